@@ -1,4 +1,4 @@
-"""A process that runs commands under strace, and the folders in which the commands start."""
+"""Fixtures: a process that runs commands under strace, and the folders in which the commands start."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from .warm import Warm
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SOAK = float(os.environ.get("LIGGARE_SOAK", "0"))  # `make soak` sets 1, which takes an hour; a fraction of 1 takes less
+# `make soak` sets LIGGARE_SOAK to 1, which takes an hour; a fraction of 1 takes less time.
+SOAK = float(os.environ.get("LIGGARE_SOAK", "0"))
 
 
 @pytest.fixture(autouse=True)
 def _keys_of_their_own() -> Iterator[None]:
-    """Restores random key seeds. With the fixed seeds of other tests, a new key could get the seed of the copied
-    ledger's own key.
+    """Makes new signing keys from random seeds again. With the fixed seeds of other tests, a new signing key could be
+    equal to the key of the copied ledger.
     """
     with patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):
         yield
@@ -42,7 +43,9 @@ def warm() -> Iterator[Warm]:
 
 @pytest.fixture(scope="session")
 def given() -> Iterator[dict[str, Given]]:
-    """The folders in which the deeds start, by name. The folders lie in memory if /dev/shm exists."""
+    """Yields the folders in which the commands of `DEEDS` start, by name. The folders lie in memory if /dev/shm
+    exists.
+    """
     shared = Path("/dev/shm")  # noqa: S108 - no file of anyone else's is touched
     with TemporaryDirectory(prefix="liggare-durability-", dir=shared if shared.is_dir() else None) as root:
         yield begun(Path(root).resolve())
@@ -50,7 +53,7 @@ def given() -> Iterator[dict[str, Given]]:
 
 @pytest.fixture
 def scratch(given: dict[str, Given]) -> Iterator[Path]:
-    """The path for a working folder, on the same disk as the folders in `given`."""
+    """Returns a path for a working folder, on the same disk as the folders in `given`."""
     place = given["nothing"].folder.parent / "scratch"
     yield place
     shutil.rmtree(place, ignore_errors=True)

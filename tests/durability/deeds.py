@@ -23,18 +23,18 @@ LEDGER, KEY = "liggare.db", "K1"
 SEMINAR = ("--on", "2024-05-02", "--organ", "official", "--kind", "seminar", "--title", "S", "--place", "Sala",
            "--organisers", "sala")  # fmt: skip
 IMPORTED = 40
-VKEY = "the ledger's"  # a placeholder for the verifier key of the ledger
+VKEY = "the ledger's"  # a placeholder in `args` for the ledger's verifier key
 
 
 class Deed(NamedTuple):
     """A command, the number of entries it adds, and the file it makes, which must be complete as soon as it exists."""
 
-    given: str  # the folder's content before the command: a name in `_folders`
+    given: str  # the name (in `_folders`) of the folder in which the command starts
     args: tuple[str, ...]
     adds: int = 0
     makes: str = ""
-    check: tuple[str, ...] = ()  # the command that checks that the new file is complete
-    signs: bool = True  # whether a checkpoint can be signed right before the command, and right after it
+    check: tuple[str, ...] = ()  # another command, which checks that the new file is complete
+    signs: bool = True  # whether a checkpoint can be signed right before and right after the command
 
 
 DEEDS = {
@@ -63,8 +63,8 @@ DEEDS = {
 
 
 class Given(NamedTuple):
-    """A folder in which a deed starts, the entries of its ledger, and the disclosure of the name that a disposal
-    erases.
+    """A folder in which a deed starts, the entries of the folder's ledger, and the disclosure of the name that the deed
+    `dispose` erases.
     """
 
     folder: Path
@@ -73,7 +73,7 @@ class Given(NamedTuple):
 
 
 def begun(root: Path) -> dict[str, Given]:
-    """Makes the folders in which the deeds start, by name."""
+    """Makes the folders in which the deeds start, and returns them by name."""
     found = _folders(root)
     with open_store(str(found["a ledger"] / LEDGER)) as store:
         secret = store.disclosures()[3]
@@ -126,11 +126,11 @@ def entries(folder: Path) -> list[bytes]:
 
 def faults_of(name: str, folder: Path, before: Given, *, claimed: bool) -> list[str]:
     """Returns the faults in a folder in which the deed was started: lost data, partial data, or later commands that
-    fail. With `claimed`, the command reported success, so its effects must be there.
+    fail. If `claimed` is true, the deed's command reported success, so its effects must be there.
     """
     deed = DEEDS[name]
     with at_a_desk(folder) as desk:
-        # The ledger has recording times from the real clock, so the desk needs the same clock.
+        # The ledger's recording times are by the real clock, so the desk's clock must show the real time.
         desk.now = datetime.now(UTC)
         return [*_as_found(deed, desk, before, claimed=claimed), *_gone_on(deed, desk, before)]
 
@@ -165,7 +165,7 @@ def _kept(deed: Deed, desk: Desk, before: Given, *, claimed: bool) -> Iterator[s
 
 
 def _gone_on(deed: Deed, desk: Desk, before: Given) -> Iterator[str]:
-    """Runs the same command again, then other commands, and yields the faults."""
+    """Runs the deed's command again, then other commands, and yields the faults."""
     again = desk(*deed.args)
     there = bool(deed.makes) and (desk.folder / deed.makes).exists() and "already there" in again.err
     later = not deed.signs and "it can be signed from entry" in again.err

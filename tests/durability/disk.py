@@ -1,7 +1,7 @@
-"""Simulates a disk that loses power: from a traced program's system calls, the files and names that could survive a cut
-at any moment. Unsynced data is lost, kept, or kept in part, sector by sector. Changes of names (files created,
-linked, renamed, removed) reach the disk in order, and surely only when a folder is synced. Syncing a new file also
-secures its name. The model promises what ext4 promises, and no more.
+"""Simulates a disk that loses power: from a traced program's system calls, it computes the files and names that could
+survive a power cut at any moment. Unsynced data is lost, kept, or kept in part, sector by sector. Changes of names
+(files created, linked, renamed, removed) reach the disk in order, and are certain to be there only when their folder is
+synced. Syncing a new file also secures its name. The model promises what ext4 promises, and no more.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ _BASE = re.compile(r"(?:\d+|AT_FDCWD)<([^>]*)>")
 
 
 class Call(NamedTuple):
-    """A system call that changed the folder, with paths relative to the folder. A line that the program printed has the
-    kind `said`.
+    """A system call that changed the folder, with paths relative to the folder. Printing a line is a call of the kind
+    `said`.
     """
 
     kind: str
     path: str = ""
-    other: str = ""  # the second path, or a link's target
+    other: str = ""  # the second path of a link or rename, or the target of a symbolic link
     at: int = 0
     data: bytes = b""
 
 
 def calls(trace: Path, folder: Path) -> list[Call]:
-    """Returns the calls in a trace that strace wrote with OPTIONS, as far as they concern the folder."""
+    """Returns the calls that concern the folder, from a trace that strace wrote with OPTIONS."""
     reading = _Reading(folder)
     return [call for line in trace.read_text("ascii").splitlines() for call in reading.read(line)]
 
@@ -82,7 +82,7 @@ class _Reading:
             yield Call(kind, path)
 
     def _written(self, name: str, given: str, texts: list[bytes], returned: int) -> Iterator[Call]:
-        """Yields the call on an open file."""
+        """Yields the call that a line of strace records on an open file, and a `said` call for each line printed."""
         opened = _OPENED.match(given)
         assert opened is not None
         number, path = opened[1], self._inside("", _bytes(opened[2]))
@@ -106,7 +106,7 @@ class _Reading:
                 raise AssertionError(f"{name} is not modelled")
 
     def _inside(self, given: str, text: bytes, *, last: bool = False) -> str:
-        """Returns a path relative to the folder, "." for the folder itself, and "" for a path outside."""
+        """Returns a path relative to the folder: "." for the folder itself, "" for a path outside the folder."""
         bases = _BASE.findall(given)
         base = os.fsdecode(_bytes(bases[-1 if last else 0])) if bases else self._folder
         path = os.path.normpath(os.path.join(base, os.fsdecode(text)))  # noqa: PTH118 - a text, of a disk that was
@@ -126,17 +126,19 @@ class Link(NamedTuple):
 
 
 FOLDER = -1
-Node = int | Link  # the number of a file, a link, or FOLDER
+Node = int | Link  # the number of a file, a symbolic link, or FOLDER
 
 
 class Image(NamedTuple):
-    """The state after a power cut: names, and the content of the files with those names."""
+    """The state of the disk after a power cut: the names in the folder, and the content of the file that each name
+    stands for.
+    """
 
     names: dict[str, Node]
     content: dict[int, bytes]
 
     def put(self, folder: Path) -> None:
-        """Writes the image into a folder. Two names of one file become hard links again."""
+        """Writes the image into a folder. Two names of one file become hard links to one file again."""
         first: dict[int, Path] = {}
         for name, node in sorted(self.names.items()):
             path = folder / name
@@ -153,7 +155,9 @@ class Image(NamedTuple):
 
 
 class Disk:
-    """A folder while calls are made in it: the state that programs see, and the state that is surely on the disk."""
+    """A folder in which calls are made: both the state that programs see, and the state that is certainly on the
+    disk.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._seen: dict[str, Node] = {}
@@ -226,8 +230,8 @@ class Disk:
 
 
 def without_syncs(made: Sequence[Call], folder: Path, *, folders_only: bool) -> list[Call]:
-    """Returns the calls without syncs, or without syncs of folders. The result serves as the control: a program that
-    forgets to sync.
+    """Returns the calls without syncs, or only without syncs of folders. The result is a control: the calls of a
+    program that forgets to sync.
     """
 
     def is_folder(path: str) -> bool:

@@ -1,5 +1,5 @@
-"""A command is killed at any system call, or its disk fails or fills up there. Later commands still work, and
-everything reported as done is there.
+"""A command is killed at any system call, or its disk fails or fills up at that call. Later commands still work, and
+everything that the command reported as done is there.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from .deeds import Given
     from .warm import Warm
 
-RUNS = round(200 * SOAK) or 2  # the number of kills per command, and the number of disk faults per command
+RUNS = round(200 * SOAK) or 2  # each command is killed this many times, and gets this many disk faults
 CALLS = ("openat", "pwrite64", "write", "ftruncate", "fsync", "fdatasync", "unlink", "unlinkat", "rename", "link",
          "symlink", "mkdir", "rmdir")  # fmt: skip
 FAULTS = ("EIO", "ENOSPC")
-# An error that leaves effects behind must name them with one of these words.
+# If a command fails but leaves an effect behind, its error must name the effect with one of these words.
 TOLD = re.compile(r"recorded|in place|is made|is written|signed")
 CODES = {0, 3, 5, 6}
 
 
 class Fault(NamedTuple):
-    """A fault at the `number`th call of a name: the call fails, once or (`+`) from then on, or the program
-    is killed.
+    """A fault at the `number`th system call named `call`. Either this call fails, or (if `what` ends in `+`) this call
+    and all later calls of the name fail, or the program is killed.
     """
 
     call: str
@@ -45,7 +45,7 @@ class Fault(NamedTuple):
 
 
 def faults(warm: Warm, given: Given, scratch: Path, args: tuple[str, ...]) -> Iterator[Fault]:
-    """Yields every possible fault of a command, call by call."""
+    """Yields every fault that can be injected into a command, system call by system call."""
     with copied(given.folder, scratch):
         trace = scratch.with_name("trace")
         warm.run(scratch, ["cli:main", *args], "-o", str(trace), "-y", "-e", "signal=none",
@@ -64,7 +64,7 @@ def faults(warm: Warm, given: Given, scratch: Path, args: tuple[str, ...]) -> It
 
 
 def _changes(line: str, folder: Path) -> bool:
-    """Returns whether the line opens a file of the folder for creation or writing."""
+    """Returns whether a line of strace opens a file of the folder for creation or writing."""
     path = line.split('"')[1]
     ours = not path.startswith("/") or path.startswith(f"{folder}/")
     return ours and any(way in line for way in ("O_CREAT", "O_RDWR", "O_WRONLY"))
@@ -78,7 +78,7 @@ def outcome(warm: Warm, name: str, given: Given, scratch: Path, fault: Fault) ->
                                   "-e", f"trace={fault.call}", "-e", fault.option())  # fmt: skip
         wrong = []
         if fault.what == "signal=KILL":
-            if code not in {-signal.SIGKILL, 0}:  # the code is 0 if this run made fewer calls
+            if code not in {-signal.SIGKILL, 0}:  # the exit code is 0 if this run made too few calls to be killed
                 wrong.append(f"killed, it ends with {code}")
         elif code not in CODES or "Traceback" in err:
             wrong.append(f"it ends with {code}: {err}")
@@ -104,7 +104,7 @@ def test_whatever_fails_the_next_commands_go_on(name: str, warm: Warm, given: di
 
 
 def test_a_disk_that_opens_no_file_never_reports_success(warm: Warm, given: dict[str, Given], scratch: Path) -> None:
-    """The program cannot even open its own modules, some of which it needs to report the error."""
+    """On such a disk the program cannot even open its own modules, some of which it needs to report the error."""
     begun = given["a ledger"]
     every = list(faults(warm, begun, scratch, DEEDS["record --receipt"].args))
     last = [fault for fault in every if (fault.call, fault.what) == ("openat", "error=EIO+")][-3:]
@@ -114,7 +114,7 @@ def test_a_disk_that_opens_no_file_never_reports_success(warm: Warm, given: dict
 
 
 def test_a_failing_disk_is_not_reported_as_a_damaged_file(warm: Warm, given: dict[str, Given], scratch: Path) -> None:
-    """A file that once could not be opened must not make anyone restore a backup."""
+    """If a file cannot be opened once, the error must not lead anyone to restore a backup."""
     begun = given["a ledger"]
     told = []
     for name in (f"{LEDGER}-journal", f"{LEDGER}.key.signed"):

@@ -1,4 +1,6 @@
-"""A flipped bit in a ledger with a changed signing key, or in an export, is reported or changes nothing readable."""
+"""Flips bits in a ledger whose signing key has changed, and in an export. Each flipped bit is reported or changes
+nothing that can be read.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ VERIFY = program()
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A ledger with two keys, checkpoints by both, a disposed name, and an export."""
+    """Yields a desk whose ledger has two signing keys, checkpoints by both keys, and a disposed name, and an export of
+    that ledger.
+    """
     with at_a_desk(tmp_path_factory.mktemp("changed")) as desk:
         desk.does("init")
         persons = [event("person-registered", "2023", "secretariat", person=f"p{n}", name="Testa") for n in range(3)]

@@ -1,5 +1,5 @@
-"""The power is cut at any moment of any command. Acknowledged data must be there, other data must be complete or
-absent, and later commands must work. Each check must also catch a program that forgets to sync.
+"""The power is cut at any moment of any command. Data that the command acknowledged must be there, other data must be
+complete or absent, and later commands must work. The check must also catch a program that forgets to sync.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .disk import Call
     from .warm import Warm
 
-CUTS = round(400 * SOAK) or 3  # the number of power cuts during a command, and of power cuts after its end
-FORGETFUL = {  # command → whether the control forgets only the syncs of folders
+CUTS = round(400 * SOAK) or 3  # the power is cut this many times during each command, and as often after its end
+FORGETFUL = {  # command of the control → whether only the syncs of folders are forgotten
     "record": False,
     "rotate-key": False,
     "export": False,
@@ -34,7 +34,7 @@ FORGETFUL = {  # command → whether the control forgets only the syncs of folde
 
 
 class Trial(NamedTuple):
-    """A command, the folder in which it starts, and the system calls that it makes."""
+    """A command, the folder in which the command starts, and the system calls that the command makes."""
 
     name: str
     given: Given
@@ -43,7 +43,7 @@ class Trial(NamedTuple):
 
 
 def tried(name: str, warm: Warm, given: dict[str, Given], scratch: Path) -> Trial:
-    """Runs a command, which must succeed, in a copy of its folder, and returns its system calls."""
+    """Runs a command, which must succeed, in a copy of its folder, and returns the Trial with its system calls."""
     begun = given[DEEDS[name].given]
     with copied(begun.folder, scratch):
         trace = scratch.with_name("trace")
@@ -53,7 +53,7 @@ def tried(name: str, warm: Warm, given: dict[str, Given], scratch: Path) -> Tria
 
 
 def after_a_cut(trial: Trial, at: int, chance: Random) -> list[str]:
-    """Returns what is wrong if the power is cut after the first `at` calls."""
+    """Returns the faults in the folder if the power is cut after the first `at` calls."""
     disk = Disk(trial.given.folder)
     for call in trial.made[:at]:
         disk.take(call)

@@ -1,5 +1,5 @@
-"""The power is cut while a program records. Every acknowledged entry is there, byte for byte, in both journal modes of
-SQLite.
+"""The power is cut while a program records. Every acknowledged entry is still there, byte for byte, in both journal
+modes of SQLite.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ JOURNALS = ("truncate", "wal")
 
 
 class Trial(NamedTuple):
-    """A program that records, the folder in which it starts, its system calls, and the entries at its end."""
+    """A program that records, the folder in which the program starts, its system calls, and the ledger's entries at its
+    end.
+    """
 
     given: Given
     scratch: Path
@@ -36,7 +38,9 @@ class Trial(NamedTuple):
 
 
 def tried(warm: Warm, given: Given, scratch: Path, journal: str, when: str = "late") -> Trial:
-    """Runs the program, which must succeed, in a copy of the folder, and returns its calls and entries."""
+    """Runs the program, which must succeed, in a copy of the folder, and returns the Trial with its calls and
+    entries.
+    """
     with copied(given.folder, scratch):
         trace = scratch.with_name("trace")
         program = ["tests.durability.writer:records", LEDGER, str(ROUNDS), journal, when]
@@ -46,7 +50,7 @@ def tried(warm: Warm, given: Given, scratch: Path, journal: str, when: str = "la
 
 
 def lost(trial: Trial, at: int, chance: Random) -> list[str]:
-    """Returns which acknowledged entries and disposals are lost after a cut."""
+    """Returns the acknowledged entries and disposals that are lost after a power cut."""
     disk, told, gone = Disk(trial.given.folder), 0, []
     for call in trial.made[:at]:
         if call.kind != "said":
@@ -111,8 +115,8 @@ def test_a_writer_that_breaks_its_promise_is_caught(
 def test_what_a_retry_confirms_outlives_a_power_cut(
     program: str, fault: str, warm: Warm, given: dict[str, Given], scratch: Path
 ) -> None:
-    """The first try fails, or is killed, at its last sync. The retry then reads data that may not be on the disk yet,
-    and must sync the data before it confirms.
+    """The first try fails, or is killed, at its last sync. The retry reads data that may not be on the disk yet, and
+    must sync this data before it confirms the entry.
     """
     begun = given["a ledger"]
     act = [program, "record", "person-registered", "--on", "2024", "--organ", "secretariat", "--person", "p9", "--name",
@@ -134,7 +138,7 @@ def test_what_a_retry_confirms_outlives_a_power_cut(
 
 
 def _kept(trial: Trial, cuts: int) -> bool:
-    """Returns whether every entry survives each of `cuts` power cuts at the end."""
+    """Returns whether every entry survives each of `cuts` power cuts at the program's end."""
     chance = Random("confirmed")  # noqa: S311 - the same each time
     told = [Call("said", f"recorded {len(trial.wanted)}")]
     ended = trial._replace(made=[call for call in trial.made if call.kind != "said"] + told)
@@ -142,7 +146,9 @@ def _kept(trial: Trial, cuts: int) -> bool:
 
 
 def _last_syncs(warm: Warm, begun: Given, scratch: Path, act: list[str]) -> list[tuple[str, int]]:
-    """Returns the number of the last `fsync` and of the last `fdatasync` that a command makes."""
+    """Returns (name, number) of the last `fsync` and of the last `fdatasync` that a command makes, counting each kind
+    from 1.
+    """
     with copied(begun.folder, scratch):
         trace = scratch.with_name("trace")
         warm.run(scratch, act, "-o", str(trace), "-e", "signal=none", "-e", "trace=fsync,fdatasync")

@@ -1,5 +1,5 @@
-"""Runs commands under strace, each in a fork of a process that has imported everything, so that a run takes a tenth of
-a second. `python -m tests.durability.warm` reads a JSON line for each run and writes a JSON line in answer.
+"""Runs commands under strace, each in a fork of a process that has already imported everything, so that a run takes a
+tenth of a second. `python -m tests.durability.warm` reads a JSON line for each run and writes a JSON line in answer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LIMIT_S = 60
 
 
 class Warm:
-    """The process that forks, and the pipe to it."""
+    """A handle to the process that forks: it sends a request for each run, and reads the answer."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -50,7 +50,7 @@ class Warm:
 
 
 def main() -> None:
-    """Runs one command for each input line, until the input ends."""
+    """Runs one program for each line of standard input, until the input ends."""
     import_all()
     import_module("tests.durability.writer")
     for line in sys.stdin:
@@ -77,7 +77,7 @@ def _run(folder: str, program: list[str], options: list[str]) -> tuple[int, str,
 
 
 def _become(folder: str, program: list[str], waiting: int, out: int, err: int) -> NoReturn:
-    """Waits in the child until strace is attached, then becomes the program."""
+    """In the forked child, waits until strace is attached, and then becomes the program."""
     ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANY, 0, 0, 0)
     os.chdir(folder)
     for opened, number in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):

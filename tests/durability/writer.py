@@ -1,5 +1,5 @@
-"""Programs for `warm` to run: a writer that prints each position as soon as it is acknowledged, and the command line on
-a ledger with a write-ahead log, whatever the version of SQLite.
+"""Programs for `warm` to run: a writer that prints the position of each entry as soon as the entry is acknowledged, and
+the command line on a ledger with a write-ahead log, whatever the version of SQLite.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from tests.desk import event
 
 
 def records() -> None:
-    """`tests.durability.writer:records PLACE ROUNDS JOURNAL WHEN`: prints each acknowledgement `late`, as a correct
-    writer must, or too `early`, for the control.
+    """Records ROUNDS times, as `tests.durability.writer:records PLACE ROUNDS JOURNAL WHEN`. If WHEN is `late`, each
+    acknowledgement is printed after the entry is recorded; if WHEN is `early`, before that, as a control.
     """
     place, rounds, journal, when = sys.argv[1:]
     with SqlStore(SqliteFile(Path(place), journal="wal" if journal == "wal" else "truncate")) as store:
@@ -30,13 +30,13 @@ def records() -> None:
 
 
 def in_wal() -> None:
-    """Runs the command line with a write-ahead log."""
+    """Runs the command line on ledgers that use a write-ahead log."""
     with patch("ledger.store.sqlite.database.best_mode", return_value="wal"):
         main()
 
 
 def _round(book: Ledger, store: SqlStore, number: int, *, early: bool) -> None:
-    """Registers a person. In some rounds, activities and a document are recorded too, or a name is disposed of."""
+    """Registers a person. In some rounds the writer also records activities and a document, or disposes of a name."""
     acts = [event("person-registered", "2024", "secretariat", person=f"p{number}", name=f"Namn {number}")]
     documents = {}
     if number % 3 == 1:

@@ -1,6 +1,6 @@
-"""Makes exports with random chains of signing keys, right and wrong, from a seed. The exports contain proofs by other
-keys or for other positions and logs, lost keys, changes without proof, keys that return, restores, and false or
-missing signatures.
+"""Makes exports with random chains of signing keys, valid and invalid, from a seed. The exports contain proofs by other
+signing keys or for other positions and logs, lost keys, changes of key without proof, keys that return, restores, and
+false or missing signatures.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ FOURTH, ELSEWHERE = Signer(ORIGIN, bytes([14]) * 32), Signer("liggare/elsewhere"
 
 @dataclass
 class Given:
-    """The input of a verifier: files by path, later changes to their folder, a checkpoint and a verifier key."""
+    """The input of a verifier: the files of an export by path, changes to make in the folder of these files, a
+    checkpoint and a verifier key.
+    """
 
     files: Files
     since: bytes | None = None
@@ -35,8 +37,8 @@ class Given:
 
 
 def chain(random: Random) -> Given:
-    """Returns an export in which only the chain of keys can be wrong, sometimes with a checkpoint or key to check it
-    against.
+    """Returns an export in which only the chain of signing keys can be wrong. Sometimes a checkpoint or a key to check
+    the export against is returned with it.
     """
     entries, keys = list(PAST), {0: REAL}
     pool = [SECOND, THIRD, FOURTH, FORGER]
@@ -63,7 +65,9 @@ def chain(random: Random) -> Given:
 
 
 def _change(position: int, old: Signer, new: Signer, random: Random) -> bytes:
-    """Returns a change of key, usually as `rotate-key` writes it, and sometimes with a wrong or missing proof."""
+    """Returns a change of key, usually in the form that `rotate-key` writes, and sometimes with a wrong or missing
+    proof.
+    """
     other = random.choice([REAL, SECOND, THIRD, FORGER, new])
     right = prove_succession(old, old.name, position, new.verifier)
     return random.choice(
@@ -85,8 +89,8 @@ def _change(position: int, old: Signer, new: Signer, random: Random) -> bytes:
 
 
 def _note(entries: list[bytes], keys: dict[int, Signer], random: Random) -> str:
-    """Returns a checkpoint, usually signed by the key for its size and often by others too. A few checkpoints carry a
-    false signature.
+    """Returns a checkpoint, usually signed by the key that is valid at its size, and often by other keys too. A few
+    checkpoints carry a false signature.
     """
     here = [key for since, key in keys.items() if since <= len(entries)]
     right, kind = here[-1], random.random()

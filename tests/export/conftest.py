@@ -14,7 +14,7 @@ __all__ = ["desk", "golden", "golden_2"]
 
 @pytest.fixture(scope="session")
 def golden(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An export kept from the first version of the program that could export."""
+    """Returns an export made by the first version of the program that could export."""
     folder = tmp_path_factory.mktemp("golden") / "export"
     ZipFile(Path(__file__).with_name("golden.zip")).extractall(folder)
     return folder
@@ -22,7 +22,9 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def golden_2(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An export kept from the first version that wrote partial tiles, with a change of key that the old key signed."""
+    """Returns an export made by the first version of the program that wrote partial tiles. Its log has a change of key
+    that the old key signed.
+    """
     folder = tmp_path_factory.mktemp("golden") / "export"
     ZipFile(Path(__file__).with_name("golden_2.zip")).extractall(folder)
     return folder

@@ -44,8 +44,8 @@ def program() -> ModuleType:
 
 
 def record_a_past(desk: Desk) -> None:
-    """Records 21 entries with four checkpoints and a new signing key from entry 20. One of the eight registered names
-    is disposed of.
+    """Records 21 entries with four checkpoints, and changes the signing key in entry 20. One of the eight registered
+    names is disposed of.
     """
     desk.does("init")
     desk.does("checkpoint")
@@ -80,8 +80,8 @@ def entries_of(export: Path) -> list[bytes]:
 
 
 def forged(export: Path, to: Path, entries: Sequence[bytes], signer: Signer | None = None) -> Path:
-    """Copies an export and replaces its log by these entries. Hashes and export.json are made to fit; with `signer`,
-    the copy is signed anew.
+    """Copies an export and replaces its log by these entries. Hashes and export.json are made to fit. If `signer` is
+    given, that key signs the copy anew.
     """
     shutil.copytree(export, to)
     shutil.rmtree(to / "tile")
@@ -105,7 +105,7 @@ def forged(export: Path, to: Path, entries: Sequence[bytes], signer: Signer | No
 
 
 def reseal(export: Path, about: dict[str, Any]) -> None:
-    """Writes export.json so that its digests fit the changed files."""
+    """Writes export.json with digests that fit the changed files."""
     listed = {path: sha256((export / path).read_bytes()).hexdigest() for path in ("checkpoint", *_older(export))}
     others = {path: digest for path, digest in about["files"].items() if not path.startswith("checkpoint")}
     del about["sha256"]
@@ -123,5 +123,5 @@ def put(path: Path, data: bytes) -> None:
 
 
 def whats(export: Path) -> list[str]:
-    """Returns the problems that `check_export` finds in an export, each with its path or position."""
+    """Returns the problems that `check_export` finds in an export, each with the path or position concerned."""
     return [f"{one.path or one.position}: {one.what}" for one in check_export(export).problems]

@@ -1,4 +1,4 @@
-"""Makes exports in memory: of any entries, signed by any keys, with any files beside them, and digests that fit."""
+"""Makes exports in memory from any entries, signed by any keys, with any other files, and with digests that fit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ledger.proof.tree import leaf_hash
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-Files = dict[str, bytes]  # path in the export → content
+Files = dict[str, bytes]  # path in the export → content of the file
 
 with ZipFile(Path(__file__).with_name("golden.zip")) as _zip:
     GOLDEN: Files = {name: _zip.read(name) for name in _zip.namelist()}
@@ -34,7 +34,9 @@ NAMES = GOLDEN["names.jsonl"]
 
 
 def entry(position: int, event: str, fields: Mapping[str, Any], *, v: int = 1) -> bytes:
-    """Returns an entry in the form that a ledger writes. The entry is recorded later than all golden entries."""
+    """Returns an entry in the form that a ledger writes. The entry's recording time is later than that of all golden
+    entries.
+    """
     document = {
         "event": event,
         "fields": fields,
@@ -49,7 +51,7 @@ def entry(position: int, event: str, fields: Mapping[str, Any], *, v: int = 1) -
 
 
 def held(position: int) -> bytes:
-    """Returns an ordinary entry (an activity), which may occur any number of times."""
+    """Returns an ordinary entry: an activity, which a log may contain any number of times."""
     return entry(position, "activity-held", {
         "kind": "seminar", "organisers": ["sala"], "place": "Sala", "title": f"Nr {position}",
     })  # fmt: skip
@@ -81,7 +83,7 @@ def root_of(entries: Sequence[bytes]) -> bytes:
 
 
 def note(entries: Sequence[bytes], *signers: Signer, origin: str = ORIGIN) -> str:
-    """Returns a signed checkpoint of these entries."""
+    """Returns a checkpoint of these entries, signed by these keys."""
     return sign_checkpoint(Checkpoint(origin, len(entries), root_of(entries)), *signers)
 
 
@@ -97,7 +99,9 @@ def made(
     documents: Iterable[bytes] = DOCUMENTS,
     **said: Any,
 ) -> Files:
-    """Returns an export of these entries with these checkpoints. The last checkpoint is the current one."""
+    """Returns an export of these entries with these checkpoints. The last checkpoint is the export's current
+    checkpoint.
+    """
     found: Files = {}
     tree, earlier = Growing(), Earlier(map(size_of, notes))
     for bundle in bundles_of(len(entries)):
@@ -128,7 +132,7 @@ def made(
 
 
 def resealed(files: Files, about: Mapping[str, Any]) -> Files:
-    """Returns the files with a new export.json, which lists the files' digests and carries its own digest."""
+    """Returns the files with a new export.json, which lists the digests of the other files and holds its own digest."""
     beside = {path: data for path, data in files.items() if not path.startswith(("tile/", "export.json"))}
     about = {**about, "files": {path: sha256(data).hexdigest() for path, data in beside.items()}}
     about.pop("sha256", None)

@@ -1,5 +1,5 @@
-"""Makes exports, checkpoints and keys with random faults, from a seed. Some are signed again and given fitting digests,
-so that the deeper checks are reached too.
+"""Makes exports, checkpoints and keys with random faults, from a seed. Some exports are signed again and given fitting
+digests, so that the tests reach the deeper checks too.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ RAW = (
 
 @dataclass(frozen=True)
 class Log:
-    """The entries, checkpoints and keys of which an export is made."""
+    """The entries, checkpoints and signing keys from which an export is made."""
 
     entries: tuple[bytes, ...]
     signed: tuple[tuple[int, tuple[Signer, ...]], ...]  # the size and the signers of each checkpoint
@@ -90,7 +90,7 @@ LOGS = (
 
 
 def mutation(random: Random) -> Given:
-    """Returns one of the exports, usually changed in one to three ways."""
+    """Returns one of the exports, usually with one to three random changes."""
     if random.random() < 0.3:
         return chain(random)
     if random.random() < 0.15:
@@ -115,7 +115,7 @@ def mutation(random: Random) -> Given:
 
 
 def _remade(log: Log, random: Random) -> tuple[Log, list[str]]:
-    """Replaces or inserts one entry, then hashes and signs the log again."""
+    """Replaces or inserts an entry, then hashes and signs the log again."""
     entries = list(log.entries)
     at = random.randrange(len(entries))
     new = random.choice([_another, _other_field, _raw_field])(entries[at], at + 1, random)
@@ -164,7 +164,7 @@ def _raw_field(data: bytes, _: int, random: Random) -> bytes:
 
 
 def _file(given: Given, random: Random) -> None:
-    """Changes the content, name or place of a file."""
+    """Changes the content, name or place of one file of the export."""
     path, other = random.choice(sorted(given.files)), random.choice(sorted(given.files))
     data = given.files[path]
     kind = random.choice(["text", "text", "gone", "moved", "copied", "swapped", "stray", "empty"])
@@ -224,7 +224,7 @@ def spoiled(data: bytes, random: Random) -> bytes:
 
 
 def _about(given: Given, random: Random) -> None:
-    """Changes export.json, with or without a fitting digest."""
+    """Changes fields of export.json, and makes its own digest fit or leaves it wrong."""
     try:
         about = orjson.loads(given.files.get("export.json", b"{}"))
     except ValueError:
@@ -378,7 +378,7 @@ def _folder(given: Given, random: Random) -> None:
 
 
 def _given(given: Given, random: Random) -> None:
-    """Gives the verifier a checkpoint, receipt or key from another log, or a malformed one."""
+    """Gives the verifier a checkpoint, receipt or verifier key that is malformed or belongs to another log."""
     log = random.choice(LOGS)
     texts = [given.files.get("checkpoint", b""), given.files.get("checkpoints/5", b""), *map(str.encode, log.notes())]
     if random.random() < 0.7:

@@ -1,5 +1,5 @@
 """Makes exports with one odd detail, from a seed: the spelling of a name, a recording time, or a field of export.json.
-Signatures and digests fit.
+All signatures and digests fit.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ ODD_DISCLOSURES = (
 
 
 def odd_name(random: Random) -> Given:
-    """Returns an export with a name in a spelling that no ledger writes. An entry registers the name's digest."""
+    """Returns an export with a name in a spelling that no ledger writes. The digest of that name is registered in an
+    entry.
+    """
     text = _b64url(random.choice(ODD_DISCLOSURES))
     text = random.choice([text, text, text, text + "=", text + "A", text + "\n", "+" + text, text + "é"])
     at = random.choice([1, 20, 20, 20])
@@ -60,7 +62,7 @@ def odd_moment(random: Random) -> Given:
 
 
 def recorded_at(*moments: Any) -> Given:
-    """Returns a valid export, except that its last entries have these recording times."""
+    """Returns an export that is valid, except that its last entries have the recording times `moments`."""
     said = [orjson.loads(held(20 + place)) | {"recorded_at": moment} for place, moment in enumerate(moments)]
     log = (*PAST, *map(orjson.dumps, said))
     return Given(made(log, [note(log, REAL)], REAL, names=NAMES), what=[f"recorded at {moments}"])

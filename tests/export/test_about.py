@@ -1,4 +1,4 @@
-"""Changes to export.json by someone who knows how to make its digest fit."""
+"""Tests changes to export.json by someone who knows how to make its digest fit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ANSWERS = {"on": "2026-01-01", "known_at": "@1", "digest": "", "answers": {}}
 
 
 def made_up(golden: Path, to: Path, **said: Any) -> Path:
-    """Copies an export, with other values in export.json and a digest that fits."""
+    """Copies an export, changes values in export.json, and makes the digest of export.json fit."""
     shutil.copytree(golden, to)
     about = json.loads((to / "export.json").read_bytes()) | said
     del about["sha256"]

@@ -51,8 +51,8 @@ def by_the_program(*args: object) -> tuple[int, str]:
 
 
 def verdicts(desk: Desk, given: Given) -> tuple[tuple[int, str], tuple[int, str]]:
-    """Returns the exit code and output of both verifiers. `audit`'s code 6 (no export there) is mapped to 2, the code
-    for wrong usage.
+    """Returns the exit code and output of both verifiers. Exit code 6 of `audit` (no export there) is mapped to 2, the
+    code of verify_ledger.py for wrong usage.
     """
     place = desk.folder / "given"
     place.mkdir()

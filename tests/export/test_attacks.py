@@ -1,5 +1,5 @@
-"""Exports whose maker changed the past and made everything else fit. The tests check which reader refuses each export,
-and the words of the refusal.
+"""Tests exports whose maker changed past entries and made everything else fit: which reader refuses each export, and
+the words of the refusal.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def test_a_log_rebuilt_with_another_key_is_detected_with_a_kept_checkpoint_or_ke
     kept = desk("audit", anew, "--no-replay", "--since", honest / "checkpoint")
     known = desk("audit", anew, "--no-replay", "--vkey", about["vkeys"][0])
 
-    if attack is not swapped:  # two swapped entries no longer have rising recording times
+    if attack is not swapped:  # after the swap, the recording times of the two entries no longer rise
         assert (alone.code, alone.err) == (0, "")
         assert "may have made the whole log anew" in alone.out
     assert kept.code == known.code == 4
@@ -205,8 +205,9 @@ def test_a_name_in_the_place_of_another_is_not_the_one_registered(golden: Path, 
 
 @pytest.mark.parametrize(("v", "code"), [(1, 0), (2, 4)])
 def test_a_checkpoint_vouches_for_a_key_only_in_entries_that_held_no_proof(tmp_path: Path, v: int, code: int) -> None:
-    """A signer may sign a checkpoint with the old key without noticing the change of key below it. From version 2 of
-    the entry on, that signature does not vouch for the new key.
+    """A signer may sign a checkpoint with the old key without noticing that the checkpoint covers a change of key. If
+    the entry of the change has version 2 or later, the old key's signature on the checkpoint does not vouch for the new
+    key.
     """
     old, new = Signer(ORIGIN, b"\x01" * 32), Signer(ORIGIN, b"\x02" * 32)
     entries = [*PAST, changed(len(PAST) + 1, new, v=v)]

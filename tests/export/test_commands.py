@@ -1,4 +1,4 @@
-"""`liggare export`, `audit`, `import --log` and `dispose` as people use them."""
+"""Tests `liggare export`, `audit`, `import --log` and `dispose` as people use these commands."""
 
 from __future__ import annotations
 
@@ -149,10 +149,11 @@ def test_a_ledger_rebuilt_from_a_public_export_has_no_names(desk: Desk) -> None:
     assert NAME not in desk.does("history", "--ledger", "anew.db").out
     verified = desk("verify", "--ledger", "anew.db")
     [line] = verified.errors
-    # The eighth name was disposed of.
+    # The public export withholds seven of the eight registered names; the eighth name was disposed of.
     assert line.startswith("7 names of 8 registered are not here (entries 2, 3, 5, 6, 7, 8, 9)")
     assert "a ledger rebuilt from a public export has none" in line
-    assert verified.code == 4  # a ledger made from a public export looks like a ledger whose names were removed
+    # To `verify`, a ledger made from a public export looks like a ledger whose names were removed.
+    assert verified.code == 4
 
 
 def test_a_disposed_name_is_in_no_file_and_what_was_proved_stays_proved(desk: Desk) -> None:

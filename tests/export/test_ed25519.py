@@ -1,5 +1,5 @@
-"""The Ed25519 of verify_ledger.py accepts exactly the signatures that `cryptography` accepts, including the edge cases
-of published test vectors.
+"""The Ed25519 code in verify_ledger.py accepts exactly the signatures that the library `cryptography` accepts,
+including the edge cases of published test vectors.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ VERIFY = program()
 SECRET = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 PUBLIC = SECRET.public_key().public_bytes_raw()
 LOW = sorted(LOW_ORDER)
-# A key of mixed order, from C2SP/CCTV ed25519.
+# The public key MIXED_KEY is a point of mixed order, from C2SP/CCTV ed25519.
 MIXED_KEY = "10eb7c3acfb2bed3e0d6ab89bf5a3d6afddd1176ce4812e38d9fd485058fdb1f"
 R_OF_7 = "36684ea91032ba5b1dbab2d02f4debc74c3327f2b3802e2e4d371aa42b12b56b"
-MIXED = {  # number: signature, message, whether Go and `cryptography` accept the signature
+MIXED = {  # number of the vector: signature, message, whether Go and `cryptography` accept it
     4: ("00" * 32 + "5e176f12cfb0d4e6eb6929b19ae4c998ef05c1c2cf628a9b1fa1c21312627108", "ed25519vectors 7", False),
     5: ("00" * 32 + "9472a69cd9a701a50d130ed52189e2455b23767db52cacb8716fb896ffeeac09", "ed25519vectors 3", True),
     7: (R_OF_7 + "bbfd00bd9c259d8d222d15e67a3d8228585050dbb9b9585be20d8fadc721da03", "ed25519vectors", True),

@@ -1,5 +1,5 @@
-"""Exports and receipts made to harm their reader: pipes, links, endless files, deep nesting, huge numbers. Both
-verifiers and the import refuse each export in a line or two, at once, in little memory.
+"""Tests exports and receipts made to harm their reader: pipes, links, endless files, deep nesting, huge numbers. Both
+verifiers and the import refuse each export in one or two lines, at once, using little memory.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from tests.hostile.apart import Apart
 
 MEMORY = 200 * 2**20  # bytes
-SECONDS = 1.0  # the limit in seconds of processor time, in addition to the time for a good export
+SECONDS = 1.0  # the most seconds of processor time that a hostile export may take beyond a good export
 ENVIRONMENT = {"HOME": "/nonexistent", "LIGGARE_ACTOR": "tester", "PATH": os.environ["PATH"]}
 LOG = (*PAST, covered(20, REAL, SECOND), held(21))
 GOOD = made(LOG, [note(LOG[:5], REAL), note(LOG[:20], SECOND, REAL), note(LOG, SECOND)], REAL, SECOND)
@@ -71,11 +71,13 @@ with open("told", "wb") as told:
     resource.prlimit(process.pid, resource.RLIMIT_AS, (2**32, 2**32))
     _, status, used = os.wait4(process.pid, 0)
 print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]))
-"""  # a separate process measures, because a child's peak memory starts from its parent's
+"""  # a small process measures, because a child's peak memory is at least that of its parent
 
 
 def run(*args: object, at: Path) -> Ended:
-    """Runs a program under generous limits of time and memory, and measures its use of both."""
+    """Runs a program under generous limits of time and memory, and measures the time and memory that the program
+    uses.
+    """
     command = [sys.executable, "-I", "-c", MEASURING, *map(str, args)]
     done = subprocess.run(command, stdout=subprocess.PIPE, env=ENVIRONMENT, cwd=at, check=True)
     code, seconds, memory = json.loads(done.stdout)
@@ -83,7 +85,9 @@ def run(*args: object, at: Path) -> Ended:
 
 
 def liggare(apart: Apart, *words: object, at: Path) -> Ended:
-    """Runs `liggare` in a fork of a process that has imported it, and measures time and memory."""
+    """Runs `liggare` in a fork of a process that has imported the program, and measures the time and memory that the
+    run uses.
+    """
     ended = apart.run(Line(tuple(map(str, words)), ENV, ("null", "", "")), at)
     return Ended(ended.code, f"{ended.out}{ended.err}".splitlines(), ended.seconds, ended.memory)
 
@@ -98,7 +102,7 @@ def doors(apart: Apart, export: Path, at: Path) -> dict[str, Ended]:
 
 @pytest.fixture(scope="module")
 def beginning(apart: Apart, tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
-    """The processor time that each program takes for a good export, in seconds."""
+    """Returns the seconds of processor time that each program takes for a good export."""
     at = tmp_path_factory.mktemp("good")
     ended = doors(apart, laid(GOOD, at / "export"), at)
     assert {door: one.code for door, one in ended.items()} == dict.fromkeys(ended, 0), ended
@@ -137,8 +141,8 @@ def linked_folder(name: str) -> Callable[[Path], object]:
 
 
 def deep_folder(export: Path) -> None:
-    """Nests folders deeper than the longest path that the system accepts."""
-    here, name = os.open(export, os.O_RDONLY), "deeper" * 40  # 40 levels are few enough for the cleanup after tests
+    """Makes nested folders in the export, so deep that their path is longer than the system accepts."""
+    here, name = os.open(export, os.O_RDONLY), "deeper" * 40  # 40 levels are still few enough for pytest to clean up
     for _ in range(40):
         os.mkdir(name, dir_fd=here)
         inner = os.open(name, os.O_RDONLY, dir_fd=here)

@@ -1,4 +1,6 @@
-"""The cost of many changes of key or many documents: work grows linearly, and memory does not grow."""
+"""Tests the cost of an export with many changes of key or many documents: the work grows linearly, and the memory does
+not grow.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ FEW, MANY = 50, 200
 
 
 class Text(str):
-    """A string whose comparisons run in Python, where they can be counted."""
+    """A string whose comparisons are Python functions, so that they can be counted."""
 
     __slots__ = ()
     __hash__ = str.__hash__
@@ -82,6 +84,6 @@ def test_few_documents_are_in_memory_at_once_while_a_ledger_is_made_of_them(tmp_
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert most < LARGEST_FILE + 3 * len(documents[0])  # each file is read into a buffer of the largest size
+    assert most < LARGEST_FILE + 3 * len(documents[0])  # each file is read into a buffer of LARGEST_FILE bytes
     with open_store(str(tmp_path / "made.db")) as store:
         assert [store.document(sha256(data).hexdigest()) for data in documents] == documents

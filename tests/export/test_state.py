@@ -1,4 +1,6 @@
-"""The digests of a state cover the answers to every question, leave out names, and are the same for the same log."""
+"""The digests of a ledger's state cover the answers to every question, leave out names, and are the same for the same
+log.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""An export cannot prove some things by itself: a lost key, entries lost before a restore, withheld data. `audit`,
-`verify_ledger.py` and `import --log` name the gap, and refuse the export unless the reader holds the missing proof.
+"""An export cannot prove some facts by itself: that a key was lost, which entries were lost before a restore, or what
+withheld data says. `audit`, `verify_ledger.py` and `import --log` name the gap, and refuse the export unless the reader
+holds the missing proof.
 """
 
 from __future__ import annotations
@@ -121,8 +122,8 @@ def test_a_shape_that_no_ledger_ever_wrote_is_of_no_time_before_there_were_proof
 
 
 def test_after_the_first_proof_no_checkpoint_covers_a_change_without_one(desk: Desk) -> None:
-    """No ledger writes changes of key in the older form any more. Someone who can add entries might, to avoid the
-    proof.
+    """Ledgers no longer write changes of key in the older form, which needs no proof. An attacker who can add entries
+    might use the older form to avoid the proof.
     """
     log = (*PAST, covered(20, REAL, SECOND), changed(21, THIRD, v=1), held(22))
     export = made(log, [note(log[:21], THIRD, SECOND), note(log, THIRD)], REAL, SECOND, THIRD)
@@ -243,7 +244,7 @@ def test_a_receipt_is_a_checkpoint_that_both_take(desk: Desk) -> None:
 
 
 def test_a_receipt_of_another_log_than_the_keys_is_refused(desk: Desk) -> None:
-    """The key signed the receipt's checkpoint, but the checkpoint names another log than the key does."""
+    """The receipt's checkpoint is signed by the given key, but names another log than that key names."""
     leaves = list(map(leaf_hash, PAST))
     elsewhere = note(PAST, REAL, origin="liggare/elsewhere")
     receipt = Receipt(4, prove_inclusion(4, 19, subtrees(leaves)), elsewhere, PAST[4])
@@ -258,7 +259,9 @@ def test_a_receipt_of_another_log_than_the_keys_is_refused(desk: Desk) -> None:
 
 
 def test_an_import_takes_the_bytes_that_were_checked(desk: Desk) -> None:
-    """Nobody can swap the export between two reads, because each file is read only once."""
+    """Nobody can swap a file of the export between its check and its use, because the import reads each file only
+    once.
+    """
     export = laid(made(PAST, [note(PAST, REAL)], REAL), desk.folder / "export")
     reading = Reading(export)
     entries = [data for bundle in reading.bundles() for data in bundle]

@@ -1,4 +1,6 @@
-"""verify_ledger.py by itself: it accepts the golden export, and refuses every damaged copy, as `liggare audit` does."""
+"""Tests verify_ledger.py by itself: like `liggare audit`, it accepts the golden export and refuses every damaged
+copy.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ VERIFY = program()
 
 
 def run(*args: object, at: Path = PROGRAM) -> subprocess.CompletedProcess[str]:
-    """Runs the program in Python's isolated mode, away from our modules."""
+    """Runs verify_ledger.py in Python's isolated mode, in which our modules cannot be imported."""
     return subprocess.run([sys.executable, "-I", at, *map(str, args)], capture_output=True, text=True, check=False)
 
 
@@ -113,7 +115,9 @@ def spread(size: int, most: int = 10) -> list[int]:
 
 
 def damaged(path: Path) -> Iterator[str]:
-    """Damages the file in one way after another, yields a description of each, and restores the file at the end."""
+    """Damages the file in one way after another, yields a description of each damage, and restores the file at the
+    end.
+    """
     whole = path.read_bytes()
     for place in spread(len(whole)):
         bit = 1 << place % 8

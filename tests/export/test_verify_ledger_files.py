@@ -1,4 +1,6 @@
-"""verify_ledger.py on whole exports, in process: its exact words about files, entries and names."""
+"""Tests verify_ledger.py on whole exports, within the test's process: its exact words about files, entries and
+names.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +111,9 @@ def test_a_tile_beyond_the_last_entry_is_a_stray_even_if_a_checkpoint_reaches_so
 
 
 def said(**otherwise: Any) -> Files:
-    """Returns the export with a changed key, with other values in export.json and a digest that fits."""
+    """Returns the export with a change of key, with other values in export.json and a digest of export.json that
+    fits.
+    """
     other = {**about(), **otherwise}
     del other["sha256"]
     return {**TURNED, "export.json": orjson.dumps({**other, "sha256": sealed(other)}, option=orjson.OPT_SORT_KEYS)}
@@ -194,7 +198,7 @@ def test_of_what_is_wrong_the_first_hundred_are_reported_and_the_rest_counted(tm
 
 # Entries.
 def other(**said: Any) -> bytes:
-    """Returns an ordinary entry 20 with other values in some of its fields."""
+    """Returns an ordinary entry for position 20, with other values in some of its fields."""
     return orjson.dumps({**orjson.loads(held(20)), **said}, option=orjson.OPT_SORT_KEYS)
 
 
@@ -235,8 +239,8 @@ def test_an_entry_may_be_recorded_until_2199(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", [0, -1])
 def test_an_entry_is_recorded_later_than_the_one_before_it(place: int, tmp_path: Path) -> None:
-    """An equal recording time is not later. Each entry is compared with the entry before it, even if that entry is
-    itself wrong.
+    """A recording time equal to the preceding entry's is not later. Each entry is compared with the entry before it,
+    even if the recording time of that entry is itself wrong.
     """
     at = held(20) if place == 0 else held(19)
     files = plain(held(20), at, held(21))

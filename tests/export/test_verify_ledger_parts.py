@@ -1,4 +1,6 @@
-"""verify_ledger.py part by part, in process: what each function takes, returns and refuses, with boundary values."""
+"""Tests the functions of verify_ledger.py one by one, within the test's process: what each function takes, returns and
+refuses, with boundary values.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""verify_ledger.py on whole exports, in process: its exact words about checkpoints, keys and restores, and its exit
-codes.
+"""Tests verify_ledger.py on whole exports, within the test's process: its exact words about checkpoints, signing keys
+and restores, and its exit codes.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def went_back(kept: int, lost: int) -> str:
 
 # Checkpoints.
 def false(*signers: Signer, at: int) -> str:
-    """Returns a checkpoint of the whole log in which the signature at index `at` is false."""
+    """Returns a checkpoint of the whole log whose signatures are true, except for the signature at index `at`."""
     read = parse_note(note(ROTATED, *signers))
     lines = [line._replace(data=bytes(64)) if place == at else line for place, line in enumerate(read.signatures)]
     return format_note(read._replace(signatures=tuple(lines)))
@@ -184,7 +184,9 @@ def test_a_key_that_the_one_before_it_does_not_vouch_for_asks_for_itself_or_a_la
 
 
 def test_a_change_of_key_in_the_older_form_after_a_newer_one_needs_a_proof(tmp_path: Path) -> None:
-    """A log never returns to the older form of the entry, in which a checkpoint signed by the old key would suffice."""
+    """After a change of key in the newer form, a log never returns to the older form, for which a checkpoint signed by
+    the old key would suffice.
+    """
     files = keyed(covered(20, REAL, SECOND), changed(21, THIRD, v=1), keys=(REAL, SECOND, THIRD),
                   signed={21: (THIRD, SECOND)})  # fmt: skip
 

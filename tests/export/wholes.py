@@ -1,5 +1,5 @@
-"""Whole exports for verify_ledger.py, made in memory, and the faults that verify_ledger.py finds in them,
-in process.
+"""Makes whole exports in memory, and returns the faults that verify_ledger.py, run within the test's process, finds in
+them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from tests.export.making import Files
 
 VERIFY = program()
-vars(VERIFY)["signed"] = lru_cache(maxsize=None)(VERIFY.signed)  # the same few signatures are checked again and again
+# The results of `signed` are cached, because the tests check the same few signatures again and again.
+vars(VERIFY)["signed"] = lru_cache(maxsize=None)(VERIFY.signed)
 REAL_KEY, SECOND_KEY, THIRD_KEY, FORGED_KEY = (format_vkey(key.verifier) for key in (REAL, SECOND, THIRD, FORGER))
 ELSEWHERE = Signer("liggare/x", REAL.seed)
 ROTATED = [*PAST, covered(20, REAL, SECOND), held(21)]
@@ -50,13 +51,17 @@ class Told(NamedTuple):
 
 
 def keyed(*more: bytes, keys: tuple[Signer, ...], signed: dict[int, tuple[Signer, ...]], **said: Any) -> Files:
-    """Returns an export of the golden entries and `more`. `signed` gives the signers of each checkpoint, by size."""
+    """Returns an export of the golden entries followed by the entries `more`. `signed` gives the signers of each
+    checkpoint by the checkpoint's size.
+    """
     entries = [*PAST, *more]
     return made(entries, [note(entries[:size], *signers) for size, signers in signed.items()], *keys, **said)
 
 
 def rotated(signed: dict[int, tuple[Signer, ...]] | None = None, **said: Any) -> Files:
-    """Returns an export of 21 entries with a change of key in entry 20 and, by default, three checkpoints."""
+    """Returns an export of 21 entries, with a change of key in entry 20. By default the export has three
+    checkpoints.
+    """
     signed = signed or {5: (REAL,), 20: (SECOND, REAL), 21: (SECOND,)}
     return keyed(*ROTATED[19:], keys=(REAL, SECOND), signed=signed, **said)
 
@@ -77,12 +82,12 @@ def about(files: Files = TURNED) -> dict[str, Any]:
 
 
 def listed(files: Files, **more: bytes) -> Files:
-    """Returns the files with `more` added by path, and export.json listing them all."""
+    """Returns the files of an export with the files `more` added, and with an export.json that lists all files."""
     return resealed({**files, **more}, about(files))
 
 
 def headed(text: str, *places: str) -> Files:
-    """Returns the export with a changed key, with another checkpoint text."""
+    """Returns the export with a change of key, with another text for its checkpoint."""
     return listed(TURNED, **dict.fromkeys(places or ("checkpoint", "checkpoints/21"), text.encode()))
 
 

@@ -1,5 +1,5 @@
-"""Runs hostile command lines, each in a fork of its own, and measures time and memory. `python -m tests.hostile.apart`
-reads a JSON line for each run and writes a JSON line in answer.
+"""Runs hostile command lines, each in its own fork of a process, and measures the time and memory of each run. `python
+-m tests.hostile.apart` reads a JSON line for each run and writes a JSON line in answer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 PROGRAM = "cli:main"
 ROOT = Path(__file__).parents[2]
 UNPRIVILEGED = ROOT / "tests/store/unprivileged.py"
-CPU_S, WALL_S, SPACE, LARGEST = 5, 60, 2**31, 2**28  # hard limits that end a runaway process
+# The hard limits of a run: seconds of processor time, seconds by the clock, bytes of memory, bytes in a file.
+CPU_S, WALL_S, SPACE, LARGEST = 5, 60, 2**31, 2**28
 PLACES = {"full": ("/dev/full", os.O_RDWR), "zero": ("/dev/zero", os.O_RDONLY), "null": ("/dev/null", os.O_RDWR)}
 
 
@@ -39,7 +40,9 @@ class Ended(NamedTuple):
 
 
 class Apart:
-    """The process that forks. File permissions apply to it, even under root."""
+    """A handle to the process that forks for each command line. File permissions apply to that process, even under
+    root.
+    """
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -52,7 +55,9 @@ class Apart:
         )
 
     def run(self, line: Line, folder: Path, program: str = PROGRAM, wall: int = WALL_S) -> Ended:
-        """Runs a command line in a folder. `program` can name a function to run instead of the program."""
+        """Runs a command line in a folder. If `program` names another function, that function is run instead of the
+        program.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         asked = {**line._asdict(), "given": None, "folder": str(folder), "program": program, "wall": wall}
@@ -103,8 +108,8 @@ def _become(asked: dict[str, Any], told: tuple[int, int]) -> NoReturn:
 
 
 def _opened(stream: str, told: int) -> int | None:
-    """Opens a standard stream: `told` itself for "", None for a closed stream, else a special device or a file of that
-    name.
+    """Opens what the child gets as a standard stream. Returns `told` if `stream` is "", None for a closed stream, and
+    otherwise the descriptor of a pipe, a special device or a file of that name.
     """
     if stream == "closed":
         return None

@@ -16,7 +16,7 @@ __all__ = ["desk"]
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the demo. Tests must not change it."""
+    """Returns the folder of a demo that has been played. Tests must not change this folder."""
     folder = tmp_path_factory.mktemp("played")
     with at_a_desk(folder) as desk:
         desk.does("demo", ".")

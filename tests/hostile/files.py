@@ -29,12 +29,12 @@ MADE = {
         b"sala;region;contribution;2025;1;1 %03d,50 kr;2025-01-%02d;official\n" % (day, day) for day in range(1, 4)
     ),
     "text.txt": "Överenskommelse\n".encode(),
-}  # good files that the ledger itself does not make
+}  # MADE holds good files that no command of the program makes.
 
 
 class Given(NamedTuple):
-    """A damaged copy of a good file or of the export, made for one command line. The same seed gives the
-    same damage.
+    """A damaged copy of a good file or of the good export, for one command line. The same seed always gives the same
+    damage.
     """
 
     kind: str
@@ -42,7 +42,7 @@ class Given(NamedTuple):
     seed: int
 
     def make(self, folder: Path) -> None:
-        """Writes the damaged file into the folder."""
+        """Writes the damaged copy into the folder."""
         from random import Random
 
         random = Random(self.seed)
@@ -109,14 +109,14 @@ def _inserted(random: Random, data: bytes) -> bytes:
 
 
 def _lines(random: Random, data: bytes) -> bytes:
-    """Reorders the lines, and sometimes drops or repeats a line."""
+    """Reorders the lines of a file, and sometimes drops or repeats a line."""
     found = data.splitlines(keepends=True)
     random.shuffle(found)
     return b"".join(random.choice((found, found[1:], [*found, *found[:1]])))
 
 
 def _repeated(random: Random, data: bytes) -> bytes:
-    """Repeats a line many times, or repeats one field."""
+    """Repeats one line of a file many times, or one field of a line."""
     found = data.splitlines(keepends=True) or [b"x\n"]
     if random.random() < 0.5:
         return data + random.choice(found) * random.choice((2, 300))
@@ -124,7 +124,7 @@ def _repeated(random: Random, data: bytes) -> bytes:
 
 
 def _wide(random: Random, data: bytes) -> bytes:
-    """Lengthens the first line by 300 000 columns, keys or separators."""
+    """Lengthens the first line of a file by 300 000 columns, JSON keys or separators."""
     first, _, rest = data.partition(b"\n")
     many = random.choice((b";x", b",", b"\t", b' = "x"\nk'))
     return first + many * 300_000 + b"\n" + rest
@@ -170,7 +170,9 @@ WAYS: Sequence[Callable[[Random, bytes], bytes]] = (
 
 
 def lay_traps(folder: Path) -> None:
-    """Fills the folder with things that are not readable regular files: pipes, sockets, links, huge files."""
+    """Fills the folder with traps: pipes, sockets, links, huge files and other things that are not ordinary readable
+    files.
+    """
     os.mkfifo(folder / "pipe")
     (folder / "folder").mkdir()
     (folder / "folder/full").write_text("x")

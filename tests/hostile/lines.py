@@ -1,5 +1,5 @@
 """Generates hostile command lines: every command, option and argument, with values, files, streams and environments
-that are made to fail. The same seed gives the same lines.
+that are made to fail. The same seed always gives the same command lines.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Line(NamedTuple):
 
 
 class Leaf(NamedTuple):
-    """A runnable command: its words and its parameters."""
+    """A command without subcommands: its words and its parameters."""
 
     words: tuple[str, ...]
     params: tuple[click.Parameter, ...]
@@ -42,7 +42,7 @@ class Leaf(NamedTuple):
 
 @cache
 def leaves() -> tuple[list[Leaf], list[Leaf]]:
-    """Returns every command, and every event of `record`, as two lists."""
+    """Returns two lists: every command, and every event of `record`."""
     found = [Leaf((name,), tuple(_command(name).params)) for name in COMMANDS if name != "record"]
     record = _command("record")
     assert isinstance(record, click.Group)
@@ -63,7 +63,7 @@ def _event(record: click.Group, parent: click.Context, name: str) -> click.Comma
 
 
 def lines(seed: int, number: int) -> list[Line]:
-    """Returns `number` command lines, the same for the same seed. All commands except `demo` are about equally
+    """Returns `number` command lines, always the same for the same seed. All commands except `demo` are about equally
     frequent.
     """
     return list(islice(_lines(Random(seed)), number))
@@ -100,8 +100,8 @@ def _line(random: Random, leaf: Leaf) -> Line:
 
 
 def _as_given(word: str) -> str:
-    """Removes NUL, which no process argument can contain. Surrogates, which Python uses for bytes that are not UTF-8,
-    stay.
+    """Removes NUL from a text, because no process argument can contain NUL. Surrogates, which Python uses for bytes
+    that are not UTF-8, are not removed.
     """
     return word.replace("\0", "")
 
@@ -124,7 +124,7 @@ class _Draft:
         self.given: list[Given] = []
 
     def spoil(self, random: Random, param: click.Parameter) -> None:
-        """Gives the parameter a value that it cannot accept, or might not accept."""
+        """Gives the parameter a value that the program must refuse, or might refuse."""
         if isinstance(param, click.Option) and param.is_flag:
             self.flags += [param.opts[0]] * (param.name != "as_json")
             return
@@ -138,7 +138,7 @@ class _Draft:
             self.values[random.choice(param.opts)] = [value]
 
     def words(self, random: Random) -> list[str]:
-        """Returns the words of the line, with options before or after the arguments."""
+        """Returns the words of the command line, with options before or after the arguments."""
         options = [
             word for name, many in self.values.items() for value in many for word in _option(random, name, value)
         ]
@@ -171,7 +171,7 @@ def _option(random: Random, option: str, value: str) -> list[str]:
 
 
 def _oddly(random: Random, first: list[str], rest: list[str]) -> list[str]:
-    """Returns the words, sometimes with a word too many or too few, or with two words swapped."""
+    """Returns the words of a command line, sometimes with a word added, left out or swapped with another."""
     chance = random.random()
     if chance < 0.04 and rest:
         rest.pop(random.randrange(len(rest)))

@@ -1,5 +1,6 @@
-"""Makes SQLite files whose pages form an endless tree: on each level every child is the same page below, so that its
-rows are visited hundreds of millions of times. Source: sqlite.org/fileformat.html, "B-tree Pages".
+"""Makes SQLite files whose pages form an endless tree: on each level all children of a page are one and the same page,
+so that the rows at the bottom are visited hundreds of millions of times. Source: sqlite.org/fileformat.html, "B-tree
+Pages".
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ INDEX = 0x0A
 
 
 def lead_astray(path: Path, name: str) -> None:
-    """Changes the table or index `name` so that reading it never ends. No process may have the file open."""
+    """Changes the file so that reading the table or index `name` never ends. No process may have the file open
+    meanwhile.
+    """
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         [(root,)] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,))
@@ -35,7 +38,9 @@ def lead_astray(path: Path, name: str) -> None:
 
 
 def _inner(rows: bytes, child: int) -> bytes:
-    """Returns a full interior page above leaf pages like `rows`. Every child is the page `child`."""
+    """Returns a full interior page of the same table or index as the leaf page `rows`. Every child of the interior page
+    is the page `child`.
+    """
     cell = child.to_bytes(4, "big") + (_row(rows) if rows[0] == INDEX else b"\x01")
     many = (len(rows) - 12) // (len(cell) + 2)
     begins = [len(rows) - len(cell) * (place + 1) for place in range(many)]
@@ -45,6 +50,8 @@ def _inner(rows: bytes, child: int) -> bytes:
 
 
 def _row(rows: bytes) -> bytes:
-    """Returns the first cell of an index page, with its length byte. The row must be shorter than 128 bytes."""
+    """Returns the first cell of an index page, with the byte that gives the cell's length. The cell must be shorter
+    than 128 bytes.
+    """
     begin = int.from_bytes(rows[8:10], "big")
     return rows[begin : begin + 1 + rows[begin]]

@@ -1,4 +1,6 @@
-"""Faults that the tests of hostile command lines must detect. Each function is run instead of the program."""
+"""Faults that the tests of hostile command lines must detect. Each function here has one such fault, and is run instead
+of the program.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 missing rows.
 
 Each change is made to a small real ledger. The tables are loosened (no STRICT, NULL allowed) until SQLite accepts the
-change. Afterwards the schema reads as before: a ledger with another schema is not opened.
+change. Afterwards the text of the schema is restored, because a ledger with another schema is not opened.
 """
 
 from __future__ import annotations
@@ -91,15 +91,15 @@ class Change(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """The changed column or table. For a change to an entry's bytes, the kind is the new content, whatever the
-        event and field.
+        """The changed column or table. For a change to an entry's bytes, the kind is the kind of the new content,
+        whatever the event and field.
         """
         place, _, how = self.what.partition(": ")
         return place if place.partition(".")[0] in TABLES else how.partition(" is ")[2] or how
 
 
 def put(path: Path, change: Change) -> None:
-    """Makes the change despite strict tables, triggers and foreign keys. Afterwards the schema reads as before. Raises
+    """Makes the change despite strict tables, triggers and foreign keys, and restores the text of the schema. Raises
     sqlite3.Error if no table can hold the value.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -122,7 +122,7 @@ def put(path: Path, change: Change) -> None:
 
 
 def changes(path: Path) -> Iterator[Change]:
-    """Yields every change to the ledger in a file."""
+    """Yields every change that can be made to the ledger in a file."""
     for column in COLUMNS:
         table, name = column.split(".")
         for called, value in VALUES.items():
@@ -132,7 +132,7 @@ def changes(path: Path) -> Iterator[Change]:
 
 
 def _one(table: str) -> str:
-    """Returns an SQL condition for one row that matters, in the middle of its table."""
+    """Returns an SQL condition that selects one row of a table, usually in the middle."""
     if table == "tags":
         return "(tag, position) = (SELECT tag, position FROM tags WHERE tag LIKE 'person:%' ORDER BY tag LIMIT 1)"
     if table == "ledger":

@@ -1,4 +1,6 @@
-"""Whoever completes a word reads whatever file lies there: soon, in little memory, without a word, changing nothing."""
+"""Shell completion reads whatever file lies in the ledger's place. With any file, completion ends soon, uses little
+memory, prints no error and changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.on_file
 
-SECONDS, MEMORY = 2.0, 200 * 2**20  # of the processor; bytes
+SECONDS, MEMORY = 2.0, 200 * 2**20  # limits in seconds of processor time, and in bytes
 READ = "entries|tags|names|agreement-proposed|group-created|meeting-(called|held)|person(al-data-disposed|-registered)"
 OBJECTS = ["entries", "tags", "names", "entries_by_type"]
 TYPED: tuple[tuple[str, ...], ...] = (
@@ -36,7 +38,9 @@ TYPED: tuple[tuple[str, ...], ...] = (
 
 
 def ended(apart: Apart, folder: Path) -> Iterator[tuple[tuple[str, ...], Ended]]:
-    """What comes of completing each word in the folder, in bash and in fish."""
+    """Completes the last word of each command line in `TYPED` in the folder, for bash and for fish. Yields the words
+    and how the run ended.
+    """
     for words in TYPED:
         before, last = ("liggare", *words[:-1]), words[-1]
         for shell, end, typed in (("bash", "\n", str(len(before))), ("fish", " ", last)):
@@ -45,7 +49,9 @@ def ended(apart: Apart, folder: Path) -> Iterator[tuple[tuple[str, ...], Ended]]
 
 
 def faults(apart: Apart, folder: Path) -> list[object]:
-    """What is wrong with what comes of completing each word in the folder."""
+    """Completes each command line in `TYPED` in the folder, and returns the runs that fail, print an error, take too
+    long or too much memory, and a file that was changed.
+    """
     place = folder / "liggare.db"
     before = {path.name: path.read_bytes() for path in folder.iterdir() if path.stat().st_size < 2**26}
     found: list[object] = [

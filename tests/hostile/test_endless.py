@@ -1,5 +1,5 @@
-"""A database file whose pages refer to each other in circles: every command ends soon, in little memory, and reports
-the damage.
+"""Tests a database file whose pages form a tree that never ends: every command ends soon, uses little memory, and
+reports the damage.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ OBJECTS = ["entries", "tags", "names", "documents", "tiles", "checkpoints", "led
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a ledger with rows in every table."""
+    """Returns the folder of a ledger with rows in every table."""
     folder = tmp_path_factory.mktemp("many")
     with at_a_desk(folder) as desk:
         desk.does("init", "--in-force-from", "2023-01-01")
@@ -97,7 +97,7 @@ def test_every_command_ends_where_pages_do_not(apart: Apart, many: Path, tmp_pat
 
 
 def test_no_statement_counts_rows_in_one_step() -> None:
-    """SQLite calls its progress handler between steps, but reads a whole tree in one step for a plain count(*)."""
+    """SQLite calls its progress handler only between steps, and a plain count(*) reads a whole tree in one step."""
     with closing(sqlite3.connect(":memory:")) as connection:
         for statement in statements(dialect()):
             connection.execute(statement)
@@ -117,7 +117,7 @@ def test_no_statement_counts_rows_in_one_step() -> None:
 def test_an_interrupt_while_sqlite_reads_interrupts_the_command(
     desk: Desk, command: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Python hides exceptions raised in SQLite's progress handler: SQLite just sees a nonzero result."""
+    """Python hides an exception that is raised in SQLite's progress handler: SQLite sees only a nonzero result."""
     desk.does("init", "--in-force-from", "2023-01-01")
 
     def interrupted(_: Steps) -> bool:
@@ -161,7 +161,7 @@ def test_a_file_that_claims_more_pages_than_a_ledger_has_is_damaged(apart: Apart
 def test_a_long_text_that_begins_with_a_nul_is_not_read(
     apart: Apart, many: Path, tmp_path: Path, column: str, question: str
 ) -> None:
-    """SQLite's length() of a text ends at the first NUL."""
+    """SQLite's length() of a text counts only up to the first NUL."""
     folder = shutil.copytree(many, tmp_path / "long")
     table, name = column.split(".")
     one = f"WHERE rowid = (SELECT max(rowid) FROM {table})"
@@ -184,7 +184,7 @@ def test_rows_that_share_overflow_pages_are_refused() -> None:
 
 
 def test_only_the_programs_own_queries_have_a_step_limit(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A caller's query with many items may run as long as it needs."""
+    """A query that a caller passes to the store may run as long as it needs."""
     monkeypatch.setattr(steps, "AT_ONCE", 10)
     with open_store(str(many / "liggare.db")) as store:
         asked = DCBQuery([DCBQueryItem(types=["person-registered"], tags=[f"person:p{one}"]) for one in range(9)])
@@ -198,7 +198,7 @@ def test_only_the_programs_own_queries_have_a_step_limit(many: Path, monkeypatch
 
 
 def test_a_stopped_copy_blames_the_source(many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rows of the source are read while another file is written."""
+    """Copying reads rows of the source while another file, the target, is written."""
     with open_store(str(many / "liggare.db")) as source, new_file(str(tmp_path / "copy.db")) as new:
         for name, value in (("AT_ONCE", 10), ("EVEN_IF_EMPTY", 0), ("A_BYTE", 0)):
             monkeypatch.setattr(steps, name, value)

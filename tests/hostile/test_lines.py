@@ -1,6 +1,6 @@
-"""Hostile arguments, input, files and environments. Every command ends soon with a documented exit code and a one-line
-reason, in little memory, and changes nothing unless it reports the change. `make soak` runs ten thousand such
-command lines.
+"""Tests hostile arguments, input, files and environments. Every command ends soon with a documented exit code and a
+one-line reason, uses little memory, and changes nothing unless it reports the change. `make soak` runs ten thousand
+such command lines.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SEEDS = range(20) if os.environ.get("LIGGARE_SOAK") else (1,)
 EACH = 500 if len(SEEDS) > 1 else 200
 SECONDS, MEMORY = 2.0, 200 * 2**20  # limits in seconds of processor time, and in bytes
-CODES = {0, 1, 2, 4, 6}  # codes 3 and 5 occur only with a concurrent writer
+CODES = {0, 1, 2, 4, 6}  # exit codes 3 and 5 occur only with a concurrent writer
 RECORDING = {
     "init",
     "record",
@@ -63,7 +63,7 @@ class Folder:
         return {name: made_like(self.path / name) for name in found}
 
     def mend(self) -> tuple[list[str], list[str]]:
-        """Restores the folder, and returns (names of changed files, names of new files)."""
+        """Restores the folder, and returns (names of the files that had changed, names of the files that were new)."""
         now = self._now()
         changed = [
             name
@@ -86,7 +86,7 @@ class Folder:
 
 @pytest.fixture(scope="module")
 def good(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger with entries of nearly every event, and its export, receipt, checkpoint and terms."""
+    """Returns a folder with a ledger of nearly every event, and the ledger's export, receipt, checkpoint and terms."""
     folder = tmp_path_factory.mktemp("good")
     for path in played.glob("liggare.db*"):
         shutil.copy2(path, folder)
@@ -143,7 +143,7 @@ def test_what_a_program_does_wrong_is_noticed(
 
 
 def tried(apart: Apart, folder: Folder, line: Line, program: str = PROGRAM, wall: int = WALL_S) -> list[str]:
-    """Runs a command line and returns its faults."""
+    """Runs a command line and returns the faults of the run."""
     for given in line.given:
         given.make(folder.path)
     laid = {name for given in line.given for name in (given.name, *_inside(folder.path, given.name))}
@@ -188,8 +188,9 @@ def _is_document(ended: Ended) -> bool:
 
 
 def _kept(line: Line, ended: Ended, changed: list[str], left: list[str]) -> list[str]:
-    """Returns files that were changed or left behind although the command did not report success. Two exceptions leave
-    files: a demo whose output is not read, and a backup of a damaged ledger, which says so.
+    """Returns files that were changed or left behind although the command did not report success. Two failed commands
+    may leave files: a demo whose output nobody reads, and a backup of a damaged ledger, which reports that the backup
+    is made.
     """
     did = (ended.code == 0 and not RECORDING.isdisjoint(line.words)) or ended.err.startswith(
         "liggare: recorded as entr"

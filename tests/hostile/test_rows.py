@@ -1,5 +1,6 @@
-"""Someone with write access can put anything into the database's rows. A command then reports a damaged ledger in one
-line, or answers from intact rows; `verify` names the fault. `make soak` makes every possible change.
+"""Someone with write access can put anything into the database's rows. After any such change, a command reports a
+damaged ledger in one line, or answers from intact rows, and `verify` names the fault. `make soak` tries every possible
+change.
 """
 
 from __future__ import annotations
@@ -56,22 +57,24 @@ COMMANDS: tuple[tuple[object, ...], ...] = (
 SIGN_FIRST = {
     "export",
     "rotate-key",
-}  # these commands sign or record before they read the damaged rows
-# These commands print a line for each conflict with the key or the signer's record.
+}  # The commands in SIGN_FIRST sign or record before they read the damaged rows.
+# The commands in SIGN print a line for each conflict with the signing key or the signer's record.
 SIGN = {*SIGN_FIRST, "checkpoint", "prove"}
 UNSEEN = {
     "checkpoints: a row is gone",
     "checkpoints: every row is gone",
-    # A kill can leave the same state, a checkpoint that is signed but not stored. The signer's record beside the key
-    # holds the last signed checkpoint.
+    # A missing checkpoint is no fault: a process that is killed can leave a checkpoint that is signed but not stored.
+    # The signer's record beside the signing key holds the last signed checkpoint.
 }
-LONGEST = 1_700  # the limit for a line of `verify`, in characters; lines of other commands are shorter
+LONGEST = 1_700  # the most characters in a line that `verify` prints; other commands have a lower limit
 COMMANDS_EACH = 4 if os.environ.get("LIGGARE_SOAK") else 1
 
 
 @pytest.fixture(scope="module")
 def base(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger with entries of nearly every event, a full tile, a changed signing key, and a checkpoint by each key."""
+    """Returns the folder of a ledger with entries of nearly every event, a full tile, two signing keys, and a
+    checkpoint by each signing key.
+    """
     folder = tmp_path_factory.mktemp("base")
     for path in played.glob("liggare.db*"):
         shutil.copy2(path, folder)
@@ -85,7 +88,7 @@ def base(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def all_or_some(base: Path) -> list[Change]:
-    """Returns the changes to make: all of them under `make soak`, else one of each kind, always the same."""
+    """Returns the changes to try: all changes under `make soak`, and otherwise one of each kind, always the same."""
     every, random = list(changes(base / "liggare.db")), Random(7)
     if os.environ.get("LIGGARE_SOAK"):
         return every
@@ -104,7 +107,7 @@ def test_no_change_to_a_row_leads_to_more_than_a_line_and_a_code_that_says_so(
         shutil.copytree(base, folder)
         try:
             put(folder / "liggare.db", change)
-        except sqlite3.IntegrityError:  # even a table that is not strict cannot hold the value
+        except sqlite3.IntegrityError:  # even a table that is not strict refuses this change
             continue
         with at_a_desk(folder) as desk:
             desk.began("2026-06-01")
@@ -131,7 +134,7 @@ def faults_of(desk: Desk, command: tuple[object, ...]) -> list[str]:
         not in {0, 1, 4, 6, *([2] if command[0] == "prove" else [])},
         f"says {len(lines)} lines": done.code in {4, 6} and not 1 <= len(lines) <= (3 if command[0] in SIGN else 1),
         "says a long line": any(len(line) > 600 for line in lines),
-        f"took {took:.1f} s": took > 5,  # the usual time on an idle machine is one second
+        f"took {took:.1f} s": took > 5,  # a command usually takes one second on an idle machine
         "wrote": done.code != 0 and after != before and command[0] not in SIGN_FIRST,
     }
     return [fault for fault, is_so in faults.items() if is_so]

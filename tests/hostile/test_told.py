@@ -1,5 +1,5 @@
-"""Rows that disagree with their entry are reported by every command that reads them, in little memory: types, tags,
-names, positions.
+"""Every command that reads a row reports if the row's type, tag, name or position disagrees with its entry, and uses
+little memory.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MEMORY = 200 * 2**20  # bytes
 
 @pytest.fixture
 def seated(desk: Desk) -> Desk:
-    """A ledger in which three persons are registered, and one of them has a seat."""
+    """Returns a desk whose ledger registers three persons, one of whom has a seat."""
     desk.does("init", "--in-force-from", "2023-01-01")
     lines = [event("person-registered", "2023-01-01", "body", person=one, name=name) for one, name in PERSONS.items()]
     lines.append(

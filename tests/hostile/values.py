@@ -1,4 +1,4 @@
-"""Hostile values for command lines: texts, numbers, days, paths, structures, and environment variables."""
+"""Lists hostile values for command lines: texts, numbers, days, paths, structures, and environment variables."""
 
 LONG = 3_000
 ENV = {"LIGGARE_ACTOR": "tester", "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
@@ -63,7 +63,7 @@ STRUCTURES = (
     "a+00000000+AQ==", "++", "x+zz+!!",
 )  # fmt: skip
 POOLS = (TEXTS, NUMBERS, DAYS, PATHS, PLACES, STRUCTURES)
-FITTING = {  # a word in an option's name or metavar → hostile values for such options only
+FITTING = {  # a word in a parameter's name or metavar → hostile values for such parameters
     "DAY": DAYS, "WHEN": DAYS, "on": DAYS, "until": DAYS, "since": DAYS, "half_year": DAYS, "year": NUMBERS,
     "entry": NUMBERS, "yes_lost": NUMBERS, "instalment": NUMBERS, "amount": NUMBERS, "percent": NUMBERS,
     "level": NUMBERS, "version": NUMBERS, "number": NUMBERS, "location": (*PATHS, *PLACES),
@@ -71,7 +71,7 @@ FITTING = {  # a word in an option's name or metavar → hostile values for such
     "place": PATHS, "document": PATHS, "replacement": STRUCTURES, "assumed": STRUCTURES, "vkey": STRUCTURES,
     "figures": STRUCTURES, "seats": STRUCTURES, "agenda": STRUCTURES, "terms": STRUCTURES, "public_key": STRUCTURES,
 }  # fmt: skip
-GIVEN = {  # parameter that takes a file → the kinds of damaged files to make for it
+GIVEN = {  # parameter that takes a file → the good files of which damaged copies are made for it
     "file": ("e.jsonl", "e.csv"), "replacement": ("e.jsonl",), "terms": ("profile.toml", "terms.json"),
     "text": ("text.txt",), "since": ("checkpoint.txt",), "against": ("checkpoint.txt",),
     "after_restore": ("checkpoint.txt",), "key_file": ("liggare.db.key",), "place": ("export", "receipt.proof"),
@@ -83,7 +83,7 @@ GOOD = {  # argument → a good value
     "name": "payment-made", "cause": "quashed", "reason": "r", "decision": "d", "on": "2026-01-02",
     "shell": "bash",
 }  # fmt: skip
-OF_ENV = {  # environment variable → hostile values
+OF_ENV = {  # environment variable → hostile values for the variable
     "LIGGARE_LEDGER": (*PATHS, *PLACES, "", " "), "LIGGARE_ACTOR": TEXTS,
     "LIGGARE_LANG": ("", "x", "sv", "SV", "en_US", "\udcff"), "LIGGARE_KEY_FILE": PATHS,
     "TZ": ("", "x", ":/etc/passwd", "Asia/Kathmandu", "UTC+99", "x" * LONG, "../../etc/passwd", "\udcff"),

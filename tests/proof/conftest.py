@@ -1,4 +1,4 @@
-"""A desk with a ledger in a file, for tests that change the file behind the program's back."""
+"""Fixtures: a desk with a ledger in a file, for tests that change the file behind the program's back."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture(scope="session")
 def signed_once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """The ledger that `place` copies. The ledger's signing key comes from a random seed, not from the seeds of other
-    tests, so that no copy makes the same key again.
+    """Returns the desk whose ledger the fixture `place` copies. The ledger's signing key comes from a random seed, not
+    from the seeds of other tests, so that no copy can make an equal key again.
     """
     folder = tmp_path_factory.mktemp("signed")
     with at_a_desk(folder) as desk, patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):
@@ -44,5 +44,7 @@ def signed_once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 @pytest.fixture
 def place(desk: Desk, signed_once: Desk) -> Path:
-    """A ledger of six entries, 2 and 3 with persons, signed in a checkpoint that another party has kept."""
+    """Returns the file of a ledger of six entries, of which entries 2 and 3 register persons. The file `kept` holds a
+    signed checkpoint of all six entries.
+    """
     return desk.goes_on(signed_once).folder / "liggare.db"

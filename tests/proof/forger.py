@@ -1,4 +1,6 @@
-"""A forger with full write access to a ledger's file: removes the triggers, changes the file, restores the triggers."""
+"""Simulates a forger with full write access to a ledger's file, who removes the triggers, changes the file, and
+restores the triggers.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +35,13 @@ def forging(place: Path) -> Iterator[sqlite3.Connection]:
 
 
 def entries_of(place: Path) -> list[bytes]:
-    """Returns the stored bytes of every entry."""
+    """Returns the stored bytes of every entry in a ledger's file."""
     with closing(sqlite3.connect(place)) as connection:
         return [data for (data,) in connection.execute("SELECT data FROM entries ORDER BY position")]
 
 
 def rewritten(data: bytes, **changes: object) -> bytes:
-    """Returns an entry's bytes with other values in some fields, in canonical form."""
+    """Returns, in canonical form, an entry's bytes with other values in some fields."""
     document = orjson.loads(data)
     for name, value in changes.items():
         (document if name in document else document["fields"])[name] = value
@@ -47,13 +49,13 @@ def rewritten(data: bytes, **changes: object) -> bytes:
 
 
 def regrown(connection: sqlite3.Connection, entries: list[bytes]) -> None:
-    """Rewrites the whole log with these entries, so that every hash and index agrees. The stored names stay at their
-    positions.
+    """Rewrites the whole log with these entries, so that every hash and index agrees. The stored names of persons stay
+    at their positions.
     """
     for table in ("tags", "tiles", "entries"):
         connection.execute(f"DELETE FROM {table}")
     for position, data in enumerate(entries, 1):
-        # The entry is decoded with a valid moment, because its own may be invalid.
+        # The entry is decoded with a valid recording time, because its own may be invalid.
         entry = decode(rewritten(data, recorded_at=A_MOMENT), position)
         tags = [*tags_of(entry.event), f"key:{entry.key}"]
         row = (position, entry.event.event_name, leaf_hash(data), data, "\n".join(tags))

@@ -1,4 +1,4 @@
-"""Logs in memory with made-up entries, and keys in a folder with their signer's records."""
+"""Makes logs in memory with made-up entries, and signing keys in a folder with their signer's records."""
 
 from __future__ import annotations
 
@@ -32,13 +32,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIX = [held(position) for position in range(1, 7)]
-OTHER = [*SIX[:4], held(9)]  # a log that differs from entry 5 on
+OTHER = [*SIX[:4], held(9)]  # OTHER differs from SIX from entry 5 on
 NOW = datetime(2031, 1, 1, 1, tzinfo=UTC)
 LATE = held(7).replace(b"2031-01-01", b"2031-01-03")
 
 
 class Log(MemoryStore):
-    """A ledger in memory with these entries, stored as the program stores them, and with these checkpoints."""
+    """A ledger in memory with the given entries, stored as the program stores entries, and with the given
+    checkpoints.
+    """
 
     def __init__(self, entries: Sequence[bytes], *notes: str, key: Signer | None = REAL) -> None:
         super().__init__(format_vkey(key.verifier) if key else "")
@@ -57,19 +59,23 @@ class Log(MemoryStore):
 
 
 def keyed(path: Path, signer: Signer, *entries: bytes) -> Path:
-    """Writes a signing key to `path`, with a signer's record of having signed these entries."""
+    """Writes a signing key to `path`, and beside it a signer's record which says that the key signed these entries."""
     keep_key(path, signer)
     write_record(path, note(entries, signer), [signer.verifier])
     return path
 
 
 def lost(place: Path, shown: str, *losses: Lost, by: Signer = REAL) -> None:
-    """Writes a signer's record that continues from the checkpoint shown and lists the losses."""
+    """Writes a signer's record that continues from the checkpoint `shown` and lists the losses, signed by the key
+    `by`.
+    """
     keep_record(place, record_text(place, shown, [REAL.verifier], [sign_loss(by, one) for one in losses]))
 
 
 def follow(place: Path, old: Signer, new: Signer, at: int = 4, *, by: Signer | None = None) -> Path:
-    """Writes a proof beside the key that `new` follows `old` from an entry on, signed by `by` in the name of `old`."""
+    """Writes, beside the signing key, a proof that the key `new` follows the key `old` from entry `at` on. The proof is
+    signed by `old` or, if given, by the key `by`.
+    """
     proof = prove_succession(by or old, old.name, at, new.verifier)
     keep_succession(place, new.verifier, format_succession(proof, old.verifier, old.name, at, new.verifier))
     return succession_of(place, new.verifier.id)

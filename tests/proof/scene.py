@@ -1,4 +1,6 @@
-"""A signed ledger, and the answers of `verify` and `checkpoint` after someone changed its file."""
+"""Steps for tests in which someone changes the file of a signed ledger, and the answers of `verify` and `checkpoint`
+afterwards.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,8 @@ REWRITTEN = "the first 6 entries are not those that the checkpoint was signed fo
 
 
 def problems(desk: Desk) -> list[tuple[int | None, str]]:
-    """Returns the problems that `verify` finds, as (position, text), for a reader without the key and its record. The
-    output for people must agree with the JSON.
+    """Returns the problems, as (position, text), that `verify` finds for a reader without the signing key and its
+    record. The output for people must name the same problems as the JSON.
     """
     told = desk("verify", "--key-file", "elsewhere", "--json")
     found = [(problem["position"], problem["what"]) for problem in told.json["problems"]]
@@ -37,7 +39,9 @@ def refused_to_sign(desk: Desk, why: str) -> bool:
 
 
 def gone_on_after(desk: Desk, shown: str, lost: int, *more: object) -> Done:
-    """Records a loss after a restore. Nothing can be signed yet, because the log must first outgrow the lost log."""
+    """After a restore, records the loss of `lost` signed entries. Nothing can be signed yet, because the log must first
+    become longer than the lost log.
+    """
     told = desk("checkpoint", "--after-restore", shown, "--yes-lost", lost, *more)
     assert (told.code, told.out) == (0, ""), told
     assert any("nothing was signed: the log that was lost had been signed up to entry" in line for line in told.errors)
@@ -71,7 +75,9 @@ def restored(place: Path, copy: str) -> None:
 
 
 def goes_on(desk: Desk, *held_by_others: str, more: int = 6) -> None:
-    """Records until the log is longer than the lost log, and signs. Holders of older checkpoints see no problem."""
+    """Records entries until the log is longer than the lost log, and signs. A holder of an older checkpoint must find
+    no problem.
+    """
     for number in range(more):
         held(desk, f"Sedan {number}")
     desk.does("checkpoint")

@@ -1,5 +1,5 @@
-"""Only entries in the exact form that a ledger writes are signed, so that an export can hold them and every audit reads
-them alike.
+"""Only entries in the exact form that a ledger writes are signed. An export can hold such entries, and every audit
+reads them in the same way.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 UNWRITTEN: dict[
     str, tuple[Callable[[bytes], bytes], str]
-] = {  # a change to an entry's bytes that keeps the act → the reported error
+] = {  # a change to an entry's bytes that leaves the act the same → the reported error
     "spaces": (lambda data: data.replace(b'"key":', b'"key": ', 1), "not written as a ledger writes"),
     "a key twice": (lambda data: b'{"event":"log-restored",' + data[1:], "not written as a ledger writes"),
     "another key": (lambda data: data[:-1] + b',"zz":1}', "not written as a ledger writes"),
@@ -33,8 +33,8 @@ UNWRITTEN: dict[
 
 @pytest.mark.parametrize("made", UNWRITTEN)
 def test_what_no_export_could_hold_is_neither_signed_nor_verified(desk: Desk, place: Path, made: str) -> None:
-    """The bytes parse as an act, and every hash and index agrees, but no ledger writes this form and no audit would
-    accept it.
+    """The changed bytes parse as an act, and all hashes and indexes agree with the bytes, but no ledger writes this
+    form and no audit would accept it.
     """
     forged, told = UNWRITTEN[made]
     entries = entries_of(place)

@@ -1,4 +1,4 @@
-"""Attacks on the log by someone with full write access to the file: which check detects each, and what the
+"""Tests attacks on the log by someone with full write access to the file: which check detects each attack, and what the
 user reads.
 """
 
@@ -118,7 +118,7 @@ def test_an_inserted_entry_moves_those_that_were_signed(desk: Desk, place: Path)
 
 
 def entries_time(data: bytes, microseconds: int) -> str:
-    """Returns the time at which an entry was recorded, plus some microseconds."""
+    """Returns the recording time of an entry, plus some microseconds."""
     at = orjson.loads(data)["recorded_at"]
     return f"{at[:-7]}{int(at[-7:-1]) + microseconds:06}Z"
 

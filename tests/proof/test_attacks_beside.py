@@ -1,5 +1,5 @@
-"""Attacks on data beside the log by someone with full write access to the file: which check detects each, and what the
-user reads.
+"""Tests attacks on data beside the log by someone with full write access to the file: which check detects each attack,
+and what the user reads.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Which keys sign for a ledger, and what a checkpoint proves about it: each function by itself, over logs in memory."""
+"""Tests which keys sign for a ledger, and what a checkpoint proves about a ledger: each function by itself, over logs
+in memory.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,7 @@ LOST = [*PAST, changed(20, SECOND, lost=True), covered(21, SECOND, THIRD), held(
 
 
 class Kept(MemoryStore):
-    """A ledger with any entries, as someone with write access could make it, and with these checkpoints."""
+    """A ledger that someone with write access could make, with any entries and any checkpoints."""
 
     def __init__(self, entries: Sequence[bytes], *notes: str, key: str = format_vkey(REAL.verifier)) -> None:
         super().__init__(key)
@@ -163,7 +165,7 @@ def test_what_is_read_once_is_what_the_store_gives() -> None:
 
 
 def hidden(entries: Sequence[bytes], store: MemoryStore | None = None, **otherwise: Any) -> str:
-    """Returns the error for a fully signed log whose index has the fields `otherwise`."""
+    """Returns the error about a fully signed log if fields of its index are replaced by `otherwise`."""
     log = store or Kept(entries)
     told = told_by_index(Kept(entries))._replace(**otherwise)
     with pytest.raises(Tampered) as refused:
@@ -274,7 +276,7 @@ def test_the_root_of_the_whole_log_is_that_of_its_checkpoint() -> None:
 
 
 class Lacking(Kept):
-    """A ledger whose tile lacks all but the first two hashes."""
+    """A ledger whose tile holds only the first two of its hashes."""
 
     def tile(self, level: int, number: int) -> bytes:
         return super().tile(level, number)[:64]
@@ -391,15 +393,15 @@ def test_a_reader_of_a_restored_log_holds_a_checkpoint_of_what_was_kept() -> Non
 
 
 def test_the_signing_keys_are_read_with_prepared_statements(place: Path) -> None:
-    """Each command that signs or verifies asks for the signing keys about ten times."""
+    """A command that signs or verifies looks up the signing keys about ten times."""
     with open_store(str(place)) as store:
         assert len(signing_keys(store)) == 1
         assert calls(lambda: signing_keys(store)) < 250
 
 
 def test_no_flipped_bit_in_a_line_by_one_of_the_ledgers_keys_goes_unseen() -> None:
-    """The check covers the old key's signature at a change of key. With another name or id that signature would look
-    like a witness's.
+    """The check includes the signature of the old key at a change of key. If a bit of its name or id were flipped, this
+    signature would look like that of a witness.
     """
     keys = signing_keys(Kept(TURNED))
     text = sign_checkpoint(size(TURNED[:20]), SECOND, REAL).encode()

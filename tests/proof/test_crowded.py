@@ -1,5 +1,5 @@
-"""A note with a hundred signatures, a folder with a thousand files, names that are taken: nothing is overwritten or
-skipped.
+"""Tests a note with a hundred signatures, a folder with a thousand files, and file names that are taken: no file is
+overwritten, and no file or signature is skipped.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ONE, TWO = (Signer("liggare/test", bytes([number]) * 32) for number in (1, 2))
 
 
 def crowded(path: Path) -> None:
-    """Adds signatures by others to the note at a path, up to the allowed number."""
+    """Adds signatures by other keys to the note at a path, up to the allowed number of signatures."""
     note = parse_note(path.read_text("utf-8"))
     others = (Signature(f"witness{number}", token_bytes(4), token_bytes(64)) for number in range(MOST_SIGNATURES))
     lines = (*note.signatures, *others)[:MOST_SIGNATURES]
@@ -77,7 +77,7 @@ def test_more_files_than_a_folder_of_keys_can_have_are_reported(desk: Desk) -> N
     desk.does("rotate-key")
     [says] = desk.folder.glob("liggare.db.key-*.follows")
     for number in range(MOST_FILES + 1):
-        says.with_name(f"liggare.db.key-0{number}.follows").touch()  # no signing key has an id in this form
+        says.with_name(f"liggare.db.key-0{number}.follows").touch()  # no signing key has an id of this form
     held(desk, "Åtta")
     desk.does("checkpoint")
     for number in range(MOST_FILES):
@@ -114,7 +114,7 @@ def test_no_new_ledger_takes_the_place_of_another_ones_record(desk: Desk, place:
 
 
 def test_of_two_concurrent_inits_with_one_key_file_one_is_refused(desk: Desk) -> None:
-    """The second command looks at the folder after the first has looked, while the folder is still empty."""
+    """The second command starts after the first has looked at the folder, while the folder is still empty."""
     second: list[Any] = []
     true = keyfile.new_key
 
@@ -135,7 +135,7 @@ def test_of_two_concurrent_inits_with_one_key_file_one_is_refused(desk: Desk) ->
 
 
 def making(desk: Desk) -> Exception | None:
-    """Makes a key for a new ledger, and returns the error that refuses it, or None."""
+    """Makes a signing key for a new ledger. Returns the error if the key is refused, or None."""
     try:
         with making_key(desk.folder / "k", "liggare/test") as (_, keep):
             keep()

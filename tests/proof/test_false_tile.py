@@ -1,5 +1,5 @@
-"""A tile that does not match the entries: a server accepts none from a role that records. If the owner stored a false
-tile, the error blames the tile, not the log.
+"""Tests false tiles, which do not match the entries. A server refuses a false tile from a role that records. If the
+owner stored a false tile, the error blames the tile, not the log.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SIGNED_FOR = "which are those that the checkpoint was signed for"
 
 @pytest.fixture
 def clerk(server: Node, new_place: Callable[[], str]) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """A session of a role that may record, in a ledger without entries."""
+    """Yields a session of a role that may record, in a ledger without entries."""
     place = new_place()
     schema = place.partition("schema=")[2]
     server.sql(f"CREATE ROLE clerk_{schema} LOGIN")
@@ -125,7 +125,7 @@ def seminar(title: str) -> dict[str, Any]:
 
 
 def sign(desk: Desk) -> None:
-    """Makes a ledger with 300 entries and signs them all."""
+    """Makes a ledger with 300 entries and signs all of these entries."""
     desk.does("init")
     desk.does("import", desk.writes("e.jsonl", [seminar("Ett")] * 299))
     desk.does("record", "activity-held", "--title", "Ett", *SEMINAR)
@@ -134,7 +134,9 @@ def sign(desk: Desk) -> None:
 
 @pytest.fixture(scope="module")
 def signed_file(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A signed ledger to copy. Its signing key comes from a random seed, so that no copy makes the same key again."""
+    """Returns a desk with a signed ledger to copy. The ledger's signing key comes from a random seed, so that no copy
+    can make an equal key again.
+    """
     folder = tmp_path_factory.mktemp("signed")
     with at_a_desk(folder) as desk, patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):
         sign(desk)
@@ -145,7 +147,9 @@ def signed_file(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def signed(
     request: pytest.FixtureRequest, signed_file: Desk, tmp_path: Path
 ) -> Iterator[tuple[Desk, Callable[..., None]]]:
-    """A ledger with 300 signed entries, and a function that changes its rows behind the program's back."""
+    """Yields a desk whose ledger has 300 signed entries, and a function that changes the ledger's rows behind the
+    program's back.
+    """
     place = None if request.param == "file" else request.getfixturevalue("new_place")()
     with at_a_desk(tmp_path, place) as desk:
         if place:
@@ -198,7 +202,7 @@ def test_a_false_tile_over_what_is_not_signed_yet_is_named_too(signed: tuple[Des
 
 
 def test_a_rewritten_log_is_still_reported(signed: tuple[Desk, Callable[..., None]]) -> None:
-    """The control: bytes, hash and tile agree with each other, but differ from the signed log."""
+    """The control: an entry's bytes, its hash and its tile agree with each other, but differ from the signed log."""
     desk, change = signed
     change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 0", RIGHT, full_root(LEAVES))
     change("UPDATE entries SET data = ?, leaf = ? WHERE position = 5", b"{}", leaf_hash(b"{}"))
@@ -208,7 +212,7 @@ def test_a_rewritten_log_is_still_reported(signed: tuple[Desk, Callable[..., Non
 
 
 def test_a_missing_tile_is_rebuilt_from_the_entries(signed: tuple[Desk, Callable[..., None]]) -> None:
-    """A missing tile does not prevent signing. The next tile that is completed restores both."""
+    """A missing tile does not prevent signing. When the next tile is completed, the program writes both tiles."""
     desk, change = signed
     change("DELETE FROM tiles")
 

@@ -1,5 +1,5 @@
-"""A flipped bit in the file is reported or changes nothing readable. The test tries a sample of bits; `python -m
-bench.flips` tries every bit.
+"""A flipped bit in a ledger's file is reported or changes nothing that can be read. The test tries a sample of bits;
+`python -m bench.flips` tries every bit.
 """
 
 from __future__ import annotations

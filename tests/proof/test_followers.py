@@ -1,5 +1,5 @@
-"""Proofs beside the signing keys that one key follows another, signed by the older key. A restored ledger does not
-contain such a change of key.
+"""Tests the proofs beside a signing key that one key follows another. The older key signs such a proof. If a ledger is
+restored to before a change of key, only the proof tells of the change.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def test_a_key_follows_another_if_each_before_it_said_so_and_none_follows_it(tmp
 
 
 def test_of_several_keys_that_follow_one_key_none_counts(tmp_path: Path) -> None:
-    """The log was restored to before one of the two changes of key. Until the proof of the lost change is set aside,
-    neither key follows.
+    """Two proofs say that different keys follow the same key, as after a restore to before a change of key. Until the
+    proof of the lost change is set aside, neither key is accepted as the follower.
     """
     place = tmp_path / "k"
     follow(place, ONE, TWO, 9)
@@ -102,7 +102,7 @@ def test_what_no_key_before_it_signed_lets_none_follow(tmp_path: Path) -> None:
     assert not follows(place, TWO.verifier, ONE.verifier)
     follow(place, THREE, TWO)
     assert not follows(place, TWO.verifier, ONE.verifier)
-    follow(place, TWO, THREE)  # each proof now says that its key follows the other
+    follow(place, TWO, THREE)  # the proofs now say that TWO and THREE follow each other
     assert not follows(place, TWO.verifier, ONE.verifier)
     follow(place, ONE, TWO)
     assert follows(place, THREE.verifier, ONE.verifier)
@@ -162,7 +162,9 @@ def test_of_a_key_that_took_the_place_of_a_lost_one_nothing_says_that_it_follows
 
 
 def planted(desk: Desk, name: str, size: int) -> Signer:
-    """Replaces the true key by a strange key, with a record that claims to have signed `size` entries."""
+    """Replaces the true key by a strange key, and the signer's record by a record which claims that the strange key
+    signed `size` entries.
+    """
     strange = Signer(name, b"\5" * 32)
     key(desk).write_text(f"{format_skey(strange)}\n\n", "utf-8")
     key(desk).chmod(0o600)
@@ -172,8 +174,8 @@ def planted(desk: Desk, name: str, size: int) -> Signer:
 
 
 def changed_twice_since(desk: Desk, place: Path, *, leaves_proofs: bool = True) -> None:
-    """Restores the ledger to before two changes of key, after which the last key signed more. The user is led to change
-    the key again.
+    """Changes the key twice, signs more, and restores the ledger to before both changes. As the errors advise, the user
+    then changes the key again.
     """
     desk.does("backup", "before.db")
     desk.does("rotate-key")
@@ -190,8 +192,8 @@ def changed_twice_since(desk: Desk, place: Path, *, leaves_proofs: bool = True) 
 
 
 def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: Path) -> None:
-    """Someone with write access to the folder and the ledger puts a key and a record of his own in place of the true
-    ones. The folder then looks as if the ledger had been restored to before a change of key.
+    """An attacker with write access to the folder and the ledger replaces the true key and record by his own. The
+    folder then looks as if the ledger had been restored to before a change of key.
     """
     true = lies_here(desk)
     desk.does("backup", "copy.db")
@@ -244,8 +246,8 @@ def test_before_two_changes_of_key_the_last_is_known_to_follow(desk: Desk, place
 
 
 def kept_before_the_change(desk: Desk, place: Path) -> tuple[Signer, Signer]:
-    """Restores the ledger to before a change of key, although the new key has signed since. Returns the old and the new
-    key.
+    """Changes the key, signs with the new key, and restores the ledger to before the change. Returns the old and the
+    new key.
     """
     first = lies_here(desk)
     desk.does("backup", "before.db")
@@ -282,7 +284,9 @@ def test_the_old_key_put_back_in_its_place_is_led_to_change_it_for_the_new_one(
 
 
 def test_a_key_that_another_key_followed_no_longer_counts(desk: Desk, place: Path) -> None:
-    """Someone with the old key and write access to the folder and the ledger makes a record of a rewritten log."""
+    """An attacker with the old key and write access to the folder and the ledger makes a signer's record of a rewritten
+    log.
+    """
     first, second = kept_before_the_change(desk, place)
     assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
     desk.does("rotate-key")
@@ -318,7 +322,7 @@ def test_a_strange_key_records_nothing_where_the_true_one_is_gone(desk: Desk, pl
 
 
 def test_after_a_restore_to_before_an_unvouched_change_a_new_key_begins(desk: Desk, place: Path) -> None:
-    """The old key is still in its place: it was stolen, and given up."""
+    """The old key, which was stolen and then given up, still lies in its place."""
     desk.does("backup", "before.db")
     desk.does("rotate-key", "--lost", "--reason", "stolen")
     held(desk, "Åtta")
@@ -338,7 +342,7 @@ def test_after_a_restore_to_before_an_unvouched_change_a_new_key_begins(desk: De
 def test_what_is_signed_already_is_proved_where_nothing_can_be_written(desk: Desk, place: Path) -> None:
     desk.does("rotate-key")
     says = succession_of(key(desk), lies_here(desk).verifier.id)
-    says.unlink()  # an earlier program changed the key without a proof
+    says.unlink()  # an earlier version of the program changed the key without writing a proof
     says.mkdir()
     assert place.exists()
 
@@ -404,7 +408,9 @@ def test_between_two_changes_with_the_old_key_destroyed_each_message_leads_to_a_
 
 
 def test_after_the_ledger_lost_a_change_of_key_the_old_key_signs_nothing(desk: Desk, place: Path) -> None:
-    """Someone with the old key cuts the ledger to before the change, and makes a record by that key."""
+    """An attacker with the old key removes the entries from the change of key on, and makes a signer's record by the
+    old key.
+    """
     first, second = kept_before_the_change(desk, place)
     key(desk).unlink()
     away(desk, first).rename(key(desk))
@@ -414,7 +420,7 @@ def test_after_the_ledger_lost_a_change_of_key_the_old_key_signs_nothing(desk: D
         told = desk(*command)
         assert told.code == 4, command
         assert f"which signed that the key {second.verifier.id.hex()} follows it, and the ledger does not" in told.err
-    # The user follows the advice in the error. The new key and the record that it made are lost.
+    # The user follows the advice in the error. The new key, and the signer's record that it signed, are lost.
     key(desk).rename(away(desk, first))
     desk.does("rotate-key")
     goes_on(desk, "kept")

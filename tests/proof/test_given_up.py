@@ -1,5 +1,5 @@
-"""Proofs of keys that a restore gave up are set aside, but never because of something that only the
-ledger's file says.
+"""If a restore gives a signing key up, the proof that this key follows another is set aside. Never is a proof set aside
+because of something that only the ledger's file says.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ LATER = "2026-01-15T23:00:00.000000Z"
 
 @pytest.mark.parametrize("more", [0, 5])
 def test_a_key_given_up_with_a_restore_no_longer_counts(desk: Desk, place: Path, more: int) -> None:
-    """Someone with the given-up key cuts the ledger to before the next key, and makes a record by the given-up key.
-    When the key changed, the given-up log may have been the longer log.
+    """An attacker with the given-up key removes the entries from the next change of key on, and makes a signer's record
+    by the given-up key. With `more`, the given-up log was longer than the new log at the change of key.
     """
     desk.does("backup", "first.db")
     for number in range(more):
@@ -44,7 +44,7 @@ def test_a_key_given_up_with_a_restore_no_longer_counts(desk: Desk, place: Path,
     desk.does("rotate-key")
     third = lies_here(desk)
     goes_on(desk, "kept", more=6 + more)
-    if more:  # an honest second restore
+    if more:  # with `more`, the user restores the ledger a second time instead
         restored(place, "before.db")
         asked = desk("checkpoint", "--after-restore", "kept").err
         lost = asked.partition("here: ")[2].partition(" signed entries are lost")[0]
@@ -111,7 +111,7 @@ def test_of_a_ledger_that_was_tampered_with_no_proof_is_put_aside(desk: Desk, pl
 
 def restored_to_change_again(desk: Desk, place: Path) -> Signer:
     """Changes the key, restores the ledger to before the change, and prepares another change. Returns the key that is
-    given up; `newer.db` keeps the log that is given up.
+    given up. The log that is given up is in `newer.db`.
     """
     desk.does("backup", "first.db")
     desk.does("rotate-key")
@@ -140,7 +140,9 @@ def test_a_newer_copy_of_what_was_given_up_is_reported_as_such(desk: Desk, place
 
 
 def test_after_a_change_without_proof_the_last_proven_key_is_named(desk: Desk, place: Path) -> None:
-    """The program is killed between recording the change and writing its proof, and the ledger is then restored."""
+    """The program is killed between recording the change of key and writing the proof of that change. The ledger is
+    then restored.
+    """
     given_up = restored_to_change_again(desk, place)
     with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
         desk("rotate-key")
@@ -162,8 +164,8 @@ def test_after_a_change_without_proof_the_last_proven_key_is_named(desk: Desk, p
 def test_a_forged_index_of_signed_entries_sets_no_proof_aside(
     desk: Desk, place: Path, command: str, *, for_ever: bool
 ) -> None:
-    """The index hides the second change of key, and the third claims that its key replaced a lost key: permanently, or
-    only while the command looks.
+    """The forged index hides the second change of key, and the entry of the third change says that its key replaced a
+    lost key. The file is forged permanently, or only while the command looks.
     """
     for _ in range(3):
         desk.does("rotate-key")
@@ -192,6 +194,6 @@ def test_a_forged_index_of_signed_entries_sets_no_proof_aside(
     else:
         with patch.object(signing, "_judged", meanwhile):
             told = desk(command)
-    # The code is 0 if the command had read the rows before the change.
+    # The exit code is 0 if the command had read the rows before they were forged.
     assert told.code == 4 if for_ever else told.code in {0, 4}
     assert files.items() <= {path.name: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")}.items()

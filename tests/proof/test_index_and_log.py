@@ -1,5 +1,5 @@
-"""An index lookup and a later read may see different rows, in a file with forged pages or a file that is swapped in
-between. Nothing is signed unless the index agrees with the signed tree on every change of key and every restore.
+"""In a file with forged pages, or a file that is swapped meanwhile, an index lookup and a later read may see different
+rows. Nothing is signed unless the index agrees with the signed tree on every change of key and every restore.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 
 def refuses_what_is_read_otherwise(desk: Desk, place: Path, otherwise: Callable[[list[bytes]], list[bytes]]) -> str:
-    """Returns the refusal of `checkpoint` if the rows that it reads to sign differ from the rows found through the
-    index.
+    """Returns the error with which `checkpoint` refuses if the rows read for signing differ from the rows looked up
+    through the index.
     """
     grown, record = signing._grown, key(desk).with_name("liggare.db.key.signed")
     before, true = record.read_bytes(), entries_of(place)
@@ -49,8 +49,8 @@ def refuses_what_is_read_otherwise(desk: Desk, place: Path, otherwise: Callable[
 
 
 def in_place_of(position: int, **fields: object) -> Callable[[list[bytes]], list[bytes]]:
-    """Returns a function that changes fields of the entry at a position, or without `fields` replaces the entry by an
-    activity.
+    """Returns a function that changes the given fields of the entry at a position. Without `fields`, that function
+    replaces the entry by an activity.
     """
 
     def otherwise(entries: list[bytes]) -> list[bytes]:
@@ -90,7 +90,9 @@ def test_no_log_is_signed_that_holds_no_change_of_key_though_one_was_found(desk:
 
 @pytest.mark.usefixtures("place")
 def test_entries_below_the_last_signature_are_compared_with_the_index(desk: Desk) -> None:
-    """Entries before the last signature are not read again, except those that the index lists, which are compared."""
+    """Entries before the last signature are not read again, except the entries that the index lists. These are compared
+    with the signed tree.
+    """
     desk.does("rotate-key")
     held(desk, "Åtta")
     true, files = told_by_index, {path: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")}
@@ -152,8 +154,8 @@ def test_a_ledger_can_be_restored_to_before_an_interrupted_first_change_of_key(d
 
 
 def test_without_a_proof_of_a_following_key_the_ledgers_own_key_is_named(desk: Desk, place: Path) -> None:
-    """An earlier program was killed during a change of key, and left no proof that the new key follows. The change was
-    then lost in a restore.
+    """An earlier version of the program was killed during a change of key, and left no proof that the new key follows.
+    The change was then lost in a restore.
     """
     first = lies_here(desk)
     desk.does("backup", "before.db")
@@ -167,7 +169,7 @@ def test_without_a_proof_of_a_following_key_the_ledgers_own_key_is_named(desk: D
 
 @pytest.fixture
 def told_once(desk: Desk, place: Path) -> Desk:
-    """A ledger whose entry 7 records a loss of one entry. Nothing has been signed since."""
+    """Returns a desk whose ledger records the loss of one entry in entry 7. Nothing has been signed since then."""
     desk.does("backup", "copy.db")
     held(desk, "Förlorad")
     desk.does("checkpoint")
@@ -193,8 +195,8 @@ def test_a_restore_that_the_index_hides_is_not_recorded_anew(told_once: Desk, pl
 
 
 def test_no_signed_entry_becomes_a_restore(told_once: Desk, place: Path) -> None:
-    """The forged bytes say that the loss was recorded earlier, and the stored hash is still that of the
-    original entry.
+    """The forged bytes of a signed entry say that a loss was recorded, earlier than the real loss. The stored hash is
+    still that of the original entry.
     """
     true = entries_of(place)
     loss = rewritten(true[6], recorded_at=_of(true[3], "recorded_at"), key=_of(true[3], "key"))
@@ -254,8 +256,8 @@ def test_a_hash_that_was_zeroed_is_no_loss(desk: Desk, place: Path) -> None:
 
 
 def test_a_published_checkpoint_is_no_evidence_of_a_loss(desk: Desk, place: Path) -> None:
-    """The checkpoint is of a lost log, but smaller than the last signed. Anyone who can write the key's folder may have
-    a copy.
+    """The published checkpoint is of the lost log, but is not the last checkpoint signed. Anyone may have a copy, so an
+    attacker can put a copy into the key's folder.
     """
     desk.does("backup", "copy.db")
     held(desk, "Förlorad")
@@ -307,7 +309,7 @@ def test_a_key_that_was_followed_signs_nothing_where_the_index_hides_every_chang
 
 
 def test_an_entry_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, place: Path) -> None:
-    """A signed entry is made to look like a loss between its comparison and its use, and then restored."""
+    """After a signed entry is compared with the tree, an attacker makes it look like the record of a loss."""
     desk.does("backup", "six.db")
     held(desk, "Sju")
     (desk.folder / "seven").write_text(desk.does("checkpoint").out, "utf-8")
@@ -331,7 +333,7 @@ def test_an_entry_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, p
 
 
 def test_a_false_loss_is_not_signed(told_once: Desk, place: Path) -> None:
-    """The original copy turned up again, but an entry in it still claims that it was lost."""
+    """The log that was thought lost is put back, but a forged entry in it still says that this log was lost."""
     record = key(told_once).with_name("liggare.db.key.signed")
     kept, told = record.read_bytes(), entries_of(place)[6]
     restored(place, "copy.db")
@@ -357,8 +359,8 @@ def test_a_false_loss_is_not_signed(told_once: Desk, place: Path) -> None:
 
 
 def test_an_entry_above_the_checkpoint_shown_is_compared_with_the_tree(told_once: Desk, place: Path) -> None:
-    """A signed restore is made to look like an ordinary act, with its hash unchanged. The signer's record must not go
-    back.
+    """The signed entry of a restore is made to look like an ordinary act, with its stored hash unchanged. The signer's
+    record must not go back to an older checkpoint.
     """
     goes_on(told_once)
     record, entries = key(told_once).with_name("liggare.db.key.signed"), entries_of(place)
@@ -372,7 +374,9 @@ def test_an_entry_above_the_checkpoint_shown_is_compared_with_the_tree(told_once
 
 
 def test_each_try_to_store_a_checkpoint_repeats_its_lookups(desk: Desk, place: Path) -> None:
-    """Another process stored a checkpoint meanwhile, so the lookups of the first try may be out of date."""
+    """The first try fails because another process has stored a checkpoint meanwhile, so the lookups of the first try
+    may be out of date.
+    """
     held(desk, "Sju")
     looked_up: list[str] = []
     data, keep, tries = SqlStore.data, SqlStore.keep_checkpoint, iter([True, False])

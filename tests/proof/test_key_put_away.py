@@ -1,4 +1,6 @@
-"""A key that another key follows is kept in a file named for its id, whatever file has that name already."""
+"""A signing key that another key follows is kept in a file named after the id of the older key, whatever file already
+has this name.
+"""
 
 from __future__ import annotations
 

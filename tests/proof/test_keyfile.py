@@ -1,5 +1,5 @@
-"""The files of a signing key, each function by itself: their content, the refused users and files, and what never
-happens to the files.
+"""Tests the files of a signing key, each function by itself: the content of the files, which users and files are
+refused, and what never happens to the files.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAME = "liggare/test"
-# The hashes over these seeds begin with twelve zero bits and with eleven.
+# The hash over the seed of MARKED begins with twelve zero bits, the hash over the seed of ALMOST with only eleven.
 MARKED, ALMOST = (Signer(NAME, number.to_bytes(32, "big")) for number in (9_292, 1_637))
 OLD, NEW = (Signer(NAME, bytes([number]) * 32) for number in (1, 2))
 NOTE = sign_checkpoint(Checkpoint(NAME, 5, bytes(32)), OLD)
@@ -67,7 +67,7 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files and folders that were synced, in order."""
+    """Returns a list that gets the name of every file and folder that is synced, in order."""
     found: list[str] = []
     for call in ("fsync", "fdatasync"):
         real = getattr(os, call)
@@ -175,14 +175,14 @@ def test_a_record_that_others_may_write_is_refused(mode: int, place: Path) -> No
 
 def test_a_record_belongs_to_the_keys_owner_and_may_be_read_by_others(place: Path) -> None:
     record = write(beside(place, ".signed"), NOTE, 0o755)
-    # No key lies here, so the record's owner is not compared.
+    # No signing key lies here, so the record's owner is not compared with an owner of the key.
     assert read_record(place, [OLD.verifier], OLD.verifier) is not None
     keep_key(place, OLD)
     assert read_record(place, [OLD.verifier], OLD.verifier) is not None
 
     if os.geteuid() == 0:
         os.chown(record, 12_345, 12_345)
-        for signer in (OLD, NEW):  # the record's owner is compared with that of whatever key lies there
+        for signer in (OLD, NEW):  # the record's owner is compared with the owner of whatever key lies there
             keep_key(place, signer)
             with pytest.raises(Tampered, match="it belongs to another user than the key"):
                 read_record(place, [OLD.verifier], OLD.verifier)
@@ -338,7 +338,9 @@ def test_a_record_says_no_more_than_can_be_read_again(place: Path) -> None:
 
 # Losses in a record, and their signatures.
 def record_with(place: Path, *lines: Signature, past: Sequence[Signer] = ()) -> Record:
-    """Returns the record with these lines added. The current key signs after the keys in `past`."""
+    """Returns the record read from NOTE with these lines added. In the log, the current key signs after the keys in
+    `past`.
+    """
     note = parse_note(NOTE)
     write(beside(place, ".signed"), format_note(Note(note.text, (*note.signatures, *lines))))
     keys = [*(one.verifier for one in past), OLD.verifier]
@@ -394,7 +396,7 @@ def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Pat
     line = sign_loss(signer, Lost(9, 5, bytes(32)))
     note = sign_note(f"{NAME}\n9\n{base64_of(bytes(32))}\n", signer).signatures[0]
     for false in (
-        Signature(line.name, bytes(4), bytes(32)),  # an earlier program wrote losses in this form
+        Signature(line.name, bytes(4), bytes(32)),  # an earlier version of the program wrote losses in this form
         line._replace(name="lost/9/4"),
         line._replace(name="lost/8/5"),
         line._replace(name="lost/9/0"),
@@ -424,8 +426,8 @@ ANOTHER = 12_345
 
 @BY_ROOT
 def test_a_file_in_the_keys_place_does_not_become_the_owners(place: Path) -> None:
-    """Someone with write access to the folder moves the true key to `.new`, and puts a key and a record of his own in
-    its place.
+    """An attacker with write access to the folder moves the true key to `.new`, and puts his own key and record in the
+    true key's place.
     """
     keep_key(beside(place, ".new"), OLD)
     keep_key(place, NEW)
@@ -444,8 +446,8 @@ def test_a_file_in_the_keys_place_does_not_become_the_owners(place: Path) -> Non
 
 
 def test_another_users_file_is_not_put_away_as_the_owners(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even a file without a valid key is refused, because someone with write access to the folder could give the file
-    any name.
+    """Another user's file is refused even if it holds no valid key, because someone with write access to the folder
+    could give the file any name.
     """
     keep_key(beside(place, ".new"), OLD)
     write(place, format_skey(NEW), 0o644)
@@ -478,7 +480,7 @@ def test_the_next_key_takes_its_place_and_the_old_one_is_kept_under_its_id(place
     write(beside(place, ".new.signed"), "first")
     kept = f"k.key.{OLD.verifier.id.hex()}"
 
-    settle(place, OLD.verifier)  # this key is already in its place
+    settle(place, OLD.verifier)  # the key OLD is already in its place
     assert load_key(place, NAME).signer == OLD
     synced.clear()
     settle(place, NEW.verifier)
@@ -488,9 +490,9 @@ def test_the_next_key_takes_its_place_and_the_old_one_is_kept_under_its_id(place
         {"k.key", "k.key.signed", kept},
         "old",
     )
-    # The folder is synced after the old key is kept, and after every file is in its place.
+    # The folder is synced twice: after the old key is kept, and after every file is in its place.
     assert synced[-2:] == [place.parent.name] * 2
-    settle(place, NEW.verifier)  # nothing is left to do
+    settle(place, NEW.verifier)  # a repeated call finds nothing left to do
     assert load_key(place, NAME).signer == NEW
 
 
@@ -516,7 +518,7 @@ def test_a_next_key_that_may_not_be_used_does_not_take_its_place(place: Path) ->
 
 
 def test_the_old_key_is_kept_before_any_file_is_renamed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The files are renamed one by one, after the old key is kept under its id."""
+    """The files of the new key are renamed one by one, after the old key is kept in a file named after its id."""
     keep_key(place, OLD)
     write(beside(place, ".signed"), "old")
     keep_key(beside(place, ".new"), NEW)

@@ -1,5 +1,5 @@
-"""Leftovers of earlier programs, signatures by others, and lost keys: all verifiers agree, and each situation has a way
-on.
+"""Tests files left over by earlier versions of the program, signatures by others, and lost keys: all verifiers agree,
+and in each situation the user can go on to sign.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def test_every_verifier_ignores_unknown_signatures_on_a_checkpoint(desk: Desk, place: Path) -> None:
-    """The signed-note format allows unknown signatures, for example by a witness."""
+    """The signed-note format allows signatures by unknown keys, for example by a witness."""
     kept = (desk.folder / "kept").read_text("utf-8")
     text = kept.partition("\n\n")[0] + "\n"
     witnesses = (Signer(name, bytes(range(32))) for name in ("witness/1", "witness/2"))
@@ -82,7 +82,7 @@ def test_a_link_is_neither_the_next_key_nor_one_that_was_put_away_nor_evidence(d
 
 
 def leads_on(desk: Desk, size: int, *rotate: str) -> None:
-    """Changes the key, records up to `size` entries, and signs. From then on every command must succeed."""
+    """Changes the key, records until the log has `size` entries, and signs. After that every command must succeed."""
     desk.does("rotate-key", *rotate)
     signs(desk, size)
     desk.does("rotate-key")
@@ -94,8 +94,8 @@ def leads_on(desk: Desk, size: int, *rotate: str) -> None:
 def test_a_change_of_key_left_unfinished_by_an_earlier_program_can_be_resolved(
     desk: Desk, place: Path, was_restored: bool
 ) -> None:
-    """The earlier program recorded the change before the next key signed the record. The program was then killed, or
-    could not sign yet.
+    """An earlier version of the program recorded the change of key before the next key signed the signer's record. That
+    program was then killed, or could not sign yet.
     """
     if was_restored:
         restored(desk, place, lost=2)
@@ -117,8 +117,8 @@ def test_a_change_of_key_left_unfinished_by_an_earlier_program_can_be_resolved(
 
 
 def test_a_record_by_the_old_key_alone_does_not_count(desk: Desk, place: Path) -> None:
-    """Someone with the old key and write access to the ledger can make exactly such a record for a log that the current
-    key has signed further.
+    """An attacker with the old key and write access to the ledger can make exactly such a record, although the current
+    key has signed a longer log.
     """
     by_the_key_before = record(desk).read_text("utf-8")
     desk.does("rotate-key")
@@ -153,7 +153,9 @@ def test_a_key_that_is_destroyed_after_a_restore_and_before_it_signed_leads_on(d
 def test_a_restore_to_before_a_change_of_key_whose_new_key_is_destroyed_can_be_resolved(
     desk: Desk, place: Path, signed_since: bool
 ) -> None:
-    """Until the new key signs alone, the record is also signed by the old key, which was put away."""
+    """After a change of key, until the new key signs alone, the record is also signed by the old key, which was put
+    away.
+    """
     copy = place.read_bytes()
     desk.does("rotate-key")
     if signed_since:
@@ -203,8 +205,8 @@ def test_a_key_that_was_only_put_away_is_not_called_lost(desk: Desk, place: Path
 def test_without_the_key_that_recorded_a_restore_nothing_is_recorded_and_advice_is_given(
     desk: Desk, place: Path, rotate: tuple[str, ...]
 ) -> None:
-    """The ledger is restored to before the change of key, the new key records the restore, and the new key is then
-    destroyed.
+    """The ledger is restored to before a change of key, the restore is recorded with the new key, and the new key is
+    then destroyed.
     """
     copy = place.read_bytes()
     desk.does("rotate-key")

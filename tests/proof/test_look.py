@@ -1,5 +1,5 @@
-"""The files beside a signing key, and contradictions between them and the ledger: over logs in memory and a key in a
-folder.
+"""Tests the files beside a signing key, and contradictions between these files and the ledger: over logs in memory and
+a key in a folder.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A signing key whose record covers no entries."""
+    """Returns the path of a signing key whose record says that the key has signed no entries."""
     return keyed(tmp_path / "k.key", REAL)
 
 
@@ -78,8 +78,8 @@ def test_a_key_that_is_another_than_the_ledgers_is_reported_with_what_comes_next
 
 
 def test_a_new_key_that_waits_in_its_own_file_is_used(place: Path) -> None:
-    """A change of key was interrupted: the new key waits in `.new`, and the next command that signs puts it
-    in place.
+    """After an interrupted change of key the new key waits in `.new`, and the next command that signs puts the new key
+    in its place.
     """
     entries = [*SIX, covered(7, REAL, SECOND)]
     write_record(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier])
@@ -114,7 +114,9 @@ def test_a_record_that_is_missing_or_cannot_be_read_is_reported_where_there_is_a
 
 
 def test_the_last_following_key_vouches_for_losses_even_when_put_away(place: Path) -> None:
-    """A key that was put away counts only if no key is in place and no earlier key of the ledger signed the record."""
+    """A key that was put away vouches for losses only if no key is in place and no earlier key of the ledger signed the
+    record.
+    """
     gone = Lost(9, 6, bytes(32))
     keep_key(beside(place, f".{SECOND.verifier.id.hex()}"), SECOND)
     both = [REAL.verifier, SECOND.verifier]

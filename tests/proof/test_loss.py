@@ -1,4 +1,4 @@
-"""The signature of a loss by the ledger's key, as a line of a note."""
+"""Tests the line of a note in which the ledger's key signs a loss."""
 
 from __future__ import annotations
 

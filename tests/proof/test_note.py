@@ -1,5 +1,5 @@
-"""C2SP signed-note and tlog-checkpoint: the published keys, signatures and texts, and malformed input that
-is refused.
+"""Tests C2SP signed-note and tlog-checkpoint with the published keys, signatures and texts, and with malformed input
+that is refused.
 """
 
 from __future__ import annotations
@@ -331,7 +331,7 @@ def vkey(name: str, data: bytes, key_id: str = "") -> str:
 )  # fmt: skip
 def test_the_error_for_an_invalid_public_key_names_the_fault(text: str, told: str) -> None:
     assert parse_vkey(vkey("x", b"\x01" + PUBLIC)) == Verifier("x", PUBLIC)
-    # The base64 of this key contains a plus.
+    # The base64 of this public key contains a plus sign.
     assert parse_vkey(vkey("x", b"\x01" + b"\xfb" * 32)).public == b"\xfb" * 32
     with pytest.raises(ValueError, match=told):
         parse_vkey(text)
@@ -355,7 +355,7 @@ def skey(name: str, data: bytes, key_id: str = "", start: str = "PRIVATE+KEY") -
 )  # fmt: skip
 def test_the_error_for_an_invalid_private_key_names_the_fault(text: str, told: str) -> None:
     assert parse_skey(skey("x", b"\x01" + PUBLIC)) == Signer("x", PUBLIC)
-    plus = b"\xfb" * 32  # the base64 of these bytes contains a plus
+    plus = b"\xfb" * 32  # the base64 of these bytes contains a plus sign
     assert parse_skey(skey("x", b"\x01" + plus, Signer("x", plus).verifier.id.hex())).seed == plus
     with pytest.raises(ValueError, match=told) as refused:
         parse_skey(text)

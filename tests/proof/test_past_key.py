@@ -1,4 +1,4 @@
-"""An attacker with an old signing key and write access to the ledger and the key's folder, who cannot read
+"""Tests an attacker who has an old signing key, and write access to the ledger and the key's folder, but cannot read
 the new key.
 """
 
@@ -28,7 +28,9 @@ def record(desk: Desk) -> Path:
 
 
 def past_key(desk: Desk) -> Signer:
-    """The key of the first six entries. Entry 7 replaced it by another key, which has signed eight entries."""
+    """Returns the key that signed the first six entries. Entry 7 replaced this key by another key, which has signed all
+    eight entries.
+    """
     found = parse_skey((desk.folder / "liggare.db.key").read_text("utf-8").splitlines()[0])
     desk.does("rotate-key")
     desk.does("record", "activity-held", "--title", "Senare", *SEMINAR)

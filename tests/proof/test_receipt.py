@@ -1,4 +1,6 @@
-"""C2SP tlog-proof: the published receipts, and many receipts that are refused because one field was changed."""
+"""Tests C2SP tlog-proof with the published receipts, and with many receipts that are refused because one field was
+changed.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +100,7 @@ def test_the_error_for_an_invalid_receipt_names_the_fault(document: str, told: s
 
 @dataclass(frozen=True)
 class Handed:
-    """A receipt, and the entry that it proves."""
+    """A receipt, and the entry that the receipt proves."""
 
     data: bytes
     document: str
@@ -118,7 +120,7 @@ def flipped(encoded: str, random: Random) -> str:
 
 
 def mutated(given: Handed, random: Random) -> Iterator[tuple[str, Handed]]:
-    """Yields (name of a field, the receipt and entry with that field changed at random)."""
+    """Yields, for each field, its name and the receipt and entry with this field changed at random."""
     receipt = parse_receipt(given.document)
     note = parse_note(receipt.note)
     origin, size, root, _ = note.text.split("\n")

@@ -1,4 +1,4 @@
-"""How signing continues after a restore: each refusal by itself, over logs in memory and keys in a folder."""
+"""Tests how signing continues after a restore: each refusal by itself, over logs in memory and keys in a folder."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ GONE = Lost(9, 6, root_of(NINE))
 
 
 def said(position: int, lost: Lost) -> bytes:
-    """Returns the entry that records a loss."""
+    """Returns the entry at a position that records a loss."""
     fields = {"restored_from": lost.kept, "lost_size": lost.size, "lost_root": base64_of(lost.root)}
     return entry(position, "log-restored", fields)
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A key that signed nine entries."""
+    """Returns the path of a key that signed nine entries."""
     return keyed(tmp_path / "k.key", REAL, *NINE)
 
 
@@ -112,7 +112,7 @@ def test_a_checkpoint_as_large_as_what_was_signed_shows_two_logs(place: Path, si
 
 
 def test_a_checkpoint_shown_must_not_cover_the_entry_that_recorded_its_loss(place: Path) -> None:
-    """The log that continued after the restore was signed, and a copy of this log was put back later."""
+    """The log continued after a restore and was signed. Later a copy of the continued log was put back."""
     entries = [*SIX, said(7, GONE), *map(held, range(8, 11))]
     why = "and entry 7 says that all of those but the first 6 were lost: show a checkpoint of at most 6 entries"
     refused(Tampered, why, lambda: goes_on(Log(entries), place, note(entries, REAL)))
@@ -149,7 +149,7 @@ def test_a_key_that_the_one_given_does_not_lead_to_is_not_trusted(place: Path) -
 
 
 def test_the_current_key_signs_the_loss_and_the_checkpoint_shown(place: Path) -> None:
-    """The ledger was restored to before a change of key. The old key may still lie beside the new key."""
+    """The ledger was restored to before a change of key. The old key may still lie beside the current key."""
     after = [*SIX, covered(7, REAL, SECOND), held(8), held(9)]
     keyed(place, SECOND, *after)
     keep_key(beside(place, f".{REAL.verifier.id.hex()}"), REAL)
@@ -211,7 +211,9 @@ FIVE = Lost(9, 5, GONE.root)
 
 
 def again(place: Path, *losses: Lost, shown: Sequence[bytes] = SIX) -> None:
-    """Writes a record that continues from the entries shown, with all these losses signed by the key."""
+    """Writes a signer's record that continues from the entries `shown` and lists all these losses, signed by the
+    key.
+    """
     lost(place, note(shown, REAL), *losses)
     for one in losses:
         if one.root == GONE.root:
@@ -224,7 +226,7 @@ def test_what_an_older_copy_does_not_say_any_more_is_said_again(place: Path) -> 
     found = goes_on(store, place)
     assert (found.lost, told(store), read(place).lost) == (3, [(7, 6, 9)], (GONE,))
 
-    lost(place, note(SIX, REAL))  # only the evidence file still tells of the loss
+    lost(place, note(SIX, REAL))  # now only the evidence file tells of the loss
     store = Log(SIX)
     assert (goes_on(store, place).lost, told(store), read(place).lost) == (3, [(7, 6, 9)], (GONE,))
 
@@ -242,7 +244,7 @@ def test_of_several_losses_the_largest_is_what_is_lost(place: Path) -> None:
 
 
 def test_the_evidence_confirms_the_loss_of_an_earlier_restore(place: Path) -> None:
-    """The copy contains the entry of the first restore, which the checkpoint shown does not cover."""
+    """The restored copy contains the entry of an earlier restore, which the checkpoint shown does not cover."""
     entries = [*SIX, said(7, GONE)]
     more = [*entries, *map(held, range(8, 12))]
     keyed(place, REAL, *more)
@@ -261,7 +263,8 @@ def test_the_evidence_confirms_the_loss_of_an_earlier_restore(place: Path) -> No
     beside(place, ".signed.9").unlink()
     refused(Tampered, why, lambda: goes_on(Log(entries), place, lost=5))
     keyed(place, REAL, *more)
-    goes_on(Log(entries), place, note(entries, REAL), lost=4)  # a checkpoint that covers the entry needs no evidence
+    # If the checkpoint shown covers the entry of the earlier restore, no evidence is needed.
+    goes_on(Log(entries), place, note(entries, REAL), lost=4)
     nothing_kept = [*SIX, said(7, Lost(9, 0, GONE.root))]
     keyed(place, REAL, *nothing_kept, *map(held, range(8, 12)))
     beside(place, ".signed.11").unlink()
@@ -269,8 +272,8 @@ def test_the_evidence_confirms_the_loss_of_an_earlier_restore(place: Path) -> No
 
 
 def test_evidence_by_an_old_key_confirms_nothing(place: Path) -> None:
-    """Someone with an old key could invent the evidence and the entry. Evidence that was handed over to the current key
-    counts.
+    """Someone with an old key could invent both the evidence and the entry. Only evidence that was handed over to the
+    current key is accepted.
     """
     entries = [*SIX, said(7, GONE), covered(8, REAL, SECOND)]
     keep_key(beside(place, f".{REAL.verifier.id.hex()}"), REAL)
@@ -324,7 +327,7 @@ def test_a_note_that_was_not_lost_as_the_entry_says_bears_nothing_out(place: Pat
     for log, size, evidence in (
         (entries, 9, [*OTHER, *NINE][:9]),
         ([*SIX, said(7, eight)], 9, NINE[:8]),
-        ([*entries, said(8, of_seven)], 7, entries),  # no entry of this log is lost
+        ([*entries, said(8, of_seven)], 7, entries),  # the evidence is of this log itself, so nothing was lost
     ):
         keyed(place, REAL, *entries, *map(held, range(8, 12)))
         beside(place, ".signed.9").write_text(note(NINE, REAL), "utf-8")
@@ -347,7 +350,7 @@ def test_what_is_lost_is_said_once_and_with_one_checkpoint(place: Path) -> None:
     other = Log([*SIX, said(7, FIVE)])
     why = "entry 7 says that the ledger was restored with the first 5 of its entries, and the checkpoint shown is of 6"
     refused(Tampered, why, lambda: goes_on(other, place))
-    store = Log([*SIX, said(7, GONE)])  # the command was interrupted after it recorded the loss
+    store = Log([*SIX, said(7, GONE)])  # as after a command that was interrupted when it had recorded the loss
     found = goes_on(store, place)
     assert (found.lost, found.recorded, store.head(), read(place).lost) == (3, None, 7, (GONE,))
 

@@ -1,5 +1,5 @@
-"""A ledger restored from an older copy: signing continues from a checkpoint that another party holds, and the loss is
-recorded for ever.
+"""Tests a ledger that is restored from an older copy: signing continues from a checkpoint that someone else holds, and
+the loss is recorded for ever.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ def record(desk: Desk) -> Path:
 
 
 def signed(path: Path) -> str:
-    """Returns the note in a record, without the lines about losses."""
+    """Returns the note in a signer's record without the lines about losses."""
     return "".join(line for line in path.read_text("utf-8").splitlines(True) if "— lost/" not in line)
 
 
 def restored(desk: Desk, place: Path, *, lost: int) -> str:
-    """Records and signs `lost` more entries, then restores the ledger of six entries. Returns the last checkpoint
-    signed.
+    """Records and signs `lost` more entries, then restores the ledger of six entries. Returns the checkpoint signed
+    last before the restore.
     """
     desk.does("backup", "copy.db")
     for number in range(lost):
@@ -132,7 +132,7 @@ def test_every_verifier_tells_of_it_and_passes_who_holds_something_of_before(des
     assert desk(*elsewhere, "--against", "after").code == 4
     assert desk(*elsewhere, "--against", "kept").code == 0
     desk.does("checkpoint", "--against", "after")
-    shutil.copy("after", "elsewhere.signed")  # anyone who hands over the ledger can place this public checkpoint there
+    shutil.copy("after", "elsewhere.signed")  # whoever hands over the ledger can put this public checkpoint there
     (desk.folder / "elsewhere.signed").chmod(0o600)
     for also in ((), ("--against", "after"), ("--vkey", told["vkey"])):
         laid = desk(*elsewhere, *also, "--json")
@@ -141,7 +141,7 @@ def test_every_verifier_tells_of_it_and_passes_who_holds_something_of_before(des
 
 def test_it_can_be_cut_short_and_called_again(desk: Desk, place: Path) -> None:
     last = gone_on(desk, place)
-    record(desk).write_text(last, "utf-8")  # the state after a kill before the record was replaced
+    record(desk).write_text(last, "utf-8")  # as if the program was killed before it replaced the record
 
     assert desk("checkpoint").code == 4
     gone_on_after(desk, "kept", 3)
@@ -151,8 +151,8 @@ def test_it_can_be_cut_short_and_called_again(desk: Desk, place: Path) -> None:
 
 @pytest.mark.parametrize("kept", [0, 5])
 def test_the_number_of_entries_kept_is_that_of_the_checkpoint_shown(desk: Desk, place: Path, kept: int) -> None:
-    """Until the entry of the restore is signed, someone with write access to the ledger could change the number of
-    entries kept.
+    """Until the entry of a restore is signed, someone with write access to the ledger could change the number of
+    entries kept that it states.
     """
     gone_on(desk, place)
     entries = entries_of(place)
@@ -167,7 +167,8 @@ def test_the_number_of_entries_kept_is_that_of_the_checkpoint_shown(desk: Desk, 
         assert told.code == 4, command
         assert f"entry 7 says that of 9 entries that had been signed the first {kept} were kept" in told.errors[0]
     record(desk).write_text(signed(desk.folder / "liggare.db.key.signed.9"), "utf-8")
-    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3)  # the state after an interrupted first run
+    # The signer's record is as after a first run that was interrupted.
+    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3)
     assert told.code == 4
     assert f"restored with the first {kept} of its entries" in told.errors[0]
 
@@ -229,7 +230,7 @@ def test_restored_to_before_the_key_changed_it_is_changed_again(desk: Desk, plac
 
 
 def test_two_logs_signed_by_one_key_are_reported(desk: Desk, place: Path) -> None:
-    """The key also signed another log elsewhere. Signing then continues from neither log."""
+    """The key signed this log, and elsewhere another log. Signing then continues from neither log."""
     desk.does("backup", "copy.db")
     older = record(desk).read_text("utf-8")
     held(desk, "Här")

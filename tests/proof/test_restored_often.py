@@ -1,4 +1,6 @@
-"""A user who restores more than once, and loses or moves files: each situation still leads to a new signature."""
+"""Tests a user who restores more than once, and loses or moves files: in each situation the user can still reach a new
+signature.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def signs(desk: Desk, size: int) -> None:
-    """Records until the log has `size` entries, and signs them."""
+    """Records until the log has `size` entries, and signs all of these entries."""
     while len(desk.asks("history")["entries"]) < size:
         held(desk, "Mer")
     assert parse_checkpoint(parse_note(desk.does("checkpoint").out).text).size == size
@@ -32,7 +34,7 @@ def signs(desk: Desk, size: int) -> None:
 
 
 def test_a_second_restore_may_show_an_older_checkpoint_than_the_first(desk: Desk, place: Path) -> None:
-    """The copy contains the entry of the first restore, which the older checkpoint does not cover."""
+    """The copy restored second contains the entry of the first restore, which the older checkpoint does not cover."""
     desk.does("record", "activity-held", "--title", "Sju", "--kind", "seminar", "--place", "Sala", "--organisers",
               "sala", "--on", "2024-05-01", "--organ", "official")  # fmt: skip
     (desk.folder / "seven").write_text(desk.does("checkpoint").out, "utf-8")
@@ -51,8 +53,8 @@ def test_a_second_restore_may_show_an_older_checkpoint_than_the_first(desk: Desk
 
 
 def said_otherwise(place: Path, *, kept: int) -> None:
-    """Rewrites the entry of a restore with another number of entries kept, as someone with write access to the ledger
-    could.
+    """Rewrites entry 7, the entry of a restore, with another number of entries kept. Someone with write access to the
+    ledger could do the same.
     """
     entries = entries_of(place)
     entries[6] = rewritten(entries[6], restored_from=kept)
@@ -76,8 +78,8 @@ def test_what_was_kept_once_is_what_the_evidence_says_and_not_the_ledger(desk: D
 
 
 def test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk: Desk, place: Path) -> None:
-    """The attacker adds a line about a loss to the record, in an earlier program's form or signed by a key of his own,
-    and the matching entry to the ledger.
+    """An attacker adds a line about a loss to the signer's record, either in the form of an earlier version of the
+    program or signed by his own key. He adds the matching entry to the ledger.
     """
     name, root = (desk.folder / "kept").read_text("utf-8").splitlines()[::2][:2]
     his, lost = Signer(name, bytes(range(32))), Lost(9, 2, unbase64(root))
@@ -107,8 +109,8 @@ def test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk: Desk, pl
 
 @pytest.mark.parametrize("again", [False, True])
 def test_what_the_key_signed_of_an_earlier_restore_is_not_said_again(desk: Desk, place: Path, again: bool) -> None:
-    """The signature of the earlier loss still lies beside the key. With `again`, an older copy was restored since,
-    which kept fewer entries.
+    """The key's signature of the earlier loss still lies beside the key. With `again`, an older copy with fewer entries
+    has been restored since then.
     """
     copy = place.read_bytes()
     held(desk, "Sju")
@@ -231,7 +233,9 @@ def test_while_nothing_can_be_signed_the_key_can_be_changed_again(desk: Desk, pl
 
 
 def test_the_record_alone_remembers_a_loss(desk: Desk, place: Path) -> None:
-    """Deleting the evidence beside the key gains an attacker nothing: no size is signed twice."""
+    """An attacker gains nothing by deleting the evidence beside the key, because the signer's record still prevents the
+    key from signing two logs of one size.
+    """
     gone_on(desk, place)
     (desk.folder / "liggare.db.key.signed.9").unlink()
     shutil.copy("copy.db", place)
@@ -248,8 +252,8 @@ def test_the_record_alone_remembers_a_loss(desk: Desk, place: Path) -> None:
 def test_a_checkpoint_by_a_key_that_only_the_ledger_names_is_not_gone_on_from(
     desk: Desk, place: Path, given: bool
 ) -> None:
-    """Someone with write access to the ledger can put a key of his own before the true key. The true key need not agree
-    to follow it.
+    """In a rewritten ledger an attacker can name his own key before the true key. The true key need not agree to follow
+    the attacker's key.
     """
     true = parse_skey((desk.folder / "liggare.db.key").read_text("utf-8").strip())
     forger = Signer(true.name, bytes(range(32)))

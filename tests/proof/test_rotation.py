@@ -1,4 +1,4 @@
-"""How a new signing key takes over: each step and refusal by itself, over logs in memory and keys in a folder."""
+"""Tests how a new signing key takes over: each step and refusal by itself, over logs in memory and keys in a folder."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ OLD = f".{REAL.verifier.id.hex()}"
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A key that signed six entries."""
+    """Returns the path of a key that signed six entries."""
     return keyed(tmp_path / "k.key", REAL, *SIX)
 
 
@@ -63,8 +63,8 @@ def rotated(
 
 
 def restored_to_before_the_change(place: Path) -> None:
-    """Puts the following key in place and the ledger's own key away, as after a restore to before a change of key. No
-    signed entry is lost.
+    """Puts the key SECOND in place and puts away the ledger's own key REAL, as after a restore to before a change of
+    key in which no signed entry was lost.
     """
     keyed(place, SECOND)
     write_record(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier])
@@ -77,7 +77,9 @@ def at(path: Path) -> Signer:
 
 
 def chain(store: Log) -> list[tuple[int, bool]]:
-    """Returns (first entry, whether the preceding key vouches) of each signing key."""
+    """Returns, for each signing key of a ledger, (position from which it signs, whether the preceding key vouches for
+    it).
+    """
     return [(key.since, key.covered) for key in signing_keys(store)]
 
 
@@ -132,13 +134,13 @@ def test_the_same_command_again_changes_nothing(place: Path) -> None:
     rotated(store, place, key="more")
     assert (chain(store), at(place) == new) == ([(0, True), (7, True), (8, True)], False)
     assert at(beside(place, f".{new.verifier.id.hex()}")) == new
-    # The change under the first key is not made again.
+    # A retry under the first idempotency key does not change the signing key again.
     assert rotated(store, place).recorded.entries == first.recorded.entries
     assert store.head() == 8
 
 
 def cut_short(place: Path, store: Log, step: str) -> None:
-    """Starts a change of key that is killed at this step."""
+    """Starts a change of key that is killed at the step `step`."""
     with patch(f"ledger.integrity.rotation.{step}", raising(KeyError("killed"))):
         refused(KeyError, "killed", lambda: rotated(store, place))
 
@@ -178,7 +180,9 @@ def test_what_is_refused_leaves_no_key_behind(place: Path) -> None:
 
 
 def test_a_waiting_key_that_was_not_recorded_is_put_away_and_never_used(place: Path) -> None:
-    """Someone with write access to the folder could put a key of his own there, or rename a key that was put away."""
+    """An attacker with write access to the folder could put his own key at `.new`, or rename a key that was put away to
+    that name.
+    """
     entries = [*SIX, covered(7, REAL, SECOND)]
     keyed(place, SECOND, *entries)
     store = Log(entries)
@@ -204,12 +208,12 @@ def test_a_key_that_is_not_there_or_is_another_changes_nothing(place: Path) -> N
     place.write_text("", "utf-8")
     refused(NoSigningKey, "holds no signing key", lambda: rotated(store, place))
     assert store.head() == 6
-    rotated(store, place, is_lost=True)  # the file is empty: no part of a key reached the disk
+    rotated(store, place, is_lost=True)  # the file of the new key is empty: no part of the key reached the disk
     assert chain(store) == [(0, True), (7, False)]
 
 
 def test_the_old_key_vouches_even_when_put_away(place: Path) -> None:
-    """The ledger was restored to before a change of key, and no signed entry is lost."""
+    """The ledger was restored to before a change of key, and no signed entry was lost."""
     restored_to_before_the_change(place)
     store = Log(SIX)
     rotated(store, place)
@@ -246,7 +250,7 @@ def test_after_a_restore_the_key_changes_though_it_cannot_sign_yet(place: Path) 
     assert [one.position for one in found.recorded.entries] == [8]
     assert at(place).verifier == signing_keys(store)[-1].verifier
     assert read_note(place) == signed_too(note(SIX, REAL), at(place)), "handed over"
-    # The new key has signed nothing and cannot sign yet, so the key may be changed again.
+    # The new key has signed nothing and cannot sign yet, so the signing key may be changed again.
     again = rotated(store, place, key="more")
     assert ([one.position for one in again.recorded.entries], again.recorded.again) == ([9], False)
 
@@ -270,7 +274,7 @@ def test_who_has_the_key_and_its_record_could_vouch(place: Path) -> None:
 
 
 def test_a_change_of_key_is_finished_once_the_new_key_has_signed(place: Path) -> None:
-    """A change whose key has signed counts as finished, even if nothing was signed since."""
+    """A change of key is finished once the new key has signed, even if nothing has been signed since then."""
     entries = [*SIX, covered(7, REAL, SECOND), held(8)]
     keyed(place, SECOND, *entries[:7])
     store = Log(entries)
@@ -308,7 +312,9 @@ def test_a_change_cut_short_before_it_was_recorded_leaves_nothing_of_the_next_ke
 
 
 def test_without_a_signers_record_no_key_vouches(place: Path) -> None:
-    """The old key may have been put away: without a record, nothing still tells which log to continue."""
+    """Without a signer's record, nothing says which log the old key signed last, even if the old key was only put
+    away.
+    """
     beside(place, ".signed").unlink()
     place.write_text(format_skey(REAL), "utf-8")
     refused(Tampered, "run liggare upgrade once; nothing was changed", lambda: rotated(Log(SIX), place))

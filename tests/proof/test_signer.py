@@ -1,5 +1,5 @@
-"""Logs that are signed and logs that are refused: each function by itself, over logs in memory and a key in
-a folder.
+"""Tests which logs are signed and which are refused: each function by itself, over logs in memory and a key in a
+folder.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ from tests.proof.logs import LATE, NOW, OTHER, SIX, Log, keyed, lost, raising, r
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A signing key whose record covers no entries."""
+    """Returns the path of a signing key whose record says that the key has signed no entries."""
     return keyed(tmp_path / "k.key", REAL)
 
 
@@ -226,7 +226,7 @@ def test_a_tree_that_is_kept_and_is_not_that_of_the_entries_is_not_signed_over(
 
     why = "is not that of the entries' bytes"
     refused(Tampered, f"^tile 0 of level 0 {why}; nothing", lambda: sign(Falsely(SIX), place, NOW))
-    # The patch acts as if the tile was repaired in between.
+    # With this patch, the false tile seems to have been repaired before it is looked for.
     monkeypatch.setattr("ledger.integrity.signing.false_tile", lambda *_: None)
     refused(Tampered, rf"^the tree that is kept {why} \(liggare verify\); n", lambda: sign(Falsely(SIX), place, NOW))
 
@@ -240,7 +240,7 @@ def test_a_tree_that_lacks_hashes_is_not_signed_over(place: Path) -> None:
 
 
 class Turning(Log):
-    """A log whose tree changes into another log's tree after `right` reads."""
+    """A log whose first `right` reads of a tile are right; later reads give the tiles of another log."""
 
     right, other = 0, Log([*OTHER, held(10)])
 
@@ -285,12 +285,12 @@ def test_a_log_dated_more_than_a_day_ahead_of_the_clock_is_not_signed(place: Pat
     refused(AheadOfClock, "entry 7", lambda: ready_to_sign(store, place, NOW))
     ready_to_sign(store, place, enough)
     assert sign(store, place, enough) == note([*SIX, LATE], REAL)
-    # An existing checkpoint is returned, even if the clock is behind.
+    # A checkpoint that already exists is returned, even if the clock is more than a day behind the last entry.
     assert sign(store, place, NOW) == note([*SIX, LATE], REAL)
     ready_to_sign(store, place, NOW)
     after = held(8).replace(b"2031-01-01", b"2031-01-04")
     store.grow(after.replace(b"00:00:08", b"00:00:07"))
-    assert sign(store, place, NOW)  # the entry is at most a day later than the last signed entry
+    assert sign(store, place, NOW)  # entry 8 is at most a day later than the last signed entry
     assert sign(Log([]), keyed(place, REAL), NOW)
     refuse_unsound(Log([]), None, NOW)
 
@@ -311,7 +311,8 @@ def test_no_size_that_was_lost_is_signed_again(place: Path) -> None:
     store.grow(held(10))
     assert can_sign(store, read(place)) is True
     assert sign(store, place, NOW) == note([*entries, held(8), held(9), held(10)], REAL) == recorded(place)
-    only_said = Log([*SIX, restored(7, 6, 7)])  # only the ledger tells of the loss; the record is older
+    # Only the ledger tells of the loss; the signer's record is older than the loss.
+    only_said = Log([*SIX, restored(7, 6, 7)])
     assert can_sign(only_said, Record(Checkpoint(ORIGIN, 6, root_of(SIX)), "")) is False
 
 

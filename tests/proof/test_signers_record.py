@@ -1,5 +1,5 @@
-"""The record of what a key signed last, against attackers who can write the ledger or its folder, or who have a copy of
-the key.
+"""Tests the signer's record, which holds the checkpoint that a key signed last, against attackers who can write the
+ledger or its folder, or who have a copy of the key.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def test_without_its_record_a_key_signs_nothing_also_a_copied_one(desk: Desk, pl
     record(desk).unlink()
 
     assert desk("checkpoint").code == 4
-    assert desk("upgrade").code == 0  # `upgrade` writes no record for a key that had a record
+    assert desk("upgrade").code == 0  # `upgrade` writes no signer's record for a key that once had a record
     assert desk("checkpoint").code == 4
     assert not record(desk).exists()
     assert place.exists()
@@ -161,7 +161,7 @@ def test_what_was_signed_and_not_published_is_published_by_the_next_command(desk
     desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
     note = desk.does("checkpoint").out
     with forging(place) as file:
-        # The state after a kill right after the record was written.
+        # Without this checkpoint, the ledger is as if the program was killed right after it wrote the signer's record.
         file.execute("DELETE FROM checkpoints WHERE size = 7")
 
     assert desk.asks("verify")["problems"] == []
@@ -191,7 +191,9 @@ def test_who_cannot_read_the_key_proves_with_the_newest_checkpoint_that_is_kept(
 
 
 def of_before(desk: Desk, place: Path) -> str:
-    """Turns the ledger and its key into those of a program without signer's records. Returns the last checkpoint."""
+    """Turns the ledger and its key into those of an early version of the program, which wrote no signer's records.
+    Returns the last checkpoint.
+    """
     note = (desk.folder / "kept").read_text("utf-8")
     signer = Signer(note.splitlines()[0], bytes(range(32)))
     note = sign_checkpoint(parse_checkpoint(parse_note(note).text), signer)
@@ -266,7 +268,9 @@ def test_a_record_that_cannot_be_read_is_never_passed_over(desk: Desk, place: Pa
 
 
 def test_an_entry_stored_under_another_type_is_not_signed(desk: Desk, place: Path) -> None:
-    """If a change of key is hidden from the ledger's index, signing the log would vouch for the new key unseen."""
+    """If a change of key is stored under another type, the ledger's index does not list it. Signing the log would then
+    vouch for the new key unnoticed.
+    """
     forger = Signer((desk.folder / "kept").read_text("utf-8").splitlines()[0], bytes(range(32)))
     entries = entries_of(place)
     for v in (1, 2):
@@ -353,7 +357,7 @@ def test_a_change_of_key_that_was_cut_short_after_the_files_changed_places_is_fi
     before = record(desk).read_text("utf-8")
     [entry] = desk.asks("rotate-key")["entries"]
     new = parse_skey(key(desk).read_text("utf-8").splitlines()[0])
-    # The state after a kill before the new key signed anything else.
+    # The record is as if the program was killed before the new key signed anything else.
     record(desk).write_text(signed_too(before, new), "utf-8")
     with forging(place) as file:
         file.execute("DELETE FROM checkpoints WHERE size > 6")
@@ -443,7 +447,9 @@ def test_a_key_whose_ledger_was_named_when_the_power_went_signs(desk: Desk) -> N
 
 
 def test_a_log_that_is_rewritten_while_it_is_compared_is_not_signed(desk: Desk, place: Path) -> None:
-    """The same hashes are compared with the record and signed. A tree that changes in between is detected."""
+    """The hashes that are signed are the same as those compared with the signer's record. If the tree changes in
+    between, the change is detected.
+    """
     from ledger.integrity.signing import sign
     from ledger.proof.tiles import HASH_BYTES
     from ledger.store import SqlStore, open_store
@@ -501,8 +507,8 @@ def test_the_public_key_is_reported_whole_when_it_changes_and_by_verify(desk: De
 
 @pytest.mark.parametrize("v", [1, 2])
 def test_a_change_of_key_that_the_index_hides_is_not_signed(desk: Desk, place: Path, v: int) -> None:
-    """Someone with write access to the file can rebuild the index without the entry, and restore the index's old SQL
-    text.
+    """An attacker with write access to the file can rebuild the index without the entry of the change, and then restore
+    the SQL text of the index.
     """
     forger = Signer((desk.folder / "kept").read_text("utf-8").splitlines()[0], bytes(range(32)))
     entries = entries_of(place)

@@ -1,4 +1,6 @@
-"""The conditions of a signature, and what the check of a whole ledger finds where its stretches meet."""
+"""Tests the conditions of a signature, and what the check of a whole ledger finds where two stretches of the log
+meet.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def test_an_entry_recorded_at_the_time_of_the_last_one_of_another_stretch_is_rep
 
 
 def test_an_entry_that_is_dated_far_ahead_is_not_signed(desk: Desk, place: Path) -> None:
-    """After such an entry is signed, no ledger that continues from it could record anything before its day."""
+    """If an entry dated far ahead were signed, no ledger that continues from this entry could record anything before
+    the day of the entry.
+    """
     held = ("record", "activity-held", "--title", "Fyra", *SEMINAR)
     desk.now += timedelta(days=2)
     desk.does(*held)
@@ -88,13 +92,13 @@ def test_an_entry_that_is_dated_far_ahead_is_not_signed(desk: Desk, place: Path)
     desk.now += timedelta(days=1, hours=1)
     desk.does("checkpoint")
     desk.now -= timedelta(days=1)
-    desk.does(*held)  # this entry is recorded after the signed entries, with the clock set right
+    desk.does(*held)  # the activity is recorded after the signed entries, with the clock set right
     desk.does("checkpoint")
     assert place.exists()
 
 
 def test_a_stored_checkpoint_of_no_entries_is_reported(desk: Desk, place: Path) -> None:
-    """If such a checkpoint was stored, an export would contain a checkpoint that every verifier refuses."""
+    """If a checkpoint of no entries is stored, an export would contain a checkpoint that every verifier refuses."""
     desk.does("init", "--ledger", "other.db", "--key-file", "other.key")
     nothing = (desk.folder / "other.key.signed").read_text("utf-8")
     put(desk.folder / "other.db", Change("", "INSERT INTO checkpoints VALUES (1, 0, ?)", (nothing,)))

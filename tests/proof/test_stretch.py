@@ -1,4 +1,4 @@
-"""The check of one stretch of a log, row by row: each function by itself, over made-up rows in memory."""
+"""Tests the check of one stretch of a log, row by row: each function by itself, over made-up rows in memory."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ NOBODY = bytes(32)
 
 
 def kept(data: bytes, position: int) -> Stored:
-    """Returns an entry as stored when it is alone in its append: its tags include its key."""
+    """Returns an entry as stored if no other entry is in the same append: the tags then include the entry's idempotency
+    key.
+    """
     found = decode(data, position)
     tags = [*tags_of(found.event), f"key:{found.key}"]
     return Stored(position, found.event.event_name, leaf_hash(data), data, "\n".join(tags))
@@ -39,13 +41,13 @@ def row(position: int) -> Stored:
 
 @dataclass
 class Lying:
-    """The stored data: entries by position, the rows of the index, and the full tiles of level 0."""
+    """The stored data of a made-up log: entries by position, the rows of the index, and the full tiles of level 0."""
 
     rows: dict[int, Stored]
     index: set[tuple[str, int]]
     kept: dict[int, tuple[bytes, bytes]]
-    torn: int = 0  # the position of an unreadable entry
-    asked: list[tuple[int, int]] = field(default_factory=list)  # the parts of the index that were read
+    torn: int = 0  # the position of an entry that cannot be read
+    asked: list[tuple[int, int]] = field(default_factory=list)  # the ranges of the index that were read
 
     def entries(self, after: int, until: int) -> list[Stored]:
         if after < self.torn <= until:
@@ -66,8 +68,8 @@ class Lying:
 
 
 def log(size: int, *changed: Stored, without: int = 0) -> Lying:
-    """Returns `size` entries with their index and tiles. Then some entries are changed or removed, while index and
-    tiles stay.
+    """Returns a log of `size` entries with their index and tiles. Some entries are then changed or removed, while the
+    index and the tiles stay the same.
     """
     rows = {one: row(one) for one in range(1, size + 1)}
     index = {(tag, one) for one in rows for tag in rows[one].tags.split("\n")}
@@ -103,7 +105,7 @@ def test_a_log_is_read_in_pages_each_told_with_how_many_were_read() -> None:
 
 
 def test_a_stretch_that_starts_within_an_append_needs_no_key_tag_on_its_first_entry() -> None:
-    """Only the first entry of an append must carry its key as a tag."""
+    """Only the first entry of an append must have its idempotency key as a tag."""
     again = entry(2, "activity-held", {"kind": "seminar", "organisers": ["sala"], "place": "S", "title": "T"})
     again = again.replace(b"key-2", b"key-1")
     second = kept(again, 2)._replace(tags="\n".join(tags_of(decode(again, 2).event)))
@@ -187,7 +189,7 @@ def test_what_is_missing_or_cannot_be_read_is_reported_by_position() -> None:
 
 
 def test_an_unreadable_entry_hides_no_other_fault() -> None:
-    """Index rows are not compared with unreadable entries, but all other faults are reported."""
+    """The index rows of an unreadable entry are not compared with the entry, but all other faults are reported."""
     torn = replace(log(PAGE + 3, without=2), torn=PAGE + 2)
     told = problems(torn)
 

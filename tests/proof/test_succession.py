@@ -1,4 +1,6 @@
-"""The succession of keys: what an old key signs, and to which keys a trusted key leads."""
+"""Tests the succession of signing keys: what an old key signs, and which later keys can be trusted because an old key
+is trusted.
+"""
 
 from __future__ import annotations
 

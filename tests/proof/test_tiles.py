@@ -1,4 +1,4 @@
-"""C2SP tlog-tiles: paths, widths and bundles as specified, and a tree read from its tiles."""
+"""Tests C2SP tlog-tiles: paths, widths and bundles as specified, and a tree that is read from its tiles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The tree of RFC 6962: the published vectors, and every proof of every small tree, valid and corrupted."""
+"""Tests the Merkle tree of RFC 6962 with the published vectors, and with every proof of every small tree, valid and
+corrupted.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +46,8 @@ def hexes(path: tuple[bytes, ...]) -> str:
 
 
 def corrupted(path: tuple[bytes, ...]) -> Iterator[tuple[bytes, ...]]:
-    """Yields the path with a bit of each hash flipped, each hash left out or doubled, two hashes swapped, and a surplus
-    hash.
+    """Yields corrupted copies of the path: a bit of one hash flipped, one hash left out or doubled, two hashes swapped,
+    or a hash added.
     """
     for at, one in enumerate(path):
         yield (*path[:at], bytes([one[0] ^ 1]) + one[1:], *path[at + 1 :])

@@ -1,5 +1,5 @@
-"""The table in docs/trust.md, line by line: each attacker makes the described change, and the named check
-detects it.
+"""Tests the table in docs/trust.md, row by row: each attacker makes the described change, and the named check detects
+the change.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "trust.md"
-ALONE = ("--key-file", "elsewhere")  # the option of a reader without the key and its record
+ALONE = ("--key-file", "elsewhere")  # the option for a reader without the signing key and its record
 
 
 def rows() -> list[tuple[str, str]]:
-    """Returns (attacker, attack) of each row of the table."""
+    """Returns (attacker, attack) for each row of the table in docs/trust.md."""
     table = DOCUMENT.read_text("utf-8").partition("## Against whom")[2].partition("\n## ")[0]
     found = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
     return [(who.strip(), what.strip()) for who, what, _ in found if who not in {"who", "---"} and "---" not in who]
@@ -64,7 +64,7 @@ def forger_of(desk: Desk) -> Signer:
 
 
 def written_anew(place: Path) -> None:
-    """Replaces the log by another log with all hashes computed, and deletes all checkpoints."""
+    """Replaces the log by another log, computes all hashes anew, and deletes all checkpoints."""
     entries = entries_of(place)
     entries[4] = rewritten(entries[4], title="Fem")
     with forging(place) as file:
@@ -99,7 +99,7 @@ def edits(desk: Desk, place: Path) -> None:
 
 
 def never_ends(desk: Desk, place: Path) -> None:
-    """Other endless expressions are tested in tests/store/test_opening.py."""
+    """Tries one endless expression; the others are tested in tests/store/test_opening.py."""
     endless = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"
     with closing(sqlite3.connect(place)) as file:
         file.execute("PRAGMA writable_schema = ON")
@@ -110,7 +110,7 @@ def never_ends(desk: Desk, place: Path) -> None:
 
 
 def leads_astray(desk: Desk, place: Path) -> None:
-    """All tables and commands are tested in tests/hostile/test_endless.py."""
+    """Tries one index and a few commands; every table and command is tested in tests/hostile/test_endless.py."""
     lead_astray(place, "entries_by_type")
     assert [desk(command).code for command in ("verify", "council", "history")] == [4, 4, 4]
 
@@ -229,7 +229,9 @@ def older_record_and_copy(desk: Desk, place: Path) -> None:
 
 
 def forges_from_a_public_export(_: Desk, __: Path) -> None:
-    """All forgeries are tested in tests/test_forgeries.py, with every command that reads a log."""
+    """The forgeries are tested in tests/test_forgeries.py, with every command that reads a log. Only their number is
+    checked here.
+    """
     assert len(FORGERIES) >= 10
 
 
@@ -319,8 +321,8 @@ def own_key_first(desk: Desk, place: Path) -> None:
 
 
 def appends_on_a_server(_: Desk, __: Path) -> None:
-    """All insertions by that role past the program are tested in tests/store/test_entries_on_a_server.py and
-    tests/proof/test_false_tile.py.
+    """Insertions past the program by a role that records are tested in tests/store/test_entries_on_a_server.py and
+    tests/proof/test_false_tile.py. Only their number is checked here.
     """
     assert len(test_entries_on_a_server.SPOILED) >= 10
 

@@ -1,4 +1,4 @@
-"""The comparisons of a full check beyond the entries, each by itself, in a ledger in memory."""
+"""Tests the comparisons that a full check makes beyond the entries, each by itself, in a ledger in memory."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ Told = list[tuple[int | None, str]]
 
 
 class Whole(Kept):
-    """A ledger as its database stores it. `lies` maps each query of `Contents` to its answer, or to the error that it
-    raises.
+    """A made-up ledger as read from its database. `lies` maps the name of each query of `Contents` to the answer, or to
+    the error that the query raises.
     """
 
     def __init__(self, entries: Sequence[bytes] = PAST, *notes: str, key: str = format_vkey(REAL.verifier)) -> None:
@@ -75,7 +75,7 @@ class Whole(Kept):
 
 
 def part(entries: Sequence[bytes] = PAST, **more: Any) -> Checked:
-    """Returns the result for one stretch, by default for the whole log without faults."""
+    """Returns the result of checking one stretch, by default the whole log without faults."""
     leaves = list(map(leaf_hash, entries))
     full = len(leaves) // 256 * 256
     roots = [full_root(leaves[at : at + 256]) for at in range(0, full, 256)]
@@ -196,7 +196,7 @@ def test_there_are_no_more_tiles_than_the_entries_fill(told: Any) -> None:
         store.lies["tile_counts"] = {level: count}
         assert told(store, part(entries)) == ([(None, what)] if what else [])
     store.lies["tile_counts"] = {0: 3}
-    assert told(store, part(entries[:599])) == []  # the other entries were recorded during the check
+    assert told(store, part(entries[:599])) == []  # the remaining entries were recorded during the check
 
 
 # Names.

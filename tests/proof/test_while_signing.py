@@ -1,4 +1,6 @@
-"""Changes that others make to the ledger's files, or to the key's folder, while a command runs or before it starts."""
+"""Tests changes that others make to the ledger's files, or to the key's folder, before a command starts or while it
+runs.
+"""
 
 from __future__ import annotations
 
@@ -31,16 +33,16 @@ MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 
 def short_journal(name: str) -> bytes:
-    """Returns the shortest journal that SQLite accepts: a name, its length, its checksum, and the magic. The name is
-    relative to the working folder.
+    """Returns the shortest journal that SQLite accepts: the name of a super-journal (relative to the working folder),
+    the name's length and checksum, and the magic bytes.
     """
     checksum = sum(name.encode()) & 0xFFFFFFFF
     return name.encode() + struct.pack(">II", len(name), checksum) + MAGIC
 
 
 def journal_that_names(victim: Path) -> bytes:
-    """Returns a hot journal without pages that names a super-journal. After the rollback SQLite deletes the file of
-    that name. Source: sqlite.org/fileformat.html, "The Rollback Journal".
+    """Returns a hot journal without pages that names a super-journal. After the rollback SQLite deletes the
+    super-journal, whatever file that is. Source: sqlite.org/fileformat.html, "The Rollback Journal".
     """
     header = (MAGIC + struct.pack(">IIIII", 0, 1, 1, 512, 4096)).ljust(512, b"\0")
     name = os.fsencode(victim)
@@ -73,7 +75,7 @@ def test_no_journal_makes_a_command_delete_another_file(desk: Desk, place: Path,
 
 
 def test_without_the_refusal_sqlite_deletes_the_file(desk: Desk, place: Path) -> None:
-    """The control: without the refusal, SQLite does delete the file."""
+    """The control: if the program does not refuse the journal, SQLite does delete the named file."""
     key = desk.folder / "liggare.db.key"
     place.with_name(f"{place.name}-journal").write_bytes(journal_that_names(key.with_name("liggare.db.key.signed")))
     with patch("ledger.store.sqlite.opening.refuse_super_journal"):
@@ -82,8 +84,8 @@ def test_without_the_refusal_sqlite_deletes_the_file(desk: Desk, place: Path) ->
 
 
 def test_a_ledger_that_is_swapped_twice_while_it_is_signed_is_compared_with_the_record(desk: Desk, place: Path) -> None:
-    """The first swap shows the forger's key and his checkpoint of a larger size. The second swap shows the true key
-    again.
+    """Two forged files are swapped in, both with a larger checkpoint signed by the forger. The first file names the
+    forger's key, the second the true key.
     """
     desk.does("record", "activity-held", "--title", "Fyra", "--kind", "seminar", "--place", "Sala", "--organisers",
               "sala", "--on", "2024-05-01", "--organ", "official")  # fmt: skip
@@ -121,7 +123,9 @@ def test_a_ledger_that_is_swapped_twice_while_it_is_signed_is_compared_with_the_
 
 @pytest.mark.parametrize("event", ["log-restored", "signing-key-changed"])
 def test_an_entry_inserted_after_the_check_does_not_count(desk: Desk, place: Path, event: str) -> None:
-    """An entry that only the signer may record is written past the program, between two lookups in the index."""
+    """Between two lookups in the index, an entry that only the signer may record is written into the file past the
+    program.
+    """
     desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
     entries = entries_of(place)
     name = (desk.folder / "kept").read_text("utf-8").splitlines()[0]
@@ -160,7 +164,9 @@ def test_who_holds_the_lock_on_the_key_for_ever_is_named(desk: Desk) -> None:
 
 
 def test_a_moment_after_which_no_ledger_records_is_neither_signed_nor_verified(desk: Desk, place: Path) -> None:
-    """Nothing could be recorded after such a moment, and a signature cannot be undone."""
+    """After an entry recorded at the last possible moment nothing more could be recorded, and a signature on the entry
+    could not be undone.
+    """
     entries = entries_of(place)
     for moment in ("9999-12-31T23:59:59.999999Z", "2200-01-01T00:00:00.000000Z"):
         with forging(place) as file:
@@ -177,7 +183,9 @@ NO_MOMENTS = ("2026-11-31T10:00:00.000000Z", "2026-11-30T23:59:60.000000Z", "202
 
 @pytest.mark.parametrize("moment", NO_MOMENTS)
 def test_an_invalid_moment_is_refused_by_every_command(desk: Desk, place: Path, moment: str) -> None:
-    """An entry with an invalid moment is refused even if a well-dated entry follows. Other faults are reported too."""
+    """An entry with an invalid recording time is refused even if an entry with a valid recording time follows. Other
+    faults are reported too.
+    """
     entries = entries_of(place)
     odd = [rewritten(entries[-1], recorded_at=at, key=at) for at in (moment, "2026-12-31T23:59:59.999999Z")]
     with forging(place) as file:
@@ -195,7 +203,9 @@ def test_an_invalid_moment_is_refused_by_every_command(desk: Desk, place: Path, 
 def test_an_entry_dated_ahead_is_not_signed_even_if_a_lookup_finds_another_entry(
     desk: Desk,
 ) -> None:
-    """Changing two bytes of SQLite's tree gives this effect. Only the bytes that are hashed count."""
+    """If two bytes of SQLite's b-tree are changed, a lookup by position can find another entry. The entry's date is
+    therefore taken from the bytes that are hashed.
+    """
     held = ("record", "activity-held", "--title", "Fyra", *SEMINAR)
     desk.does(*held)
     desk.now += timedelta(days=2)
