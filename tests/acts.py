@@ -44,7 +44,9 @@ def act(event: str, on: str, *, organ: str = "body", **fields: Any) -> Event:
 def proposed(
     version: int = 1, start: str = "2023-01-01", *, terms: Terms = TERMS, on: str = "2022-10-01", **changed: Any
 ) -> Event:
-    """Returns the proposal of a version. `changed` replaces numbers of `terms`; `parties` names the parties to keep."""
+    """Returns the proposal of a version of the agreement. `changed` replaces numbers of `terms`; only the parties named
+    in `parties` stay in the terms.
+    """
     said = plain(terms)
     if parties := changed.pop("parties", None):
         said["parties"] = [party for party in said["parties"] if party["id"] in parties]
@@ -69,8 +71,8 @@ def fixed(on: str, start: str, *, version: int = 1) -> Event:
 
 
 def in_force(since: str, *, version: int = 1, terms: Terms = TERMS, **changed: Any) -> list[Event]:
-    """Returns the acts that bring a version into force on `since`: proposed a month earlier, adopted by every party the
-    day before.
+    """Returns the acts that bring a version into force on `since`: its proposal a month earlier, and its adoption by
+    every party on the day before.
     """
     start = date.fromisoformat(since)
     said = proposed(version, since, terms=terms, on=str(start - timedelta(days=31)), **changed)
@@ -95,8 +97,8 @@ def registered(person: str, *, on: str = "2019-01-01", name: str | None = None) 
 
 
 def seated(person: str, party: str, seat: str, on: str, **fields: Any) -> Event:
-    """Returns an appointment. By default the political party is Alfa, and a regional board seat belongs to the
-    majority.
+    """Returns a member's appointment to a seat. By default the political party is Alfa, and a regional board seat
+    belongs to the majority.
     """
     fields.setdefault("political_party", "Alfa")
     if seat.startswith("board-"):
@@ -132,11 +134,11 @@ def board(on: str, majority: str = "Alfa", **seats: int) -> Event:
 
 
 def full_body(on: str, *, terms: Terms = TERMS, **fields: Any) -> list[Event]:
-    """Appoints the smallest full body that the terms allow: `sala-1` and `sala-2` for each municipality, then
-    `region-1` and on.
+    """Returns the appointments to the smallest full body that the terms allow: two members for each municipality, such
+    as `sala-1` and `sala-2`, and the Region's members `region-1`, `region-2` and so on.
 
-    The municipal chairs belong to Alfa, the opposition leaders to Beta. The Region's third member belongs to Beta, the
-    fifth to Gamma.
+    The municipal chairs belong to Alfa, the opposition leaders to Beta. The Region's third member belongs to Beta, and
+    its fifth member to Gamma.
     """
     said = []
     for party in terms.municipalities():
@@ -146,8 +148,8 @@ def full_body(on: str, *, terms: Terms = TERMS, **fields: Any) -> list[Event]:
 
 
 def regionals(on: str, number: int, *, terms: Terms = TERMS, **fields: Any) -> list[Event]:
-    """Appoints the Region's first `number` members: the chair, two more members of the presidium, then
-    board members.
+    """Returns the appointments of the Region's first `number` members: the chair, two more members of the presidium,
+    then board members.
     """
     region = terms.region()
     assert region
@@ -161,7 +163,7 @@ def regionals(on: str, number: int, *, terms: Terms = TERMS, **fields: Any) -> l
 
 
 def presidium(on: str) -> list[Event]:
-    """Appoints the three vice chairs from the members of `full_body`."""
+    """Returns the appointments of three members of `full_body` as vice chairs."""
     return [
         vice_chair("region-3", "region-vice-chair", on),
         vice_chair("arboga-1", "first-vice-chair", on),

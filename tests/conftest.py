@@ -1,8 +1,9 @@
-"""Fixtures of every test run: the option that rewrites golden files, deterministic Hypothesis settings, and two
-databases.
+"""Sets up every test run: the option that rewrites golden files, deterministic Hypothesis settings, and fixtures for
+two databases.
 
 A test that uses the fixture `database` (every test with a `desk` does) runs on SQLite and on PostgreSQL. A test marked
-`on_file` runs on SQLite only. Where no PostgreSQL server can run, its tests are skipped and counted with the reason.
+`on_file` runs on SQLite only. Where no PostgreSQL server can run, the tests that need a server are skipped and counted
+with the reason.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tests.servers import FORGETFUL, Cluster, Node, NoServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # many container images set this variable
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # many container images set PYTHONDONTWRITEBYTECODE
     sys.dont_write_bytecode = False  # without bytecode files every process would compile every module again
 
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -71,7 +72,7 @@ def _seeds_in_turn() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def apart() -> Iterator[Apart]:
-    """A process that runs commands and measures the time and memory of each."""
+    """Yields a process that runs commands and measures the time and memory that each command takes."""
     apart = Apart()
     yield apart
     apart.close()
@@ -79,7 +80,9 @@ def apart() -> Iterator[Apart]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Node]:
-    """A PostgreSQL server without fsync, which would lose data in a power cut. Each test process has its own server."""
+    """Yields a PostgreSQL server that runs without fsync, and so would lose data in a power cut. Each test process has
+    its own server.
+    """
     try:
         with Cluster() as cluster:
             yield cluster.node("server").made(**FORGETFUL).started()
@@ -96,7 +99,7 @@ def new_place(server: Node) -> Callable[[], str]:
 
 @pytest.fixture(scope="module")
 def fresh(database: str, request: pytest.FixtureRequest) -> Callable[[], str | None]:
-    """Returns a function that gives a place without a ledger. On SQLite the function returns None, and the default file
-    is used.
+    """Returns a function that gives a place without a ledger. On SQLite the function returns None, and the desk uses
+    the ledger's default file.
     """
     return (lambda: None) if database == "sqlite" else request.getfixturevalue("new_place")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def in_processor_seconds(most: float) -> Iterator[None]:
-    """Fails if the block takes more than `most` seconds of processor time. The check is for work that could take
-    minutes where counting calls shows nothing.
+    """Fails if the block takes more than `most` seconds of processor time. Use this check for work, such as a slow
+    library call, that could take minutes without making many Python calls.
     """
     began = time.process_time()
     yield
@@ -22,7 +22,7 @@ def in_processor_seconds(most: float) -> Iterator[None]:
 
 
 def calls(work: Callable[[], object]) -> int:
-    """Returns how many calls of Python functions `work` makes."""
+    """Returns the number of calls of Python functions that `work` makes."""
     profile = Profile(builtins=False)
     profile.runcall(work)
     return sum(one.callcount for one in profile.getstats())

@@ -1,4 +1,6 @@
-"""A user at the command line: runs commands in the test's own process, with a clock and a folder of the user's own."""
+"""Simulates a user at the command line: runs commands in the test's own process, with a clock and a folder that belong
+to this user.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ class Done(NamedTuple):
 
     @property
     def errors(self) -> list[str]:
-        """The lines on stderr, without the program's name. Every line must begin with the name."""
+        """The lines on stderr, without the program's name at the start. Every line must begin with the program's
+        name.
+        """
         lines = self.err.splitlines()
         assert all(line.startswith("liggare: ") for line in lines), lines
         return [line.removeprefix("liggare: ") for line in lines]
@@ -81,7 +85,9 @@ def questions() -> set[str]:
 
 
 class Desk:
-    """Runs commands in a folder. The clock moves a minute with each command, and to a later day on request."""
+    """Runs commands in a folder. The desk's clock moves forward a minute with each command, and to a later day on
+    request.
+    """
 
     def __init__(self, folder: Path, ledger: str | None = None) -> None:
         self.folder = folder
@@ -110,19 +116,21 @@ class Desk:
         return done.json
 
     def on(self, day: str) -> Desk:
-        """Moves the clock forward to nine o'clock on a later day."""
+        """Moves the desk's clock forward to nine o'clock on a later day."""
         later = datetime.fromisoformat(f"{day}T09:00+00:00")
         assert later > self.now, "the clock only moves forward"
         self.now = later
         return self
 
     def began(self, day: str) -> Desk:
-        """Sets the clock to nine o'clock on the first day of the test."""
+        """Sets the desk's clock to nine o'clock (UTC) on the first day of the test."""
         self.now = datetime.fromisoformat(f"{day}T09:00+00:00")
         return self
 
     def goes_on(self, begun: Desk) -> Desk:
-        """Copies the folder of another desk, whose ledger must be a file, and takes over its clock."""
+        """Copies the folder of the desk `begun`, whose ledger must be a file, and sets this desk's clock to the time of
+        that desk's clock.
+        """
         shutil.copytree(begun.folder, self.folder, dirs_exist_ok=True)
         self.now = begun.now
         return self

@@ -1,5 +1,5 @@
-"""A forger without the ledger's signing key. The forger holds everything public (an export, checkpoints, receipts,
-public keys) and a signing key of the forger's own. `FORGERIES` lists each of his methods.
+"""Simulates a forger without the ledger's signing key, who holds everything public (an export, checkpoints, receipts,
+public keys) and a signing key of his own. `FORGERIES` lists the forger's methods.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from tests.export.making import Files
 
-LOW_ORDER = b"\x01" + bytes(31)  # the neutral point: as a public key it accepts one signature for every text
+LOW_ORDER = b"\x01" + bytes(31)  # the neutral point: for this public key, one signature is valid for every text
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Public:
 
 
 class Forged(NamedTuple):
-    """A forged log. The last note in the list is the current checkpoint of the forged log."""
+    """A forged log. The last of its checkpoints is the current checkpoint of the forged log."""
 
     entries: list[bytes]
     notes: list[str]
@@ -76,12 +76,14 @@ class Forged(NamedTuple):
 
 
 def invented(*more: bytes) -> list[bytes]:
-    """Returns the entries `more` from position 2 on, then invented entries up to position 12."""
+    """Returns the entries `more`, whose first is at position 2, followed by invented entries up to position 12."""
     return [*more, *(held(position) for position in range(2 + len(more), 13))]
 
 
 def _shown(real: Public, entries: list[bytes], *before: str, vkeys: list[str] | None = None) -> Forged:
-    """Returns a log whose keys begin with the real key and end with the forger's. The forger signs its checkpoint."""
+    """Returns a log whose chain of keys begins with the real key and ends with the forger's key, and whose last
+    checkpoint the forger signs.
+    """
     signed = note(entries, real.his, origin=real.origin)
     return Forged(entries, [*before, signed], vkeys or [real.vkeys[0], format_vkey(real.his.verifier)])
 
@@ -109,28 +111,30 @@ def change_lost_and_proved_by_himself(real: Public) -> Forged:
 
 
 def proof_of_the_real_change_at_another_place(real: Public) -> Forged:
-    """Copies the proof from the ledger's only real change of key into an entry that names another key at another
+    """Copies the proof of the ledger's only real change of key into an entry that names the forger's key at another
     position.
     """
     return _shown(real, [real.entries[0], *invented(changed(2, real.his, proof=_real_proof(real)))])
 
 
 def proof_of_the_real_change_at_its_own_place(real: Public) -> Forged:
-    """Keeps the real entries up to the change of key, and puts the forger's key into the change, with the
-    real proof.
+    """Keeps the real entries before the change of key. The entry of the change then names the forger's key, with the
+    proof of the real change.
     """
     at, proof = _real_change(real), _real_proof(real)
     return _shown(real, [*real.entries[: at - 1], changed(at, real.his, proof=proof), held(at + 1)])
 
 
 def proof_cut_from_a_checkpoint(real: Public) -> Forged:
-    """Uses a real signature over a checkpoint as the proof of a change of key."""
+    """Uses the real key's signature over a checkpoint as the proof of a change of key."""
     data = b64encode(parse_note(real.kept).signatures[0].data).decode()
     return _shown(real, [real.entries[0], *invented(changed(2, real.his, proof=data))])
 
 
 def entries_appended_after_the_real_ones(real: Public) -> Forged:
-    """Appends a change to the forger's key and an invented entry to all real entries and checkpoints."""
+    """Appends a change of key to the forger's key, and an invented entry, to all real entries. All real checkpoints are
+    shown too.
+    """
     at = len(real.entries) + 1
     entries = [*real.entries, changed(at, real.his, lost=True), held(at + 1)]
     return _shown(real, entries, *real.notes, vkeys=[*real.vkeys, format_vkey(real.his.verifier)])
@@ -143,23 +147,25 @@ def entries_appended_without_a_word_of_the_old_key(real: Public) -> Forged:
 
 
 def change_covered_by_a_real_checkpoint_of_another_log(real: Public) -> Forged:
-    """Changes the key with an entry of version 1, which held no proof. Beside it lies a real checkpoint of a larger,
-    real log.
+    """Changes the key with an entry of version 1, a version without proofs. The forged log is shown with a real
+    checkpoint of another log.
     """
     entries = [real.entries[0], changed(2, real.his, v=1), *map(held, range(3, size_of(real.kept) + 2))]
     return _shown(real, entries, real.kept)
 
 
 def real_signature_on_another_text(real: Public) -> Forged:
-    """Moves the real key's signature to a checkpoint that the key did not sign. The log names no other key."""
+    """Moves the real key's signature to a checkpoint that the real key did not sign. The forged log names no other
+    key.
+    """
     entries = [real.entries[0], *invented()]
     text = format_checkpoint(Checkpoint(real.origin, len(entries), root_of(entries)))
     return Forged(entries, [format_note(parse_note(real.kept)._replace(text=text))], real.vkeys[:1])
 
 
 def real_signature_second_to_his_own(real: Public) -> Forged:
-    """Puts the forger's signature first, then the real signature over another text. Both lines have the
-    same key name.
+    """Puts the forger's signature first under a checkpoint, and second the real key's signature over another text. Both
+    signature lines have the same key name.
     """
     entries = [real.entries[0], *invented()]
     text = format_checkpoint(Checkpoint(real.origin, len(entries), root_of(entries)))
@@ -183,14 +189,14 @@ def real_checkpoint_beside_a_forged_one(real: Public) -> Forged:
 
 
 def real_checkpoints_over_other_entries(real: Public) -> Forged:
-    """Signs nothing: the real checkpoints lie beside entries of which the second is edited."""
+    """Signs nothing: edits the second entry, and shows the real checkpoints with the edited log."""
     entries = real.entries
     entries[1] = entries[1].replace(b"Sala", b"Arla").replace(b"tester", b"tostor")
     return Forged(entries, real.notes, real.vkeys)
 
 
 def checkpoint_of_nothing(real: Public) -> Forged:
-    """Signs a checkpoint of size 0, which is consistent with every log."""
+    """Signs a checkpoint of size 0 with the forger's key. A checkpoint of size 0 is consistent with every log."""
     nothing = sign_checkpoint(Checkpoint(real.origin, 0, sha256().digest()), real.his)
     return Forged(real.entries, [*real.notes, nothing], real.vkeys)
 
@@ -208,7 +214,9 @@ def key_of_low_order(real: Public) -> Forged:
 
 
 def back_to_the_real_key(real: Public) -> Forged:
-    """Changes to the forger's key and back to the real key, so that the chain of keys ends in the real key."""
+    """Changes the key to the forger's key and back to the real key, so that the chain of keys ends with the real
+    key.
+    """
     proof = prove_succession(real.his, real.origin, 3, parse_vkey(real.vkeys[0]))
     back = entry(3, "signing-key-changed", {"public_key": real.vkeys[0], "proof": proof}, v=2)
     entries = [real.entries[0], *invented(changed(2, real.his, lost=True), back)]
@@ -216,14 +224,16 @@ def back_to_the_real_key(real: Public) -> Forged:
 
 
 def key_of_another_name(real: Public) -> Forged:
-    """Changes to a key whose name is not the ledger's. Every signing key of a ledger has the ledger's name."""
+    """Changes the key to a key whose name is not the ledger's name. Every signing key of a ledger has the ledger's
+    name.
+    """
     other = Signer("liggare/elsewhere", real.his.seed)
     entries = [real.entries[0], *invented(changed(2, other, lost=True))]
     return Forged(entries, [note(entries, other, origin=real.origin)], [real.vkeys[0], format_vkey(other.verifier)])
 
 
 def restore_that_never_was(real: Public) -> Forged:
-    """Claims a restore, which would explain why entries that others have seen are missing."""
+    """Records a restore that never happened. A restore would explain why entries that readers have seen are missing."""
     kept = size_of(real.kept) - 1
     entries = [
         *real.entries[:kept],
@@ -234,7 +244,7 @@ def restore_that_never_was(real: Public) -> Forged:
 
 
 def extension_lines(real: Public) -> Forged:
-    """Adds a line to the checkpoint, which a careless reader might take for the size."""
+    """Adds a line to the checkpoint. A careless reader might take this line for the size."""
     entries = [real.entries[0], *invented()]
     text = (
         f"{format_checkpoint(Checkpoint(real.origin, len(entries), root_of(entries)))}{real.kept.split(chr(10))[1]}\n"
@@ -269,8 +279,8 @@ FORGERIES: tuple[Callable[[Public], Forged], ...] = (
 
 
 def as_export(real: Public, forged: Forged) -> Files:
-    """Returns the forged export: names and documents as in the real export, and an export.json that fits the forged
-    files.
+    """Returns the forged log as a public export, with the agreement's text from the real export, and an export.json
+    that fits the forged files.
     """
     beside = [data for path, data in real.files.items() if path == "agreement.txt"]
     return made(forged.entries, forged.notes, *forged.vkeys, names=None, documents=beside,
@@ -278,7 +288,9 @@ def as_export(real: Public, forged: Forged) -> Files:
 
 
 def as_ledger(real: Public, forged: Forged, location: str) -> None:
-    """Writes the forged log straight into the tables of a new ledger, past every check that a command would make."""
+    """Writes the forged log directly into the tables of a new ledger, and so bypasses every check that a command would
+    make.
+    """
     with creating(location, ledger_id=real.origin.removeprefix("liggare/"), public_key=forged.vkeys[0]) as store:
         documents = {path.removeprefix("documents/"): data for path, data in real.files.items() if "documents/" in path}
         store.append([_row(data, position) for position, data in enumerate(forged.entries, 1)], documents=documents)
@@ -312,8 +324,8 @@ def _real_change(real: Public) -> int:
 
 
 def _real_proof(real: Public) -> str:
-    """Returns the proof from the real change of key. If that entry holds no proof, returns the old key's signature on
-    the next checkpoint.
+    """Returns the proof from the real change of key. If the entry of the change holds no proof, returns the old key's
+    signature on the next checkpoint.
     """
     found = orjson.loads(real.entries[_real_change(real) - 1])["fields"].get("proof")
     return found or b64encode(parse_note(real.notes[-1]).signatures[-1].data).decode()

@@ -1,4 +1,6 @@
-"""Turns a fork of a process that has imported everything into the program, so that a run costs only its own work."""
+"""Turns a fork of a process that has already imported everything into the program, so that a run need not import
+anything again.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ def import_all() -> None:
 
 
 def become(program: list[str]) -> NoReturn:
-    """Runs a program (a function such as cli:main, then its arguments) on the standard streams, each open or closed.
-    Ends the process as Python would.
+    """Runs a program, given as the name of a function such as cli:main and its arguments, and ends the process as
+    Python would. Each standard stream may be open or closed.
     """
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         setattr(sys, name, _stream(number, mode))
@@ -46,7 +48,9 @@ def become(program: list[str]) -> NoReturn:
 
 
 def _stream(number: int, mode: str) -> Any:
-    """Returns the stream with this file descriptor, or None if the descriptor is closed, as Python does."""
+    """Returns a stream for this file descriptor, or None if the descriptor is closed. Python does the same when it
+    starts.
+    """
     try:
         os.fstat(number)
     except OSError:

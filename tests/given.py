@@ -1,4 +1,4 @@
-"""Builds timelines from acts, and returns what the rules find in them."""
+"""Builds timelines from acts, and returns the findings of the rules about them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from tests.acts import Acts
 
 Kind = Literal["forbids", "flags"]
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # when the first entry of a timeline is recorded
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # one second before the first entry of a timeline is recorded
 
 
 def given(*acts: Acts) -> Timeline:
-    """Returns a timeline of the acts, recorded in this order from position 1. Missing prerequisites follow: version 1
-    of Västmanland's agreement, and each person's registration.
+    """Returns a timeline of the acts, recorded in this order from position 1. If the acts lack them, the proposal of
+    version 1 of Västmanland's agreement and the registration of each person follow the acts.
     """
     said = events(*acts)
     if not any(isinstance(event, AgreementProposed) for event in said):
@@ -44,7 +44,9 @@ def recorded(*acts: Acts) -> Timeline:
 
 
 def after(timeline: Timeline, *acts: Acts) -> Timeline:
-    """Returns the timeline with the acts recorded after it. Persons not yet registered are registered too."""
+    """Returns the timeline with the acts recorded after its last entry. Persons in the acts who are not yet registered
+    are registered too.
+    """
     said = events(*acts)
     known = {entry.event.person for entry in timeline.of(PersonRegistered)}
     known |= {event.person for event in said if isinstance(event, PersonRegistered)}
@@ -67,12 +69,14 @@ def entries(*acts: Acts, first: int = 1) -> list[Entry[Event]]:
 
 
 def refused(timeline: Timeline, *acts: Acts) -> list[str]:
-    """Returns the provisions that refuse the acts when they are recorded after `timeline`, one for each reason."""
+    """Returns the provision of each reason for which the acts are refused when they are recorded after `timeline`."""
     return [one.provision for one in _refusals(timeline, *acts)]
 
 
 def reasons(timeline: Timeline, *acts: Acts) -> list[str]:
-    """Returns each reason for which the acts are refused, as `provision: sentence`."""
+    """Returns each reason for which the acts are refused when they are recorded after `timeline`, as `provision:
+    sentence`.
+    """
     return [f"{one.provision}: {sentence(one)}" for one in _refusals(timeline, *acts)]
 
 
@@ -83,8 +87,8 @@ def _refusals(timeline: Timeline, *acts: Acts) -> list[Finding]:
 
 
 def verdicts(timeline: Timeline, position: int, kind: Kind | None = None) -> list[tuple[str, str]]:
-    """Returns (verdict, provision) of each finding in the entry at a position, from all rules or from one kind of
-    rules.
+    """Returns (verdict, provision) of each finding about the entry at a position. If `kind` is given, only the findings
+    of that kind of rules are returned.
     """
     return [(one.verdict, one.provision) for one in found(timeline, position, kind)]
 
@@ -97,12 +101,14 @@ def found(timeline: Timeline, position: int, kind: Kind | None = None) -> list[F
 
 
 def told(timeline: Timeline, on: str, provision: str | None = None) -> list[Finding]:
-    """Returns the findings of the standing rules on a day, of every provision or of one."""
+    """Returns the findings of the standing rules on a day, for every provision or, if `provision` is given, for that
+    provision alone.
+    """
     return [one for one in standing(timeline, date.fromisoformat(on)) if provision in {None, one.provision}]
 
 
 def breaches(timeline: Timeline, on: str, provision: str) -> list[tuple[str, str]]:
-    """Returns (since, sentence) of each breach of a provision on a day."""
+    """Returns (first day, sentence) of each breach of a provision that lasts on a day."""
     return [(str(one.since), sentence(one)) for one in told(timeline, on, provision) if one.verdict == "breach"]
 
 

@@ -1,4 +1,4 @@
-"""A full body in force, and the deadlines that follow from it."""
+"""Holds the acts of a full body under an agreement in force, and returns the deadlines that follow from a timeline."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def due(timeline: Timeline, on: str, provision: str, until: str = "2029-12-31") 
 
 
 def told(timeline: Timeline, on: str, provision: str, until: str = "2029-12-31") -> list[str]:
-    """Returns each deadline as `day: sentence`. The day is the due day, or the first day of an open deadline. `!`
-    marks an overdue deadline.
+    """Returns each deadline as `day: sentence`. The day is the due day or, for a deadline without a due day, the first
+    day on which the task is open. An overdue deadline begins with `!`.
     """
     return [
         f"{'!' if one.overdue else ''}{one.due or one.since}: {filled(one.message, one.values)}"

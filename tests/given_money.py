@@ -1,4 +1,6 @@
-"""Builders for acts about money, and what the projections answer about them on a day. Index figures are made up."""
+"""Builds acts about money, and returns the projections' answers about these acts on a day. Index figures are made
+up.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from tests.acts import Acts
 
 TEN = TERMS.municipalities()
-# Population on 31 December 2022; source: Statistics Sweden.
+# PEOPLE is the population of each municipality on 31 December 2022; source: Statistics Sweden.
 PEOPLE = {
     "arboga": 14083, "fagersta": 13341, "hallstahammar": 16711, "kungsor": 8762, "koping": 26120,
     "norberg": 5627, "sala": 22981, "skinnskatteberg": 4402, "surahammar": 10033, "vasteras": 158653,
@@ -56,7 +58,7 @@ def claimed(on: str, year: int, instalment: int, amounts: Mapping[str, int], **f
 def paid(
     on: str, party: str, amount: int, year: int | None = None, instalment: int | None = None, **fields: Any
 ) -> Event:
-    """Returns a payment. The default purpose is an instalment if `instalment` is given, and otherwise a settlement."""
+    """Returns a payment. The default purpose is `instalment` if an instalment is given, and otherwise `settlement`."""
     fields.setdefault("purpose", "instalment" if instalment else "settlement")
     return act("payment-made", on, organ="official", party=party, amount=amount, year=year, instalment=instalment,
                **fields)  # fmt: skip
@@ -100,7 +102,7 @@ FIGURES = [population(f"{year + 1}-02-21", f"{year}-12-31", ALIKE) for year in r
 
 
 def ends(end: str, *acts: Acts, on: str = "2030-01-01", first: Acts | None = None, **read: str) -> Settlement:
-    """Returns the settlement after Sala withdraws the day before `end`, so that the agreement ends on `end`."""
+    """Returns the settlement after Sala's withdrawal, decided the day before `end`, ends the agreement on `end`."""
     decided = date.fromisoformat(end) - timedelta(days=1)
     timeline = given(first or in_force("2023-01-01"), FIGURES, withdrew(str(decided), "sala", ends_on=end), acts)
     said = {question.replace("_", "-"): chosen for question, chosen in read.items()}

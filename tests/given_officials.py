@@ -1,4 +1,6 @@
-"""Builders for officials, proposals and other forms of cooperation, in addition to those in tests.given_working."""
+"""Builds acts about officials, proposals and other forms of cooperation. Acts about meetings and groups are built in
+tests.given_working.
+"""
 
 from __future__ import annotations
 

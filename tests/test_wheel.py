@@ -1,4 +1,6 @@
-"""The wheel by itself: built from a copy of the sources, installed into an empty venv, run from another folder."""
+"""Tests the wheel by itself: it is built from a copy of the sources, installed into an empty venv, and run from another
+folder.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ for package in map(importlib.import_module, ("ledger", "projections", "presentat
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Returns what the command prints, in an environment that names no other Python and no other ledger."""
+    """Runs a command and returns its output. The command's environment names no other Python and no other ledger."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LIGGARE_"))}
     env["LIGGARE_ACTOR"] = "secretariat"
     done = subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
@@ -47,8 +49,8 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Builds the wheel from a copy, so that neither an old build folder nor a file outside the packages
-    gets into it.
+    """Builds the wheel from a copy of the sources, so that neither an old build folder nor a file outside the packages
+    gets into the wheel.
     """
     sources = tmp_path_factory.mktemp("sources")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
@@ -63,8 +65,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build_options() -> list[str]:
-    """Returns options that build with the installed build backend, if it is new enough, so that nothing is
-    downloaded.
+    """Returns the options with which pip builds the wheel. If the installed build backend is new enough, pip uses that
+    backend, so that nothing is downloaded.
     """
     (backend,) = map(
         Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
@@ -78,7 +80,7 @@ def build_options() -> list[str]:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A venv that holds only the wheel and the distributions that its metadata requires."""
+    """Returns a venv that holds only the wheel and the distributions that the wheel's metadata requires."""
     place = tmp_path_factory.mktemp("elsewhere") / "venv"
     venv.create(place, symlinks=True)
     (site,) = place.glob("lib/python*/site-packages")
@@ -93,7 +95,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def requirements(start: Distribution) -> Iterator[Distribution]:
-    """Yields every distribution that `start` requires, directly or indirectly, without extras."""
+    """Yields every distribution that the distribution `start` requires, directly or indirectly, without extras."""
     waiting, seen = [*(start.requires or [])], set[str]()
     while waiting:
         requirement = Requirement(waiting.pop())

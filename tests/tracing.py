@@ -1,4 +1,4 @@
-"""strace, which shows a program's system calls, makes them fail, and kills the program at a chosen call."""
+"""Runs strace, which shows a program's system calls, makes calls fail, and kills the program at a chosen call."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pytest
 
 
 def need_strace() -> None:
-    """Skips a test where strace is missing. In CI, where `make test` installs strace, the test fails instead."""
+    """Skips a test where strace is missing. In CI, where `make test` installs strace, the test fails instead of being
+    skipped.
+    """
     if shutil.which("strace") is None:
         if "CI" in os.environ:
             pytest.fail("strace is missing: apt-get install strace")

@@ -1,4 +1,4 @@
-"""A PostgreSQL primary and its standby."""
+"""Makes a PostgreSQL primary and its standby available to the tests of this folder."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ SYNCHRONOUS = "ANY 1 (a,b)"
 
 @pytest.fixture
 def pair(request: pytest.FixtureRequest) -> Iterator[Callable[[bool], tuple[Node, Node]]]:
-    """Returns a function that makes a primary and its standby. If its argument is true, each commit waits for the
-    standby.
+    """Yields a function that makes a primary and its standby. If the function's argument is true, each commit on the
+    primary waits for the standby.
     """
-    request.getfixturevalue("server")  # the fixture skips the test where no server can run
+    request.getfixturevalue("server")  # the fixture `server` skips the test where no PostgreSQL server can run
     with Cluster() as cluster:
 
         def made(synchronous: bool) -> tuple[Node, Node]:
-            # The server needs no fsync, because the kernel keeps a killed process's pages.
+            # The primary needs no fsync, because the tests kill processes, and the kernel keeps the pages that a killed
+            # process wrote.
             primary = cluster.node("a").made(fsync="off").started()
             standby = cluster.node("b").copied(primary).started()
             streaming = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
@@ -36,7 +37,7 @@ def pair(request: pytest.FixtureRequest) -> Iterator[Callable[[bool], tuple[Node
 
 
 def demand(primary: Node) -> None:
-    """Makes the standby synchronous, and waits until it has everything committed so far."""
+    """Makes the standby synchronous, and waits until the standby has replayed everything committed so far."""
     primary.sql(f"ALTER SYSTEM SET synchronous_standby_names = '{SYNCHRONOUS}'")
     primary.sql("SELECT pg_reload_conf()")
     primary.awaits("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum' AND state = 'streaming'", 1)

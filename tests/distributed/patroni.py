@@ -1,6 +1,6 @@
-"""Runs three machines under Patroni on this machine: etcd, Patroni and PostgreSQL three times over. The leader is
-killed again and again under four writers. The exit code is 1 if an acknowledged entry is lost. `make soak-patroni`
-runs this program, which needs etcd (Debian: etcd-server; or $ETCD).
+"""Runs three simulated machines on this machine, each with etcd, Patroni and PostgreSQL. The program kills the leader
+again and again while four writers record. The exit code is 1 if an acknowledged entry is lost. `make soak-patroni` runs
+this program, which needs etcd (Debian: etcd-server; or $ETCD).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.servers import Cluster, free_port
 THREE = range(3)
 FAILOVERS = 5
 HEALTHY_S = 120.0
-LINES = 40  # the number of lines shown of each log after a failure
+LINES = 40  # after a failure, this many of the last lines of each machine's logs are shown
 PACKAGES = Path(psutil.__file__).parents[1]
 DCS = {
     "ttl": 20,
@@ -45,7 +45,7 @@ DCS = {
         "parameters": {
             "synchronous_commit": "on",
             "wal_log_hints": "on",
-            "fsync": "off",  # fsync is not needed, because the kernel keeps a killed process's pages
+            "fsync": "off",  # PostgreSQL needs no fsync here, because the kernel keeps a killed process's pages
             "shared_buffers": "32MB",
             "max_connections": 60,
             "unix_socket_directories": "",
@@ -55,7 +55,7 @@ DCS = {
 
 
 class Three:
-    """Three machines, by number. Each can be killed and started again."""
+    """Three simulated machines, by number. Each machine can be killed and started again."""
 
     def __init__(self, cluster: Cluster, etcd: str, python: str) -> None:
         self.cluster, self.etcd, self.python = cluster, etcd, python
@@ -70,7 +70,7 @@ class Three:
         self._spawn(f"patroni{number}", self.python, "-S", "-m", "patroni", str(config))
 
     def kill(self, number: int) -> None:
-        """Kills every process of the machine at once."""
+        """Kills every process of one machine at once."""
         names = (f"etcd{number}", f"patroni{number}")
         dying = [psutil.Process(self.running[name].pid) for name in names] + self._servers(number)
         for process in dying:
@@ -91,7 +91,7 @@ class Three:
         return len(good) == len(THREE) and any(one["role"] in {"sync_standby", "quorum_standby"} for one in good)
 
     def place(self) -> str:
-        """The URL of the ledger. The URL leads to the server that accepts writes now."""
+        """The URL of the ledger, which connects to whichever server accepts writes at the time."""
         hosts = "".join(f"&host=127.0.0.1:{port}" for port in self.ports["postgres"])
         options = "target_session_attrs=read-write&connect_timeout=2"
         return f"postgresql+psycopg://postgres@/postgres?schema=ledger{hosts}&{options}"
@@ -192,7 +192,9 @@ def soak(three: Three, failovers: int) -> bool:
 
 
 def python_for(cluster: Cluster) -> str:
-    """Returns a Python that the servers' user may run: this Python, else the system's Python of the same version."""
+    """Returns the path of a Python that the servers' user may run: the running Python if possible, otherwise the
+    system's Python of the same version.
+    """
     system = f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"
     for python in (sys.executable, system):
         with contextlib.suppress(PermissionError, FileNotFoundError, subprocess.CalledProcessError):

@@ -1,5 +1,5 @@
-"""The primary is killed under four writers, and its standby is promoted. No acknowledged entry is lost, and a retried
-entry is recorded once. LIGGARE_FAILOVERS sets the number of failovers; `make soak` makes 20.
+"""Kills the primary while four writers record, and promotes its standby. No acknowledged entry is lost, and an act that
+a writer retries is recorded once. LIGGARE_FAILOVERS sets the number of failovers; `make soak` makes 20.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FAILOVERS = int(os.environ.get("LIGGARE_FAILOVERS", "2"))
 
 
 def either(one: Node, other: Node) -> str:
-    """Returns the URL of the ledger, which leads to the server that accepts writes now."""
+    """Returns the URL of the ledger, which connects to whichever of the two servers accepts writes at the time."""
     hosts = "".join(f"&host=127.0.0.1:{node.port}" for node in (one, other))
     return f"postgresql+psycopg://postgres@/postgres?schema=ledger{hosts}&target_session_attrs=read-write"
 
@@ -63,7 +63,7 @@ def test_nothing_acknowledged_is_lost_when_the_primary_is_killed(pair: Pair, tmp
 
 
 def test_with_a_standby_that_need_not_confirm_acknowledged_entries_are_lost(pair: Pair, tmp_path: Path) -> None:
-    """The control: with an asynchronous standby, the loss that the test above rules out does occur."""
+    """The control: with an asynchronous standby, killing the primary does lose acknowledged entries."""
     primary, standby = pair(False)
     begun(tmp_path, primary)
     until(lambda: standby.sql("SELECT to_regclass('ledger.entries') IS NOT NULL") == [(True,)], "the ledger there")

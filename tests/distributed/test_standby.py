@@ -1,4 +1,6 @@
-"""A standby answers from the entries it has, says that it is a standby, and accepts no entries."""
+"""A standby server answers questions from the entries that it has, says that it is a standby, and accepts no
+entries.
+"""
 
 from __future__ import annotations
 

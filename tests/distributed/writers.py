@@ -1,4 +1,6 @@
-"""Writers that record while servers die. Each act has its own key and is retried until it is acknowledged."""
+"""Defines writers that record while servers are killed. Each act has its own key and is retried until it is
+acknowledged.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +24,17 @@ RETRY_S = 0.02
 
 
 def person(name: str) -> Act:
-    """Returns the registration of a person, who is new to the ledger as long as the name is."""
+    """Returns the registration of a person whose id is `name`. The ledger registers a new person if no earlier entry
+    used this id.
+    """
     source = {"organ": "secretariat"}
     given = {"event": "person-registered", "valid_on": "2023", "source": source, "person": name, "name": "Testa"}
     return parse_event(given)
 
 
 class Writer(Thread):
-    """Records until it is stopped. `acknowledged` holds the keys of acknowledged acts in order; `unknown` counts the
-    attempts whose outcome is unknown.
+    """A thread that records acts until it is stopped. `acknowledged` holds the keys of acknowledged acts in order;
+    `unknown` counts the attempts whose outcome is unknown.
     """
 
     def __init__(self, place: str, name: str) -> None:
@@ -38,7 +42,7 @@ class Writer(Thread):
         self.place, self.called = place, name
         self.acknowledged: list[str] = []
         self.unknown = 0
-        self.last = 0.0  # the time of the last acknowledgement
+        self.last = 0.0  # when the last act was acknowledged, by `time.monotonic`
         self.stopped = Event()
 
     def run(self) -> None:
@@ -85,7 +89,7 @@ class Writers:
         return {key for writer in self.all for key in list(writer.acknowledged)}
 
     def go_on(self, each: int = 3) -> None:
-        """Waits until every writer has `each` more acknowledged acts."""
+        """Waits until each writer has got `each` more acts acknowledged."""
         counts = [len(writer.acknowledged) + each for writer in self.all]
         until(
             lambda: all(len(one.acknowledged) >= count for one, count in zip(self.all, counts, strict=True)),
@@ -102,7 +106,9 @@ def until(met: Callable[[], bool], what: str, seconds: float = 60) -> None:
 
 
 def keys_in(place: str) -> list[str]:
-    """Returns the key of each entry that a writer recorded, in order, from a log that is checked to be complete."""
+    """Returns the keys of the entries that writers recorded, by position. Raises an error if a position up to the log's
+    head has no entry.
+    """
     with open_store(place) as store:
         ledger = Ledger(store, lambda: datetime.now(UTC))
         entries = [ledger.timeline().at(position) for position in range(1, store.head() + 1)]

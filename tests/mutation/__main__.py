@@ -62,7 +62,7 @@ OF_A_LOG = (
     "tests/proof/test_restored.py",
 )
 UNNOTICED = Path(__file__).with_name("unnoticed.txt")
-TESTS = {  # module → the tests that should notice a change to it, the fastest first
+TESTS = {  # module → the tests that should notice a change to the module, the fastest tests first
     "ledger/proof/tree.py": ("tests/proof/test_tree.py",),
     "ledger/proof/tiles.py": ("tests/proof/test_tiles.py",),
     "ledger/proof/note.py": ("tests/proof/test_note.py",),
@@ -200,7 +200,7 @@ def explained() -> set[tuple[str, str]]:
     """Returns the changes that no test needs to notice, as (module, name), from lines `MODULE | NAME | why`."""
     lines = UNNOTICED.read_text("utf-8").splitlines()
     parted = (line.partition(" | ") for line in lines if not line.startswith("#"))
-    # A mutant's name may itself contain the separator.
+    # The name is split off at the last separator, because a mutant's name may itself contain the separator.
     return {(module, rest.rpartition(" | ")[0]) for module, _, rest in parted}
 
 

@@ -39,7 +39,7 @@ DROPPED = (ast.Expr, ast.AugAssign, ast.Raise)
 class Mutant(NamedTuple):
     """A module with one change: the place of the change, and the code before and after it."""
 
-    place: str  # the qualified name of the function, such as Frontier.add; "" outside functions
+    place: str  # the qualified name of the changed function, such as Frontier.add; "" for code outside functions
     before: str
     after: str
     tree: ast.Module  # the unchanged module
@@ -48,12 +48,12 @@ class Mutant(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The mutant's unique name in its module. Edits elsewhere in the module do not change the name."""
+        """The mutant's unique name in its module. Edits elsewhere in the module do not change this name."""
         return f"{self.place or '(module)'}: {self.before} → {self.after}"
 
     def source(self) -> str:
-        """Returns the source of the module with the change. The source is generated on demand, because a module has
-        hundreds of mutants.
+        """Returns the source of the changed module. This source is generated on demand, because a module has hundreds
+        of mutants.
         """
         with self._made():
             return ast.unparse(self.tree)
@@ -102,7 +102,7 @@ def _line(node: ast.AST) -> str:
 
 def _changeable(tree: ast.AST, place: str = "") -> Iterator[tuple[str, ast.AST]]:
     """Yields the nodes that may be changed, each with the name of the function or class around it. Annotations and
-    texts are left out.
+    string literals are left out.
     """
     for field, value in ast.iter_fields(tree):
         if field in {"annotation", "returns", "decorator_list"} or (

@@ -1,5 +1,5 @@
-"""The changes that `make mutants` makes. Every change that is listed as unnoticed must still be a change that `make
-mutants` makes.
+"""Tests the changes that `make mutants` makes. Every change listed in unnoticed.txt must still be one of these
+changes.
 """
 
 from __future__ import annotations

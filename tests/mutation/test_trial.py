@@ -1,4 +1,4 @@
-"""Tests that were collected before a change was made still notice the change, wherever the changed function is
+"""Tests that pytest collected before a change was made still notice the change, wherever the changed function is
 referenced.
 """
 

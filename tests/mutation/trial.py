@@ -34,8 +34,8 @@ ROOT = Path(__file__).parents[2]
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-summary", "-k", "not postgres",
            "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
 OURS = {"ledger", "projections", "presentation", "cli", "tests", "bench"}
-LONGEST = 600  # the limit in seconds for the tests of an unchanged module
-PATIENCE = 4  # with a change the tests may take 4 times as long, plus 10 seconds
+LONGEST = 600  # the tests of an unchanged module may take this many seconds
+PATIENCE = 4  # the tests of a changed module may take 4 times as long as those of the unchanged module, plus 10 seconds
 
 
 class Ran(NamedTuple):
@@ -50,10 +50,10 @@ class Trial(NamedTuple):
     module: str
     tests: Sequence[str]
     mutants: Sequence[Mutant]
-    until: float = float("inf")  # the deadline, on the clock of `time.monotonic`
+    until: float = float("inf")  # the moment by `time.monotonic` after which no change is tried
 
     def verdicts(self) -> Iterator[tuple[Mutant, bool]]:
-        """Yields each change with whether it was noticed. Changes for which there was no time are left out."""
+        """Yields (change, whether a test noticed the change). Changes for which there was no time are left out."""
         path = self.place / self.module
         original = path.read_bytes()
         try:
@@ -80,13 +80,13 @@ class Trial(NamedTuple):
         return ran
 
     def from_the_beginning(self, mutant: Mutant, patience: float) -> Ran:
-        """Tries a change in a process that loads the program after the change is made."""
+        """Tries a change in a new process, which loads the program after the change is made."""
         _put(self.place / self.module, mutant.source().encode())
         return _ran(_forked(lambda: _pytest(self.place, self.tests)), patience)
 
     def _by_the_collected(self) -> Iterator[tuple[int | None, Ran | None]]:
-        """Yields (number of the change, result) from `Collected`. The first and the last result are of the unchanged
-        program, with None as the number. The result is None for a change that `Collected` cannot make.
+        """Yields (number of the change, result) from `Collected`. The first and the last result are those of the
+        unchanged program, and have None as the number. For a change that `Collected` cannot make, the result is None.
         """
         reader, writer = Pipe(duplex=False)
         child = _forked(lambda: Collected(self, writer).run(), apart=False)
@@ -101,8 +101,8 @@ class Trial(NamedTuple):
 
 
 class Collected:
-    """A pytest plugin that runs the collected tests in a fork for each change, and sends each result as soon as it is
-    there.
+    """A pytest plugin that runs the collected tests in a fork for each change, and sends the result of each change as
+    soon as its tests have ended.
     """
 
     def __init__(self, trial: Trial, told: Connection) -> None:
@@ -126,7 +126,9 @@ class Collected:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Returns True when every change is tried, and None in each fork, where pytest goes on to run the tests."""
+        """Returns True in the first process, after every change is tried. Returns None in each fork, so that pytest
+        there goes on to run the tests.
+        """
         self._profile.disable()
         called = (one.code for one in self._profile.getstats())
         self._called = {code for code in called if isinstance(code, CodeType) and self._is_here(code)}
@@ -148,7 +150,8 @@ class Collected:
                 break
             put = self._putting(original, mutant)
             if put is not None:
-                # The file is changed too, for child processes of the tests and for modules that are not loaded yet.
+                # The module's file is changed too, because tests may start child processes, and may load modules that
+                # are not loaded yet.
                 _put(self._path, mutant.source().encode())
                 session.items.sort(key=partial(_turn, self._seconds, self._noticed.read_text("utf-8").splitlines()))
                 child = _forked()
@@ -157,7 +160,8 @@ class Collected:
                     return None
             self._tell(at, put and _ran(child, _patience(untouched.seconds)))
         _put(self._path, source)
-        child = _forked()  # the tests now run in another order, in which a test that depends on earlier tests fails
+        # The tests of the unchanged program now run in another order, to detect a test that depends on earlier tests.
+        child = _forked()
         if not child:
             return None
         self._tell(None, _ran(child, LONGEST))
@@ -165,9 +169,7 @@ class Collected:
         return True
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Starts a timer that ends the process if a change makes the test loop for ever. The timer counts processor
-        time.
-        """
+        """Starts a timer, in processor time, that ends the process if a change makes the test run for ever."""
         if seconds := self._seconds.get(nodeid):
             signal.setitimer(signal.ITIMER_PROF, _patience(seconds))
 
@@ -178,17 +180,17 @@ class Collected:
                 file.write(f"{report.nodeid}\n")
 
     def pytest_sessionfinish(self) -> None:
-        """Writes down how long each test took, in the fork that runs the unchanged program."""
+        """In the fork that runs the unchanged program, writes to a file how long each test took."""
         if not self._times.exists():
             self._times.write_text(json.dumps(self._seconds), "utf-8")
 
     def _tell(self, at: int | None, ran: Ran | None) -> None:
-        # The result is sent as a plain tuple, because this process has unloaded the tool's own classes.
+        # The result is sent as a plain tuple, because this process has unloaded the classes of tests.mutation.
         self._told.send((at, ran and tuple(ran)))
 
     def _putting(self, original: CodeType, mutant: Mutant) -> Callable[[], None] | None:
-        """Returns a function that makes the change in the loaded program, or None if the change must be made before
-        loading.
+        """Returns a function that makes the change in the loaded program, or None if the change must be made before the
+        program is loaded.
         """
         function = changed_function(original, mutant.code(self._file))
         if function is None or function[0] in self._called:
@@ -199,16 +201,17 @@ class Collected:
 
 
 def _turn(seconds: dict[str, float], noticed: Sequence[str], item: pytest.Item) -> tuple[bool, bool, int]:
-    """Sort key: first the test that noticed the last change, then tests that noticed an earlier change, then fast
-    tests. Tests of about the same duration keep their order, so that they stay near tests that share their fixtures.
+    """Returns a sort key for a test: first comes the test that noticed the last change, then tests that noticed earlier
+    changes, then the other tests, the fastest first. Tests of about the same duration keep their order, so that tests
+    with the same fixtures stay together.
     """
     hundredths = int(seconds.get(item.nodeid, 0) * 100)
     return noticed[-1:] != [item.nodeid], item.nodeid not in noticed, hundredths.bit_length()
 
 
 def changed_function(original: CodeType, other: CodeType) -> tuple[CodeType, CodeType] | None:
-    """Returns the only function that differs, before and after the change. Returns None if code that runs at import
-    differs.
+    """Returns the code of the only function that the change altered, as it was before and as it is after. Returns None
+    if the change altered several functions, or code that runs at import.
     """
     pairs = zip(_functions(original), _functions(other), strict=False)
     differing = [(one, changed) for one, changed in pairs if one != changed]
@@ -225,8 +228,8 @@ def _functions(code: CodeType) -> Iterator[CodeType]:
 
 
 def _outline(code: CodeType) -> CodeType:
-    """Returns the code that runs when a module is loaded: its own code and that of its classes, with function bodies
-    removed.
+    """Returns the code that runs when a module is loaded: the code of the module and of its classes, with function
+    bodies removed.
     """
     inner = [_outline(one) if isinstance(one, CodeType) else one for one in code.co_consts]
     return code.replace(co_consts=tuple(None if _is_function(one) else one for one in inner))
@@ -252,8 +255,8 @@ def _put(path: Path, source: bytes) -> None:
 
 
 def _forked(run: Callable[[], int] | None = None, *, apart: bool = True) -> int:
-    """Forks, and returns the child's process id, or 0 in the child if `run` is None. With `run`, the child exits with
-    the result of `run`, and never runs the parent's cleanup.
+    """Forks, and returns the child's process id, or 0 in the child if `run` is None. If `run` is given, the child calls
+    `run` and exits with its result, without running the parent's cleanup.
     """
     child = os.fork()
     if child:
@@ -284,8 +287,8 @@ def _ran(child: int, patience: float) -> Ran:
 
 
 def _pytest(place: Path, tests: Sequence[str], *plugins: object) -> int:
-    """Runs pytest over the copy and returns its exit code. Modules of the program that this process has loaded are
-    unloaded first.
+    """Runs pytest on the copy of the program and returns pytest's exit code. First it unloads all modules of the
+    program that this process has loaded.
     """
     silent = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
@@ -294,7 +297,7 @@ def _pytest(place: Path, tests: Sequence[str], *plugins: object) -> int:
         del sys.modules[name]
     os.chdir(place)
     os.environ["PYTHONPATH"] = str(place)
-    # These variables are meant for the tool itself, not for the tests that it runs.
+    # These environment variables are meant for this tool, not for the tests that it runs.
     for name in ("PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)
     sys.path = [str(place), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]

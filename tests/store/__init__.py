@@ -1,1 +1,1 @@
-"""The store, tested on every supported database, and against crashes, full disks and other programs."""
+"""Tests the store on every supported database, and against crashes, full disks and other programs."""

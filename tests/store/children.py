@@ -1,4 +1,6 @@
-"""Programs that use a ledger at the same time as a test. The function `main` takes WHAT PLACE …"""
+"""Programs that use a ledger at the same time as a test. The arguments of `main` are WHAT, PLACE and the rest of that
+program's arguments.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 
 
 def write(place: str, writer: str, count: str) -> None:
-    """Waits for a line of input, then appends `count` entries, each on the condition that no entry came after the last
-    head it read. Prints the number of conflicts.
+    """Waits for a line of input, then appends `count` entries. Each append has the condition that no entry follows the
+    head that this writer last read. Prints the number of conflicts.
     """
     conflicts = 0
     with open_store(place) as store:
@@ -44,9 +46,9 @@ def write(place: str, writer: str, count: str) -> None:
 
 
 def record(place: str, writer: str, count: str, how: str) -> None:
-    """Waits for a line of input, then records `count` acts without a pause. Prints how many were refused because the
-    log kept growing, and the longest time in seconds. Unless `how` is `turns`, a writer that is overtaken retries at
-    once, without a turn.
+    """Waits for a line of input, then records `count` acts without a pause. Prints the number of acts that were refused
+    because the log kept growing, and the longest time in seconds that an act took. Unless `how` is `turns`, a writer
+    that another overtakes retries at once, without waiting for a turn.
     """
     from ledger.book import Ledger
     from tests.acts import registered
@@ -70,7 +72,7 @@ def record(place: str, writer: str, count: str, how: str) -> None:
 
 
 def pour(place: str) -> None:
-    """Appends entries for ever, and prints a line after the first."""
+    """Appends entries for ever, and prints a line after the first entry."""
     with open_store(place) as store:
         store.append([DCBEvent("poured", bytes(300), ["tag:a"])])
         say("begun")
@@ -80,8 +82,8 @@ def pour(place: str) -> None:
 
 
 def crash(place: str, cycles: str, order: str) -> None:
-    """Kills a writer again and again. Prints how many entries were acknowledged, how many of those were lost, and how
-    many were there without acknowledgement.
+    """Kills a writer again and again. Prints the number of entries that were acknowledged, of acknowledged entries that
+    were lost, and of entries that are in the log without acknowledgement.
     """
     acknowledged, lost, unacknowledged = 0, 0, 0
     for cycle in range(int(cycles)):
@@ -99,7 +101,9 @@ def crash(place: str, cycles: str, order: str) -> None:
 
 
 def killed_writer(place: str, seconds: float, *, early: bool) -> list[int]:
-    """Kills a writer `seconds` after its first acknowledgement, and returns the acknowledged positions."""
+    """Starts a writer, kills it `seconds` after its first acknowledgement, and returns the positions that it
+    acknowledged.
+    """
     out, into = os.pipe()
     child = os.fork()
     if child == 0:
@@ -122,7 +126,7 @@ def killed_writer(place: str, seconds: float, *, early: bool) -> list[int]:
 
 
 def use(place: str) -> None:
-    """Opens the ledger, reads and appends, and prints the result of each step."""
+    """Opens the ledger, reads its entries and appends an entry. Prints the result of each step."""
     try:
         with open_store(place) as store:
             say("read", len(list(store.read())))
@@ -144,7 +148,9 @@ def make(place: str) -> None:
 
 
 def fail_to_write(place: str) -> None:
-    """Appends while the file cannot grow, which SQLite reports as an I/O error at COMMIT, and again when it can."""
+    """Appends while the ledger's file cannot grow, which SQLite reports as an I/O error at COMMIT. Then appends again
+    when the file can grow.
+    """
     with open_store(place) as store:
         size = Path(place).stat().st_size
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

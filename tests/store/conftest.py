@@ -1,4 +1,4 @@
-"""Places for a ledger, and a store of each kind."""
+"""Fixtures: places for a ledger, and a store of each kind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new, empty ledger, which tests only copy."""
+    """Returns the file of a new, empty ledger, which tests only copy."""
     path = tmp_path_factory.mktemp("blank") / "blank.db"
     with creating(str(path)):
         pass
@@ -29,19 +29,19 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def place(blank: Path, tmp_path: Path) -> Path:
-    """An empty ledger in a folder of its own."""
+    """Returns the file of an empty ledger, alone in its folder."""
     return Path(shutil.copy(blank, tmp_path / "liggare.db"))
 
 
 @pytest.fixture
 def address(new_place: Callable[[], str]) -> str:
-    """A place on the server without a ledger."""
+    """Returns the URL of a place on the server that has no ledger."""
     return new_place()
 
 
 @pytest.fixture
 def hosted(address: str) -> str:
-    """An empty ledger on the server."""
+    """Returns the URL of an empty ledger on the server."""
     with creating(address):
         pass
     return address
@@ -49,7 +49,7 @@ def hosted(address: str) -> str:
 
 @pytest.fixture
 def new_hosted(new_place: Callable[[], str]) -> str:
-    """A second empty ledger on the server."""
+    """Returns the URL of a second empty ledger on the server."""
     place = new_place()
     with creating(place):
         pass

@@ -38,7 +38,7 @@ def nothing_after(position: int) -> DCBAppendCondition:
 
 
 def log(store: Store) -> list[str]:
-    """Returns the data of every entry. Positions must run from 1 without a gap."""
+    """Returns the data of every entry in a store. The positions of the entries must run from 1 without a gap."""
     events = list(store.read())
     assert [each.position for each in events] == list(range(1, len(events) + 1))
     return [each.event.data.decode() for each in events]
@@ -49,18 +49,18 @@ def opened(place: Path, *, timeout: float = 30.0, journal: Mode | None = None) -
 
 
 def schema_of(location: str) -> str:
-    """Returns the schema that a URL names."""
+    """Returns the name of the schema in a ledger's URL."""
     return location.partition("?schema=")[2].partition("&")[0]
 
 
 def driver(store: SqlStore) -> sqlite3.Connection:
-    """Returns SQLite's own connection under a store."""
+    """Returns the SQLite connection that a store uses."""
     assert isinstance(store._database, SqliteFile)
     return store._database._driver
 
 
 def started(*arguments: object, program: tuple[str, ...] = PROGRAM) -> subprocess.Popen[str]:
-    """Starts one of the programs in children.py."""
+    """Starts one of the programs of children.py in a process of its own."""
     return subprocess.Popen(
         [*program, *map(str, arguments)],
         stdin=subprocess.PIPE,

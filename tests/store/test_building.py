@@ -1,5 +1,5 @@
-"""A file under construction: its permissions, its lock, its note in another folder, and its complete removal. These
-tests run in one process; test_files tests what a killed process leaves behind.
+"""Tests a file under construction: its permissions, its lock, the note about it in another folder, and its complete
+removal. These tests run in one process; test_files tests the files that a killed process leaves behind.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def test_a_folder_that_cannot_be_synced_by_itself_is_with_all_else(
 
 
 def test_a_disks_own_cache_is_flushed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On macOS, fsync leaves written data in the disk's own cache; F_FULLFSYNC empties that cache."""
+    """On macOS, fsync leaves written data in the disk's own cache, and only F_FULLFSYNC empties that cache."""
     asked = []
     monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
     monkeypatch.setattr(

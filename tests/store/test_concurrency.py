@@ -1,4 +1,4 @@
-"""Several programs on one ledger: no program loses, repeats or blocks another's entries."""
+"""Several programs use one ledger at the same time. No entry of any program is lost, repeated or blocked."""
 
 from __future__ import annotations
 

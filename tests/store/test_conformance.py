@@ -1,4 +1,4 @@
-"""The conformance test of the eventsourcing library for a DCB recorder, on every store."""
+"""Runs the conformance test of the eventsourcing library for a DCB recorder on every store."""
 
 from __future__ import annotations
 

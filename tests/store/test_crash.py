@@ -32,7 +32,9 @@ def test_a_killed_writer_loses_nothing_it_acknowledged(place: Path) -> None:
 
 
 def test_a_writer_that_acknowledges_too_early_is_caught(place: Path) -> None:
-    """The control: the same test detects a loss when the writer acknowledges too early."""
+    """The control: if the writer acknowledges an entry before it is stored, the test of killed writers detects a
+    loss.
+    """
     _, lost, _ = map(int, output("crash", place, 60, "early").split())
     assert lost > 0
 
@@ -97,7 +99,7 @@ def fill(store: Store) -> None:
 
 @contextmanager
 def small_disk(at: Path, kilobytes: int) -> Iterator[Path]:
-    """Mounts an almost empty file system of this size."""
+    """Mounts a small, almost empty file system of the given size."""
     if os.geteuid() != 0:
         pytest.skip("only root can mount a small disk")
     at.mkdir()

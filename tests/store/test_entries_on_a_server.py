@@ -105,7 +105,9 @@ def clerk(server: Node, new_place: Callable[[], str]) -> Callable[[], str]:
 
 @pytest.fixture(scope="module")
 def forger(clerk: Callable[[], str]) -> Forger:
-    """Returns a function that inserts rows from position 2 on, past the program, and rolls the transaction back."""
+    """Returns a function that inserts rows from position 2 on without using the program, and then rolls the transaction
+    back.
+    """
     place = clerk()
 
     def insert(*data: bytes, leaf: bytes | None = None, settings: str = "SELECT 1") -> None:
@@ -150,7 +152,7 @@ def test_an_entry_is_recorded_after_the_last_and_not_ahead_of_the_server(forger:
 
 @pytest.mark.parametrize("clock", ["24:00:00", "23:59:60", "23:60:00", "99:00:00", "00:00:61"])
 def test_a_moment_that_does_not_exist_is_refused(forger: Forger, clock: str) -> None:
-    """PostgreSQL itself would accept some of these values as a time of another minute or day."""
+    """PostgreSQL itself would accept some invalid recording times, and read them as a time in another minute or day."""
     forger(written("2026-02-28T23:59:59.999999Z"))
     for day in ("2026-02-28", "2199-12-31"):
         with pytest.raises(psycopg.Error):

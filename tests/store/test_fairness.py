@@ -1,5 +1,5 @@
-"""Writers that never pause: each makes progress, and none has to retry. The control shows the result without turns.
-LIGGARE_SOAK makes the test longer.
+"""Tests writers that never pause: each writer makes progress, and no writer has to retry. A control shows the result
+without turns. LIGGARE_SOAK makes the test longer.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
 
-ACTS = 400 if os.environ.get("LIGGARE_SOAK") else 30  # acts per writer
+ACTS = 400 if os.environ.get("LIGGARE_SOAK") else 30  # the number of acts that each writer records
 MANY = 8
 HEAD_START = 8  # the number of acts that the first writer may record before the last writer starts
 
 
 class Run(NamedTuple):
-    refused: int  # the number of calls that would end with exit code 3
-    others: list[int]  # the number of acts of each writer when the first writer has three quarters of its acts recorded
+    refused: int  # the number of acts refused as contended; a command would end with exit code 3
+    others: list[int]  # the acts that each writer has recorded once the first has recorded three quarters of its own
 
 
 def run(place: str, writers: int, how: str) -> Run:
-    """Runs several processes that record at the same time, each without a pause."""
+    """Runs several processes that record at the same time, and none of which pauses."""
     with creating(place):
         pass
     children = [started("record", place, f"w{number}", ACTS, how, program=ready(CHILDREN)) for number in range(writers)]
@@ -64,7 +64,7 @@ def run(place: str, writers: int, how: str) -> Run:
 
 @pytest.fixture
 def nowhere(database: str, tmp_path: object, request: pytest.FixtureRequest) -> str:
-    """A place without a ledger."""
+    """Returns a place that has no ledger."""
     return f"{tmp_path}/fair.db" if database == "sqlite" else request.getfixturevalue("new_place")()
 
 
@@ -96,8 +96,8 @@ def test_who_waits_for_a_turn_hears_ctrl_c(nowhere: str) -> None:
 
 
 def test_the_same_act_under_the_same_key_from_two_writers_is_recorded_once(nowhere: str) -> None:
-    """The overtaken writer finds its own key in the log during its turn, and confirms the entry that the other
-    recorded.
+    """During its turn, the overtaken writer finds its idempotency key in the log, and confirms the entry that the other
+    writer recorded.
     """
     from ledger.book import Ledger
     from tests.acts import registered
@@ -123,7 +123,9 @@ def test_the_same_act_under_the_same_key_from_two_writers_is_recorded_once(nowhe
 
 
 def test_an_interrupt_does_not_wait_for_a_requested_lock(new_place: Callable[[], str]) -> None:
-    """Leaving a psycopg pipeline waits for the statements already sent: here for a lock that another session holds."""
+    """When a psycopg pipeline is left, psycopg waits for the statements already sent. Here a statement waits for a lock
+    that another session holds.
+    """
     place = new_place()
     with creating(place):
         pass

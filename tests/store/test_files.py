@@ -1,5 +1,5 @@
-"""A file appears complete and durable, and never replaces another. Leftovers of a killed process are removed, and
-nothing else.
+"""A new file appears complete and durable, and never replaces another file. The files that a killed process left over
+are removed, and no other files.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def mode(path: Path) -> int:
 
 
 def failing(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes fsync fail from now on, for directories or for files."""
+    """Makes fsync fail from now on: for directories or, otherwise, for files."""
     real = os.fsync
 
     def fsync(opened: int) -> None:

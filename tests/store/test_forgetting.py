@@ -1,4 +1,6 @@
-"""No byte of the file contains an erased name, wherever SQLite had moved the name before, even after a crash."""
+"""No part of the ledger's file contains an erased name, even after a crash, wherever in the file SQLite had moved the
+name before.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,8 @@ def found(place: Path, needle: str) -> list[str]:
 
 
 def left_after_a_history(place: Path, journal: Mode, seed: int) -> list[int]:
-    """Adds and erases names at random, and returns the positions of erased names that can still be found in
-    the files.
+    """Adds and erases names at random, and returns the positions of the erased names that the ledger's files still
+    contain.
     """
     chance, held, last, left = random.Random(seed), list[int](), 0, list[int]()  # noqa: S311 - a story, not a secret
     with opened(place, journal=journal) as store:

@@ -1,5 +1,6 @@
-"""A log that loses its last entries under an open ledger: a file restored from a backup, or a standby that took over
-without them. The ledger then judges, answers and appends nothing on the lost timeline.
+"""Tests a log that loses its last entries while the ledger is open, because the file is restored from a backup, or
+because a standby without these entries takes over. The ledger then judges, answers and appends nothing on the timeline
+that is gone.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
     from tests.servers import Node
 
-    # A function that removes all entries after the first n, as a restored older copy lacks them.
+    # A Cut is a function that removes all entries after the first n, as if an older copy were restored.
     Cut = Callable[[int], None]
 
 KINDS = ("memory", "copied over", "put in its place", "wal", "postgres")
 
 
 class Log:
-    """A store, and a function that removes its last entries behind its back."""
+    """A store, and a function that removes the store's last entries without the store's knowledge."""
 
     def __init__(self, store: Store, cut: Cut) -> None:
         self.store, self.cut = store, cut
@@ -43,11 +44,13 @@ def cut_memory(store: MemoryStore, head: int) -> None:
 
 
 def cut_file(store: Store, place: Path, head: int, *, over: bool) -> None:
-    """Replaces the ledger's file by a file with the first `head` entries, or overwrites its bytes (`over`)."""
+    """Replaces the ledger's file by another file with the first `head` entries. If `over` is true, overwrites the bytes
+    of the file instead.
+    """
     older = place.with_name("older.db")
     shutil.copy(place.with_name("blank.db"), older)
     with opened(older) as then:
-        # Each row gets its own commit, because SQLite detects changes by the number of commits.
+        # Each row is committed by itself, because SQLite detects changes by counting commits.
         for row in store.read(limit=head):
             then.append([row.event])
     for file in (f"{older}-journal", f"{place}-wal", f"{place}-shm"):
@@ -84,7 +87,9 @@ def log(request: pytest.FixtureRequest) -> Any:
 
 
 def test_an_act_is_not_judged_on_a_timeline_that_is_gone(log: Log) -> None:
-    """Before this check existed, an annulment of entry 14 was acknowledged as entry 15 and stored as entry 13."""
+    """Without the check for a shorter log, an annulment of entry 14 would be acknowledged as entry 15 but stored as
+    entry 13.
+    """
     log.book.record([*in_force("2023-01-01"), registered("p1")], by="a")
     log.book.record([reading("2024-01-01", "rounding", "krona")], by="a")
     log.cut(12)
@@ -134,7 +139,7 @@ def test_a_condition_that_names_what_is_not_there_is_no_reason_to_append(log: Lo
     assert log.store.head() == 1
 
 
-# The library itself implements the memory store's subscriptions.
+# The memory store is left out, because the eventsourcing library implements its subscriptions.
 @pytest.mark.parametrize("log", KINDS[1:], indirect=True)
 def test_a_subscription_ends_where_the_log_went_back(log: Log) -> None:
     log.store.append([entry(data, "party:sala") for data in "abc"])

@@ -1,4 +1,6 @@
-"""The log's tree grows as entries are appended: leaf hashes, full tiles and checkpoints are the same in every store."""
+"""The log's Merkle tree grows as entries are appended. Leaf hashes, full tiles and checkpoints are the same in every
+store.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def grown(store: Store, *sizes: int) -> list[bytes]:
-    """Appends batches of these sizes, and returns the leaf hashes of the log."""
+    """Appends batches of the given sizes, and returns the leaf hashes of the log."""
     texts = [f"entry {at}" for at in range(sum(sizes))]
     rest = iter(texts)
     for size in sizes:

@@ -1,4 +1,6 @@
-"""The journal mode of a ledger: a bug in SQLite decides it, and modes chosen by others are not trusted."""
+"""Tests the journal mode of a ledger. The program chooses the mode by whether this SQLite has a certain bug, and does
+not trust a mode that others chose.
+"""
 
 from __future__ import annotations
 
@@ -89,6 +91,6 @@ def test_every_connection_is_durable_and_careful(place: Path) -> None:
             "secure_delete": 1,
             "cell_size_check": 1,
             "temp_store": 2,
-            "busy_timeout": 0,  # the program itself waits for the lock, in short steps, so that Ctrl-C works
+            "busy_timeout": 0,  # the program itself waits for a lock, in short steps, so that Ctrl-C works
         }.items():
             assert driver(store).execute(f"PRAGMA {pragma}").fetchone() == (value,), pragma

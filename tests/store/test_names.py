@@ -1,4 +1,4 @@
-"""An erased name is nowhere in the ledger's files, and no error contains a name."""
+"""None of the ledger's files contains an erased name, and no error contains a name."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def held_in_files(place: Path, text: str) -> bool:
-    """Returns whether the ledger's files contain the text. No store may be open in this process, because closing a file
-    here drops its POSIX locks.
+    """Returns whether the ledger's files contain the text. No store may be open in this process, because the POSIX
+    locks of the store would be dropped when this function closes the file.
     """
     files = [path for path in place.parent.iterdir() if path.name.startswith(place.name)]
     return any(text.encode() in path.read_bytes() for path in files)
@@ -47,7 +47,7 @@ def test_an_erased_name_is_in_no_file(place: Path, journal: Mode) -> None:
 
 
 def test_without_secure_delete_the_name_would_still_be_there(place: Path) -> None:
-    """The control: without secure_delete the erased name stays in the file."""
+    """The control: without SQLite's setting secure_delete, the erased name stays in the file."""
     with opened(place) as store:
         driver(store).execute("PRAGMA secure_delete = OFF")
         store.append([entry("registered")], disclosures={0: "Åsa Åström"})

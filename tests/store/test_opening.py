@@ -1,5 +1,5 @@
-"""Only a complete ledger of the current schema is opened. For every other file the error names what the file is, and
-nothing is created.
+"""Only a complete ledger of the current schema is opened. For every other file the error says what kind of file it is,
+and nothing is created.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ ENDLESS = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM num
 @pytest.mark.parametrize("end", ["WHERE n < 3", ""])
 @pytest.mark.parametrize("table", ["ledger", "entries", "documents"])
 def test_a_view_in_place_of_a_table_is_not_read(place: Path, table: str, end: str) -> None:
-    """A view in place of a table may be endless."""
+    """The program must not read a view that has the name of a table, because reading the view might never end."""
     columns = {"ledger": "2, '', ''", "entries": "n, '', x'', x'', ''"}.get(table, "'', x''")
     view = f"{ENDLESS.format(end=end).removesuffix('n')} {columns} FROM number"
     with closing(sqlite3.connect(place)) as file:
@@ -142,7 +142,9 @@ def test_an_older_ledger_of_views_is_not_upgraded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("end", ["WHERE n < 3", ""])
 def test_a_ledger_with_a_foreign_trigger_is_not_written_to(place: Path, end: str) -> None:
-    """A foreign trigger may run for ever. Only writes run triggers, so reading is safe."""
+    """A trigger that is not the program's own may run for ever. Triggers run only when rows are written, so reading is
+    safe.
+    """
     body = f"BEGIN SELECT count(*) FROM ({ENDLESS.format(end=end)} FROM number); END"
     for name, when in (("more", "AFTER INSERT ON entries"), ("entries_keep_update", "BEFORE INSERT ON entries")):
         whole = place.read_bytes()
@@ -177,7 +179,7 @@ def test_a_trigger_by_another_spelling_is_a_trigger(place: Path) -> None:
 
 
 def test_a_foreign_trigger_with_the_name_of_an_index_is_detected(place: Path) -> None:
-    """A trigger may have the same name as an index, and the index may come after the trigger in the schema."""
+    """A foreign trigger may have the same name as an index, and the index may come after the trigger in the schema."""
     body = f"BEGIN SELECT count(*) FROM ({ENDLESS.format(end='WHERE n < 3')} FROM number); END"
     altered(place, f"CREATE TRIGGER entries_by_type AFTER INSERT ON entries {body}")
     last = "(SELECT max(rowid) + 1 FROM sqlite_master)"
@@ -191,7 +193,7 @@ def test_a_foreign_trigger_with_the_name_of_an_index_is_detected(place: Path) ->
             store.append([entry("a")])
 
 
-# An expression that takes years to compute.
+# NEVER is an SQL expression that takes years to compute.
 NEVER = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"
 
 
@@ -206,8 +208,8 @@ NEVER = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"
     ],
 )
 def test_an_endless_expression_in_the_schema_is_never_computed(place: Path, name: str, sql: str) -> None:
-    """The endless expression is never computed, neither by a write, nor by SQLite's integrity check, nor by a read of
-    the column.
+    """A schema may hold an endless expression in an index, a check or a column. No write, no integrity check of SQLite
+    and no read computes the expression.
     """
     with closing(sqlite3.connect(place)) as file:
         [(before,)] = file.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,))
@@ -309,7 +311,9 @@ def test_another_ledger_in_its_place_is_not_written_to(place: Path, tmp_path: Pa
 
 
 def test_two_objects_with_one_name_are_both_refused(place: Path) -> None:
-    """SQLite refuses two objects with the same name, unless it was built without its checks of the schema."""
+    """Unless SQLite was built without its checks of the schema, SQLite itself refuses two objects with the same
+    name.
+    """
     with closing(sqlite3.connect(place)) as connection:
         made = connection.execute(wholeness.OBJECTS).fetchall()
     twice = Mock(execute=lambda _: [*made, next(one for one in made if one[1] == "entries")])

@@ -1,6 +1,6 @@
 """A COMMIT with an unknown outcome is reported as unknown, and a retry under the same key records the act once.
 
-The server must replicate every commit to a standby that never comes, so every commit waits.
+In these tests the server must replicate every commit to a standby that does not exist, so every commit waits.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ PERSON = ("record", "person-registered", "--on", "2023", "--organ", "secretariat
 
 @pytest.fixture(scope="module")
 def alone(request: pytest.FixtureRequest) -> Iterator[Node]:
-    """A server of its own, because commits wait for ever on it."""
-    request.getfixturevalue("server")  # the fixture skips the test where no server can run
+    """Yields a server that no other tests use, because commits on this server wait for ever."""
+    request.getfixturevalue("server")  # the fixture `server` skips the test where no PostgreSQL server can run
     with Cluster() as cluster:
         yield cluster.node("alone").made(fsync="off", full_page_writes="off").started()
 
 
 @pytest.fixture
 def kept(alone: Node) -> Iterator[str]:
-    """An empty ledger on the server whose commits wait."""
+    """Yields an empty ledger on the server whose commits wait."""
     place = alone.url(f"kept_{token_hex(4)}")
     with creating(place):
         pass
@@ -60,7 +60,7 @@ def demand(node: Node, names: str) -> None:
 
 @contextmanager
 def meeting(node: Node, deed: Callable[[int], object]) -> Iterator[None]:
-    """Runs `deed` on the first session that waits for a standby, while the block runs."""
+    """While the block runs, waits until a session waits for a standby, and then runs `deed` on this session."""
     demand(node, "absent")
 
     def meet() -> None:
@@ -91,7 +91,7 @@ def test_a_commit_that_no_standby_confirmed_is_unknown(kept: str, alone: Node, d
 
 
 def test_a_commit_that_a_standby_confirms_is_not_unknown(kept: str, alone: Node) -> None:
-    """The control: this commit waits and is then confirmed."""
+    """The control: this commit waits, is then confirmed by a standby, and is reported as recorded."""
     with open_store(kept) as store, meeting(alone, lambda _: demand(alone, "")):
         assert store.append([entry("a")]) == 1
 

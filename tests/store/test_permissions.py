@@ -1,4 +1,6 @@
-"""Read-only files are read, and a failed write names its reason: the file, the folder or the disk."""
+"""A read-only ledger can be read, and the error of a failed write names the reason: the file, the folder or the
+disk.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ def unprivileged(*arguments: object) -> list[str]:
 
 @pytest.fixture
 def alone(place: Path) -> Iterator[Path]:
-    """A ledger of one entry, with no journal beside it."""
+    """Returns the file of a ledger of one entry, with no journal beside the file."""
     with opened(place) as store:
         store.append([entry("a")])
     place.with_name("liggare.db-journal").unlink(missing_ok=True)
@@ -33,7 +35,7 @@ def alone(place: Path) -> Iterator[Path]:
 
 
 def test_a_file_that_may_be_written_is_read_and_written(alone: Path) -> None:
-    """The control: a writable file is read and written."""
+    """The control: a ledger whose file is writable can be read and written."""
     assert unprivileged("use", alone) == ["read 1", "appended 2"]
 
 

@@ -1,5 +1,5 @@
-"""A ledger on a PostgreSQL server is made completely or not at all, opened only if it is a ledger, and each fault is
-named.
+"""A ledger on a PostgreSQL server is made completely or not at all. A schema is opened only if it holds a ledger, and
+each fault is named.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def test_an_entry_that_is_gone_is_found_when_it_is_read(hosted: str, server: Nod
 
 
 def disconnect(server: Node) -> None:
-    """Ends every client's session, as a restart of the server does."""
+    """Ends the session of every client, as a restart of the server does."""
     server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'liggare'")
     server.awaits("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'liggare'", 0)
 
@@ -199,7 +199,7 @@ def test_a_connection_that_is_lost_before_the_commit_recorded_nothing(hosted: st
 
 
 def write_until(store: SqlStore, what: Callable[[], None]) -> None:
-    """Writes an entry, calls `what` before the COMMIT, and goes on."""
+    """Writes an entry, and calls `what` just before the COMMIT."""
     with store._database.writing() as statements:
         statements.run(ADD_ENTRIES, [{"position": 1, "type": "t", "leaf": b"", "data": b"x", "tags": ""}])
         statements.fetch(HEAD)

@@ -1,4 +1,6 @@
-"""Roles on a server: one role records and asks questions, and one signs. The server itself refuses everything else."""
+"""Tests roles on a server: one role records and asks questions, and another role signs. The server itself refuses
+everything else.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,7 @@ def signer(new_role: Callable[[str], str]) -> str:
 
 
 def held(server: Node, place: str, role: str) -> dict[str, str]:
-    """Returns the rights of a role, by table."""
+    """Returns table → the rights of a role on the table."""
     asked = """SELECT table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type)
         FROM information_schema.role_table_grants WHERE grantee = %s AND table_schema = %s GROUP BY 1 ORDER BY 1"""
     return dict(server.sql(asked, role, schema_of(place)))
@@ -143,7 +145,7 @@ def test_who_belongs_to_the_signers_role_signs(address: str, server: Node, role:
 
 
 KEY = "signing-key-changed"
-DISGUISES = {  # case → the entry's stored type, and data that a reader would take for a change of key
+DISGUISES = {  # case → (stored type, data) of an entry that a reader would take for a change of key
     "under another name": ("person-registered", b'{"event":"signing-key-changed","key":"k"}'),
     "under no name": ("", b'{"event":"signing-key-changed","key":"k"}'),
     "named twice": ("person-registered", b'{"event":"person-registered","event":"signing-key-changed"}'),
@@ -204,7 +206,7 @@ def test_temporary_tables_in_place_of_the_servers_own_open_nothing(
 
 
 def test_texts_that_resemble_a_change_of_key_are_recorded(hosted: str) -> None:
-    """The control: an act's texts may contain every string that the guard looks for."""
+    """The control: the texts of an ordinary act may contain every string that the guard looks for."""
     said = ['"event":', r"\u0065vent", "\\", '\\"event":', "\x00\x1f\x7f", "åäö ☂ \U0001f600", "event", r"C:\users\x"]
     with open_store(hosted) as store:
         for text in said:
@@ -239,7 +241,7 @@ def test_who_may_not_record_cannot_keep_others_from_recording(
 
 
 def test_a_role_that_may_record_waits_for_the_lock(address: str, server: Node, role: str) -> None:
-    """The control: the lock does exclude another writer."""
+    """The control: while one writer holds the lock, another writer waits."""
     with creating(address, role=role):
         pass
     clerk = server.url(schema_of(address), user=role)
@@ -250,8 +252,8 @@ def test_a_role_that_may_record_waits_for_the_lock(address: str, server: Node, r
 
 
 def test_the_primary_key_refuses_a_writer_without_the_lock(hosted: str, server: Node) -> None:
-    """An older program writes without the lock. The writer that comes second then gets an error from the primary key,
-    and must judge its act again.
+    """An older version of the program writes without the lock. A writer that waits for its transaction gets an error
+    because of the table's primary key, and must judge its act again.
     """
     schema = schema_of(hosted)
     with open_store(hosted, timeout=5) as store, server.connect(autocommit=False) as older:
@@ -274,8 +276,8 @@ def test_whoever_writes_for_ever_keeps_no_vacuum_out(hosted: str, server: Node) 
 
 
 def made_earlier(server: Node, place: str, *roles: str) -> None:
-    """Turns a ledger into an early one of this schema: removes later tables, triggers and functions, and restores old
-    rights.
+    """Turns a ledger into one as made by an early version of the program with the same schema number: removes later
+    tables, triggers and functions, and restores the old rights.
     """
     schema = schema_of(place)
     server.sql(f"DROP TABLE {schema}.turn")

@@ -1,5 +1,5 @@
-"""The behaviour of every store with entries, names and documents: memory, SQLite (also with a write-ahead log) and
-PostgreSQL.
+"""Tests that every store records entries, names and documents in the same way: memory, SQLite (also with a write-ahead
+log) and PostgreSQL.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ REFUSED = ("23000", "23502", "23505")
 
 @pytest.fixture(scope="module")
 def guarded(server: Node, new_place: Callable[[], str]) -> tuple[Node, str, str]:
-    """A server, a schema with a ledger of three entries, and a role that may record in the ledger."""
+    """Yields a server, a schema with a ledger of three entries, and a role that may record in this ledger."""
     place = new_place()
     schema = schema_of(place)
     role = f"clerk_of_{schema}"
@@ -123,7 +123,7 @@ def test_a_clerk_may_not_take_the_refusals_away(sessions: dict[str, psycopg.Conn
 def test_a_clerk_cannot_shadow_the_functions_behind_the_refusals(
     guarded: tuple[Node, str, str], sessions: dict[str, psycopg.Connection[Any]]
 ) -> None:
-    """The trigger functions call PostgreSQL's own functions, whatever the session's search path."""
+    """The functions of the triggers call PostgreSQL's own functions, whatever search path a clerk's session sets."""
     node, schema, _ = guarded
     clerk = sessions["clerk"]
     clerk.execute(b"CREATE FUNCTION pg_temp.strpos(text, text) RETURNS int LANGUAGE sql AS 'SELECT 1'")

@@ -1,4 +1,4 @@
-"""All reads in a snapshot show the same moment, whatever is recorded meanwhile."""
+"""All reads within a snapshot see the ledger as of the same moment, whatever is recorded meanwhile."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def rows(place: Path, table: str, columns: str = "*") -> list[tuple[object, ...]
 
 
 def longer(place: Path, entries: int) -> None:
-    """Appends entries to the old ledger, as the old program did."""
+    """Appends entries to the old ledger, as the old version of the program did."""
     with closing(sqlite3.connect(place)) as connection:
         added = ((at, "activity-held", b"%d" % at, "key:more") for at in range(7, entries + 1))
         connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", added)
@@ -97,7 +97,7 @@ def test_a_ledger_of_today_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_triggers_with_an_earlier_text_are_renewed(place: Path) -> None:
-    """Before the upgrade the ledger works as usual, but `verify` reports the old triggers."""
+    """Before its upgrade, a ledger with the earlier triggers works as usual, but `verify` reports the triggers."""
     for name, when, why in EARLIER:
         with closing(sqlite3.connect(place)) as file:
             file.execute(f"DROP TRIGGER {name}")

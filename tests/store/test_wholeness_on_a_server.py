@@ -1,4 +1,6 @@
-"""`verify` names every change that the owner of a ledger on a server made to its tables, triggers and functions."""
+"""`verify` names every change that the owner of a ledger on a server has made to the ledger's tables, triggers and
+functions.
+"""
 
 from __future__ import annotations
 
@@ -101,8 +103,8 @@ def test_an_upgrade_renews_what_guards_a_ledger_and_nothing_else(address: str, s
 
 
 def test_guards_with_an_earlier_text_are_renewed(address: str, server: Node, tmp_path: Path) -> None:
-    """The first guards could be bypassed: temporary tables shadowed the server's own tables and made the guard's
-    condition NULL.
+    """The guards of early versions could be bypassed: a temporary table could shadow a table of the server, and make
+    the guard's condition NULL.
     """
     with at_a_desk(tmp_path, address) as desk:
         desk.does("init")
@@ -154,8 +156,8 @@ def test_what_a_superuser_renews_belongs_to_the_owner(address: str, server: Node
 
 
 def takes_over(server: Node, place: str) -> bool:
-    """Returns whether a role that may only record can append a change of key, with temporary tables that shadow the
-    server's.
+    """Returns whether a role that may only record can append a change of key by using temporary tables that shadow the
+    server's tables.
     """
     with server.connect(user="earlier", autocommit=False) as clerk:
         clerk.execute(b"CREATE TEMP TABLE pg_roles (rolname name, oid oid)")
@@ -172,7 +174,7 @@ def takes_over(server: Node, place: str) -> bool:
 
 
 def rights(server: Node, place: str) -> list[tuple[Any, ...]]:
-    """Returns the access rights to the ledger's tables and functions, by name."""
+    """Returns the access rights to each of the ledger's tables and functions, by the name of the table or function."""
     schema = f"{schema_of(place)}"
     asked = """SELECT relname, relacl::text FROM pg_class WHERE relnamespace = %s::regnamespace UNION ALL
         SELECT proname, proacl::text FROM pg_proc WHERE pronamespace = %s::regnamespace ORDER BY 1, 2"""

@@ -1,5 +1,5 @@
-"""A year of money at the command line: real population figures, two claims, payments of every kind, exact
-to the öre.
+"""Tests a year of money at the command line: real population figures, two claims and payments of every kind, exact to
+the öre.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ on;organ;party;purpose;year;instalment;amount;reference
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The year 2023, with the agreement in force from its first day, both instalments claimed, and the first paid by
-    some parties.
+    """Returns a desk at the end of 2023: the agreement has been in force since 1 January, both instalments are claimed,
+    and some parties have paid the first.
     """
     with at_a_desk(tmp_path_factory.mktemp("money")) as desk:
         desk.began("2023-01-02").does("init", "--in-force-from", "2023-01-01")
@@ -66,7 +66,7 @@ def test_the_first_claim_rests_on_the_year_before_and_the_second_trues_it_up(yea
 
     assert (first["due"], first["counted_on"]) == ("2023-02-01", "2021-12-31")
     assert (second["due"], second["counted_on"]) == ("2023-08-01", "2022-12-31")
-    assert first["claimed"]["sala"] == 61170375  # half of 14 840 000 kr × 22 998 / 278 967, which is 122 340 749,8 öre
+    assert first["claimed"]["sala"] == 61170375  # half of 122 340 749,8 öre, which is 14 840 000 kr × 22 998 / 278 967
     assert {one: first["claimed"][one] + second["claimed"][one] for one in TEN} == SHARES_2023
 
 

@@ -1,4 +1,6 @@
-"""An agreement that is amended, and an agreement that ends: version by version, day by day, at the command line."""
+"""Tests an agreement that is amended, and an agreement that ends: version by version and day by day, at the command
+line.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ OTHERS = ("arboga", "fagersta", "hallstahammar", "kungsor", "norberg", "sala", "
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """Version 1 is in force from 2023. Version 2, with 21 days' notice, is proposed to apply from 1 July 2024."""
+    """Returns a desk whose ledger has version 1 in force from 2023, and a proposal of version 2, with 21 days' notice,
+    to apply from 1 July 2024.
+    """
     desk.does("init", "--in-force-from", "2023-01-01")
     adopted = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in (*OTHERS, "koping")]
     desk.does("import", desk.writes("adoptions.jsonl", adopted))

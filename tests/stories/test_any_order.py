@@ -1,4 +1,4 @@
-"""The same acts give the same answers, whether they are recorded one by one or imported, in any order."""
+"""The same acts give the same answers whether they are recorded one by one or imported, and in whatever order."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ STORY: list[dict[str, Any]] = [
     event("vice-chair-appointed", "2023-01-01", person="p1", post="first-vice-chair"),
     seated("p3", "region", "board-chair", "2023-01-01", bloc="majority"),
     event("member-changed", "2023-04-01", "body", person="p2", political_party="Gamma"),
-    event("seat-vacated", "2023-07-01", person="p1"),  # p4 takes the seat on the same day
+    event("seat-vacated", "2023-07-01", person="p1"),  # p4 takes p1's seat on the same day
     seated("p4", "sala", "executive-chair", "2023-07-01"),
     event("vice-chair-appointed", "2023-07-01", person="p4", post="first-vice-chair"),
     event("vice-chair-released", "2024-01-01", person="p4", post="first-vice-chair"),
     event("expert-coopted", "2023-03-01", "body", person="p5", field="statistik", until="2024-03-01"),
     event("person-registered", "2024-01-01", "secretariat", person="p2", name="Testa Nynamn"),
-    seated("p6", "region", "board-party", "2024-02", bloc="opposition"),  # only the month of the appointment is known
+    seated("p6", "region", "board-party", "2024-02", bloc="opposition"),  # only the month of p6's appointment is known
     event("withdrawal-decided", "2024-05-01", party="arboga", ends_on="2024-12-01"),
     event("withdrawal-revoked", "2024-05-01", party="arboga"),  # the withdrawal is revoked on the day it was decided
     event("withdrawal-decided", "2025-05-31", party="koping"),
@@ -50,7 +50,9 @@ STORY: list[dict[str, Any]] = [
 
 
 def answers(desk: Desk) -> list[Any]:
-    """Returns the answers for each day, without entry positions, which depend on the order of recording."""
+    """Returns the answers for each day without the positions of entries, because positions depend on the order of
+    recording.
+    """
     found = []
     for day in DAYS:
         agreement, council = desk.asks("agreement", "--on", day), desk.asks("council", "--on", day)
@@ -69,7 +71,7 @@ def without_entries(value: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
-    """The answers when each act is recorded by its own command, in the order of the story."""
+    """Returns the answers after each act is recorded by its own command, in the order of the story."""
     with at_a_desk(tmp_path_factory.mktemp("one-by-one")) as desk:
         desk.does("init", "--in-force-from", "2023-01-01")
         persons = [line for line in STORY if line["event"] == "person-registered"]
@@ -106,7 +108,9 @@ def test_an_import_in_any_order_answers_as_recording_one_by_one(desk: Desk, expe
 
 
 def test_the_story_gives_the_answers_worked_out_by_hand(desk: Desk) -> None:
-    """Checks the answers against values worked out by hand. The test above only compares the program with itself."""
+    """Checks the answers against values worked out by hand, because the other tests here only compare the program with
+    itself.
+    """
     desk.does("init", "--in-force-from", "2023-01-01")
     desk.does("import", desk.writes("story.jsonl", STORY))
 

@@ -26,8 +26,8 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "demo.txt"
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
-    """Plays the demo in the new folder `demo`, under environment variables that point elsewhere and must have no
-    effect.
+    """Plays the demo in the new folder `demo`. The environment variables point to other places, and must have no effect
+    on the demo.
     """
     folder = tmp_path_factory.mktemp("played")
     ours = {"LIGGARE_LEDGER": "elsewhere.db", "LIGGARE_KEY_FILE": "elsewhere.key", "LIGGARE_LANG": "none"}
@@ -38,7 +38,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
 
 @pytest.fixture
 def there(played: tuple[Path, Done]) -> Desk:
-    """A desk at the demo's ledger, some years later."""
+    """Yields a desk at the demo's ledger, some years after the demo's last act."""
     return Desk(played[0]).began("2030-01-01")
 
 
@@ -98,7 +98,7 @@ def test_recording_times_follow_the_story(there: Desk) -> None:
 
 
 def test_every_question_of_the_story_can_be_typed(there: Desk) -> None:
-    """Runs the questions of the story again, outside the demo. Each must succeed."""
+    """Runs the questions of the demo's story again, outside the demo. Each question must succeed."""
     for step in STORY:
         words = shlex.split(step.typed)
         if words[:2] in (["liggare", "agreement"], ["liggare", "council"], ["liggare", "history"]):

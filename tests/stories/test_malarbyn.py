@@ -1,4 +1,4 @@
-"""A wholly made-up agreement in the same program, with parties, numbers, sections and readings of its own."""
+"""Tests the program with a made-up agreement, which has its own parties, numbers, sections and readings."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def persons(number: int) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """The agreement is in force from 1 January 2024 (entries 1 to 5). Entries 6 to 15 register ten persons, and 16 to
-    21 fill six seats.
+    """Returns a desk whose ledger has the agreement in force from 1 January 2024 (entries 1 to 5), ten persons (entries
+    6 to 15), and six filled seats (entries 16 to 21).
     """
     desk.does("init", "--terms", TERMS)
     adopted = [event("agreement-adopted", "2023-10-01", version=1, assembly=party)
@@ -85,8 +85,8 @@ def test_its_least_number_of_members_is_seven(begun: Desk) -> None:
 
 
 def test_a_tenth_member_and_a_fifth_of_the_regions_are_refused(begun: Desk) -> None:
-    """With three members of the Region the body has nine. A fourth member of the Region is too many for the body, and a
-    fifth also exceeds the Region's seats.
+    """With three members of the Region the body has nine members. A fourth member of the Region is one too many for the
+    body, and a fifth is also one too many for the Region.
     """
     begun.does("import", begun.writes("three.jsonl", [regional("p6"), regional("p7"), regional("p8")]))
     fourth = begun("import", begun.writes("fourth.jsonl", [regional("p9")]))

@@ -1,4 +1,4 @@
-"""Every answer for people shows a person's name beside the id. Answers for programs show the id alone."""
+"""Every answer for people shows a person's name beside the person's id. Answers for programs show only the id."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk with a ledger of its own, after the demo."""
+    """Yields a desk with its own ledger, which holds the acts of the demo."""
     with at_a_desk(tmp_path_factory.mktemp("played")) as desk:
         desk.does("demo", ".")
         yield desk.began("2030-01-01")

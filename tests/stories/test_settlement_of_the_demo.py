@@ -1,8 +1,9 @@
-"""The settlement after the demo's withdrawal, computed by hand: Hallstahammar leaves, and the last day is 2025-12-31.
+"""Tests the settlement after the demo's withdrawal against figures computed by hand. Hallstahammar leaves, and the
+agreement's last day is 2025-12-31.
 
 Three whole years at 14 840 000 kr have accrued. Rooms are rented from 2024-07-01 until 2026-07-01 for 360 000 kr, and
-181 of the 730 days lie after the end: 36 000 000 × 181 / 730 = 8 926 027,40 öre. Norberg has not paid 5 000 kr;
-everything else is paid.
+181 of those 730 days lie after the agreement's end: 36 000 000 × 181 / 730 = 8 926 027,40 öre. Norberg still owes 5 000
+kr; everything else is paid.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from tests.desk import Desk, at_a_desk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Amounts in öre: each party's share of 2023, 2024 and 2025, by the population of the preceding 31 December, and its
-# share of the remaining costs, by the population of 2025.
+# HAND holds amounts in öre for each party: its shares of the cost of 2023, 2024 and 2025, by the population of the
+# preceding 31 December, and its share of the remaining costs, by the population used for 2025.
 HAND = {
     "arboga": (74450318, 73995748, 73788831, 442833),
     "fagersta": (70527706, 69873717, 68996251, 410595),
@@ -49,7 +50,7 @@ def position(played: Desk, event: str) -> int:
 
 
 def proposed(played: Desk, *args: object) -> Any:
-    """Returns the settlement asked about on 9 March 2026, as known just before it was agreed."""
+    """Returns the settlement as of 9 March 2026, and as known just before the settlement was agreed."""
     known = f"@{position(played, 'settlement-agreed') - 1}"
     return played.asks("settlement", *IN_MARCH, "--known-at", known, *args)
 

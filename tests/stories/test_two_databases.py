@@ -24,7 +24,7 @@ pytestmark = pytest.mark.on_file
 
 
 def held(place: str) -> tuple[Any, ...]:
-    """Returns the whole content of a ledger, for comparison."""
+    """Returns the whole content of a ledger as a value to compare."""
     with open_store(place) as store:
         entries = [(each.position, each.event.type, each.event.data, each.event.tags) for each in store.read()]
         return entries, store.disclosures(), store.checkpoints(), store.public_key, store.ledger_id, root_text(store)
@@ -33,7 +33,9 @@ def held(place: str) -> tuple[Any, ...]:
 def test_the_same_story_gives_the_same_bytes_and_the_same_root(
     tmp_path: Path, new_place: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Random bytes (salts and signing keys) are patched to be the same in both databases."""
+    """The test patches the sources of random bytes (salts and signing keys), so that both databases get the same
+    bytes.
+    """
     places = [str(tmp_path / "liggare.db"), new_place()]
     for place in places:
         lots = count(1)

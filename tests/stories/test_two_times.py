@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 OTHERS = ("arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "skinnskatteberg", "surahammar",
           "vasteras", "region")  # fmt: skip
 
-# The days are those before and on the last adoption, the first day in force, three later days in force, and the days
-# before and on the end.
+# DAYS holds the days before and on the last adoption, the first day in force, three later days in force, and the days
+# before and on the agreement's end.
 VACANT = "nobody is first-vice-chair; the municipalities appoint one among their majority members"
 DAYS = ("2023-01-29", "2023-01-30", "2023-02-01", "2023-02-15", "2023-06-15", "2023-11-01", "2025-12-31", "2026-01-01")
 
@@ -32,7 +32,7 @@ def seated(person: str, seat: str, on: str) -> dict[str, object]:
 
 @pytest.fixture
 def told(made: str, desk: Desk) -> Desk:
-    """A copy of the ledger with the whole story, some time after its last entry."""
+    """Yields a desk with a copy of the ledger that holds the whole story, some time after the last entry."""
     desk.does("copy", made, desk.ledger)
     return desk.began("2026-02-01")
 
@@ -45,7 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, fresh: Callable[[], str | Non
 
 
 def tell(desk: Desk) -> None:
-    """Records the story in 24 entries, each some time after the day on which it was decided."""
+    """Records the story in 24 entries. Each entry is recorded some time after the day on which its act was decided."""
     desk.began("2022-10-10").does("init", "--on", "2022-10-01", "--in-force-from", "2023")  # 1
     adopted = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in OTHERS]
     desk.on("2022-12-20").does("import", desk.writes("adoptions.jsonl", adopted))  # 2 to 11
@@ -77,10 +77,11 @@ def tell(desk: Desk) -> None:
 P, F, E = "proposed", "in-force", "ended"
 S, FEB = "2023", "2023-02-01"
 
-# For each moment (known at), on each of the DAYS: status, in_force_from, ends_on, number of adoptions, uncertain
-# entries.
+# AGREEMENT maps each moment (known at) to (status, in_force_from, ends_on, number of adoptions, uncertain entries) on
+# each day of DAYS.
 AGREEMENT: dict[str, list[tuple[str, str, str | None, int, list[int]]]] = {
-    # "2023" counts as the last day of 2023. Whether the agreement is in force on an earlier day depends on entry 1.
+    # The start "2023" is taken as the last day of 2023. Whether the agreement is in force on an earlier day depends on
+    # entry 1.
     "@12": [(P, S, None, 10, []), (P, S, None, 11, [1]), (P, S, None, 11, [1]), (P, S, None, 11, [1]),
             (P, S, None, 11, [1]), (P, S, None, 11, [1]), (F, S, None, 11, []), (F, S, None, 11, [])],
     # The start was fixed on 8 February. On earlier days the agreement's start was still "2023".
@@ -93,12 +94,13 @@ AGREEMENT: dict[str, list[tuple[str, str, str | None, int, list[int]]]] = {
 NONE: dict[str, int] = {}
 P1, P1_P2, P1_MARCH = {"p1": 16}, {"p1": 16, "p2": 17}, {"p1": 16, "p2": 20}
 
-# For each moment (known at), on each of the DAYS: the members and the entries that seated them.
+# SEATED maps each moment (known at) to the members, and the entries that seated them, on each day of DAYS.
 SEATED = {
-    "@12": [NONE] * 8,  # no member had been recorded
+    "@12": [NONE] * 8,  # at @12 no member had been recorded yet
     "@18": [NONE, NONE, P1_P2, P1_P2, P1_P2, P1_P2, P1_P2, P1_P2],
-    "@20": [NONE, NONE, P1, P1, P1_MARCH, P1_MARCH, P1_MARCH, P1_MARCH],  # a correction: p2 began in March
-    "@21": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],  # p2 left in October; the entry was recorded in January
+    # entries 19 and 20 corrected p2's appointment: p2 began in March
+    "@20": [NONE, NONE, P1, P1, P1_MARCH, P1_MARCH, P1_MARCH, P1_MARCH],
+    "@21": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],  # p2 left in October, which was recorded only in January
     "@22": [NONE, NONE, NONE, NONE, {"p2": 20}, NONE, NONE, NONE],  # p1's appointment was quashed
     "@23": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],  # the quashing of p1's appointment was itself annulled
     "@24": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],
@@ -137,14 +139,15 @@ def test_the_body_on_each_day_as_known_at_each_moment(told: Desk) -> None:
             answer = told.asks("council", "--on", day, "--known-at", moment)
             members = {member["person"]: member["entry"] for member in answer["members"]}
             assert answer["presidium"]["first-vice-chair"] == ("p1" if "p1" in members else None), (moment, day)
-            loose = moment == "@12" and day in DAYS[1:6]  # the record cannot tell whether the agreement was in force
+            # as known at @12, it is open whether the agreement was in force on that day
+            loose = moment == "@12" and day in DAYS[1:6]
             assert answer["uncertain"] == ([1] if loose else []), (moment, day)
             found.append(members)
         assert found == expected, moment
 
 
 def test_a_moment_may_be_given_as_a_day(told: Desk) -> None:
-    """The back-dated vacancy was recorded on 15 January 2024."""
+    """In the story, the back-dated vacancy (entry 21) was recorded on 15 January 2024."""
     for when, sits in (("2024-01-14", ["p1", "p2"]), ("2024-01-15", ["p1"])):
         answer = told.asks("council", "--on", "2023-11-01", "--known-at", when)
         assert [member["person"] for member in answer["members"]] == sits

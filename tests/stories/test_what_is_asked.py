@@ -1,4 +1,6 @@
-"""Questions of a lawyer and a secretary to a small ledger: a provision explained, and what is due."""
+"""Tests questions that a lawyer and a secretary ask about a small ledger: a provision explained, and the tasks that are
+due.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ FINDING = {"provision", "section", "verdict", "advisory", "subject", "since", "t
 ENTRY = {"position", "recorded_at", "recorded_by", "event", "valid_on", "source", "fields", "annulled_by"}
 
 
-# The agreement is in force from 2023-01-01 with a full body. The story adds a vacated seat, three meetings, a group,
-# and a request by a third of the members.
+# In STORY the agreement is in force from 2023-01-01 with a full body. Then come a vacated seat, three meetings, a
+# group, and a request for a meeting by a third of the members.
 STORY: list[Acts] = [
     in_force("2023-01-01")[1:],
     full_body("2023-01-01"),
@@ -52,7 +54,7 @@ STORY: list[Acts] = [
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk with the story recorded. Tests must not add to this ledger."""
+    """Yields a desk whose ledger holds the story. Tests must add no entries to this ledger."""
     with at_a_desk(tmp_path_factory.mktemp("asked")) as desk:
         yield recorded(desk)
 
@@ -64,7 +66,9 @@ def recorded(desk: Desk) -> Desk:
 
 
 def golden(name: str, told: str, rewrite: bool) -> None:
-    """Compares the text with its golden file, or rewrites the file first."""
+    """Compares the text with its golden file. If golden files are to be rewritten, writes the text to the file
+    first.
+    """
     path = GOLDEN / name
     if rewrite:
         path.write_text(told, "utf-8")

@@ -1,5 +1,5 @@
-"""A secretariat's weekly questions about the demo's two years: meetings, groups, reports, and what became
-known late.
+"""Tests the questions that a secretariat asks each week, about the demo's two years: meetings, groups, reports, and
+facts that were recorded late.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PARTIES = ["arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "sala", "skinnskatteberg",
            "surahammar", "vasteras", "region"]  # fmt: skip
-KNOWN = ("--known-at", "@173", "--on", "2025-04-07")  # before the withdrawal
+KNOWN = ("--known-at", "@173", "--on", "2025-04-07")  # a moment and a day before the withdrawal
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_a_year_of_meetings_is_reported_with_its_count(played: Desk) -> None:
 
     assert answer.keys() >= {"on", "known_at", "year", "held", "called", "required", "meetings", "requests"}
     assert (answer["on"], answer["known_at"], answer["year"]) == ("2025-04-07", "@173", 2024)
-    # A sixth meeting was held on request and does not count.
+    # A sixth meeting was held, but is not counted because it was held on request.
     assert (answer["held"], answer["called"], answer["required"]) == (5, 0, 6)
     assert [one["meeting"] for one in answer["meetings"]] == [f"srb-2024-{number}" for number in range(1, 7)]
 

@@ -33,14 +33,16 @@ WAIT_S = 30.0
 
 
 class Here(Signal):
-    """A point in one thread that another thread can wait for."""
+    """A point that one thread reaches and that another thread can wait for."""
 
     def waited_for(self) -> None:
         assert self.wait(WAIT_S), "the other thread never came there"
 
 
 def test_the_reads_of_a_question_are_not_counted_for_another_threads_question() -> None:
-    """If one thread's reads counted as another's, a value would be cached that a later entry should invalidate."""
+    """The reads that a question makes decide which later entries invalidate its cached value. If the reads of two
+    threads were mixed up, a value could stay in the cache although a later entry should invalidate it.
+    """
     begun, asking, done = Here(), Here(), Here()
 
     @remembered
