@@ -1,4 +1,4 @@
-"""Short builders of events for tests. Every person and political party is made up. Elected persons belong to the
+"""Builds events for tests in few words. Every person and political party is made up. Elected persons belong to the
 political party Alfa by default.
 """
 
@@ -36,7 +36,7 @@ def events(*acts: Acts) -> list[Event]:
 
 
 def act(event: str, on: str, *, organ: str = "body", **fields: Any) -> Event:
-    """Returns any event, parsed as the program parses input. A field that is None is left out."""
+    """Returns an event of any name, parsed as the program parses input. A field whose value is None is left out."""
     said = {name: value for name, value in fields.items() if value is not None}
     return parse_event({"event": event, "valid_on": on, "source": {"organ": organ}, **said})
 

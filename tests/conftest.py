@@ -62,8 +62,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _seeds_in_turn() -> Iterator[None]:
-    """Patches key generation to draw from 32 seeds made once per process. Only one seed in 4096 is usable, the search
-    takes milliseconds, and the tests make thousands of keys.
+    """Patches the generation of signing keys to draw from 32 seeds made once per process. The tests make thousands of
+    signing keys, and only one random seed in 4096 is usable, so that a search takes milliseconds.
     """
     seeds = cycle([new_key("log").seed for _ in range(32)])
     with patch("ledger.integrity.keyfile.token_bytes", lambda _: next(seeds)):

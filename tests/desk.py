@@ -52,7 +52,7 @@ def _is_heeded(name: str) -> bool:
 
 
 class Done(NamedTuple):
-    """The exit code and the output of a command."""
+    """The result of a command: its exit code and its output."""
 
     code: int
     out: str
@@ -60,7 +60,7 @@ class Done(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """The JSON document on stdout."""
+        """The JSON document that the command printed on stdout."""
         return json.loads(self.out)
 
     @property
@@ -104,13 +104,13 @@ class Desk:
         return Done(code, *(_text(stream) for stream in (out, err)))
 
     def does(self, *args: object, stdin: bytes = b"") -> Done:
-        """Runs a command that must exit with 0."""
+        """Runs a command, which must exit with 0, and returns its result."""
         done = self(*args, stdin=stdin)
         assert done.code == 0, done
         return done
 
     def asks(self, *args: object) -> Any:
-        """Returns the answer to a question as a JSON document."""
+        """Runs a question with --json, which must succeed, and returns the answer."""
         done = self(*args, "--json")
         assert done.code == 0 or (args[0] == "findings" and done.code == 1), done
         return done.json

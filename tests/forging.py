@@ -63,7 +63,7 @@ class Public:
 
     @property
     def his(self) -> Signer:
-        """The forger's own key, under the ledger's name."""
+        """The forger's own signing key, which has the ledger's name."""
         return Signer(self.origin, b"\x66" * 32)
 
 
@@ -181,8 +181,8 @@ def his_signature_under_the_real_keys_id(real: Public) -> Forged:
 
 
 def real_checkpoint_beside_a_forged_one(real: Public) -> Forged:
-    """The old checkpoint is real and covers the first entries. The new checkpoint is signed by a key that the log does
-    not name.
+    """Appends an invented entry, and shows two checkpoints: a real old checkpoint of the first entries, and a new
+    checkpoint signed by the forger's key, which the log does not name.
     """
     entries = [*real.entries[: size_of(real.kept)], held(size_of(real.kept) + 1)]
     return _shown(real, entries, real.kept, vkeys=real.vkeys[:1])
@@ -202,7 +202,9 @@ def checkpoint_of_nothing(real: Public) -> Forged:
 
 
 def key_of_low_order(real: Public) -> Forged:
-    """Names a key of low order, under which anybody can sign anything, in an entry that declares the old key lost."""
+    """Changes the key, in an entry that declares the old key lost, to a key of low order, for which anybody can make
+    valid signatures.
+    """
     vkey, key_id = _low_order(real.origin)
     change = orjson.loads(changed(2, real.his, lost=True))
     change["fields"]["public_key"] = vkey
@@ -303,7 +305,7 @@ def _row(data: bytes, position: int) -> DCBEvent:
     try:
         read = decode(data, position)
         return DCBEvent(type=kind, data=data, tags=[*tags_of(read.event), f"key:{read.key}"])
-    except LedgerError:  # an entry that no ledger can read gets no tags
+    except LedgerError:  # an entry that the program cannot read gets no tags of its event
         return DCBEvent(type=kind, data=data, tags=["key:none"])
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any, NoReturn
 
-UNFLUSHED = 120  # Python's exit code when a standard stream cannot be flushed at exit
+UNFLUSHED = 120  # Python exits with 120 if a standard stream cannot be flushed at exit
 ED25519 = "cryptography.hazmat.primitives.asymmetric.ed25519"
 
 

@@ -23,7 +23,9 @@ def left_office(person: str, office: str, on: str, party: str | None = None) -> 
 
 
 def management_group(on: str, *, terms: Terms = TERMS) -> list[Event]:
-    """Fills every office of the management group with made-up holders: `d-regional-director`, `d-sala` and so on."""
+    """Returns the acts that fill every office of the management group with made-up persons: `d-regional-director`,
+    `d-sala` and so on.
+    """
     return [took(f"d-{party or office}", office, on, party) for office, party in offices_of(terms)]
 
 

@@ -28,7 +28,9 @@ def sitting(regional: int = 5, *, since: str = "2023-01-01", **changed: Any) -> 
 
 
 def members(number: int) -> list[str]:
-    """Returns the first `number` members other than the chair: `arboga-1`, `arboga-2`, `fagersta-1` and on."""
+    """Returns the ids of the first `number` members other than the chair: `arboga-1`, `arboga-2`, `fagersta-1` and so
+    on.
+    """
     return [f"{party}-{place}" for party in TERMS.municipalities() for place in (1, 2)][:number]
 
 
@@ -147,7 +149,7 @@ def position(timeline: Timeline, event: str, which: int = 0) -> int:
 
 
 def of_acts(timeline: Timeline, provision: str, verdict: str = "breach") -> list[Finding]:
-    """Returns the findings of one provision with one verdict, in all entries that are not annulled."""
+    """Returns the findings of one provision with one verdict, about all entries that are not annulled."""
     return [
         found
         for entry in timeline.entries
@@ -169,5 +171,5 @@ def told(found: Iterable[Finding]) -> list[str]:
 
 
 def since(found: Iterable[Finding]) -> list[str]:
-    """Returns `subject since` for each finding, as text."""
+    """Returns the subject and the first day of each finding, as the text `SUBJECT DAY`."""
     return [f"{one.subject} {one.since}" for one in found]

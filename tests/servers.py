@@ -35,7 +35,7 @@ SETTINGS = {
     "wal_receiver_timeout": "5s",
     "wal_sender_timeout": "5s",
 }
-# these settings are faster, and safe as long as no test cuts the power
+# The settings in FORGETFUL are faster, and safe as long as no test cuts the power.
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
@@ -77,7 +77,7 @@ def free_port() -> int:
 
 
 class Cluster:
-    """A folder for PostgreSQL servers, and the user that the servers run as."""
+    """A folder for PostgreSQL servers, and the operating system's user that runs these servers."""
 
     def __init__(self) -> None:
         self.programs = programs()
@@ -141,7 +141,7 @@ class Cluster:
 
 
 class Node:
-    """A PostgreSQL server: its data, its port, and the ways in which it can fail."""
+    """A PostgreSQL server: its data, its port, and methods that make the server fail."""
 
     def __init__(self, cluster: Cluster, name: str) -> None:
         self.cluster, self.name = cluster, name
@@ -174,7 +174,7 @@ class Node:
         self.cluster.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "promote")
 
     def returned(self, primary: Node) -> Node:
-        """Brings a crashed primary back as a standby of the server that took over."""
+        """Starts this server, a primary that crashed, again as a standby of `primary`, the server that took over."""
         source = f"{primary.conninfo} dbname=postgres"
         self.cluster.run("pg_rewind", "-D", self.data, "--no-sync", "--source-server", source)
         signal_file = self.data / "standby.signal"
@@ -189,7 +189,7 @@ class Node:
         return [server, *server.children(recursive=True)]
 
     def crash(self) -> None:
-        """Kills the server and all its backend processes with SIGKILL, at once."""
+        """Kills the server and all its backend processes at once, with SIGKILL."""
         killed = self.processes()
         for process in killed:
             with contextlib.suppress(psutil.NoSuchProcess):

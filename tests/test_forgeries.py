@@ -48,7 +48,7 @@ class Scene(NamedTuple):
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Returns a scene whose ledger has twelve entries, with a proper change of key in entry 11. The reader kept a
+    """Yields a scene whose ledger has twelve entries, with a proper change of key in entry 11. The reader kept a
     checkpoint of nine entries.
     """
     with at_a_desk(tmp_path_factory.mktemp("real")) as desk:
@@ -147,9 +147,9 @@ def test_a_forgery_is_refused_at_every_door(scene: Scene, forgery: Callable[[Pub
     forged = shown(forgery(scene.real), scene.real, tmp_path)
 
     told = {name: door(scene, forged) for name, door in DOORS.items()}
-    if forgery is extension_lines:  # a checkpoint with extra lines is accepted neither as a receipt nor as a checkpoint
+    if forgery is extension_lines:  # a checkpoint with extra lines is read neither as a receipt nor as a checkpoint
         assert {told.pop(door) for door in (*OF_A_CHECKPOINT, "audit RECEIPT --vkey")} == {NOT_READ}
-    # the forgery `real_checkpoints_over_other_entries` shows only real checkpoints
+    # The forgery `real_checkpoints_over_other_entries` shows only real checkpoints.
     if forgery is real_checkpoints_over_other_entries:
         assert {told.pop(door) for door in OF_A_CHECKPOINT} == {0}
     assert told == dict.fromkeys(told, REFUSED)

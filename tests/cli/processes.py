@@ -1,4 +1,6 @@
-"""Runs the program in a process of its own: a fork that is ready to run, or a fresh process as the shell starts it."""
+"""Runs the program in a separate process: a fork of a process that has imported everything, or a fresh process as a
+shell starts it.
+"""
 
 from __future__ import annotations
 

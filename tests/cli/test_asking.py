@@ -28,7 +28,7 @@ CHAIR = ("--party", "sala", "--seat", "executive-chair", "--political-party", "A
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """Returns a desk whose ledger holds three persons, one of them in Sala's first seat, and an adjourned agenda
+    """Yields a desk whose ledger holds three persons, one of them in Sala's first seat, and an adjourned agenda
     item.
     """
     with at_a_desk(tmp_path) as desk:

@@ -1,4 +1,4 @@
-"""`checkpoint`, `prove`, `record --receipt` and `rotate-key`, and the key that signs."""
+"""Tests `checkpoint`, `prove`, `record --receipt` and `rotate-key`, and the key that signs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PUBLIC_KEY = "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDd
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A desk with a ledger in a file, and its signing key beside it."""
+    """Yields a desk with a ledger in a file, and the ledger's signing key beside that file."""
     with at_a_desk(tmp_path) as desk:
         desk.does("init")
         yield desk

@@ -158,7 +158,7 @@ def test_a_disposal_on_a_server_says_what_it_sees_and_that_it_does_not_know_the_
         people = [event("person-registered", "2023", "secretariat", person=f"p{n}", name=f"{NAME} {n}") for n in (1, 2)]
         desk.does("import", desk.writes("p.jsonl", people))
         desk.does("backup", "copy.db")
-        # on a server, the backup gets the name of the ledger's schema
+        # On a server, the backup gets the name of the ledger's schema.
         desk.does("backup", place.partition("schema=")[2])
         desk.does("export", "export")
         desk.does("export", "--public", "public")

@@ -66,7 +66,9 @@ def test_what_may_mean_more_than_one_amount_is_refused(begun: Desk, cell: str) -
 
 
 def test_a_column_is_not_half_in_ore_and_half_in_kronor(begun: Desk) -> None:
-    """Among amounts with decimals, 1000 may mean ten kronor (1000 öre), or a thousand kronor without decimals."""
+    """In a column of amounts with decimals, 1000 may mean ten kronor (1000 öre), or a thousand kronor written without
+    decimals.
+    """
     rows = [PAID.format(cell) for cell in ("1000", "607449,67", "2000", "3 000,00")]
 
     assert told(begun, *rows) == [
@@ -77,7 +79,9 @@ def test_a_column_is_not_half_in_ore_and_half_in_kronor(begun: Desk) -> None:
 
 @pytest.mark.parametrize("cell", ["0", "0,00", "-607449,67", "\u2212607449,67", "-1"])
 def test_a_payment_is_more_than_nothing(begun: Desk, cell: str) -> None:
-    """A refund is a payment by the Region, never a negative payment."""
+    """A payment must be more than nothing, because a refund is recorded as a payment by the Region, never as a negative
+    payment.
+    """
     assert told(begun, PAID.format(cell)) == ["line 2: amount is less than 1"]
 
 

@@ -96,7 +96,9 @@ def test_stdin_that_the_caller_left_not_to_wait_is_read_to_its_end(monkeypatch: 
 
 
 def test_a_regular_file_without_data_to_read_yet_is_refused() -> None:
-    """The kernel's log looks like a regular file, but has no data to read until something happens."""
+    """The kernel's log, /proc/kmsg, looks like a regular file, but has no data to read until the kernel logs something.
+    In this test an empty pipe stands in for such a file.
+    """
     out, into = os.pipe()
     os.set_blocking(out, False)
     with os.fdopen(out, "rb") as file, pytest.raises(ValueError, match="it is not a regular file"):

@@ -1,4 +1,4 @@
-"""An act that is repeated under the same key is recorded once, whatever the day of the second attempt."""
+"""An act that is repeated under the same idempotency key is recorded once, whatever the day of the second attempt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An imported file that repeats recorded events: unchanged events are skipped, changed events are shown, and nothing is
+"""If an imported file repeats recorded events, unchanged events are skipped, changed events are shown, and nothing is
 recorded twice.
 """
 

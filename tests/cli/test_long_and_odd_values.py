@@ -133,13 +133,13 @@ def test_of_a_million_faults_a_hundred_are_reported_and_the_rest_counted(desk: D
 
     assert done.code == 2
     assert len(done.errors) == 101
-    lines = number - 100 if form == "jsonl" else number - 50  # each CSV row has two faults
+    lines = number - 100 if form == "jsonl" else number - 50  # in the CSV form, each row has two faults
     assert done.errors[-1] == f"and {lines:,} more".replace(",", " ")
     assert done.json["errors"][-1] == {"line": None, "what": done.errors[-1]}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
 
 
-FILES = [  # the last words of a command line for each option and argument that takes a file
+FILES = [  # the end of a command line for each option and argument that takes a file
     ("import",), ("import", "--csv", "payment-made"), ("init", "--ledger", "n.db", "--terms"),
          ("init", "--ledger", "n.db", "--text"), ("init", "--ledger", "n.db", "--key-file"), ("verify", "--against"),
          ("checkpoint", "--against"), ("checkpoint", "--key-file"), ("checkpoint", "--after-restore"), ("audit",),

@@ -113,7 +113,7 @@ def test_an_hour_that_the_clock_skips_or_repeats_is_reported_with_the_moment_tak
 def test_a_clock_that_stood_ahead_is_reported_at_once_and_wherever_the_record_is_looked_at(desk: Desk) -> None:
     begin(desk)
     desk.on("2036-07-04")
-    if "://" in desk.ledger:  # a server checks recording times against its own clock
+    if "://" in desk.ledger:  # a PostgreSQL server checks recording times against its own clock
         told = desk("record", "person-registered", "--person", "p3", *PERSON)
         assert told.code == 6
         assert "no more than a day ahead of the server's clock; set this computer's clock right" in told.errors[0]

@@ -43,7 +43,9 @@ def test_the_program_runs_as_a_process(begun: Desk) -> None:
 
 
 def test_two_that_record_at_once_lose_nothing_and_are_judged_against_each_other(begun: Desk) -> None:
-    """Four processes each record entries of their own, and compete for an entry that only one of them can record."""
+    """Four processes record entries that do not conflict, while four others compete for a seat that only one of them
+    can fill.
+    """
     persons = [f"p{n}" for n in range(4)]
     begun.does("import", begun.writes("p.jsonl", [
         event("person-registered", "2023", "secretariat", person=person, name=person) for person in persons

@@ -1,4 +1,6 @@
-"""After a court has quashed the agreement itself, every question still has an answer, with null for unknown values."""
+"""After a court has quashed the agreement itself, every question still has an answer, with null for values that are not
+known.
+"""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Three:
     def start(self, number: int) -> None:
         self._spawn(f"etcd{number}", self.etcd, *self._etcd_options(number))
         config = self.cluster.root / f"patroni{number}.yml"
-        config.write_text(json.dumps(self._config(number)))  # JSON is also valid YAML
+        config.write_text(json.dumps(self._config(number)))  # Patroni reads YAML, and JSON is valid YAML
         # With -S, Python imports third-party packages from PYTHONPATH alone.
         self._spawn(f"patroni{number}", self.python, "-S", "-m", "patroni", str(config))
 

@@ -44,7 +44,7 @@ def test_nothing_acknowledged_is_lost_when_the_primary_is_killed(pair: Pair, tmp
             primary.crash()
             before = writers.acknowledged
             standby.promote()
-            # Until the old primary is back, commits wait for no standby.
+            # Until the old primary is back, commits on the new primary need not wait for a standby.
             standby.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
             standby.sql("SELECT pg_reload_conf()")
             writers.go_on()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.events import Event as Act
 
-PATIENCE_S = 2.0  # the number of seconds that a writer waits for an answer before it retries, perhaps at another server
+PATIENCE_S = 2.0  # how many seconds a writer waits for an answer before it retries, perhaps at another server
 RETRY_S = 0.02
 
 
@@ -98,7 +98,7 @@ class Writers:
 
 
 def until(met: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Waits until `met` returns true, and fails after `seconds`."""
+    """Waits until `met` returns true, and fails if that takes more than `seconds`."""
     end = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < end, f"timed out while waiting for {what}"
@@ -116,6 +116,6 @@ def keys_in(place: str) -> list[str]:
 
 
 def lost(acknowledged: Iterable[str], place: str) -> set[str]:
-    """Returns the acknowledged keys that the log does not hold exactly once."""
+    """Returns the acknowledged idempotency keys that the log does not hold exactly once."""
     found = keys_in(place)
     return {key for key in acknowledged if found.count(key) != 1}

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 COMMANDS_PAGE = ROOT / "docs" / "commands.md"
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 OF_THE_CODE = tuple(ROOT / name for name in ("docs/architecture.md", "docs/style.md", "CONTRIBUTING.md"))
-TOP = {path.name for path in ROOT.iterdir()}  # a text in backquotes that begins with one of these is a path
+TOP = {path.name for path in ROOT.iterdir()}  # a text in backquotes is a path if its first part is in TOP
 
 
 def paths(text: str) -> list[str]:

@@ -48,7 +48,9 @@ class MovingStore(MemoryStore):
 
 
 def ledger(*acts: Event, store: MemoryStore | None = None) -> Ledger:
-    """Returns a ledger at noon with the agreement in force (entries 1 to 12), two persons (13, 14), and the acts."""
+    """Returns a ledger whose clock shows NOON, with the agreement in force (entries 1 to 12), two persons (entries 13
+    and 14), and then the acts.
+    """
     found = Ledger(store or MemoryStore(), Clock())
     found.record([*in_force("2023-01-01"), registered("p1"), registered("p2"), *acts], by="tester")
     return found

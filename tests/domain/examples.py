@@ -323,7 +323,7 @@ UNKNOWN = {  # event → the references in the event's example to things that an
     "log-restored": [],
     "party-renamed": ["sala"],
 }
-PLACED = {  # event → the letters of test_vocabulary.ASKED that apply to the event
+PLACED = {  # event → the letters in test_vocabulary.ASKED of the tables that list the event
     "agreement-proposed": "b",
     "agreement-adopted": "b",
     "agreement-rejected": "b",

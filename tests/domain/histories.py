@@ -86,8 +86,8 @@ HISTORIES = _histories()
 
 
 def subjects(event: Event) -> set[tuple[Any, ...]]:
-    """Returns the subjects of an event as (field, value) pairs. Two events of one class and day that share a pair are
-    ordered by position alone.
+    """Returns the subjects of an event as (field, value) pairs. If two events of the same class and day share such a
+    pair, only their positions decide their order.
     """
     ids = {field: getattr(event, field, None) for field in ("person", "post", "party", "question", "version")}
     ids["assembly"] = (getattr(event, "version", None), getattr(event, "assembly", None))
@@ -101,7 +101,9 @@ def subjects(event: Event) -> set[tuple[Any, ...]]:
 
 
 def ranked(event: Event) -> str:
-    """Returns the event's name. Adoption and rejection get the same name, because both decide on the same version."""
+    """Returns the event's name, except that adoption and rejection get the same name, because both are decisions on a
+    version.
+    """
     return "decided" if event.event_name in {"agreement-adopted", "agreement-rejected"} else event.event_name
 
 

@@ -68,7 +68,7 @@ def agrees(said: str | None, possible: set[str | None]) -> bool:
 
 
 def of_days(acts: list[Event], days: Iterable[date]) -> Iterator[Disagreement]:
-    """Yields the days and provisions on which the audit disagrees with the oracle."""
+    """Yields each day and provision, with the verdicts, for which the audit disagrees with the oracle."""
     timeline, others = recorded(acts), list(variants(acts))
     for on in days:
         said = worst([*standing(timeline, on), *derived(timeline, on)])
@@ -77,8 +77,9 @@ def of_days(acts: list[Event], days: Iterable[date]) -> Iterator[Disagreement]:
 
 
 def of_acts(acts: list[Event]) -> Iterator[Disagreement]:
-    """Yields the acts and provisions on which the rules disagree with the oracle. The provision `notice` is left out
-    for meetings held, because its rule also asks about days between an act's earliest and latest day.
+    """Yields each act and provision, with the verdicts, for which the rules disagree with the oracle. The provision
+    `notice` is left out for meetings held, because its rule also asks about days between an act's earliest and latest
+    day.
     """
     timeline, others = recorded(acts), list(variants(acts))
     for judged in (forbidden, partial(judge, table=FLAGS)):

@@ -43,7 +43,9 @@ def doubts(timeline: Timeline, position: int) -> list[tuple[str, str, tuple[tupl
 
 
 def test_a_loose_day_that_would_change_the_verdict_leaves_it_open() -> None:
-    """p1 left in March or April. If p1 left late, p2 came too early; if p1 left early, p2 came in time."""
+    """p1 left the seat in March or April. If p1 left after p2 took the seat on 1 April, the seat had two holders; if p1
+    left before, it had one.
+    """
     timeline = given(
         FIRST, seated("p1", "sala", "executive-chair", "2023-01-01"), vacated("p1", "2024-03-01/2024-04-15")
     )

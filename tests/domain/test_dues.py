@@ -111,7 +111,7 @@ def test_what_was_paid_in_time_and_given_back_is_owed_from_the_refund() -> None:
 
 
 def asked(timeline: Timeline, on: str) -> list[str]:
-    """Returns the messages of the deadlines for Sala's payments and repayments on a day."""
+    """Returns the messages of the deadlines, as of a day, for payments by Sala and repayments to Sala."""
     return [one.message for one in due(timeline, on, "two-instalments") if one.subject.startswith("claim:sala")]
 
 

@@ -185,7 +185,9 @@ def test_bytes_changed_anywhere_give_an_entry_damage_or_a_newer_ledger(data: byt
 
 
 class Renamed(Event, frozen=True, kw_only=True):
-    """An event whose shape has changed twice: `town` became `assembly`, then `note` was added."""
+    """An event whose shape has changed twice: the field `town` was renamed `assembly`, then the field `note` was
+    added.
+    """
 
     event_name: ClassVar[str] = "renamed"
     v: ClassVar[int] = 3

@@ -1,5 +1,5 @@
-"""A timeline that fetches entries on demand gives the same answers as a timeline of all entries, and fetches no more
-than it needs.
+"""A timeline that fetches entries on demand gives the same answers as a timeline that holds all entries, and fetches
+only the entries that it needs.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def fetched(log: list[Entry[Event]], head: int) -> Timeline:
 
 
 def everything(timeline: Timeline) -> list[object]:
-    """Returns the entries and lookups that a timeline offers, without derived state."""
+    """Returns the results of all lookups that a timeline offers, without derived state."""
     return [
         timeline.head,
         dict(timeline.annulled_by),

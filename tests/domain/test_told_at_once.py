@@ -1,4 +1,6 @@
-"""If a new entry turns an older entry into a breach, recording reports the same finding as a later audit."""
+"""If a new entry turns an older entry into a breach, recording the new entry reports the same finding as a later
+audit.
+"""
 
 from __future__ import annotations
 

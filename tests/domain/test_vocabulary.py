@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 NAMES = list(TAGS)
 ASKED = {  # letter in `PLACED` → the events that have the letter
-    "f": NEED_FORCE,  # events that need an agreement in force
-    "h": HAPPENED,  # events that must have happened when they are recorded
-    "r": tuple(RESTS_ON),  # events that must not be dated before the entries on which they rest
-    "b": (*RESTS_BY_TAG, *RESTS, *RESTS_LATER, *SEATING),  # events that may change the verdicts of older entries
-    "m": OF_A_MEETING,  # events that are shown with their meeting
+    "f": NEED_FORCE,  # "f" marks events that need an agreement in force
+    "h": HAPPENED,  # "h" marks events that must have happened when they are recorded
+    "r": tuple(RESTS_ON),  # "r" marks events that must not be dated before the entries on which they rest
+    "b": (*RESTS_BY_TAG, *RESTS, *RESTS_LATER, *SEATING),  # "b" marks events that may change older verdicts
+    "m": OF_A_MEETING,  # "m" marks events that are shown with their meeting
 }
 SHAPES = {  # event whose shape has changed → the number of versions of its shape
     "member-appointed": 2,

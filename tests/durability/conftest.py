@@ -53,7 +53,7 @@ def given() -> Iterator[dict[str, Given]]:
 
 @pytest.fixture
 def scratch(given: dict[str, Given]) -> Iterator[Path]:
-    """Returns a path for a working folder, on the same disk as the folders in `given`."""
+    """Yields a path for a working folder, on the same disk as the folders in `given`."""
     place = given["nothing"].folder.parent / "scratch"
     yield place
     shutil.rmtree(place, ignore_errors=True)

@@ -27,7 +27,9 @@ VKEY = "the ledger's"  # a placeholder in `args` for the ledger's verifier key
 
 
 class Deed(NamedTuple):
-    """A command, the number of entries it adds, and the file it makes, which must be complete as soon as it exists."""
+    """A command, the number of entries that the command adds, and the name of the file that it makes. This file must be
+    complete as soon as it exists.
+    """
 
     given: str  # the name (in `_folders`) of the folder in which the command starts
     args: tuple[str, ...]
@@ -207,7 +209,7 @@ def _holding(folder: Path, text: str) -> list[str]:
 
 @contextmanager
 def copied(given: Path, to: Path) -> Iterator[Path]:
-    """Copies a folder, and removes the copy afterwards."""
+    """Copies a folder for the time of a block, and removes the copy afterwards."""
     shutil.copytree(given, to, symlinks=True)
     try:
         yield to

@@ -176,7 +176,7 @@ class Disk:
         return len(self._content) - 1
 
     def take(self, call: Call) -> None:
-        """Applies a call to the folder."""
+        """Applies a system call to the folder."""
         node = self._seen.get(call.path)
         match call.kind:
             case "write" | "cut":

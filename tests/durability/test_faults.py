@@ -71,7 +71,9 @@ def _changes(line: str, folder: Path) -> bool:
 
 
 def outcome(warm: Warm, name: str, given: Given, scratch: Path, fault: Fault) -> list[str]:
-    """Runs a command with a fault, and returns what is wrong afterwards."""
+    """Runs a command into which a fault is injected, and returns everything that is wrong with the command's end and
+    the folder afterwards.
+    """
     deed = DEEDS[name]
     with copied(given.folder, scratch):
         code, _out, err = warm.run(scratch, ["cli:main", *deed.args], "-o", "/dev/null", "-e", "signal=none",
@@ -132,7 +134,7 @@ def _some(every: list[Fault], chance: Random) -> list[Fault]:
 
 
 def test_a_fault_that_breaks_a_promise_is_caught(warm: Warm, given: dict[str, Given], scratch: Path) -> None:
-    """The control: the test removes a file behind the program's back, which no disk fault does."""
+    """The control: the test itself removes a file, which no disk fault does, and the check must report the loss."""
     begun = given["a ledger"]
     with copied(begun.folder, scratch):
         code, *_ = warm.run(scratch, ["cli:main", *DEEDS["backup"].args], "-o", "/dev/null", "-e", "trace=none")

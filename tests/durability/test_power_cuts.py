@@ -81,7 +81,7 @@ def test_nothing_is_lost_or_half_there_and_the_next_commands_go_on(
 def test_a_program_that_forgets_to_sync_is_caught(
     name: str, folders_only: bool, warm: Warm, given: dict[str, Given], scratch: Path
 ) -> None:
-    """The control: without its syncs, each command must fail the check."""
+    """The control: if the syncs of a command are left out, the check must report lost or partial data."""
     trial = tried(name, warm, given, scratch)
     forgetful = without_syncs(trial.made, trial.given.folder, folders_only=folders_only)
     chance = Random(f"control {name}")  # noqa: S311 - the same each time

@@ -34,8 +34,8 @@ class Warm:
         )
 
     def run(self, folder: Path, program: list[str], *options: str) -> tuple[int, str, str]:
-        """Runs a program in a folder under strace with `options`. `program` is a function such as cli:main, and its
-        arguments. Returns the exit code (-N for signal N), stdout and stderr.
+        """Runs a program in a folder under strace with `options`. `program` holds the name of a function, such as
+        cli:main, and the function's arguments. Returns the exit code (-N for signal N), stdout and stderr.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None

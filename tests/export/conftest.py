@@ -1,4 +1,4 @@
-"""Makes the fixture `desk` and the golden exports available to these tests."""
+"""Makes the fixture `desk` and the golden exports available to the tests of exports."""
 
 from __future__ import annotations
 

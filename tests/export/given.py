@@ -1,4 +1,4 @@
-"""Makes ledgers with a past, exports of them, and forged copies of those exports."""
+"""Makes ledgers with past entries and checkpoints, exports of these ledgers, and forged copies of these exports."""
 
 from __future__ import annotations
 

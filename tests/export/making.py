@@ -28,7 +28,7 @@ with ZipFile(Path(__file__).with_name("golden.zip")) as _zip:
 ENTRIES = tuple(parse_bundle(GOLDEN["tile/entries/000.p/21"]))
 ORIGIN = GOLDEN["checkpoint"].decode().split("\n")[0]
 REAL, SECOND, THIRD, FORGER = (Signer(ORIGIN, bytes([number]) * 32) for number in (11, 12, 13, 66))
-PAST = ENTRIES[:19]  # the golden ledger's entries before it changed its key
+PAST = ENTRIES[:19]  # the golden ledger's entries before its change of key
 DOCUMENTS = (GOLDEN["agreement.txt"],)
 NAMES = GOLDEN["names.jsonl"]
 

@@ -191,7 +191,7 @@ def _file(given: Given, random: Random) -> None:
 
 
 def spoiled(data: bytes, random: Random) -> bytes:
-    """Returns the data with changed bytes or lines."""
+    """Returns a file's data with some bytes or lines changed at random."""
     lines = data.split(b"\n")
     at, line = random.randrange(len(data) + 1), random.randrange(len(lines))
     kind = random.randrange(14)
@@ -255,7 +255,9 @@ def _about(given: Given, random: Random) -> None:
 
 
 def _notes(given: Given, random: Random) -> None:
-    """Changes a checkpoint: signs it again or replaces its signatures, usually with fitting digests in export.json."""
+    """Changes a checkpoint of the export: signs the checkpoint again or replaces its signatures. Usually the digests in
+    export.json are made to fit.
+    """
     places = [path for path in given.files if path.startswith("checkpoint")]
     if not places:
         return
@@ -328,7 +330,7 @@ def _names(given: Given, random: Random) -> None:
 
 
 def _documents(given: Given, random: Random) -> None:
-    """Removes, replaces or adds documents."""
+    """Removes, replaces or adds documents in an export."""
     own = [path for path in given.files if path.startswith("documents/")]
     kind = random.randrange(5)
     given.what.append(f"documents {kind}")
@@ -348,7 +350,7 @@ def _documents(given: Given, random: Random) -> None:
 
 
 def _folder(given: Given, random: Random) -> None:
-    """Puts links, pipes and folders among the files."""
+    """Puts links, pipes and folders among the files of an export."""
     path = random.choice(sorted(given.files))
     kind = random.choice(["link", "folder link", "pipe", "folder", "empty folder", "file as folder", "name"])
     given.what.append(f"{path} {kind}")

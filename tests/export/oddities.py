@@ -72,7 +72,9 @@ STATE = {"on": "2026-01-01", "known_at": "@1", "digest": "x", "answers": {"counc
 
 
 def odd_about(random: Random) -> Given:
-    """Returns an export in which one field of export.json has another type or is missing. The digests fit."""
+    """Returns an export in which one field of export.json has another type or is missing. All digests are made to
+    fit.
+    """
     files = made(PAST, [note(PAST, REAL)], REAL, state=STATE)
     about = orjson.loads(files["export.json"])
     where = random.choice([about, about, about["state"], about["state"], about["state"]["answers"], about["files"]])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.export.chains import Given
 
 VERIFY = program()
-for _name in ("signed", "key_of"):  # The same few keys and signatures are checked thousands of times.
+for _name in ("signed", "key_of"):  # cached, because the same few keys and signatures are checked thousands of times
     setattr(VERIFY, _name, lru_cache(maxsize=None)(getattr(VERIFY, _name)))
 ALL = 5_000
 SOME = ALL if os.environ.get("LIGGARE_SOAK") else 300

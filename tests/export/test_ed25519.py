@@ -89,7 +89,7 @@ def test_published_checkpoints_are_read_and_their_signatures_hold() -> None:
     log = VECTORS["tessera_testlog"]
     key = VERIFY.key_of(log["vkey"])
     for size, text in log["checkpoints"].items():
-        if size != "0":  # a ledger has at least one entry
+        if size != "0":  # a checkpoint of size 0 is refused, because a ledger has at least one entry
             found = VERIFY.checkpoint_of(text.encode())
             assert (found.origin, found.size) == (log["origin"], int(size))
             assert [VERIFY.signed(key.public, found.text, data) for _, _, data in found.signatures] == [True]

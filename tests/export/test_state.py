@@ -15,7 +15,9 @@ from tests.acts import disposed, in_force, registered
 from tests.desk import questions
 from tests.given import given
 
-OF_OTHERS = {"diff", "explain", "replay"}  # `diff` and `replay` compare answers, and `explain` explains findings
+# OF_OTHERS lists the questions without digests: `diff` and `replay` compare other answers, and `explain` explains
+# findings.
+OF_OTHERS = {"diff", "explain", "replay"}
 DAY = date(2025, 6, 1)
 
 

@@ -110,7 +110,7 @@ def test_a_wrong_call_exits_2(golden: Path, args: tuple[str, ...], told: str) ->
 
 
 def spread(size: int, most: int = 10) -> list[int]:
-    """Returns the offsets of the first and last byte of a file, and up to `most` - 1 between them."""
+    """Returns the offsets of the first and the last byte of a file, and up to `most` - 1 offsets between these two."""
     return sorted({place * (size - 1) // most for place in range(most + 1)})
 
 

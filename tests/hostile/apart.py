@@ -70,7 +70,7 @@ class Apart:
 
 
 def main() -> None:
-    """Runs one command line for each line of input, until the input ends."""
+    """Runs one command line for each line of standard input, until the input ends."""
     import_all()
     gc.freeze()
     for line in sys.stdin:

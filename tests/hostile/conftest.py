@@ -1,4 +1,4 @@
-"""Makes the fixture `desk` and the ledger of the demo available to these tests."""
+"""Makes the fixture `desk` and the ledger of the demo available to the tests with hostile input."""
 
 from __future__ import annotations
 

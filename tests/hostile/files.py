@@ -199,6 +199,6 @@ def lay_traps(folder: Path) -> None:
 
 
 def made_like(path: Path) -> tuple[int, ...]:
-    """Returns the attributes of a path that change when it is written to or replaced."""
+    """Returns the attributes of a path that change if the file at the path is written to or replaced."""
     found = path.lstat()
     return (found.st_mode, found.st_ino, found.st_mtime_ns, found.st_size if stat.S_ISREG(found.st_mode) else 0)

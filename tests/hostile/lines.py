@@ -25,7 +25,7 @@ DEAR = ("demo",)  # `demo` takes as long as a hundred other commands
 
 
 class Line(NamedTuple):
-    """A command line: its words, environment, standard streams, and the files made for it."""
+    """A command line: its words, environment and standard streams, and the damaged files to make for it."""
 
     words: tuple[str, ...]
     env: dict[str, str]
@@ -107,7 +107,7 @@ def _as_given(word: str) -> str:
 
 
 class _Draft:
-    """A command line under construction: option values, arguments, flags, and the files made for it."""
+    """A command line under construction: option values, arguments and flags, and the damaged files to make for it."""
 
     def __init__(self, leaf: Leaf) -> None:
         self.leaf = leaf

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
-VALUES: dict[str, object] = {  # values to put into each column
+VALUES: dict[str, object] = {  # description → a value to put into each column
     "null": None,
     "a number": 5,
     "a negative number": -1,
@@ -45,7 +45,7 @@ COLUMNS = (
     "checkpoints.number", "checkpoints.size", "checkpoints.note",
 )  # fmt: skip
 TABLES = {column.partition(".")[0] for column in COLUMNS}
-AGAIN = {  # table → the columns for a copied row, with `?` for a made-up position
+AGAIN = {  # table → the columns with which a row is copied; `?` stands for a made-up position
     "entries": "?, type, leaf, data, tags",
     "tags": "tag, ?",
     "names": "?, disclosure",
@@ -83,7 +83,7 @@ LARGE = (
 
 
 class Change(NamedTuple):
-    """An SQL statement, its parameters, and a description."""
+    """A change to the database: an SQL statement, its parameters, and a description."""
 
     what: str
     sql: str
@@ -143,7 +143,7 @@ def _one(table: str) -> str:
 
 
 def _rows() -> Iterator[Change]:
-    """Yields changes that add, remove or swap rows."""
+    """Yields changes that add, remove, move or swap rows."""
     for table in ("entries", "tags", "names", "documents", "tiles", "checkpoints"):
         yield Change(f"{table}: a row is gone", f"DELETE FROM {table} WHERE {_one(table)}")
         yield Change(f"{table}: every row is gone", f"DELETE FROM {table}")

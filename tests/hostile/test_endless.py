@@ -172,7 +172,9 @@ def test_a_long_text_that_begins_with_a_nul_is_not_read(
 
 
 def test_rows_that_share_overflow_pages_are_refused() -> None:
-    """Several rows with different numbers may share the same overflow pages."""
+    """In a forged file, many rows can share the same overflow pages, so that all rows together hold more bytes than the
+    file.
+    """
     notes = Prepared(select(checkpoints.c.number, checkpoints.c.note).order_by(checkpoints.c.number), rises=True)
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE TABLE checkpoints (number INTEGER PRIMARY KEY, note TEXT)")

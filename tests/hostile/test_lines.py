@@ -54,7 +54,7 @@ class Folder:
         self.before = self._now()
 
     def _now(self) -> dict[str, tuple[int, ...]]:
-        """Returns the attributes of every path in the folder. The content of inaccessible folders is left out."""
+        """Returns the attributes of every path in the folder. Paths inside folders that cannot be read are left out."""
         found = [
             str(Path(root, name).relative_to(self.path))
             for root, folders, files in os.walk(self.path)

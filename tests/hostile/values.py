@@ -77,7 +77,7 @@ GIVEN = {  # parameter that takes a file → the good files of which damaged cop
     "after_restore": ("checkpoint.txt",), "key_file": ("liggare.db.key",), "place": ("export", "receipt.proof"),
     "location": ("liggare.db",), "source": ("liggare.db",),
 }  # fmt: skip
-GOOD = {  # argument → a good value
+GOOD = {  # name of an argument → a good value for the argument
     "year": "2024", "half_year": "2024H1", "provision": "notice", "entry": "40", "instalment": "1", "person": "p05",
     "file": "e.jsonl", "folder": "new", "place": "export", "source": "liggare.db", "target": "new.db",
     "name": "payment-made", "cause": "quashed", "reason": "r", "decision": "d", "on": "2026-01-02",

@@ -49,7 +49,7 @@ def seen(acts: Acts, on: date) -> Acts:
 
 
 def last(acts: Acts) -> Act | None:
-    """Returns the act with the latest valid day. Of acts on the same day, the last recorded counts."""
+    """Returns the act with the latest valid day. If several acts have that day, returns the one recorded last."""
     return max(enumerate(acts), key=lambda numbered: (numbered[1].on, numbered[0]))[1] if acts else None
 
 
@@ -124,13 +124,17 @@ def reading(acts: Acts, question: str, day: date) -> str:
 
 
 def adopted_reading(acts: Acts, question: str, day: date) -> str | None:
-    """Returns the reading last adopted by a day, or None. The readings in the terms are ignored."""
+    """Returns the reading of a question that was last adopted up to a day, or None if none was adopted. The readings in
+    the terms are ignored.
+    """
     adopted = last(seen(of(acts, "reading-adopted", question=question), day))
     return str(adopted.says["reading"]) if adopted else None
 
 
 def read(acts: Acts, question: str, year: int) -> str:
-    """Returns the reading that counts for a year's level and shares: the reading of 1 January."""
+    """Returns the reading of a question that applies to a year's level and shares: the reading in force on 1
+    January.
+    """
     return reading(acts, question, date(year, 1, 1))
 
 
@@ -151,12 +155,12 @@ def ended_on(acts: Acts) -> date | None:
 
 
 def municipalities(terms: dict[str, Any]) -> list[str]:
-    """Returns the ids of the terms' municipalities, sorted."""
+    """Returns the ids of the municipalities in the terms, sorted."""
     return sorted(party["id"] for party in terms["parties"] if party["kind"] == "municipality")
 
 
 def region(terms: dict[str, Any]) -> str:
-    """Returns the Region's id."""
+    """Returns the id of the Region in the terms."""
     return next(str(party["id"]) for party in terms["parties"] if party["kind"] == "region")
 
 
@@ -246,7 +250,7 @@ def due_days(acts: Acts, year: int) -> list[date]:
 
 
 def unit_of(acts: Acts, day: date) -> int:
-    """Returns the unit to which shares are rounded, in öre: 100 or 1."""
+    """Returns the unit in öre to which shares are rounded, by the reading of a day: 100 or 1."""
     return 100 if reading(acts, "rounding", day) == "krona" else 1
 
 
@@ -264,7 +268,7 @@ def apportion(total: int, weights: dict[str, int], unit: int = 1) -> Shares:
 
 
 def municipal(acts: Acts, total: int, day: date) -> int:
-    """Returns the part of an amount that the municipalities bear, by the readings of a day."""
+    """Returns the part of an amount that the municipalities together bear, by the readings in force on a day."""
     share = Fraction(reading(acts, "municipal-share", day))
     return half_up(total * share, unit_of(acts, day))
 
@@ -276,7 +280,7 @@ def weights(counted: Act | None, parties: list[str]) -> dict[str, int] | None:
 
 
 def share_out(acts: Acts, year: int, total: int | None, counted: Act | None) -> Shares | None:
-    """Shares an amount of the year's cost among the municipalities."""
+    """Returns each municipality's share of an amount of the year's cost."""
     by = weights(counted, municipalities(terms_of(acts, year)))
     if total is None or by is None:
         return None
@@ -323,7 +327,7 @@ def instalment(acts: Acts, year: int, number: int, on: date) -> Shares | None:
 
 
 def awaits_index(acts: Acts, year: int, on: date) -> bool:
-    """Returns whether the index raises the year's level and the index day has not come yet."""
+    """Returns whether the year's level depends on an index whose day has not come yet."""
     numbers = terms_of(acts, year)["numbers"]
     if year in {numbers["base_year"], *numbers["frozen_years"]} or of(acts, "cost-level-set", year=year):
         return False

@@ -36,8 +36,8 @@ LEVELS = (1_484_000_000, 1_500_000_000, 100_000_007, 99_950, 1_001)
 
 
 def history(random: Random) -> tuple[Act, ...]:
-    """Returns the acts of an agreement, sometimes with a second version or withdrawals, and of its money, in random
-    order.
+    """Returns, in random order, acts about an agreement and about its money. Some histories have a second version or
+    withdrawals.
     """
     few = random.sample(TEN, random.randint(2, 4))
     acts = [*_agreement(random, few), *_indices(random), *_levels(random), *_populations(random, few)]

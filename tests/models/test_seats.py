@@ -115,8 +115,8 @@ def appointment(random: Random, person: str, on: date) -> Act:
 
 
 def may_be_annulled(one: Act) -> bool:
-    """Returns whether the test may annul an act. Appointments are left out: the text does not say what becomes of a
-    later resignation from a seat whose appointment is annulled.
+    """Returns whether the test may annul an act. Appointments are not annulled, because the text does not say what
+    becomes of a later resignation from the seat.
     """
     return one.event not in {"member-appointed", "entry-annulled"}
 

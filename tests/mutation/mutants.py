@@ -1,4 +1,4 @@
-"""Generates small changes to a module, one at a time, of kinds that a slip or a forger would make. Runs nothing."""
+"""Generates small changes to a module, one at a time, such as a mistake or a forger would make. No code is run here."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DROPPED = (ast.Expr, ast.AugAssign, ast.Raise)
 
 
 class Mutant(NamedTuple):
-    """A module with one change: the place of the change, and the code before and after it."""
+    """A module with one change: the place of the change, and the code there before and after the change."""
 
     place: str  # the qualified name of the changed function, such as Frontier.add; "" for code outside functions
     before: str
@@ -73,7 +73,7 @@ class Mutant(NamedTuple):
 
 
 class _Replaced(ast.NodeTransformer):
-    """Replaces one node of a tree by another node, in place."""
+    """Replaces one node of a syntax tree by another node, in place."""
 
     def __init__(self, node: ast.AST, other: ast.AST) -> None:
         self._node, self._other = node, other

@@ -273,7 +273,9 @@ def _forked(run: Callable[[], int] | None = None, *, apart: bool = True) -> int:
 
 
 def _ran(child: int, patience: float) -> Ran:
-    """Waits for a child, and returns whether its tests failed or took longer than `patience` seconds."""
+    """Waits for a child process that runs tests. Returns whether the tests failed or took longer than `patience`
+    seconds, and how long they took.
+    """
     began = time.monotonic()
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)

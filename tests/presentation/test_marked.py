@@ -16,8 +16,8 @@ from tests.test_layout import Module, modules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MARKS = ("msg", "marked", "text", "whole", "number")  # functions whose first argument is a message
-SHOWN = ("title", "in_role", "open_", *MARKS)  # functions whose first argument people read
+MARKS = ("msg", "marked", "text", "whole", "number")  # MARKS names the functions whose first argument is a message
+SHOWN = ("title", "in_role", "open_", *MARKS)  # SHOWN names the functions whose first argument people read
 PRINTERS = ("click.echo", "click.prompt", "click.confirm", "show", "_say", "_tell")
 APART = (
     "presentation.words",
@@ -82,7 +82,7 @@ def unmarked(module: Module) -> list[str]:
 
 
 def printed(node: ast.AST) -> Iterator[str]:
-    """Yields the literal texts in an argument, also inside f-strings, conditionals and sums."""
+    """Yields the literal texts in an argument of a call, also those inside f-strings, conditionals and sums."""
     if isinstance(node, ast.Constant):
         yield literal(node) or ""
     parts = {ast.JoinedStr: "values", ast.FormattedValue: "value", ast.IfExp: "body orelse", ast.BinOp: "left right"}

@@ -1,4 +1,4 @@
-"""Makes the fixture `desk` available to these tests."""
+"""Makes the fixture `desk` available to the tests of profiles."""
 
 from __future__ import annotations
 

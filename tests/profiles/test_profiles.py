@@ -44,7 +44,9 @@ def test_a_profile_holds_whole_and_sound_terms(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [VASTMANLAND, MALARBYN], ids=lambda path: path.stem)
 def test_organisation_numbers_have_their_check_digit(path: Path) -> None:
-    """Luhn's algorithm: double every second digit from the first, sum all digits; the sum must be a multiple of ten."""
+    """The check is Luhn's algorithm: every second digit is doubled, beginning with the first, and the sum of all digits
+    must be a multiple of ten.
+    """
     for party in read(path)["parties"]:
         digits = [int(digit) for digit in party["organisation_number"].replace("-", "")]
         doubled = "".join(str(digit * (2 - place % 2)) for place, digit in enumerate(digits))

@@ -32,7 +32,9 @@ def problems(desk: Desk) -> list[tuple[int | None, str]]:
 
 
 def refused_to_sign(desk: Desk, why: str) -> bool:
-    """Returns whether `checkpoint` refuses because the ledger does not continue what its key signed last."""
+    """Returns whether `checkpoint` refuses, for the reason `why`, because the ledger does not continue the log that its
+    key signed last.
+    """
     told = desk("checkpoint")
     [line] = told.errors
     return told.code == 4 and f"the record of what was signed last: {why}" in line and "nothing was signed" in line

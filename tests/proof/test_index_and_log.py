@@ -142,7 +142,7 @@ def test_rows_that_come_again_and_again_end_what_reads_them(place: Path) -> None
 
 
 def test_a_ledger_can_be_restored_to_before_an_interrupted_first_change_of_key(desk: Desk, place: Path) -> None:
-    """The proof of the change is written before the new key takes its place."""
+    """During a change of key, the proof of the change is written before the new key takes the place of the old key."""
     desk.does("backup", "before.db")
     with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
         desk("rotate-key")

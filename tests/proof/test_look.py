@@ -203,7 +203,7 @@ def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None
     assert begin_record(Log(SIX, note(SIX[:4], REAL)), place) is True
     assert recorded(place) == note(SIX[:4], REAL)
     place.write_text(format_skey(REAL), "utf-8")
-    # An earlier run wrote the record, but was interrupted before it changed the key file.
+    # The record looks as if an earlier run wrote it but was interrupted before it changed the key file.
     assert begin_record(Log(SIX, note(SIX, REAL)), place) is True
     assert recorded(place) == note(SIX[:4], REAL)
     for store, why in (

@@ -60,7 +60,9 @@ def goes_on(
 
 
 def told(store: Log) -> list[tuple[int, int, int]]:
-    """Returns (position, entries kept, entries that had been signed) of each loss in the log."""
+    """Returns (position, number of entries kept, number of entries that had been signed) of each loss recorded in the
+    log.
+    """
     return [(one.position, one.event.restored_from, one.event.lost_size) for one in restores(store)]
 
 

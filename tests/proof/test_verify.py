@@ -59,7 +59,7 @@ class Whole(Kept):
         super().__init__(entries, *notes, key=key)
         numbered = [(at, int(text.split("\n")[1]), text) for at, text in enumerate(notes, 1)]
         self.lies: dict[str, Any] = NOTHING | {"checkpoints": numbered}
-        self.upper: dict[int, tuple[bytes, bytes]] = {}  # the full tiles of level 1
+        self.upper: dict[int, tuple[bytes, bytes]] = {}  # `upper` holds the full tiles of level 1
 
     def contents(self) -> SimpleNamespace:
         def read(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The published test vectors, from vectors.json, which names their sources."""
+"""Loads the published test vectors from vectors.json, which names the source of each vector."""
 
 from __future__ import annotations
 

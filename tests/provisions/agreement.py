@@ -1,4 +1,4 @@
-"""Cases of the agreement's head and section 7: adoption, amendment, end of the agreement."""
+"""Lists cases of the provisions in the agreement's head and in section 7: adoption, amendment, end of the agreement."""
 
 from __future__ import annotations
 

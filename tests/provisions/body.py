@@ -1,4 +1,4 @@
-"""Cases of sections 2.1 and 2.2: the body's tasks, and its members."""
+"""Lists cases of the provisions in sections 2.1 and 2.2: the body's tasks, and the body's members."""
 
 from __future__ import annotations
 

@@ -62,7 +62,9 @@ def breaks(name: str, on: str, *acts: Acts, **said: Any) -> Case:
 
 
 def advises(name: str, on: str, *acts: Acts, **said: Any) -> Case:
-    """Returns an advisory case: the provision is broken, but its text sets no exact day or measure."""
+    """Returns a case in which the provision is broken, but only in an advisory finding, because its text sets no exact
+    day or measure.
+    """
     return _case("breach", name, on, acts, advisory=True, **said)
 
 
@@ -77,10 +79,10 @@ def open_(name: str, on: str, *acts: Acts, **said: Any) -> Case:
 
 
 def silent(name: str, on: str, *acts: Acts, **said: Any) -> Case:
-    """Returns a case about which the agreement's text says nothing."""
+    """Returns a case in which the agreement's text does not say whether the provision is kept."""
     return _case("silent", name, on, acts, **said)
 
 
 def nothing(name: str, on: str, *acts: Acts, **said: Any) -> Case:
-    """Returns a case in which the provision is not judged, or not yet."""
+    """Returns a case in which the provision is not judged, or is not judged yet."""
     return _case("none", name, on, acts, **said)

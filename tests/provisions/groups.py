@@ -1,4 +1,4 @@
-"""Cases of sections 3, 4 and 6: collaboration groups, other forms of cooperation, officials."""
+"""Lists cases of the provisions in sections 3, 4 and 6: collaboration groups, other forms of cooperation, officials."""
 
 from __future__ import annotations
 

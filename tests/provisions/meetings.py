@@ -1,4 +1,4 @@
-"""Cases of section 2.3: the body's working forms."""
+"""Lists cases of the provisions in section 2.3: the body's working forms."""
 
 from __future__ import annotations
 

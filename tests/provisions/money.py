@@ -1,4 +1,6 @@
-"""Cases of section 5 and of the settlement: cost bearers, cost level, shares, instalments, projects, the end."""
+"""Lists cases of the provisions in section 5 and on the settlement: cost bearers, cost level, shares, instalments,
+projects, the end.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of the ledger's own provisions, which no agreement states: references that must exist, likely mistakes,
+"""Lists cases of the ledger's own provisions, which no agreement states: references that must exist, likely mistakes,
 duplicates.
 """
 

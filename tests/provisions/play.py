@@ -33,7 +33,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 class Table:
-    """A desk with a copy of a ledger in which a base is recorded."""
+    """A desk with its own copy of a ledger in which the acts of a base are recorded."""
 
     def __init__(self, desk: Desk, ledger: Path, base: str) -> None:
         copy(ledger, desk.folder / "liggare.db")
@@ -59,7 +59,7 @@ class Table:
         return done
 
     def finds(self, slug: str, on: str, *args: object) -> list[dict[str, Any]]:
-        """Returns all findings of a provision on a day."""
+        """Returns all findings of a provision on a day, whatever their verdict."""
         found: list[dict[str, Any]] = self.audits(slug, on, *args).json["findings"]
         return found
 

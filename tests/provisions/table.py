@@ -42,8 +42,8 @@ TOLD = frozenset(
 
 @cache
 def timeline_of(slug: str, place: int) -> tuple[Case, Timeline]:
-    """Returns a case of a provision, and a timeline with its acts. The acts are not checked against the rules that
-    refuse acts.
+    """Returns a case of a provision, and a timeline with the acts of the case. Acts that a ledger would refuse are in
+    the timeline too.
     """
     case = CASES[slug][place]
     return case, given(PROPOSED, BASES[case.base], case.acts)

@@ -1,4 +1,4 @@
-"""Plays each case: imports its acts, audits its day, and compares the provision's verdict."""
+"""Plays each case: imports the case's acts, audits its day, and compares the verdict with the expected verdict."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A fact recorded late turns an earlier act into a breach: in the answer now, but not in the record as it
-stood before.
+"""A fact recorded late turns an earlier act into a breach: the answer now shows the breach, but the answer as known
+before the fact was recorded does not.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ READ = {
 
 
 def verdict(found: list[dict[str, Any]]) -> str | None:
-    """Returns the worst verdict of the findings, or None if there are none."""
+    """Returns the worst verdict among the findings, or None if there are no findings."""
     told = [one["verdict"] for one in found]
     return next((one for one in ("breach", "cannot-tell", "silent", "pass") if one in told), None)
 

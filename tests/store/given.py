@@ -1,4 +1,6 @@
-"""Entries and places for the tests of the store, and child processes that use the same ledger."""
+"""Makes entries and places for the tests of the store, and starts child processes that use the same ledger as a
+test.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""PostgreSQL refuses entries that could not be signed: entries in another form than a ledger writes, or dated in the
-future.
+"""PostgreSQL refuses entries that could not be signed, because their form is not the form that a ledger writes, or
+because they are dated in the future.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ MOMENTS = ["2026-01-15T09:00:00.000000Z", "2026-01-15T08:59:59.999999Z", "2026-0
 
 @pytest.fixture(scope="module")
 def clerk(server: Node, new_place: Callable[[], str]) -> Callable[[], str]:
-    """Returns a function that makes a signed ledger with one entry, and returns its URL for a role that may record."""
+    """Returns a function that makes a signed ledger with one entry, and that returns the URL by which a role that may
+    record opens the ledger.
+    """
     role = f"clerk-{token_hex(4)}"
     server.sql(f'CREATE ROLE "{role}" LOGIN')
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ACTS = 400 if os.environ.get("LIGGARE_SOAK") else 30  # the number of acts that each writer records
 MANY = 8
-HEAD_START = 8  # the number of acts that the first writer may record before the last writer starts
+HEAD_START = 8  # how many acts the first writer may record before the last writer starts
 
 
 class Run(NamedTuple):

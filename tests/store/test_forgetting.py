@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.store.sqlite.journal import Mode
 
-SEED = 1  # with this seed SQLite rearranges a page that held an erased name
+SEED = 1  # with SEED, SQLite rearranges a page that held an erased name
 
 
 def name(position: int, length: int) -> str:

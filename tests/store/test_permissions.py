@@ -25,7 +25,7 @@ def unprivileged(*arguments: object) -> list[str]:
 
 @pytest.fixture
 def alone(place: Path) -> Iterator[Path]:
-    """Returns the file of a ledger of one entry, with no journal beside the file."""
+    """Yields the file of a ledger of one entry, with no journal beside the file."""
     with opened(place) as store:
         store.append([entry("a")])
     place.with_name("liggare.db-journal").unlink(missing_ok=True)

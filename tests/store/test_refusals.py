@@ -96,8 +96,8 @@ def test_sql_cannot_change_what_was_recorded(guarded: Path, attack: str, recursi
 
 
 def test_sql_may_add_the_next_entry_and_erase_a_name(guarded: Path) -> None:
-    """The control: appending an entry and erasing a name still work, so the refusals above are not a general write
-    error.
+    """The control: appending an entry and erasing a name still work, so a refusal in the other tests is not a general
+    write error.
     """
     with closing(sqlite3.connect(guarded)) as connection:
         connection.execute("INSERT INTO entries VALUES (259, 'next', x'00', x'00', 'party:sala')")

@@ -66,7 +66,7 @@ REFUSED = ("23000", "23502", "23505")
 
 @pytest.fixture(scope="module")
 def guarded(server: Node, new_place: Callable[[], str]) -> tuple[Node, str, str]:
-    """Yields a server, a schema with a ledger of three entries, and a role that may record in this ledger."""
+    """Returns a server, a schema with a ledger of three entries, and a role that may record in this ledger."""
     place = new_place()
     schema = schema_of(place)
     role = f"clerk_of_{schema}"
@@ -134,8 +134,8 @@ def test_a_clerk_cannot_shadow_the_functions_behind_the_refusals(
 
 
 def test_sql_may_add_the_next_entry_and_erase_a_name(server: Node, hosted: str) -> None:
-    """The control: appending an entry and erasing a name still work, so the refusals above are not a general write
-    error.
+    """The control: appending an entry and erasing a name still work, so a refusal in the other tests is not a general
+    write error.
     """
     schema = schema_of(hosted)
     server.sql(f"INSERT INTO {schema}.entries VALUES (1, 'next', '', 'x', 'party:sala'), (2, 'next', '', 'y', '')")

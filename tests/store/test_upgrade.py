@@ -1,5 +1,5 @@
-"""A ledger with schema 1, made by an earlier program: the old file is kept unchanged, and its entries are copied one by
-one into a new ledger beside it.
+"""Tests the upgrade of a ledger with schema 1, made by an earlier version of the program: the old file is kept
+unchanged, and its entries are copied one by one into a new ledger.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def faults(place: str) -> list[str]:
 
 @pytest.mark.parametrize("signer", [None, "pg_monitor"])
 def test_a_ledger_as_it_was_made_has_no_faults(address: str, signer: str | None) -> None:
-    """The control: an unchanged ledger has no faults."""
+    """The control: `verify` finds no faults in an unchanged ledger."""
     with creating(address, signer_role=signer):
         pass
     assert faults(address) == []

@@ -31,8 +31,8 @@ on;organ;party;purpose;year;instalment;amount;reference
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Returns a desk at the end of 2023: the agreement has been in force since 1 January, both instalments are claimed,
-    and some parties have paid the first.
+    """Yields a desk on 1 September 2023: the agreement has been in force since 1 January, both instalments are claimed,
+    and some parties have paid the first instalment.
     """
     with at_a_desk(tmp_path_factory.mktemp("money")) as desk:
         desk.began("2023-01-02").does("init", "--in-force-from", "2023-01-01")

@@ -40,7 +40,7 @@ def decides(desk: Desk, what: str, day: str, *parties: str) -> None:
 
 
 def state(desk: Desk, day: str) -> tuple[str, int, str, int]:
-    """Returns the agreement's status, version, first day in force and days of notice, on a day."""
+    """Returns the agreement's status on a day, with the version, its first day in force and its days of notice."""
     answer = desk.asks("agreement", "--on", day)
     return answer["status"], answer["version"], answer["in_force_from"], answer["terms"]["numbers"]["notice_days"]
 

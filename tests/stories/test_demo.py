@@ -1,4 +1,4 @@
-"""The demo plays a whole story in a folder of its own, and shows the real output of the commands."""
+"""Tests the demo, which plays a whole story in a new folder, and shows the real output of the commands."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
 
 @pytest.fixture
 def there(played: tuple[Path, Done]) -> Desk:
-    """Yields a desk at the demo's ledger, some years after the demo's last act."""
+    """Returns a desk at the demo's ledger, some years after the demo's last act."""
     return Desk(played[0]).began("2030-01-01")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # HAND holds amounts in öre for each party: its shares of the cost of 2023, 2024 and 2025, by the population of the
-# preceding 31 December, and its share of the remaining costs, by the population used for 2025.
+# preceding 31 December, and its share of the remaining costs, by the population of 31 December 2025.
 HAND = {
     "arboga": (74450318, 73995748, 73788831, 442833),
     "fagersta": (70527706, 69873717, 68996251, 410595),

@@ -1,4 +1,5 @@
-"""Asks about eight days, as known at seven moments. Every expected answer was worked out by hand from the story below.
+"""Asks about eight days, as known at seven moments. Every expected answer was worked out by hand from the story that
+`tell` records.
 
 The agreement's start is known only as "2023" until the exact day is recorded. p1 and p2 have seats for Sala, and p1 is
 first vice chair.
@@ -32,7 +33,7 @@ def seated(person: str, seat: str, on: str) -> dict[str, object]:
 
 @pytest.fixture
 def told(made: str, desk: Desk) -> Desk:
-    """Yields a desk with a copy of the ledger that holds the whole story, some time after the last entry."""
+    """Returns a desk with a copy of the ledger that holds the whole story, some time after the last entry."""
     desk.does("copy", made, desk.ledger)
     return desk.began("2026-02-01")
 
@@ -84,9 +85,9 @@ AGREEMENT: dict[str, list[tuple[str, str, str | None, int, list[int]]]] = {
     # entry 1.
     "@12": [(P, S, None, 10, []), (P, S, None, 11, [1]), (P, S, None, 11, [1]), (P, S, None, 11, [1]),
             (P, S, None, 11, [1]), (P, S, None, 11, [1]), (F, S, None, 11, []), (F, S, None, 11, [])],
-    # The start was fixed on 8 February. On earlier days the agreement's start was still "2023".
+    # The start day was fixed on 8 February. On earlier days the agreement's start was still "2023".
     "@18": [(P, S, None, 10, []), (P, S, None, 11, []), *[(F, FEB, None, 11, [])] * 6],
-    # The end was decided in May 2025, so answers about earlier days do not show it.
+    # The agreement's end was decided in May 2025, so answers about days before that decision do not show the end.
     "@24": [(P, S, None, 10, []), (P, S, None, 11, []), *[(F, FEB, None, 11, [])] * 4,
             (F, FEB, "2026-01-01", 11, []), (E, FEB, "2026-01-01", 11, [])],
 }  # fmt: skip
@@ -98,11 +99,11 @@ P1, P1_P2, P1_MARCH = {"p1": 16}, {"p1": 16, "p2": 17}, {"p1": 16, "p2": 20}
 SEATED = {
     "@12": [NONE] * 8,  # at @12 no member had been recorded yet
     "@18": [NONE, NONE, P1_P2, P1_P2, P1_P2, P1_P2, P1_P2, P1_P2],
-    # entries 19 and 20 corrected p2's appointment: p2 began in March
+    # Entries 19 and 20 corrected p2's appointment: p2 began in March.
     "@20": [NONE, NONE, P1, P1, P1_MARCH, P1_MARCH, P1_MARCH, P1_MARCH],
     "@21": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],  # p2 left in October, which was recorded only in January
-    "@22": [NONE, NONE, NONE, NONE, {"p2": 20}, NONE, NONE, NONE],  # p1's appointment was quashed
-    "@23": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],  # the quashing of p1's appointment was itself annulled
+    "@22": [NONE, NONE, NONE, NONE, {"p2": 20}, NONE, NONE, NONE],  # entry 22 quashed p1's appointment
+    "@23": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],  # entry 23 annulled entry 22, which had quashed p1's appointment
     "@24": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],
 }
 
@@ -139,7 +140,7 @@ def test_the_body_on_each_day_as_known_at_each_moment(told: Desk) -> None:
             answer = told.asks("council", "--on", day, "--known-at", moment)
             members = {member["person"]: member["entry"] for member in answer["members"]}
             assert answer["presidium"]["first-vice-chair"] == ("p1" if "p1" in members else None), (moment, day)
-            # as known at @12, it is open whether the agreement was in force on that day
+            # As known at @12, it is open whether the agreement was in force on these days.
             loose = moment == "@12" and day in DAYS[1:6]
             assert answer["uncertain"] == ([1] if loose else []), (moment, day)
             found.append(members)
@@ -193,7 +194,9 @@ def test_the_last_adoption_was_flagged_only_while_the_start_was_loose(told: Desk
 
 
 def test_every_pinned_answer_is_the_same_bytes_later(told: Desk) -> None:
-    """An answer pinned to a position does not change when later entries are recorded, back-dated or not."""
+    """An answer as known at a position does not change when later entries are recorded, even if these are
+    back-dated.
+    """
     questions = [
         (question, "--on", day, "--known-at", moment, *form)
         for question in ("agreement", "council", "findings", "history")

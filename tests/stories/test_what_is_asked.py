@@ -27,8 +27,8 @@ FINDING = {"provision", "section", "verdict", "advisory", "subject", "since", "t
 ENTRY = {"position", "recorded_at", "recorded_by", "event", "valid_on", "source", "fields", "annulled_by"}
 
 
-# In STORY the agreement is in force from 2023-01-01 with a full body. Then come a vacated seat, three meetings, a
-# group, and a request for a meeting by a third of the members.
+# In STORY the agreement is in force from 2023-01-01 with a full body. STORY also has a group, three meetings, a vacated
+# seat, a request for a meeting by a third of the members, a claim and a payment.
 STORY: list[Acts] = [
     in_force("2023-01-01")[1:],
     full_body("2023-01-01"),
