@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from tests.export.making import Files
 
-LOW_ORDER = b"\x01" + bytes(31)  # the neutral point: for this public key, one signature is valid for every text
+LOW_ORDER = b"\x01" + bytes(31)  # LOW_ORDER is the neutral point: one signature by this key is valid for every text
 
 
 @dataclass(frozen=True)

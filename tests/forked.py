@@ -48,8 +48,8 @@ def become(program: list[str]) -> NoReturn:
 
 
 def _stream(number: int, mode: str) -> Any:
-    """Returns a stream for this file descriptor, or None if the descriptor is closed. Python does the same when it
-    starts.
+    """Returns a stream for this file descriptor, or None if the descriptor is closed. When Python starts, it sets its
+    standard streams in the same way.
     """
     try:
         os.fstat(number)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.acts import Acts
 
 Kind = Literal["forbids", "flags"]
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # one second before the first entry of a timeline is recorded
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # NOON is one second before the first entry of a timeline is recorded
 
 
 def given(*acts: Acts) -> Timeline:

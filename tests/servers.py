@@ -92,7 +92,8 @@ class Cluster:
                 raise NoServer(f"there is no user {RUN_AS} to run a server as; set PG_RUN_AS") from None
             self.identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             os.chown(self.root, user.pw_uid, user.pw_gid)
-        if not self._runs():  # they may lie in a private folder, such as a venv; a copy takes 40 MB
+        # PostgreSQL's programs may lie in a private folder, such as a venv. A copy of the programs takes 40 MB.
+        if not self._runs():
             try:
                 self.programs = copied(self.programs, self.root / "programs")
             except OSError as error:

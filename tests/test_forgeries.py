@@ -42,8 +42,8 @@ class Scene(NamedTuple):
 
     desk: Desk
     real: Public
-    kept: Path  # the file of an older checkpoint
-    vkey: str  # the verifier key of the ledger's first signing key
+    kept: Path  # `kept` is the file of an older checkpoint
+    vkey: str  # `vkey` is the verifier key of the ledger's first signing key
 
 
 @pytest.fixture(scope="module")

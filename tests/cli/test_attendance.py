@@ -21,7 +21,7 @@ START = "2023-01-01"
 @pytest.fixture
 def sat(desk: Desk) -> Desk:
     """Returns a desk whose ledger records one meeting of the body in 2024H1. A member for Sala, a member for the Region
-    and a guest attend that meeting.
+    and a guest attend the meeting.
     """
     desk.does("init", "--in-force-from", START)
     names = {"p1": "Testa Ett", "p2": "=Testa Två", "p3": "Testa Tre"}

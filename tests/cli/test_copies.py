@@ -40,8 +40,8 @@ def modes(folder: Path) -> set[tuple[bool, int]]:
 
 
 def holding(folder: Path, text: str) -> list[str]:
-    """Returns the files whose bytes contain the text. A copy of the ledger, or of a part of an export, would contain
-    it.
+    """Returns the files whose bytes contain the text. A copy of the ledger, or of a part of an export, would contain a
+    text of the ledger.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return [path.relative_to(folder).as_posix() for path in files if text.encode() in path.read_bytes()]

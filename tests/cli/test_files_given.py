@@ -23,7 +23,7 @@ pytestmark = pytest.mark.on_file
 
 ADOPT = ("record", "agreement-adopted", "--version", "1", "--assembly", "sala")
 ACT = ("--on", "2023-02-27", "--organ", "assembly")
-# An option or argument that takes a file → a command that uses the option or argument, with `{}` for the file's path.
+# OPTIONS maps each option or argument that takes a file to a command with it, in which `{}` stands for the file's path.
 OPTIONS = {
     "init --text": ("init", "--ledger", "new.db", "--text", "{}"),
     "init --terms": ("init", "--ledger", "new.db", "--terms", "{}"),

@@ -139,7 +139,7 @@ def test_of_a_million_faults_a_hundred_are_reported_and_the_rest_counted(desk: D
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
 
 
-FILES = [  # the end of a command line for each option and argument that takes a file
+FILES = [  # FILES holds the end of a command line for each option and argument that takes a file.
     ("import",), ("import", "--csv", "payment-made"), ("init", "--ledger", "n.db", "--terms"),
          ("init", "--ledger", "n.db", "--text"), ("init", "--ledger", "n.db", "--key-file"), ("verify", "--against"),
          ("checkpoint", "--against"), ("checkpoint", "--key-file"), ("checkpoint", "--after-restore"), ("audit",),

@@ -26,7 +26,8 @@ NOTES = (b"", BYTES, CUT, b"x\n1\nAAA\n\n\xe2\x80\x94 x AAAA\n", b"x\n1\nAA\n\n\
 URLS = ("postgresql+psycopg://h/z?port=a", "postgresql+psycopg://[::1/z", "postgresql+psycopg://h:port/z")
 
 
-# Matches a placeholder before a plural noun, except `members_max`, which ends a range, and `size`, which is never 1.
+# SEVERAL matches a placeholder before a plural noun, except `members_max`, which ends a range, and `size`, which is
+# never 1.
 SEVERAL = re.compile(
     r"\{[a-z_.]+(?<!members_max)(?<!size)\} "
     r"(days|entries|items|meetings|members|parties|reasons|reports|seats|times|years)\b"

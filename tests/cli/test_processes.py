@@ -78,8 +78,8 @@ def test_two_that_record_at_once_lose_nothing_and_are_judged_against_each_other(
 def test_an_interruption_is_130_and_quiet(begun: Desk) -> None:
     waiting = started("import", "-")
     assert waiting.stdin
-    # The input is larger than a pipe's buffer. When this write returns, the program is therefore reading, and it then
-    # waits for more input.
+    # The input is larger than a pipe's buffer. When this write returns, the program is therefore reading its input, and
+    # then waits for more.
     waiting.stdin.write(b" " * 200_000)
     waiting.send_signal(signal.SIGINT)
     out, err = waiting.communicate(timeout=30)

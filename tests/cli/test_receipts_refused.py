@@ -57,7 +57,7 @@ def test_a_role_that_may_not_sign_is_refused_before_anything_is_recorded(clerks:
         assert signer in told.err
     assert left(desk) == before
 
-    for entry in (1, 2):  # no right to sign is needed to prove an entry under a signed checkpoint
+    for entry in (1, 2):  # even a clerk may prove an entry under a signed checkpoint
         desk.does("prove", entry, "--ledger", place)
     desk.does(*SEMINAR, "--ledger", place)
     before = left(desk)

@@ -30,6 +30,7 @@ def upgraded(desk: Desk) -> None:
         "ok": True, "entries": 6, "root": told["root"], "problems": [], "checkpoints": 0, "signed": 0,
         "signers_record": 0, "lost_keys": [], "restored": [],
     }  # fmt: skip
-    desk.now = datetime(2026, 12, 1, tzinfo=UTC)  # a moment later than every entry of the old ledger
+    # The desk's clock now shows a moment later than every entry of the old ledger.
+    desk.now = datetime(2026, 12, 1, tzinfo=UTC)
     assert desk.asks("checkpoint", "--ledger", "old.db")["root"] == told["root"]
     assert desk.asks("upgrade", "--ledger", "old.db")["kept"] is None

@@ -29,7 +29,7 @@ from tests.servers import Cluster, free_port
 THREE = range(3)
 FAILOVERS = 5
 HEALTHY_S = 120.0
-LINES = 40  # after a failure, this many of the last lines of each machine's logs are shown
+LINES = 40  # how many lines of each machine's logs are shown after a failure
 PACKAGES = Path(psutil.__file__).parents[1]
 DCS = {
     "ttl": 20,

@@ -1,5 +1,5 @@
 """Kills the primary while four writers record, and promotes its standby. No acknowledged entry is lost, and an act that
-a writer retries is recorded once. LIGGARE_FAILOVERS sets the number of failovers; `make soak` makes 20.
+a writer retries is recorded once. LIGGARE_FAILOVERS sets the number of failovers; `make soak` makes 20 failovers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Defines writers that record while servers are killed. Each act has its own key and is retried until it is
+"""Defines writers that record while servers are killed. Each act has its own idempotency key and is retried until it is
 acknowledged.
 """
 
@@ -24,8 +24,8 @@ RETRY_S = 0.02
 
 
 def person(name: str) -> Act:
-    """Returns the registration of a person whose id is `name`. The ledger registers a new person if no earlier entry
-    used this id.
+    """Returns the registration of a person whose id is `name`. The person is new to the ledger if no earlier entry used
+    the id `name`.
     """
     source = {"organ": "secretariat"}
     given = {"event": "person-registered", "valid_on": "2023", "source": source, "person": name, "name": "Testa"}
@@ -42,7 +42,7 @@ class Writer(Thread):
         self.place, self.called = place, name
         self.acknowledged: list[str] = []
         self.unknown = 0
-        self.last = 0.0  # when the last act was acknowledged, by `time.monotonic`
+        self.last = 0.0  # the time of the last acknowledgement, by `time.monotonic`
         self.stopped = Event()
 
     def run(self) -> None:

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.on_file
 ROOT = Path(__file__).parents[2]
 README, TOUR = ROOT / "README.md", ROOT / "docs" / "tour.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-# Matches a command and the output below the command. Each line of the command except the last ends in a backslash.
+# STEP matches a command and the output below the command. Each line of the command except the last ends in a backslash.
 STEP = re.compile(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
-NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)  # a moment after the demo's last act
+NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)  # NOW is later than the demo's last act
 
 
 class Reader:

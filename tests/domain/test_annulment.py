@@ -183,8 +183,8 @@ def test_an_older_fault_does_not_block_an_annulment() -> None:
 
 
 def test_a_second_vacancy_may_not_move_the_first_to_another_seat() -> None:
-    """The recorded vacancy ends the current seat. If a second vacancy ended that seat earlier, the first vacancy would
-    silently apply to the future seat.
+    """The recorded vacancy ends the current seat. If a second vacancy ended the current seat earlier, the first vacancy
+    would silently apply to the future seat.
     """
     timeline = given(FIRST, SEATED, vacated("p1", "2025-06-01"), seated("p1", "sala", "executive-chair", "2027-01-01"))
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 OF_2022, OF_2023 = population("2023-02-21", "2022-12-31", ALIKE), population("2024-02-22", "2023-12-31")
-EACH = LEVEL // 20  # one instalment, which is half of a municipality's share if all ten shares are equal
+EACH = LEVEL // 20  # EACH is one instalment: half of a municipality's share if all ten are equal
 
 
 def would_claim(timeline: Timeline, year: int, instalment: int, on: str) -> Claim:

@@ -1,5 +1,5 @@
-"""Tests findings that follow from the record on a day, and silences of the agreement's text. Neither kind is ever a
-breach.
+"""Tests findings that follow from the record on a day, and silences of the agreement's text. Neither kind of finding is
+ever a breach.
 """
 
 from __future__ import annotations

@@ -53,8 +53,8 @@ def said(change: Change) -> tuple[str, str, tuple[int, ...]]:
 
 
 def learnt(*acts: Acts, on: str = DAY, base: Timeline = BASE) -> dict[str, list[tuple[str, str, tuple[int, ...]]]]:
-    """Returns section → the changes that the acts make when they are recorded after `base`. Entry 1 is the first of
-    these acts.
+    """Returns section → the changes that the acts make when they are recorded after `base`. In the result, entry 1 is
+    the first of the acts.
     """
     whole = after(base, *acts)
     found = diff(base, whole, (date.fromisoformat(on),) * 2, {})

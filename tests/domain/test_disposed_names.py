@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
 
-STEPS: dict[str, Callable[[Ledger], Event]] = {  # letter → a function that makes the next act for a ledger
+STEPS: dict[str, Callable[[Ledger], Event]] = {  # letter of a step → a function that makes the step's act for a ledger
     "r": lambda book: registered("p1", on="2024-05-01", name=f"Påhitt {book.store.head()}"),
     "a": lambda book: annulled(book.store.head()),
     "d": lambda _: disposed("p1", on="2026-01-01"),

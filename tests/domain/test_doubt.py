@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 HELD = [*sitting(), meeting("m1", "2024-05-02")]
-MOVED = duty_moved("m1", "2024-05", "signing", "arboga-1")  # the duty moved on an unknown day in May
+MOVED = duty_moved("m1", "2024-05", "signing", "arboga-1")  # the duty to sign moved on an unknown day in May
 
 
 def test_who_has_the_duty_on_no_possible_day_is_refused_whoever_has_it() -> None:

@@ -26,7 +26,7 @@ FIRST = in_force("2023-01-01")
 CLAIMS = [claimed("2024-01-08", 2024, 1, {"sala": 1000}), claimed("2024-07-01", 2024, 2, {"sala": 900})]
 CREDIT = [claimed("2024-01-08", 2024, 1, {"sala": 1000}), claimed("2024-07-01", 2024, 2, {"sala": -400}),
           paid("2024-01-20", "sala", 1000, 2024, 1)]  # fmt: skip
-Part = tuple[str, int, int, "str | None"]  # (status, öre unpaid, öre overpaid, day of full payment)
+Part = tuple[str, int, int, "str | None"]  # a Part is (status, öre unpaid, öre overpaid, day of full payment)
 NOTHING: list[Part] = [("unpaid", 1000, 0, None), ("unpaid", 900, 0, None)]
 
 

@@ -1,5 +1,5 @@
 """After the agreement's end, an act that needs an agreement in force is a breach (head, 7). Before the agreement's
-start, its text is silent about such acts.
+start, its text is silent about an act that needs an agreement in force.
 """
 
 from __future__ import annotations

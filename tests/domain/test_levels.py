@@ -14,7 +14,7 @@ from tests.given_money import LEVEL, index, level_on, level_set, raise_agreed
 
 FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 FOR_2025, FOR_2026 = index("2025-02-20", 2025, "2.5"), index("2026-02-20", 2026, "3.1")
-RAISED = 1_521_100_000  # the cost level after a raise of 2.5 per cent, in öre
+RAISED = 1_521_100_000  # RAISED is the cost level in öre after a raise of 2.5 per cent
 
 
 def test_the_base_year_has_the_level_of_the_terms_and_the_frozen_years_keep_it() -> None:

@@ -1,5 +1,5 @@
-"""A span that begins or ends on a loose day is certain on all days outside the loose day, and is shown as recorded. The
-same for the body is tested in test_council.
+"""A span that begins or ends on a loose day is certain on all days outside the loose day, and is shown as recorded.
+Spans in the body are tested in test_council.
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ NEXT = [{"number": 1, "title": "Ärende 1 igen", "kind": "recommendation", "cont
 
 
 def sat(*acts: Acts) -> Timeline:
-    """Returns a timeline with the meeting m1 on 1 April 2025. It had two items, and region-1, sala-1 and koping-2 were
-    present.
+    """Returns a timeline with the meeting m1 on 1 April 2025. The meeting had two items, and region-1, sala-1 and
+    koping-2 were present.
     """
     present = ["region-1", "sala-1", "koping-2"]
     return given(sitting(), meeting("m1", "2025-04-01", agenda=TWO, present=present), *acts)

@@ -1,5 +1,5 @@
-"""For any input the parser returns an event or reports every error. It raises no exception but BadInput, and its errors
-show no person's name.
+"""For any input the parser returns an event or reports every error. The parser raises no exception but BadInput, and
+the parser's errors show no person's name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.domain.strategies import plain_events
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Draws texts that may have control characters and lone surrogates.
+# ANY_TEXT draws texts that may have control characters and lone surrogates.
 ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=8)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT,

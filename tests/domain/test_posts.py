@@ -61,7 +61,7 @@ def test_the_refusal_says_where_a_vice_chair_comes_from() -> None:
 
 def test_a_vice_chair_is_of_the_right_kind_on_every_day_of_the_post() -> None:
     """If a change to the wrong bloc during the post is already recorded, the appointment to the post is refused. If the
-    change is recorded after the appointment, it is accepted and flagged.
+    change of bloc is recorded after the appointment, the change is accepted and flagged.
     """
     turned = changed("region-3", "2025-01-01", bloc="majority")
     post = vice_chair("region-3", "region-vice-chair", "2023-02-01")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from projections.facts.compared import Said
 
-TARGETS = st.lists(st.integers(1, 30), max_size=3)  # the positions of entries to annul
+TARGETS = st.lists(st.integers(1, 30), max_size=3)  # TARGETS draws the positions of entries to annul
 NAMES = dict.fromkeys(range(1, 2_000), "Testa")
 
 

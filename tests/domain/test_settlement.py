@@ -71,7 +71,7 @@ def test_a_withdrawal_settled_by_hand() -> None:
     assert answer.remaining == {"koping": 13_167, "sala": 26_334, "region": 0}
     assert answer.paid == {"koping": 19_200_000, "sala": 30_400_000, "region": -49_600_000}
     # A balance is accrued + remaining - paid. For Köping: 18 266 869 + 13 167 - 19 200 000; for Sala: 36 533 131 + 26
-    # 334 - 30 400 000. The Region's balance is minus the sum of these two.
+    # 334 - 30 400 000. The Region's balance is minus the sum of the balances of Köping and Sala.
     assert answer.balance == {"koping": -919_964, "sala": 6_159_465, "region": -5_239_501}
     assert [(one.from_, one.to, one.amount) for one in answer.transfers or ()] == [
         ("sala", "region", 5_239_501), ("sala", "koping", 919_964),

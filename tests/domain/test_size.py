@@ -1,4 +1,4 @@
-"""Tests the largest number of members of the body, and of members of the Region. If there are more, the members
+"""Tests the largest number of members of the body, and of members of the Region. If there are too many members, those
 recorded last are at fault (2.2).
 """
 
@@ -12,7 +12,7 @@ from tests.given import after, found, given, reasons, refused, sentence, verdict
 if TYPE_CHECKING:
     from ledger.events import Event
 
-FIRST = in_force("2023-01-01", region_seats_max=20)  # 20 is so high that the Region's own limit has no effect
+FIRST = in_force("2023-01-01", region_seats_max=20)  # the Region's own limit is so high that it has no effect
 FULL = [*FIRST, *full_body("2023-01-01")]
 
 

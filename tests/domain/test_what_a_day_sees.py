@@ -1,6 +1,6 @@
-"""An act dated after a day changes no answer about that day. Exceptions are the first and last days of spans that an
-answer shows, and the entries behind these days. Deadlines also look ahead at acts with a later day, such as
-appointments.
+"""An act dated after a day changes no answer about that day. Only the first and last days of spans that an answer
+shows, and the entries behind these days, may depend on later acts. Deadlines also look ahead at acts with a later day,
+such as appointments.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OF_ALL_TIME = {
     "groups",
     "officials",
     "projects",
-}  # Each of these answers covers the agreement's whole life.
+}  # The answers in OF_ALL_TIME cover the agreement's whole life.
 
 
 def seen(told: Any) -> Any:

@@ -43,7 +43,7 @@ def warm() -> Iterator[Warm]:
 
 @pytest.fixture(scope="session")
 def given() -> Iterator[dict[str, Given]]:
-    """Yields the folders in which the commands of `DEEDS` start, by name. The folders lie in memory if /dev/shm
+    """Yields the folders in which the commands of `DEEDS` start, by name. The folders are in memory if /dev/shm
     exists.
     """
     shared = Path("/dev/shm")  # noqa: S108 - no file of anyone else's is touched

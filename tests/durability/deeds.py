@@ -23,7 +23,7 @@ LEDGER, KEY = "liggare.db", "K1"
 SEMINAR = ("--on", "2024-05-02", "--organ", "official", "--kind", "seminar", "--title", "S", "--place", "Sala",
            "--organisers", "sala")  # fmt: skip
 IMPORTED = 40
-VKEY = "the ledger's"  # a placeholder in `args` for the ledger's verifier key
+VKEY = "the ledger's"  # VKEY is a placeholder in `args` for the ledger's verifier key
 
 
 class Deed(NamedTuple):
@@ -31,7 +31,7 @@ class Deed(NamedTuple):
     complete as soon as it exists.
     """
 
-    given: str  # the name (in `_folders`) of the folder in which the command starts
+    given: str  # the name of the folder in which the command starts, as in `_folders`
     args: tuple[str, ...]
     adds: int = 0
     makes: str = ""

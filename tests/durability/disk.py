@@ -35,7 +35,7 @@ class Call(NamedTuple):
 
     kind: str
     path: str = ""
-    other: str = ""  # the second path of a link or rename, or the target of a symbolic link
+    other: str = ""  # `other` is the second path of a link or rename, or a symbolic link's target
     at: int = 0
     data: bytes = b""
 
@@ -126,7 +126,7 @@ class Link(NamedTuple):
 
 
 FOLDER = -1
-Node = int | Link  # the number of a file, a symbolic link, or FOLDER
+Node = int | Link  # a Node is the number of a file, a symbolic link, or FOLDER
 
 
 class Image(NamedTuple):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .warm import Warm
 
 CUTS = round(400 * SOAK) or 3  # the power is cut this many times during each command, and as often after its end
-FORGETFUL = {  # command of the control → whether only the syncs of folders are forgotten
+FORGETFUL = {  # command → whether the control forgets only the syncs of folders, or all syncs
     "record": False,
     "rotate-key": False,
     "export": False,

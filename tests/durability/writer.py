@@ -20,7 +20,8 @@ from tests.desk import event
 
 def records() -> None:
     """Records ROUNDS times, as `tests.durability.writer:records PLACE ROUNDS JOURNAL WHEN`. If WHEN is `late`, each
-    acknowledgement is printed after the entry is recorded; if WHEN is `early`, before that, as a control.
+    acknowledgement is printed after the entry is recorded; if WHEN is `early`, each acknowledgement is printed before
+    the entry is recorded, as a control.
     """
     place, rounds, journal, when = sys.argv[1:]
     with SqlStore(SqliteFile(Path(place), journal="wal" if journal == "wal" else "truncate")) as store:

@@ -37,8 +37,8 @@ class Given:
 
 
 def chain(random: Random) -> Given:
-    """Returns an export in which only the chain of signing keys can be wrong. Sometimes a checkpoint or a key to check
-    the export against is returned with it.
+    """Returns an export in which only the chain of signing keys can be wrong. Sometimes the result also holds a
+    checkpoint or a verifier key to check the export against.
     """
     entries, keys = list(PAST), {0: REAL}
     pool = [SECOND, THIRD, FOURTH, FORGER]

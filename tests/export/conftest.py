@@ -22,8 +22,8 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def golden_2(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Returns an export made by the first version of the program that wrote partial tiles. Its log has a change of key
-    that the old key signed.
+    """Returns an export made by the first version of the program that wrote partial tiles. The log of the export has a
+    change of key that the old key signed.
     """
     folder = tmp_path_factory.mktemp("golden") / "export"
     ZipFile(Path(__file__).with_name("golden_2.zip")).extractall(folder)

@@ -21,14 +21,14 @@ from ledger.proof.tree import leaf_hash
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-Files = dict[str, bytes]  # path in the export → content of the file
+Files = dict[str, bytes]  # a value of Files maps each path in an export to the file's content
 
 with ZipFile(Path(__file__).with_name("golden.zip")) as _zip:
     GOLDEN: Files = {name: _zip.read(name) for name in _zip.namelist()}
 ENTRIES = tuple(parse_bundle(GOLDEN["tile/entries/000.p/21"]))
 ORIGIN = GOLDEN["checkpoint"].decode().split("\n")[0]
 REAL, SECOND, THIRD, FORGER = (Signer(ORIGIN, bytes([number]) * 32) for number in (11, 12, 13, 66))
-PAST = ENTRIES[:19]  # the golden ledger's entries before its change of key
+PAST = ENTRIES[:19]  # PAST holds the golden ledger's entries before its change of key
 DOCUMENTS = (GOLDEN["agreement.txt"],)
 NAMES = GOLDEN["names.jsonl"]
 

@@ -61,7 +61,7 @@ class Log:
     """The entries, checkpoints and signing keys from which an export is made."""
 
     entries: tuple[bytes, ...]
-    signed: tuple[tuple[int, tuple[Signer, ...]], ...]  # the size and the signers of each checkpoint
+    signed: tuple[tuple[int, tuple[Signer, ...]], ...]  # `signed` holds the size and the signers of each checkpoint
     keys: tuple[Signer, ...]
 
     def notes(self) -> list[str]:
@@ -423,5 +423,5 @@ def _reseal(given: Given) -> None:
     except (KeyError, ValueError):
         return
     if isinstance(about, dict) and isinstance(about.get("files"), dict):
-        with suppress(TypeError):  # export.json may be nested too deeply to be written again
+        with suppress(TypeError):  # orjson raises TypeError if export.json is nested too deeply to be written again
             given.files = resealed(given.files, about)

@@ -30,8 +30,8 @@ ODD_DISCLOSURES = (
 
 
 def odd_name(random: Random) -> Given:
-    """Returns an export with a name in a spelling that no ledger writes. The digest of that name is registered in an
-    entry.
+    """Returns an export with a name in a spelling that no ledger writes. An entry registers the digest of the odd
+    name.
     """
     text = _b64url(random.choice(ODD_DISCLOSURES))
     text = random.choice([text, text, text, text + "=", text + "A", text + "\n", "+" + text, text + "é"])

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from tests.export.chains import Given
 
 VERIFY = program()
-for _name in ("signed", "key_of"):  # cached, because the same few keys and signatures are checked thousands of times
+# The two functions are cached, because the same few keys and signatures are checked thousands of times.
+for _name in ("signed", "key_of"):
     setattr(VERIFY, _name, lru_cache(maxsize=None)(getattr(VERIFY, _name)))
 ALL = 5_000
 SOME = ALL if os.environ.get("LIGGARE_SOAK") else 300

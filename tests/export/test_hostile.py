@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from tests.hostile.apart import Apart
 
 MEMORY = 200 * 2**20  # bytes
-SECONDS = 1.0  # the most seconds of processor time that a hostile export may take beyond a good export
+SECONDS = 1.0  # how many more seconds of processor time a hostile export may take than a good one
 ENVIRONMENT = {"HOME": "/nonexistent", "LIGGARE_ACTOR": "tester", "PATH": os.environ["PATH"]}
 LOG = (*PAST, covered(20, REAL, SECOND), held(21))
 GOOD = made(LOG, [note(LOG[:5], REAL), note(LOG[:20], SECOND, REAL), note(LOG, SECOND)], REAL, SECOND)
@@ -142,7 +142,7 @@ def linked_folder(name: str) -> Callable[[Path], object]:
 
 def deep_folder(export: Path) -> None:
     """Makes nested folders in the export, so deep that their path is longer than the system accepts."""
-    here, name = os.open(export, os.O_RDONLY), "deeper" * 40  # 40 levels are still few enough for pytest to clean up
+    here, name = os.open(export, os.O_RDONLY), "deeper" * 40  # 40 nested folders are few enough for pytest to clean up
     for _ in range(40):
         os.mkdir(name, dir_fd=here)
         inner = os.open(name, os.O_RDONLY, dir_fd=here)

@@ -1,5 +1,5 @@
-"""Faults that the tests of hostile command lines must detect. Each function here has one such fault, and is run instead
-of the program.
+"""Faults that the tests of hostile command lines must detect. Each function in this module has one fault, and is run
+instead of the program.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Shell completion reads whatever file lies in the ledger's place. With any file, completion ends soon, uses little
+"""Shell completion reads whatever file lies in the ledger's place. Whatever the file, completion ends soon, uses little
 memory, prints no error and changes nothing.
 """
 

@@ -1,6 +1,6 @@
 """Tests hostile arguments, input, files and environments. Every command ends soon with a documented exit code and a
 one-line reason, uses little memory, and changes nothing unless it reports the change. `make soak` runs ten thousand
-such command lines.
+hostile command lines.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Someone with write access can put anything into the database's rows. After any such change, a command reports a
-damaged ledger in one line, or answers from intact rows, and `verify` names the fault. `make soak` tries every possible
-change.
+"""Someone with write access can put anything into the database's rows. After any change to the rows, a command reports
+a damaged ledger in one line, or answers from intact rows, and `verify` names the fault. `make soak` tries every
+possible change.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ UNSEEN = {
     # A missing checkpoint is no fault: a process that is killed can leave a checkpoint that is signed but not stored.
     # The signer's record beside the signing key holds the last signed checkpoint.
 }
-LONGEST = 1_700  # the most characters in a line that `verify` prints; other commands have a lower limit
+LONGEST = 1_700  # a line that `verify` prints may have this many characters; other commands have a lower limit
 COMMANDS_EACH = 4 if os.environ.get("LIGGARE_SOAK") else 1
 
 
@@ -134,7 +134,7 @@ def faults_of(desk: Desk, command: tuple[object, ...]) -> list[str]:
         not in {0, 1, 4, 6, *([2] if command[0] == "prove" else [])},
         f"says {len(lines)} lines": done.code in {4, 6} and not 1 <= len(lines) <= (3 if command[0] in SIGN else 1),
         "says a long line": any(len(line) > 600 for line in lines),
-        f"took {took:.1f} s": took > 5,  # a command usually takes one second on an idle machine
+        f"took {took:.1f} s": took > 5,  # on an idle machine a command usually takes one second
         "wrote": done.code != 0 and after != before and command[0] not in SIGN_FIRST,
     }
     return [fault for fault, is_so in faults.items() if is_so]

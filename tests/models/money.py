@@ -1,7 +1,8 @@
-"""A second implementation of the money rules, written from the text of the vocabulary alone. It works on plain acts.
+"""A second implementation of the money rules, written from the text of the vocabulary alone. This second implementation
+works on plain acts.
 
-This model shares no code with the program, so that the results of both can be compared. Days are exact. Every function
-takes the acts in the order recorded and a day, and ignores acts that become true after that day.
+This model of the money rules shares no code with the program, so that the results of both can be compared. Days are
+exact. Every function takes the acts in the order recorded and a day, and ignores acts that become true after that day.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Act:
     says: dict[str, Any]
 
 
-Acts: TypeAlias = tuple[Act, ...]  # the acts in the order recorded
+Acts: TypeAlias = tuple[Act, ...]  # a value of Acts holds acts in the order recorded
 
 
 class Settled(NamedTuple):
@@ -49,7 +50,7 @@ def seen(acts: Acts, on: date) -> Acts:
 
 
 def last(acts: Acts) -> Act | None:
-    """Returns the act with the latest valid day. If several acts have that day, returns the one recorded last."""
+    """Returns the act with the latest valid day. If several acts have the latest day, returns the act recorded last."""
     return max(enumerate(acts), key=lambda numbered: (numbered[1].on, numbered[0]))[1] if acts else None
 
 
@@ -207,7 +208,7 @@ def raised(acts: Acts, year: int, before: int | None, terms: dict[str, Any]) -> 
 
 def raise_of(acts: Acts, year: int, month_year: int, numbers: dict[str, Any]) -> Fraction | None:
     """Returns the raise of the cost level in percent: the percentage agreed in time or, without one, the index. Returns
-    None if neither exists.
+    None if neither an agreed percentage nor an index exists.
     """
     in_time = seen(of(acts, "indexation-agreed", year=year), day_of(month_year, numbers["index_agreed_by"]))
     agreed = last(in_time)

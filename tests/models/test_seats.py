@@ -1,5 +1,5 @@
-"""Gives the program and the independent model the same acts one by one. Both must refuse the same acts, and return the
-same body on some days.
+"""Gives the program and the independent model the same acts one by one. The program and the model must refuse the same
+acts, and return the same body on some days.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Tests the changes that `make mutants` makes. Every change listed in unnoticed.txt must still be one of these
-changes.
+"""Tests the changes that `make mutants` makes. Every change listed in unnoticed.txt must still be a change that `make
+mutants` makes.
 """
 
 from __future__ import annotations

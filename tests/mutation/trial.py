@@ -50,7 +50,7 @@ class Trial(NamedTuple):
     module: str
     tests: Sequence[str]
     mutants: Sequence[Mutant]
-    until: float = float("inf")  # the moment by `time.monotonic` after which no change is tried
+    until: float = float("inf")  # no change is tried after this moment by `time.monotonic`
 
     def verdicts(self) -> Iterator[tuple[Mutant, bool]]:
         """Yields (change, whether a test noticed the change). Changes for which there was no time are left out."""
@@ -289,8 +289,8 @@ def _ran(child: int, patience: float) -> Ran:
 
 
 def _pytest(place: Path, tests: Sequence[str], *plugins: object) -> int:
-    """Runs pytest on the copy of the program and returns pytest's exit code. First it unloads all modules of the
-    program that this process has loaded.
+    """Runs pytest on the copy of the program and returns pytest's exit code. Before pytest runs, all modules of the
+    program that this process has loaded are unloaded.
     """
     silent = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

@@ -70,7 +70,9 @@ def shown(tree: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
 
 
 def unmarked(module: Module) -> list[str]:
-    """Returns the texts that should be marked as messages but are not. No catalogue could translate such texts."""
+    """Returns the texts that should be marked as messages but are not. No catalogue could translate an unmarked
+    text.
+    """
     found = []
     for node, is_read in shown(ast.parse(module.source)):
         if isinstance(node, ast.JoinedStr):

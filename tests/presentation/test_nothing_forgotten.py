@@ -15,7 +15,8 @@ from tests.test_layout import Module, modules
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# FOR_PROGRAMS lists the fields of answers that no formatter reads, so that only programs see them.
+# FOR_PROGRAMS lists the fields of answers that programs read and people do not see. The fields that no formatter reads
+# come first.
 FOR_PROGRAMS = {
     "meetings.Asked.by",
     "meetings.Item.continues",

@@ -400,8 +400,8 @@ def test_the_signing_keys_are_read_with_prepared_statements(place: Path) -> None
 
 
 def test_no_flipped_bit_in_a_line_by_one_of_the_ledgers_keys_goes_unseen() -> None:
-    """The check includes the signature of the old key at a change of key. If a bit of its name or id were flipped, this
-    signature would look like that of a witness.
+    """The check includes the signature of the old key at a change of key. If a bit of its name or id is flipped, the
+    old key's signature looks like that of a witness.
     """
     keys = signing_keys(Kept(TURNED))
     text = sign_checkpoint(size(TURNED[:20]), SECOND, REAL).encode()

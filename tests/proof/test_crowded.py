@@ -131,7 +131,7 @@ def test_of_two_concurrent_inits_with_one_key_file_one_is_refused(desk: Desk) ->
         making(desk)
     second[1].join()
     assert isinstance(second[2], Unusable)
-    assert len([*desk.folder.glob("k*")]) == 2  # only the first command's key and its signer's record
+    assert len([*desk.folder.glob("k*")]) == 2  # the folder holds only the first command's key and its signer's record
 
 
 def making(desk: Desk) -> Exception | None:

@@ -1,5 +1,5 @@
-"""Tests the proofs beside a signing key that one key follows another. The older key signs such a proof. If a ledger is
-restored to before a change of key, only the proof tells of the change.
+"""Tests the proofs beside a signing key that one key follows another. The older key signs the proof that another key
+follows it. If a ledger is restored to before a change of key, only the proof tells of the change.
 """
 
 from __future__ import annotations

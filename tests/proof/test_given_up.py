@@ -1,4 +1,4 @@
-"""If a restore gives a signing key up, the proof that this key follows another is set aside. Never is a proof set aside
+"""If a restore gives a signing key up, the proof that this key follows another is set aside. A proof is never set aside
 because of something that only the ledger's file says.
 """
 

@@ -90,7 +90,7 @@ def test_no_log_is_signed_that_holds_no_change_of_key_though_one_was_found(desk:
 
 @pytest.mark.usefixtures("place")
 def test_entries_below_the_last_signature_are_compared_with_the_index(desk: Desk) -> None:
-    """Entries before the last signature are not read again, except the entries that the index lists. These are compared
+    """Entries before the last signature are not read again, except the entries that the index lists, which are compared
     with the signed tree.
     """
     desk.does("rotate-key")

@@ -82,7 +82,9 @@ def test_a_link_is_neither_the_next_key_nor_one_that_was_put_away_nor_evidence(d
 
 
 def leads_on(desk: Desk, size: int, *rotate: str) -> None:
-    """Changes the key, records until the log has `size` entries, and signs. After that every command must succeed."""
+    """Changes the key, records until the log has `size` entries, and signs. After the new key has signed, every command
+    must succeed.
+    """
     desk.does("rotate-key", *rotate)
     signs(desk, size)
     desk.does("rotate-key")

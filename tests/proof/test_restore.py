@@ -352,7 +352,7 @@ def test_what_is_lost_is_said_once_and_with_one_checkpoint(place: Path) -> None:
     other = Log([*SIX, said(7, FIVE)])
     why = "entry 7 says that the ledger was restored with the first 5 of its entries, and the checkpoint shown is of 6"
     refused(Tampered, why, lambda: goes_on(other, place))
-    store = Log([*SIX, said(7, GONE)])  # as after a command that was interrupted when it had recorded the loss
+    store = Log([*SIX, said(7, GONE)])  # the log is as after a command that recorded the loss and was then interrupted
     found = goes_on(store, place)
     assert (found.lost, found.recorded, store.head(), read(place).lost) == (3, None, 7, (GONE,))
 

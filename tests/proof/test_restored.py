@@ -132,7 +132,7 @@ def test_every_verifier_tells_of_it_and_passes_who_holds_something_of_before(des
     assert desk(*elsewhere, "--against", "after").code == 4
     assert desk(*elsewhere, "--against", "kept").code == 0
     desk.does("checkpoint", "--against", "after")
-    shutil.copy("after", "elsewhere.signed")  # whoever hands over the ledger can put this public checkpoint there
+    shutil.copy("after", "elsewhere.signed")  # whoever hands over the ledger can put a public checkpoint there
     (desk.folder / "elsewhere.signed").chmod(0o600)
     for also in ((), ("--against", "after"), ("--vkey", told["vkey"])):
         laid = desk(*elsewhere, *also, "--json")
@@ -141,7 +141,7 @@ def test_every_verifier_tells_of_it_and_passes_who_holds_something_of_before(des
 
 def test_it_can_be_cut_short_and_called_again(desk: Desk, place: Path) -> None:
     last = gone_on(desk, place)
-    record(desk).write_text(last, "utf-8")  # as if the program was killed before it replaced the record
+    record(desk).write_text(last, "utf-8")  # the record is as if the program was killed before replacing it
 
     assert desk("checkpoint").code == 4
     gone_on_after(desk, "kept", 3)

@@ -79,7 +79,7 @@ def test_what_was_kept_once_is_what_the_evidence_says_and_not_the_ledger(desk: D
 
 def test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk: Desk, place: Path) -> None:
     """An attacker adds a line about a loss to the signer's record, either in the form of an earlier version of the
-    program or signed by his own key. He adds the matching entry to the ledger.
+    program or signed by his own key. The attacker also adds the matching entry to the ledger.
     """
     name, root = (desk.folder / "kept").read_text("utf-8").splitlines()[::2][:2]
     his, lost = Signer(name, bytes(range(32))), Lost(9, 2, unbase64(root))

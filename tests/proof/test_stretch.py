@@ -46,8 +46,8 @@ class Lying:
     rows: dict[int, Stored]
     index: set[tuple[str, int]]
     kept: dict[int, tuple[bytes, bytes]]
-    torn: int = 0  # the position of an entry that cannot be read
-    asked: list[tuple[int, int]] = field(default_factory=list)  # the ranges of the index that were read
+    torn: int = 0  # `torn` is the position of an entry that cannot be read
+    asked: list[tuple[int, int]] = field(default_factory=list)  # the ranges of the index that were read so far
 
     def entries(self, after: int, until: int) -> list[Stored]:
         if after < self.torn <= until:

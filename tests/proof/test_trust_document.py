@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "trust.md"
-ALONE = ("--key-file", "elsewhere")  # the option for a reader without the signing key and its record
+ALONE = ("--key-file", "elsewhere")  # ALONE makes a command run as for a reader without the signing key and its record
 
 
 def rows() -> list[tuple[str, str]]:
@@ -229,8 +229,8 @@ def older_record_and_copy(desk: Desk, place: Path) -> None:
 
 
 def forges_from_a_public_export(_: Desk, __: Path) -> None:
-    """The forgeries are tested in tests/test_forgeries.py, with every command that reads a log. Only their number is
-    checked here.
+    """The forgeries are tested in tests/test_forgeries.py, with every command that reads a log. Only the number of
+    forgeries is checked here.
     """
     assert len(FORGERIES) >= 10
 
@@ -322,7 +322,7 @@ def own_key_first(desk: Desk, place: Path) -> None:
 
 def appends_on_a_server(_: Desk, __: Path) -> None:
     """Insertions past the program by a role that records are tested in tests/store/test_entries_on_a_server.py and
-    tests/proof/test_false_tile.py. Only their number is checked here.
+    tests/proof/test_false_tile.py. Only the number of forms is checked here.
     """
     assert len(test_entries_on_a_server.SPOILED) >= 10
 

@@ -70,7 +70,7 @@ def test_no_journal_makes_a_command_delete_another_file(desk: Desk, place: Path,
     beside.mkdir()
     assert desk(*command.split()).code == 4
     beside.rmdir()
-    beside.write_bytes(MAGIC)  # a truncated journal, which SQLite removes
+    beside.write_bytes(MAGIC)  # SQLite itself removes a truncated journal
     desk.does("verify")
 
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from tests.acts import Acts
 
 FIRST_DAY = "2023-01-01"
-# BASES holds the acts recorded before a case: none beyond the agreement's text; its coming into force; or, in addition,
-# a body of 25, its presidium, the regional board and the management group.
+# BASES holds the acts recorded before a case: none beyond the agreement's text; the agreement's coming into force; or,
+# in addition, a body of 25, its presidium, the regional board and the management group.
 BASES: dict[str, list[Any]] = {
     "text": [],
     "in-force": in_force(FIRST_DAY)[1:],

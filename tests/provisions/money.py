@@ -25,7 +25,8 @@ from tests.provisions.case import BASES, PROPOSED, Case, advises, breaks, nothin
 FIGURES, OF_2023 = population("2022-02-22", "2021-12-31"), population("2024-02-22", "2023-12-31")
 CLAIM = claimed("2024-01-08", 2024, 1, {"sala": 1000})
 SALA, YEAR = "claim:sala/2024/1", "year:2024"
-AFTER = len((PROPOSED, *BASES["in-force"])) + 1  # the position of the first entry after those of the base `in-force`
+# AFTER is the position of the first entry after those of the base `in-force`
+AFTER = len((PROPOSED, *BASES["in-force"])) + 1
 IN_TIME, LATE = paid("2024-02-01", "sala", 1000, 2024, 1), paid("2024-02-02", "sala", 1000, 2024, 1)
 WITHDRAWN = withdrew("2024-03-15", "sala", ends_on="2025-01-01")
 ENDED = [WITHDRAWN, population("2023-02-21", "2022-12-31"), population("2024-02-22", "2023-12-31")]

@@ -1,5 +1,5 @@
-"""Programs that use a ledger at the same time as a test. The arguments of `main` are WHAT, PLACE and the rest of that
-program's arguments.
+"""Programs that use a ledger at the same time as a test. The arguments of `main` are the name of a program, the
+ledger's place, and that program's other arguments.
 """
 
 from __future__ import annotations

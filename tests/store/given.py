@@ -74,7 +74,7 @@ def started(*arguments: object, program: tuple[str, ...] = PROGRAM) -> subproces
 
 def output(*arguments: object, privileged: bool = True) -> str:
     """Runs a program of children.py, which must exit with 0, and returns its output. Without `privileged`, file
-    permissions apply even under root.
+    permissions apply to the program even under root.
     """
     child = started(*arguments, program=ready(CHILDREN, privileged=privileged))
     printed, _ = child.communicate(timeout=60)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.servers import Node
 
-    Forger = Callable[..., None]  # a function that inserts rows from position 2 on
+    Forger = Callable[..., None]  # a Forger is a function that inserts rows from position 2 on
 
 SAID = [
     '"event":',

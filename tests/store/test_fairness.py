@@ -33,7 +33,7 @@ HEAD_START = 8  # how many acts the first writer may record before the last writ
 
 class Run(NamedTuple):
     refused: int  # the number of acts refused as contended; a command would end with exit code 3
-    others: list[int]  # the acts that each writer has recorded once the first has recorded three quarters of its own
+    others: list[int]  # how many acts each writer has recorded when one has recorded three quarters of its own
 
 
 def run(place: str, writers: int, how: str) -> Run:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def held_in_files(place: Path, text: str) -> bool:
-    """Returns whether the ledger's files contain the text. No store may be open in this process, because the POSIX
-    locks of the store would be dropped when this function closes the file.
+    """Returns whether the ledger's files contain the text. No store may be open in this process, because the store's
+    POSIX locks would be dropped when this function closes a file.
     """
     files = [path for path in place.parent.iterdir() if path.name.startswith(place.name)]
     return any(text.encode() in path.read_bytes() for path in files)

@@ -252,8 +252,8 @@ def test_a_role_that_may_record_waits_for_the_lock(address: str, server: Node, r
 
 
 def test_the_primary_key_refuses_a_writer_without_the_lock(hosted: str, server: Node) -> None:
-    """An older version of the program writes without the lock. A writer that waits for its transaction gets an error
-    because of the table's primary key, and must judge its act again.
+    """An older version of the program writes without the lock. A writer that waits for the older version's transaction
+    gets an error because of the table's primary key, and must judge its act again.
     """
     schema = schema_of(hosted)
     with open_store(hosted, timeout=5) as store, server.connect(autocommit=False) as older:

@@ -1,5 +1,5 @@
 """PostgreSQL itself refuses changes to recorded entries, even from the owner of the tables. A clerk's role has no right
-to attempt them.
+to attempt a change.
 """
 
 from __future__ import annotations

@@ -66,7 +66,8 @@ def test_the_first_claim_rests_on_the_year_before_and_the_second_trues_it_up(yea
 
     assert (first["due"], first["counted_on"]) == ("2023-02-01", "2021-12-31")
     assert (second["due"], second["counted_on"]) == ("2023-08-01", "2022-12-31")
-    assert first["claimed"]["sala"] == 61170375  # half of 122 340 749,8 öre, which is 14 840 000 kr × 22 998 / 278 967
+    # Half of 122 340 749,8 öre, Sala's share: 14 840 000 kr × 22 998 / 278 967.
+    assert first["claimed"]["sala"] == 61170375
     assert {one: first["claimed"][one] + second["claimed"][one] for one in TEN} == SHARES_2023
 
 

@@ -86,7 +86,7 @@ def test_its_least_number_of_members_is_seven(begun: Desk) -> None:
 
 def test_a_tenth_member_and_a_fifth_of_the_regions_are_refused(begun: Desk) -> None:
     """With three members of the Region the body has nine members. A fourth member of the Region is one too many for the
-    body, and a fifth is also one too many for the Region.
+    body, and a fifth member of the Region is also one too many for the Region.
     """
     begun.does("import", begun.writes("three.jsonl", [regional("p6"), regional("p7"), regional("p8")]))
     fourth = begun("import", begun.writes("fourth.jsonl", [regional("p9")]))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PARTIES = ["arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "sala", "skinnskatteberg",
            "surahammar", "vasteras", "region"]  # fmt: skip
-KNOWN = ("--known-at", "@173", "--on", "2025-04-07")  # a moment and a day before the withdrawal
+KNOWN = ("--known-at", "@173", "--on", "2025-04-07")  # KNOWN gives a moment and a day before the withdrawal
 
 
 @pytest.fixture(scope="module")

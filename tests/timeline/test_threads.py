@@ -81,7 +81,7 @@ def test_of_what_is_fetched_while_the_log_grows_nothing_is_left_out(ask: Callabl
 
     def fetch(after: int, until: int, **_: Any) -> Iterator[Entry[Event]]:
         yield from [*log, *more][after:until]
-        kept.grow(more)  # as if another thread grew the log before the fetched entries are cached
+        kept.grow(more)  # this acts as another thread that grows the log before the fetched entries are cached
 
     kept = Kept(len(log), fetch)
     for _ in range(2):
