@@ -1,9 +1,7 @@
-"""Sets up every test run: the option that rewrites golden files, deterministic Hypothesis settings, and fixtures for
-two databases.
+"""Sets up every test run: the option to rewrite golden files, deterministic Hypothesis settings, and two databases.
 
 A test that uses the fixture `database` (every test with a `desk` does) runs on SQLite and on PostgreSQL. A test marked
-`on_file` runs on SQLite only. Where no PostgreSQL server can run, the tests that need a server are skipped and counted
-with the reason.
+`on_file` runs on SQLite only. Tests on PostgreSQL are skipped, and counted with the reason, where no server can run.
 """
 
 from __future__ import annotations

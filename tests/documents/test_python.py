@@ -1,4 +1,6 @@
-"""The examples in docs/python.md run, and the interface they show has every question and its types."""
+"""The examples in docs/python.md run, and the interface that they show has every question, with the types of its
+answer.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The demo replayed act by act at the command line. The state at its end is what the questions answer."""
+"""Tests a replay of the demo, act by act, at the command line. The state at the end of the replay is the state that the
+questions report.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ def acts(played: Desk, *args: str) -> list[Any]:
 
 
 def replayed(told: list[Any]) -> dict[str, list[str]]:
-    """Returns the sentences of each section after all changes were made."""
+    """Returns the sentences of each section after all changes of a replay are applied."""
     state: dict[str, list[str]] = {section: [] for section in SECTIONS}
     for act in told:
         for change in act["changes"]:

@@ -1,4 +1,4 @@
-"""Each answer with --json has exactly the fields of its schema, each of the schema's type."""
+"""Each answer with --json has exactly the fields of its schema, and each field has the type that the schema gives."""
 
 from __future__ import annotations
 

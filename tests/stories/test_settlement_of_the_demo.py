@@ -1,5 +1,4 @@
-"""Tests the settlement after the demo's withdrawal against figures computed by hand. Hallstahammar leaves, and the
-agreement's last day is 2025-12-31.
+"""Tests the settlement of the demo, computed by hand: Hallstahammar withdraws, and the last day is 2025-12-31.
 
 Three whole years at 14 840 000 kr have accrued. Rooms are rented from 2024-07-01 until 2026-07-01 for 360 000 kr, and
 181 of those 730 days lie after the agreement's end: 36 000 000 × 181 / 730 = 8 926 027,40 öre. Norberg still owes 5 000
