@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from presentation.blocks import in_role, title
+from presentation.phrases import doubt, with_name
 from presentation.words import filled, marked, msg, of_entries
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def whole(answer: Diff) -> list[Part]:
 
 def _told(answer: Diff, most: int | None) -> list[Part]:
     (first, last), (before, after) = answer.on, answer.known_at
-    if first != last:
+    if first != last or before == after:
         said = msg(
             "Differences between {first} and {last}, known at {known_at}", first=first, last=last, known_at=after
         )
@@ -54,6 +55,7 @@ def _told(answer: Diff, most: int | None) -> list[Part]:
         for change in section.changes:
             entries = f"  [{of_entries(change.entries)}]" if change.entries else ""
             parts.append(f"- {changed(change.before, change.after, most)}{entries}")
+    parts += ["", *doubt(answer.uncertain)] if answer.uncertain else []
     return parts
 
 
@@ -61,8 +63,8 @@ def changed(before: Said | None, after: Said | None, most: int | None) -> str:
     """Returns a sentence that says how a fact changed. Lists longer than `most` are cut short, or none if `most` is
     None.
     """
-    old = filled(before.message, _short(before.values, most)) if before else ""
-    new = filled(after.message, _short(after.values, most)) if after else ""
+    old = filled(before.message, with_name(_short(before.values, most))) if before else ""
+    new = filled(after.message, with_name(_short(after.values, most))) if after else ""
     if old and old == new:  # the two texts differ only in list items that were cut off
         return changed(before, after, None)
     if old and new:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from ledger.rules.finding import Finding, Verdict
+from presentation.phrases import with_name
 from presentation.words import filled, sentence
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class ActDocument(Struct, frozen=True, kw_only=True):
     changes: tuple[ActChangeDocument, ...]
     known_at: str
     on: date
+    uncertain: tuple[int, ...]
 
 
 def document(answer: Struct) -> dict[str, Any]:
@@ -209,12 +211,13 @@ def replay_document(answer: Act) -> dict[str, Any]:
             ),
             known_at=answer.known_at,
             on=answer.on,
+            uncertain=answer.uncertain,
         )
     )
 
 
 def _sentence(fact: Said | None) -> SentenceDocument | None:
-    return SentenceDocument(filled(fact.message, fact.values), fact.values) if fact else None
+    return SentenceDocument(filled(fact.message, with_name(fact.values)), fact.values) if fact else None
 
 
 def _are_findings(value: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.state.record import registration_on
 from presentation.blocks import open_
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.timeline import Timeline
-    from presentation.blocks import Part
+    from presentation.blocks import Part, Words
     from presentation.words import People
     from projections.council import CooptedExpert, Member
     from projections.groups import GroupMember, GroupOfDay
@@ -55,6 +55,11 @@ def named(person: str, name: str | None) -> str:
     return f"{name} ({person})" if name else msg("{person} (name disposed of)", person=person)
 
 
+def with_name(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns the values of a fact with its person shown by the name in them, which may be an earlier name."""
+    return {**values, "who": named(values["who"], values["name"])} if "who" in values and values["name"] else values
+
+
 def people(timeline: Timeline, on: date, names: Callable[[], Mapping[int, str]]) -> People:
     """Returns a function that maps a person's id to the text shown: the name as of the day `on`, followed by the id.
 
@@ -86,7 +91,7 @@ def not_in_force() -> Part:
     return open_(msg("No version of the agreement is in force on this day."))
 
 
-def doubt(uncertain: tuple[int, ...]) -> list[Part]:
+def doubt(uncertain: tuple[int, ...]) -> list[Words]:
     """Returns the line that names the entries that leave an answer uncertain, or an empty list when no entry does."""
     told = msg(
         "Not certain: the day in {entries:?entry|entries} {entries} is inexact, and another possible day would change"

@@ -5,30 +5,48 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from presentation.blocks import Columns, columns, grid, in_role, text, title, whole
+from presentation.blocks import columns, grid, in_role, text, title, whole
 from presentation.diff import LISTED, SECTIONS, changed
-from presentation.phrases import foot
+from presentation.phrases import doubt, foot
 from presentation.record import entry_rows
 from presentation.words import entry_line, filled, marked, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from presentation.blocks import Part, Words
+    from presentation.blocks import Part
     from projections.replay import Act, Changed
 
 MOST = 12  # the greatest number of changes in a section that are all listed
 WHAT = {"added": marked("added"), "removed": marked("removed"), "changed": marked("changed")}
 
 
-def heading(first: int, last: int, on: date) -> list[Part]:
-    """Returns the title of a replay of the entries after entry `first`, up to entry `last`."""
+def told(acts: Iterable[Act], first: int, last: int, on: date, *, every: bool) -> Iterator[list[Part]]:
+    """Yields the title of a replay of the entries from `first` to `last`, then each act, then the last lines.
+
+    Without `every`, long lists are cut short.
+    """
     said = msg(
         "Replay from @{first} to @{last}: what each act changed in agreement, council, groups and costs, on {on}",
         first=first, last=last, on=on,
     )  # fmt: skip
-    return [title(said)]
+    yield [title(said)]
+    for one in acts:
+        yield act(one, len(str(last)), every=every)
+    yield [*(["", msg("No entries.")] if first == last else []), *foot(f"@{last}", ())]
+
+
+def table(acts: Iterable[Act]) -> Iterator[list[Part]]:
+    """Yields the headings of a table, and then the rows of each act: one for each change, or one without a change."""
+    yield [
+        columns(
+            whole("Entry"), whole("Event"), whole("Day"), whole("Recorded"), whole("By"), text("Act"),
+            whole("Section"), whole("What"), text("Now"), text("Before"), rows=[],
+        )
+    ]  # fmt: skip
+    for one in acts:
+        yield [grid(_rows(one))]
 
 
 def act(answer: Act, width: int, *, every: bool) -> list[Part]:
@@ -41,12 +59,8 @@ def act(answer: Act, width: int, *, every: bool) -> list[Part]:
     for section, changes in groupby(answer.changes, lambda one: one.section):
         rows += [("", in_role(filled(SECTIONS[section], {}), "title"))]
         rows += [("", in_role(f"- {line}", "")) for line in _lines(list(changes), every=every)]
+    rows += [("", line) for line in doubt(answer.uncertain)]
     return ["", grid(rows, width)]
-
-
-def ending(answer: Act | None, known_at: str) -> list[Part]:
-    """Returns the last lines of a replay. `answer` is the last act, or None when no entry was replayed."""
-    return [*([] if answer else ["", msg("No entries.")]), *foot(known_at, ())]
 
 
 def _lines(changes: Sequence[Changed], *, every: bool) -> list[str]:
@@ -57,13 +71,9 @@ def _lines(changes: Sequence[Changed], *, every: bool) -> list[str]:
     return lines
 
 
-def rows(answer: Act, *, headed: bool) -> Columns:
-    """Returns an act as table rows: one row for each change, or a single row when nothing changed.
-
-    With `headed`, the table has headings.
-    """
+def _rows(answer: Act) -> list[list[str]]:
     first = [str(answer.entries[0]), answer.event, answer.valid_on, answer.recorded_at, answer.recorded_by,
-             "; ".join(entry_line(one) for one in answer.told)]  # fmt: skip
+             "; ".join(entry_line(one, whole=True) for one in answer.told)]  # fmt: skip
     changes = [
         [
             filled(SECTIONS[one.section], {}),
@@ -73,9 +83,4 @@ def rows(answer: Act, *, headed: bool) -> Columns:
         ]
         for one in answer.changes
     ]
-    told: list[list[str | Words]] = [[*first, *change] for change in changes or [["", "", "", ""]]]
-    found = columns(
-        whole("Entry"), whole("Event"), whole("Day"), whole("Recorded"), whole("By"), text("Act"),
-        whole("Section"), whole("What"), text("Now"), text("Before"), rows=told,
-    )  # fmt: skip
-    return found if headed else grid(found.rows)
+    return [[*first, *change] for change in changes or [["", "", "", ""]]]

@@ -110,7 +110,8 @@ class _Shown:
         self.value = value
 
     def __format__(self, unit: str) -> str:
-        """Formats a value. `who` shows persons, `kr` shows öre as kronor, and `day` shows 1 day or 2 days.
+        """Formats a value. `who` shows persons, `kr` shows öre as kronor, `when` shows a Day, which may be inexact, and
+        `day` shows 1 day or 2 days.
 
         `party|parties` shows 1 party or 2 parties. `?has|have` shows only the word: has for one, have for several.
         """
@@ -121,6 +122,8 @@ class _Shown:
         if unit == "who" and self.value is not None:
             persons = self.value if isinstance(self.value, tuple) else (str(self.value),)
             return ", ".join(map(who, persons))
+        if unit == "when":
+            return day_text(_shown(self.value))
         if unit and isinstance(self.value, int):
             return kronor(self.value) if unit == "kr" else counted(self.value, unit)
         return _shown(self.value)
@@ -137,11 +140,16 @@ def provision_line(provision: str, section: str | None) -> str:
     return f"{provision} ({section})" if section else provision
 
 
-def entry_line(told: ToldEntry) -> str:
-    """Returns the event of an entry as a line: the event's name, its day and its fields."""
+def entry_line(told: ToldEntry, *, whole: bool = False) -> str:
+    """Returns the event of an entry as a line: the event's name, its day and its fields.
+
+    Long values are cut short, unless the line is to be `whole`.
+    """
     money = _money(told.event)
-    fields = ", ".join(f"{name}: {_short(_in_kronor(value) if name in money else value)}"
-                       for name, value in told.fields.items())  # fmt: skip
+    shown = _plain if whole else _short
+    fields = ", ".join(
+        f"{name}: {shown(_in_kronor(value) if name in money else value)}" for name, value in told.fields.items()
+    )
     return msg("{event} on {day}: {fields}", event=told.event, day=told.valid_on, fields=fields)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from projections.facts.fact import Fact, FactId, Ground
 
+    Facts = Mapping[FactId, Fact]
+
 SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple[FactId, Fact]]]] = {
     "agreement": agreement_facts,
     "council": council_facts,
@@ -61,12 +63,13 @@ class Section(Struct, frozen=True):
 
 class Diff(Struct, frozen=True, kw_only=True):
     """Two answers compared. `on` and `known_at` are pairs: the value for the earlier answer and the value for the later
-    answer.
+    answer. `uncertain` lists, by position, the entries whose inexact day would change a fact of either answer.
     """
 
     on: tuple[date, date]
     known_at: tuple[str, str]
     sections: tuple[Section, ...]
+    uncertain: tuple[int, ...]
 
 
 def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Mapping[int, str]) -> Diff:
@@ -77,16 +80,38 @@ def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Map
     """
     between = _Between(_of_the_day(later, days) if earlier.head == later.head else _of_the_log(earlier, later))
     lapses = earlier.head == later.head
+    first, last = earlier.seen_on(days[0]), later.seen_on(days[1])
     sections = []
-    for section, facts_of in SECTIONS.items():
-        before, after = dict(facts_of(earlier, days[0], names)), dict(facts_of(later, days[1], names))
+    uncertain: set[int] = set()
+    for section in SECTIONS:
+        before, open_before = state(first, section, days[0], names)
+        after, open_after = state(last, section, days[1], names)
+        uncertain |= {*open_before, *open_after}
         changes = []
         for what, old, new in compared(before, after):
             both = [fact for fact in (old, new) if fact]
             entries = between.speak_of(both) or (sorted({*both[-1].entries}) if lapses else [])
             changes.append(Change(what=what, before=said(old), after=said(new), entries=tuple(entries)))
         sections.append(Section(section, tuple(changes)))
-    return Diff(on=days, known_at=(f"@{earlier.head}", f"@{later.head}"), sections=tuple(sections))
+    return Diff(
+        on=days,
+        known_at=(f"@{earlier.head}", f"@{later.head}"),
+        sections=tuple(sections),
+        uncertain=tuple(sorted(uncertain)),
+    )
+
+
+def state(timeline: Timeline, section: str, on: date, names: Mapping[int, str]) -> tuple[Facts, tuple[int, ...]]:
+    """Returns the facts of a section on a day, and the entries whose inexact day would change them, by position."""
+    return timeline.seen_on(on).ask(lambda one: dict(SECTIONS[section](one, on, names)), _without_spans)
+
+
+def _without_spans(facts: Facts) -> object:
+    """Returns the facts without the day since which each holds: a span alone does not change a state."""
+    return {
+        identity: (fact.message, {name: value for name, value in fact.values.items() if name != "since"})
+        for identity, fact in facts.items()
+    }
 
 
 def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[int, Event]]:

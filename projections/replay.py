@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ledger.events.record import EntryAnnulled
-from projections.diff import SECTIONS
+from projections.diff import state
 from projections.facts.compared import Said, What, compared, said
 from projections.history import ToldEntry, tell
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from projections.facts.fact import Fact, FactId
 
-    Facts = Mapping[FactId, Fact]
 
 REPLAYED = ("agreement", "council", "groups", "costs")
 
@@ -39,7 +38,8 @@ class Act(Struct, frozen=True, kw_only=True):
     """An act and what it changed. `event`, `valid_on` and `recorded_at` are taken from the first entry of the act.
 
     An annulment and the entries recorded together with it, which replace the annulled entry, are one act; every other
-    entry is an act of its own.
+    entry is an act of its own. `uncertain` lists the entries whose inexact day leaves the state open since this act, by
+    position.
     """
 
     entries: tuple[int, ...]
@@ -50,6 +50,7 @@ class Act(Struct, frozen=True, kw_only=True):
     changes: tuple[Changed, ...]
     known_at: str
     on: date
+    uncertain: tuple[int, ...]
     told: tuple[ToldEntry, ...]
 
 
@@ -61,24 +62,29 @@ def replay(timeline: Timeline, first: int, on: date, names: Mapping[int, str]) -
     by one, so the first acts are yielded before the last entries are read.
     """
     seen = timeline.seen_on(on).until(first)  # acts after the day `on` change nothing and cost nothing
-    sections = {section: partial(_facts, section, names) for section in REPLAYED}
+    sections = {section: partial(_state, section, names) for section in REPLAYED}
     before = {section: seen.known((facts, on)).value for section, facts in sections.items()}
     for entries in _acts(timeline.passing(after=first)):
         seen = seen.advanced(entries)
         changes: list[Changed] = []
+        uncertain: set[int] = set()
         for section, facts in sections.items():
             after = seen.known((facts, on)).value
             if after is not before[section]:
+                (old_facts, old_open), (new_facts, new_open) = before[section], after
                 changes += [
                     Changed(section=section, what=what, before=said(old), after=said(new))
-                    for what, old, new in compared(before[section], after)
+                    for what, old, new in compared(old_facts, new_facts)
                 ]
+                uncertain |= {*new_open} - {*old_open}
                 before[section] = after
-        yield _act(entries, changes, seen, on, names)
+        yield _act(entries, changes, seen, names, on=on, uncertain=uncertain)
 
 
-def _facts(section: str, names: Mapping[int, str], timeline: Timeline, on: date) -> Facts:
-    return dict(SECTIONS[section](timeline, on, names))
+def _state(
+    section: str, names: Mapping[int, str], timeline: Timeline, on: date
+) -> tuple[Mapping[FactId, Fact], tuple[int, ...]]:
+    return state(timeline, section, on, names)
 
 
 def _acts(entries: Iterable[Entry[Event]]) -> Iterator[list[Entry[Event]]]:
@@ -100,7 +106,13 @@ def _acts(entries: Iterable[Entry[Event]]) -> Iterator[list[Entry[Event]]]:
 
 
 def _act(
-    entries: list[Entry[Event]], changes: list[Changed], timeline: Timeline, on: date, names: Mapping[int, str]
+    entries: list[Entry[Event]],
+    changes: list[Changed],
+    timeline: Timeline,
+    names: Mapping[int, str],
+    *,
+    on: date,
+    uncertain: set[int],
 ) -> Act:
     first = entries[0]
     return Act(
@@ -112,5 +124,6 @@ def _act(
         changes=tuple(changes),
         known_at=f"@{entries[-1].position}",
         on=on,
+        uncertain=tuple(sorted(uncertain)),
         told=tell(entries, timeline, names),
     )

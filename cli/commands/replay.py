@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,8 @@ from ledger.errors import BadInput
 from presentation.json_documents import replay_document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cli.question import Asked
     from projections.replay import Act
 
@@ -26,34 +29,23 @@ def replay(asked: Asked, start: str | None, end: str | None, every: bool) -> Non
     """The record act by act, and what each act changed.
 
     In recorded order, in the agreement, the body, the groups and the money of one day: --on DAY, or today. Acts are
-    printed as they are read, with --json one document a line.
+    printed as they are read. With --json there is one document a line.
 
     \b
     Example:  liggare replay --from @100 --to @110
               liggare replay --on 2025-06-30 --json
     """
-    from presentation.phrases import people, under
-    from presentation.replay import ending, heading
-    from presentation.words import showing
     from projections.replay import replay
 
-    last = _head(asked, "--to", end) if end else asked.timeline.head
-    first = _head(asked, "--from", start) if start else 0
+    first = 0 if start is None else _head(asked, "--from", start)
+    last = asked.timeline.head if end is None else _head(asked, "--to", end)
     if first > last:
         raise BadInput([(None, f"--from: @{first} comes after --to, @{last}")])
-    act = None
-    with showing(people(asked.timeline, asked.on, asked.names)):
-        if asked.form == "people":
-            show(*heading(first, last, asked.on))
-        for act in replay(asked.timeline.until(last), first, asked.on, asked.names()):
-            _print(act, asked, width=len(str(last)), every=every, headed=act.entries[0] == first + 1)
-            if asked.session.unwritten:
-                return
-        below = under(asked.assumed) if asked.assumed else []
-        if asked.form == "people":
-            show(*ending(act, f"@{last}"), *below)
-        elif below and asked.form != "json":
-            show_csv(*below, excel=asked.form == "csv-excel", continued=True)
+    acts = replay(asked.timeline.until(last), first, asked.on, asked.names())
+    if asked.form == "json":
+        _print_lines(asked, acts)
+    else:
+        _print_parts(asked, acts, first, last, every=every)
 
 
 def _head(asked: Asked, option: str, text: str) -> int:
@@ -66,13 +58,27 @@ def _head(asked: Asked, option: str, text: str) -> int:
     return head
 
 
-def _print(act: Act, asked: Asked, *, width: int, every: bool, headed: bool) -> None:
-    from presentation.replay import act as blocks
-    from presentation.replay import rows
-
-    if asked.form == "json":
+def _print_lines(asked: Asked, acts: Iterator[Act]) -> None:
+    """Prints each act as a line of JSON, until one cannot be written."""
+    for act in acts:
         print_json(replay_document(act) | ({"assumed": asked.assumed} if asked.assumed else {}))
-    elif asked.form == "people":
-        show(*blocks(act, width, every=every))
-    else:
-        show_csv(rows(act, headed=headed), excel=asked.form == "csv-excel", continued=not headed)
+        if asked.session.unwritten:
+            return
+
+
+def _print_parts(asked: Asked, acts: Iterator[Act], first: int, last: int, *, every: bool) -> None:
+    """Prints the acts for people or as CSV, each as soon as it is there, until one cannot be written."""
+    from presentation.phrases import people, under
+    from presentation.replay import table, told
+    from presentation.words import showing
+
+    with showing(people(asked.timeline, asked.on, asked.names)):
+        below = [under(asked.assumed)] if asked.assumed else []
+        parts = told(acts, first, last, asked.on, every=every) if asked.form == "people" else table(acts)
+        for place, part in enumerate(chain(parts, below)):
+            if asked.form == "people":
+                show(*part)
+            else:
+                show_csv(*part, excel=asked.form == "csv-excel", continued=place > 0)
+            if asked.session.unwritten:
+                return

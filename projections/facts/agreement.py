@@ -20,6 +20,24 @@ if TYPE_CHECKING:
 
 VERSION = ("agreement-proposed", "agreement-adopted", "agreement-rejected", "entry-into-force-fixed")
 DECISIONS = ("agreement-adopted", "agreement-rejected")
+NUMBERS = {
+    "members_min": "the body has at least {value:member|members}",
+    "members_max": "the body has at most {value:member|members}",
+    "region_seats_min": "the Region has at least {value:seat|seats}",
+    "region_seats_max": "the Region has at most {value:seat|seats}",
+    "term_years": "a term of office lasts {value:year|years}",
+    "first_term": "one term of office begins on {value}",
+    "notice_days": "a notice is sent at least {value:day} before the meeting",
+    "meetings_per_year": "the body holds at least {value:meeting|meetings} a year",
+    "request_fraction": "{value} of the members can request a meeting",
+    "reports_per_year": "a group reports {value:time|times} a year",
+    "base_year": "the stated level is that of {value}",
+    "base_level": "the stated level is {value:kr}",
+    "frozen_years": "the level is not raised in {value}",
+    "due_days": "instalments are due on {value} (month-day)",
+    "index_day": "the index figure is that of {value} (month-day)",
+    "index_agreed_by": "another raise can be agreed until {value} (month-day)",
+}
 WITHDRAWALS = ("withdrawal-decided", "withdrawal-revoked")
 
 
@@ -40,7 +58,7 @@ def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Itera
     yield ("status",), Fact("the agreement is {status}", said, (*version, *left), ended or adopted)
     said = {"version": answer.version, "day": answer.in_force_from}
     grounds = (*version, *read_as("late-adoption"))
-    yield ("start",), Fact("version {version} applies from {day}", said, grounds, adopted)
+    yield ("start",), Fact("version {version} applies from {day:when}", said, grounds, adopted)
     if answer.ends_on:
         grounds = (*left, *read_as("withdrawal-day"))
         yield (
@@ -51,7 +69,7 @@ def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Itera
         yield ("party", party.id), Fact("{party} is a party to the agreement", {"party": party.id}, version, adopted)
     for number, value in structs.asdict(answer.terms.numbers).items():
         said = {"number": number, "value": tuple(map(str, value)) if isinstance(value, tuple) else value}
-        yield ("number", number), Fact("{number} is {value}", said, version, adopted)
+        yield ("number", number), Fact(NUMBERS[number], said, version, adopted)
     yield from _pending(answer)
     yield from _decisions(timeline, on)
     yield from _appeals(timeline, on)
@@ -77,11 +95,11 @@ def _decisions(timeline: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
         entry = decision_on(timeline, version, party, on)
         if entry is None:
             continue
-        message = "{party} has adopted version {version}, on {day}"
+        message = "{party} has adopted version {version}, on {day:when}"
         if isinstance(entry.event, AgreementRejected):
-            message = "{party} has rejected version {version}, on {day}"
+            message = "{party} has rejected version {version}, on {day:when}"
         elif not adopts(entry):
-            message = "{party} has adopted version {version} with a reservation, on {day}"
+            message = "{party} has adopted version {version} with a reservation, on {day:when}"
         said = {"party": party, "version": version, "day": entry.event.valid_on.text}
         grounds = (Ground(DECISIONS, (f"assembly:{party}", f"version:{version}")),)
         yield ("decision", version, party), Fact(message, said, grounds, (entry.position,))
@@ -94,7 +112,7 @@ def _appeals(timeline: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
         said = {"entry": decision.position, "decision": decision.event.event_name, "court": lodged.event.court}
         entries: tuple[int, ...] = (lodged.position,)
         if dismissed is not None:
-            message = "entry {entry}, {decision}, was appealed to {court}, which dismissed the appeal on {day}"
+            message = "entry {entry}, {decision}, was appealed to {court}, which dismissed the appeal on {day:when}"
             said["day"], entries = dismissed.event.valid_on.text, (lodged.position, dismissed.position)
         grounds = (Ground(("appeal-lodged", "appeal-dismissed"), fields=(("entry", decision.position),)),
                    Ground(("appeal-dismissed",), fields=(("entry", lodged.position),)))  # fmt: skip

@@ -40,7 +40,7 @@ def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[
         said: dict[str, Any] = {"year": year, "instalment": instalment, "amount": sum(amounts.values()),
                                 "day": entry.event.valid_on.text, "amounts": amounts}  # fmt: skip
         grounds = (Ground(("instalment-claimed",), (), (("year", year), ("instalment", instalment))),)
-        message = "instalment {instalment} of {year} is claimed, {amount:kr} together, on {day}"
+        message = "instalment {instalment} of {year} is claimed, {amount:kr} together, on {day:when}"
         yield ("claim", year, instalment), Fact(message, said, grounds, (entry.position,))
     yield from _balances(then, on)
     if settled := settle(then):
@@ -108,7 +108,7 @@ def _settlement(then: Timeline, found: Settled) -> Iterator[tuple[FactId, Fact]]
     if found.agreed:
         said: dict[str, Any] = {"day": found.agreed.event.valid_on.text, "shares": found.agreed.event.shares}
         grounds: tuple[Ground, ...] = (Ground(("settlement-agreed", *WITHDRAWALS)),)
-        yield ("settlement",), Fact("the settlement is agreed, on {day}", said, grounds, (found.agreed.position,))
+        yield ("settlement",), Fact("the settlement is agreed, on {day:when}", said, grounds, (found.agreed.position,))
     terms = terms_on(then, found.end.on)
     region = terms.region() if terms else None
     rests = (

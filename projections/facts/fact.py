@@ -49,3 +49,8 @@ def of_person(person: str, *events: str) -> tuple[Ground, ...]:
     name.
     """
     return Ground(events, (f"person:{person}",)), Ground(NAMES, (f"person:{person}",))
+
+
+def person(person: str, name: str | None) -> dict[str, str | None]:
+    """Returns the values of a sentence that speaks of a person: `who` is the id, and `name` the name on the day."""
+    return {"who": person, "name": name}

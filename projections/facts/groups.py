@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.state.groups import groups, half_years
-from projections.facts.fact import Fact, Ground, of_person, read_as
+from projections.facts.fact import Fact, Ground, of_person, person, read_as
 from projections.groups import collaboration_groups
 from projections.reports import Report, half_year_of
 
@@ -26,21 +26,22 @@ def groups_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iter
     for one in collaboration_groups(timeline, on, names).groups:
         group, own = one.group, Ground(GROUP, (f"group:{one.group}",))
         there = Ground(("group-created", "group-closed"), own.tags)
-        said: dict[str, Any] = {"group": group, "name": one.name, "since": one.since}
-        yield ("group", group), Fact("{group}, {name}, exists from {since}", said, (own,))
+        said: dict[str, Any] = {"group": group, "name": one.name, "since": one.since_day or one.since}
+        yield ("group", group), Fact("{group}, {name}, exists from {since:when}", said, (own,))
         for what in ("assignment", "composition", "working_forms"):
             if text := getattr(one, what):
                 said = {"what": what.replace("_", " "), "group": group, "text": text}
                 yield ("terms", group, what), Fact("the {what} of {group} is: {text}", said, (own,))
         for member in one.members:
-            said = {"who": member.name or member.person, "group": group, "party": member.party, "since": member.since}
+            said = {**person(member.person, member.name), "group": group, "party": member.party,
+                    "since": member.since_day or member.since}  # fmt: skip
             grounds = (*_in_group(group, member.person, *MEMBERS), there)
-            message = "{who} is in {group} for {party} from {since}"
+            message = "{who:who} is in {group} for {party} from {since:when}"
             yield ("member", group, member.person), Fact(message, said, grounds, (member.entry,))
         for officer in one.officers:
-            said = {"who": officer.name or officer.person, "group": group, "employer": officer.employer}
+            said = {**person(officer.person, officer.name), "group": group, "employer": officer.employer}
             grounds = (*_in_group(group, officer.person, *OFFICERS), there)
-            message = "{who} of {employer} supports {group}"
+            message = "{who:who} of {employer} supports {group}"
             yield ("officer", group, officer.person), Fact(message, said, grounds, (officer.entry,))
 
 

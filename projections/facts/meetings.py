@@ -129,9 +129,9 @@ def _recommendation(meeting: str, made: Recommended) -> Iterator[tuple[FactId, F
 def _request(asked: Asked) -> Iterator[tuple[FactId, Fact]]:
     own = f"request:{asked.request}"
     said: dict[str, Any] = {"request": asked.request, "day": asked.on, "count": asked.count, "of": asked.of}
-    message = "{request} asks for a meeting, on {day}, by {count} of {of}: not binding"
+    message = "{request} asks for a meeting, on {day:when}, by {count} of {of}: not binding"
     if asked.binding:
-        message = "{request} asks for a meeting, on {day}, by {count} of {of}: binding"
+        message = "{request} asks for a meeting, on {day:when}, by {count} of {of}: binding"
     grounds = (Ground(("meeting-requested",), (own,)), *read_as("third-of"))
     yield ("request", asked.request), Fact(message, said, grounds)
     if asked.meeting:

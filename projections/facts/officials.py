@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from projections.activities import activities_by
-from projections.facts.fact import Fact, Ground, of_person
+from projections.facts.fact import Fact, Ground, of_person, person
 from projections.officials import officials_on
 
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ def officials_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> I
     `groups_facts` yields the facts about the officials who support a group.
     """
     for one in officials_on(timeline, on, names).management_group:
-        message = "{who} is {office} of {party} from {since}" if one.party else "{who} is {office} from {since}"
-        said: dict[str, Any] = {"who": one.name or one.person, "office": one.office, "since": one.since}
+        message = "{who:who} is {office} of {party} from {since:when}"
+        if not one.party:
+            message = "{who:who} is {office} from {since:when}"
+        said: dict[str, Any] = {**person(one.person, one.name), "office": one.office,
+                                "since": one.since_day or one.since}  # fmt: skip
         said |= {"party": one.party} if one.party else {}
         grounds = of_person(one.person, *OFFICES)
         yield ("office", one.office, one.party, one.person), Fact(message, said, grounds, (one.entry,))

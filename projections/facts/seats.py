@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.state.posts import posts_on
 from projections.council import council
-from projections.facts.fact import Fact, of_person
+from projections.facts.fact import Fact, of_person, person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,29 +24,33 @@ def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Ite
     """Yields the facts about who sits in which seat, who holds which post, and who is co-opted."""
     answer = council(timeline, on, names)
     for one in answer.members:
-        message = "{who} sits for {party} as {seat}, {political_party} ({bloc}), from {since}"
+        message = "{who:who} sits for {party} as {seat}, {political_party} ({bloc}), from {since:when}"
         said = {
-            "who": one.name or one.person,
+            **person(one.person, one.name),
             "party": one.party,
             "seat": one.seat,
             "political_party": one.political_party,
             "bloc": one.bloc,
-            "since": one.since,
+            "since": one.since_day or one.since,
         }
         yield (
             ("member", one.person, one.party, one.seat),
             Fact(message, said, of_person(one.person, *SEATS), (one.entry,)),
         )
     held = posts_on(timeline, on)
-    for post, person in answer.presidium.items():
-        member = next((one for one in answer.members if one.person == person), None)
-        if person is None:
+    for post, holder in answer.presidium.items():
+        member = next((one for one in answer.members if one.person == holder), None)
+        if holder is None:
             continue
-        said = {"who": member.name if member and member.name else person, "post": post}
+        said = {**person(holder, member.name if member else None), "post": post}
         entry = held[post].entry if post in held else member.entry if member else None
-        grounds = of_person(person, *SEATS, *POSTS)
-        yield ("post", post), Fact("{who} is {post}", said, grounds, (entry,) if entry else ())
+        grounds = of_person(holder, *SEATS, *POSTS)
+        yield ("post", post), Fact("{who:who} is {post}", said, grounds, (entry,) if entry else ())
     for expert in answer.experts:
-        said = {"who": expert.name or expert.person, "field": expert.field, "since": expert.since}
-        message, grounds = "{who} is co-opted for {field} from {since}", of_person(expert.person, *EXPERTS)
+        said = {
+            **person(expert.person, expert.name),
+            "field": expert.field,
+            "since": expert.since_day or expert.since,
+        }
+        message, grounds = "{who:who} is co-opted for {field} from {since:when}", of_person(expert.person, *EXPERTS)
         yield ("expert", expert.person), Fact(message, said, grounds, (expert.entry,))

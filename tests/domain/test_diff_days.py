@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from presentation.diff import diff as shown
+from presentation.render.plain import lines_of
 from presentation.words import filled
 from projections.diff import Change, diff
 from tests.acts import (
@@ -23,7 +25,9 @@ from tests.acts import (
     rejected,
     released,
     revoked,
+    seated,
     vacated,
+    vice_chair,
     withdrew,
 )
 from tests.given import after, given
@@ -95,10 +99,51 @@ def test_a_new_name_is_reported_wherever_the_person_stands() -> None:
         joined("g1", "2025-01-01", "e1"),
     )  # fmt: skip
 
-    assert passed(timeline, "2025-02-28", "2025-03-01", {1: "Förra", 2: "Nya"}) == {
-        "council": [("changed", "Nya is co-opted for statistik from 2025-01-01", (2,))],
-        "groups": [("changed", "Nya is in g1 for sala from 2025-01-01", (2,))],
+    names = {1: "Förra", 2: "Nya"}
+    assert passed(timeline, "2025-02-28", "2025-03-01", names) == {
+        "council": [("changed", "e1 is co-opted for statistik from 2025-01-01", (2,))],
+        "groups": [("changed", "e1 is in g1 for sala from 2025-01-01", (2,))],
     }
+    lines = lines_of(shown(diff(timeline, timeline, (date(2025, 2, 28), date(2025, 3, 1)), names)))
+    now, before = (f"{name} (e1) is co-opted for statistik from 2025-01-01" for name in ("Nya", "Förra"))
+    assert f"- {now} (before: {before})  [entry 2]" in lines
+
+
+def test_a_post_that_passes_to_another_of_the_same_name_differs() -> None:
+    timeline = given(
+        in_force("2023-01-01"), registered("p1"), registered("p2"),
+        seated("p1", "sala", "executive-chair", "2023-01-01"), seated("p2", "koping", "executive-chair", "2023-01-01"),
+        vice_chair("p1", "first-vice-chair", "2023-01-01"), released("p1", "first-vice-chair", "2025-03-01"),
+        vice_chair("p2", "first-vice-chair", "2025-03-01"),
+    )  # fmt: skip
+    names = dict.fromkeys(range(1, timeline.head + 1), "Testa Namnsdotter")
+
+    (change,) = passed(timeline, "2025-02-28", "2025-03-01", names)["council"]
+    assert change[:2] == ("changed", "p2 is first-vice-chair")
+
+
+def test_an_inexact_day_is_shown_as_it_was_recorded() -> None:
+    timeline = given(in_force("2023-01-01"), seated("p1", "sala", "executive-chair", "2023-06"))
+
+    (change,) = passed(timeline, "2023-05-31", "2023-07-01")["council"]
+    assert change[1] == "p1 sits for sala as executive-chair, Alfa (majority), from some day in June 2023"
+    found = diff(timeline, timeline, (date(2023, 5, 31), date(2023, 7, 1)), {})
+    assert [one.after.values["since"] for section in found.sections for one in section.changes
+            if one.after and "since" in one.after.values] == ["2023-06"]  # fmt: skip
+
+
+def test_an_inexact_day_that_leaves_a_difference_open_is_named() -> None:
+    timeline = given(in_force("2023-01-01"), expert("e1", "2024-02"))
+    loose = position(timeline, "expert-coopted")
+
+    for days, uncertain in ((("2024-01-15", "2024-02-15"), (loose,)), (("2024-01-15", "2024-03-01"), ())):
+        found = diff(timeline, timeline, (date.fromisoformat(days[0]), date.fromisoformat(days[1])), {})
+        assert found.uncertain == uncertain
+    found = diff(timeline.until(loose - 1), timeline, (date(2024, 2, 15),) * 2, {})
+    assert found.uncertain == (loose,)
+    assert lines_of(shown(found))[-1] == (
+        f"Not certain: the day in entry {loose} is inexact, and another possible day would change this answer."
+    )
 
 
 def test_a_report_becomes_missing_by_the_passing_of_days() -> None:
@@ -149,7 +194,7 @@ def test_an_amendment_changes_the_numbers_and_says_who_decided() -> None:
 
     assert [change for change in changes if change[0] == "changed"] == [
         ("changed", "version 2 applies from 2025-04-01", new),
-        ("changed", "notice_days is 21", new),
+        ("changed", "a notice is sent at least 21 days before the meeting", new),
     ]
     assert min(change[1] for change in changes if change[0] == "added") == (
         "arboga has adopted version 2, on 2025-03-31"

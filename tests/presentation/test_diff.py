@@ -15,7 +15,8 @@ MANY = tuple(f"p{number}" for number in range(9))
 def told(before: tuple[str, ...] | None, after: tuple[str, ...], *, every: bool = False) -> str:
     old, new = (Said("present: {present:who}", {"present": one}) if one else None for one in (before, after))
     change = Change(what="changed", before=old, after=new, entries=(7,))
-    answer = Diff(on=(date(2025, 1, 1),) * 2, known_at=("@1", "@2"), sections=(Section("meetings", (change,)),))
+    answer = Diff(on=(date(2025, 1, 1),) * 2, known_at=("@1", "@2"), sections=(Section("meetings", (change,)),),
+                  uncertain=())  # fmt: skip
     return lines_of((whole if every else diff)(answer))[-1]
 
 

@@ -49,11 +49,11 @@ def test_its_end_is_what_the_questions_answer(played: Desk, on: str) -> None:
     council = played.asks("council", "--on", on)
     sitting = [line for line in state["council"] if " sits for " in line]
     assert sorted(line.partition(" sits for ")[0] for line in sitting) == sorted(
-        one["name"] for one in council["members"]
+        f"{one['name']} ({one['person']})" for one in council["members"]
     )
     holders = {post: person for post, person in council["presidium"].items() if person}
     names = {one["person"]: one["name"] for one in council["members"]}
-    assert {f"{names[person]} is {post}" for post, person in holders.items()} <= {*state["council"]}
+    assert {f"{names[person]} ({person}) is {post}" for post, person in holders.items()} <= {*state["council"]}
     groups = played.asks("groups", "--on", on)["groups"]
     assert {f"{one['group']}, {one['name']}, exists from {one['since']}" for one in groups} <= {*state["groups"]}
     costs = played.asks("costs", on[:4], "--on", on)
@@ -68,7 +68,7 @@ def test_its_end_is_what_the_questions_answer(played: Desk, on: str) -> None:
 def test_an_act_is_told_with_its_changes_in_words(played: Desk) -> None:
     told = played.does("replay", "--from", "@97", "--to", "@99", "--on", "2025-06-01").out.splitlines()
 
-    was, now = (f"Östen Sagolund sits for region as board-party, {one} (opposition), from 2023-03-01"
+    was, now = (f"Östen Sagolund (p27) sits for region as board-party, {one} (opposition), from 2023-03-01"
                 for one in ("Tallpartiet", "Björkpartiet"))  # fmt: skip
     why, side = "the minutes, § 40, say Björkpartiet", "political_party: Björkpartiet, bloc: opposition"
     assert told == [
@@ -108,6 +108,7 @@ def test_it_begins_and_ends_where_it_is_told_to(played: Desk) -> None:
     [
         (("--from", "40"), "--from: '40' is not @N, the first N entries, as @40"),
         (("--to", "2023-01-01"), "--to: '2023-01-01' is not @N, the first N entries, as @40"),
+        (("--from", ""), "--from: '' is not @N, the first N entries, as @40"),
         (("--from", "@247"), "--from: @247 is beyond the end, @246"),
         (("--to", "@9", "--known-at", "@5"), "--to: @9 is beyond the end, @5"),
         (("--from", "@9", "--to", "@5"), "--from: @9 comes after --to, @5"),
@@ -130,6 +131,7 @@ def test_as_csv_there_is_a_row_for_each_change_and_one_heading(played: Desk) -> 
     assert [line.split(",")[0] for line in plain] == ["Entry", "97", "98", *["100"] * 10, "101"]
     assert len(plain) == len(excel)
     assert [line.count("\ufeff") for line in excel] == [1, *[0] * 13]
+    assert played.does("replay", "--from", "@246", "--csv").out.splitlines() == plain[:1]
 
 
 def test_under_a_reading_every_line_names_it(played: Desk) -> None:
@@ -148,4 +150,4 @@ def test_a_disposed_name_is_not_told(played: Desk, desk: Desk) -> None:
 
     told = desk.does("replay", "--all", "--on", "2025-06-01").out
     assert "Östen Sagolund" not in told
-    assert "p27 sits for region" in told
+    assert "p27 (name disposed of) sits for region" in told

@@ -161,8 +161,8 @@ def test_what_differs_between_two_days(played: Desk) -> None:
     assert {
         (change["what"], (change["after"] or change["before"])["text"].split(" sits")[0]) for change in council
     } == {
-        ("removed", "Greta Sagolund"),
-        ("added", "Åke Nysaga"),
+        ("removed", "Greta Sagolund (p07)"),
+        ("added", "Åke Nysaga (p28)"),
     }
 
 
