@@ -6,10 +6,13 @@ from contextlib import suppress
 
 import click
 
+from cli.options import language
+
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.option("--answer", is_flag=True, hidden=True, help="What the script asks: what could stand at COMP_CWORD.")
+@language
 @click.pass_context
 def completion(ctx: click.Context, shell: str, *, answer: bool) -> None:
     """Prints a script that completes what is typed.

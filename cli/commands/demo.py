@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.options import language
 from cli.printing import folded
 from ledger.errors import LedgerExists, NotPermitted, Unusable
 from presentation.words import filled, marked, msg
@@ -44,6 +45,7 @@ The ledger and the files are in {folder}. Try next, there:
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@language
 def demo(folder: Path | None) -> None:
     """Plays a whole story in a new ledger.
 

@@ -8,11 +8,12 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from cli import commands
 from cli.fields import EXAMPLE_DAY, example, raw_event
-from cli.program import COMMANDS
+from cli.program import COMMANDS, program
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
 
@@ -142,3 +143,12 @@ def test_the_schema_of_one_event(desk: Desk) -> None:
 def test_the_reference_needs_no_ledger(desk: Desk) -> None:
     assert desk.does("events").code == 0
     assert list(desk.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_takes_a_language(name: str) -> None:
+    context = click.Context(program)
+    command = program.get_command(context, name)
+    events = [command.get_command(context, one) for one in EVENTS] if isinstance(command, click.Group) else [command]
+
+    assert all(one and any("--lang" in param.opts for param in one.params) for one in events)
