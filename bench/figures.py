@@ -51,6 +51,9 @@ FIGURES = (
     *question("findings", most=1.5),
     *question("findings --all", most=1.5),
     *question("history --about"),
+    Figure("replay, 100,000 entries", "replay", "s", "importing what it needs", "imports"),
+    Figure("  its peak memory", "replay memory", "MB", "importing what it needs", "imports memory", most=120),
+    Figure("completion of a person", "completion", "s", "importing what a question needs", "imports", most=0.15),
     Figure("record, 10,000 entries", "record", "s", "importing what it needs", "imports", most=0.7),
     Figure("import, an event of 10,000", "import 10,000", "µs", "an event of 1,000", "import 1,000", most_ratio=1.5),
 )

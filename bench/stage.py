@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SMALL, SOME, MANY, LARGE, HUGE = 100, 1_000, 10_000, 100_000, 1_000_000
 COMMITS = 10_000
 DAY, YEAR = "2038-05-01", "2037"  # Most of the 10,000 entries have become true by DAY.
+REPLAYED_ON = "2026-12-31"  # A replay computes only the acts that can have become true by the day.
 JOURNAL = (
     "import sqlite3; from ledger.store.sqlite.journal import best_mode; print(best_mode(sqlite3.sqlite_version_info))"
 )
@@ -84,8 +85,20 @@ class Stage:
             found["start"] = small.computing
         if huge := self.question("council", HUGE):
             found["council 1,000,000"] = huge.computing
+        replayed = processes.program("replay", "--json", "--on", REPLAYED_ON, "--ledger", self.ledger(LARGE))
+        found |= {"replay": replayed.computing, "replay memory": replayed.peak_mb}
+        found["completion"] = self._completed().computing
         recorded = processes.program(*ACT, "--ledger", self.ledger(MANY))
         return found | {"record": recorded.computing, "record memory": recorded.peak_mb}
+
+    def _completed(self) -> processes.Ran:
+        """Completes the person in `liggare dispose` as a shell does, and fails if nothing is suggested."""
+        typed = {"LIGGARE_LEDGER": self.ledger(MANY), "COMP_WORDS": "liggare\ndispose\n", "COMP_CWORD": "2"}
+        given = ("env", *(f"{name}={value}" for name, value in typed.items()))
+        ran = processes.run(*given, *processes.PROGRAM, "completion", "bash", "--answer")
+        if "plain,p" not in ran.printed:
+            raise processes.Failed("no person was suggested")
+        return ran
 
     def _ours(self) -> dict[str, float]:
         found: dict[str, float] = {}
