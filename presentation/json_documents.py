@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ledger.rules.finding import Finding, Verdict
 from presentation.phrases import with_name
-from presentation.words import filled, sentence
+from presentation.words import filled, msg, sentence
 
 if TYPE_CHECKING:
     from projections.deadlines import Deadlines
@@ -61,10 +61,15 @@ class DeadlineDocument(Struct, frozen=True, kw_only=True):
 
 
 class StepDocument(Struct, frozen=True):
-    """A step of the reasoning behind a provision in JSON: a sentence, and the entries that it rests on."""
+    """A step of the reasoning behind a provision in JSON: a sentence, its value, and the entries that it rests on.
+
+    `steps` are the steps that follow from this step: under the terms that apply, the readings that the provision needs.
+    """
 
     what: str
+    value: Any
     entries: tuple[int, ...]
+    steps: tuple[StepDocument, ...] = ()
 
 
 class SentenceDocument(Struct, frozen=True):
@@ -172,8 +177,24 @@ def explain_document(answer: Explanation) -> dict[str, Any]:
     for name in ("says", "enforced"):
         said = getattr(answer, name)
         plain[name] = filled(said.message, said.values) if said else None
-    plain["steps"] = [_plain(StepDocument(filled(one.message, one.values), one.entries)) for one in answer.steps]
+    plain["steps"] = [_plain(step) for step in _steps(answer)]
     return plain
+
+
+def _steps(answer: Explanation) -> list[StepDocument]:
+    """Returns the steps of an explanation: which terms apply, and under them each reading that the provision needs."""
+    readings = tuple(
+        StepDocument(
+            msg("{question} is read as {reading}", question=one.question, reading=one.reading),
+            one.reading,
+            (one.entry,) if one.entry else (),
+        )
+        for one in answer.readings
+    )
+    return [
+        StepDocument(filled(one.message, one.values), next(iter(one.values.values()), None), one.entries, readings)
+        for one in answer.steps
+    ]
 
 
 def diff_document(answer: Diff) -> dict[str, Any]:

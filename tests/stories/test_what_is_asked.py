@@ -99,7 +99,10 @@ def test_a_provision_explained_has_these_keys(asked: Desk) -> None:
         "2024-09-02", 1, "notice", "2.3",
     )  # fmt: skip
     assert answer["says"] == "The call is sent at least 14 days before the meeting."
-    assert answer["steps"] == [{"what": "the terms of version 1 apply, in force from 2023-01-01", "entries": [1]}]
+    (step,) = answer["steps"]
+    assert (step["what"], step["value"]) == ("the terms of version 1 apply, in force from 2023-01-01", 1)
+    assert step["entries"] == [1]
+    assert [one["value"] for one in step["steps"]] == [one["reading"] for one in answer["readings"]]
     assert answer["rules"][0] == {
         "rule": "notice_ran_in_full", "how": "flags", "events": ["meeting-called", "meeting-moved"], "judged": 3,
     }  # fmt: skip
