@@ -1,4 +1,6 @@
-"""What a question asks of a ledger, its day and its moment, and how it is answered: the commands that only read."""
+"""The decorators of the commands that only read: they open the ledger, parse --on, --known-at and --reading, and print
+the answer for people, as JSON or as CSV.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,9 @@ Form = Literal["people", "json", "csv", "csv-excel"]
 
 
 class Answering:
-    """A ledger, and how to answer from it; `assumed` are the readings asked for. Persons are called as they are by that
-    record on that day.
+    """A ledger, and how to print answers from it. `assumed` maps each question of --reading to the assumed reading.
+
+    A person is shown under the name that `timeline` gives for the day `on`.
     """
 
     def __init__(self, ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, str], *, form: Form) -> None:
@@ -41,7 +44,11 @@ class Answering:
         return self.ledger.names()
 
     def answer(self, found: Any, table: str, as_document: Callable[[Any], dict[str, Any]] = document) -> None:
-        """Prints an answer: as a document, or as a function of presentation tells it, as `seats:council`."""
+        """Prints an answer in the form that was asked for.
+
+        `table` names the function in `presentation` that lays the answer out for people and CSV, as MODULE:FUNCTION,
+        such as `seats:council`. `as_document` converts the answer to plain data for JSON.
+        """
         if self.form == "json":
             print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
             return
@@ -59,7 +66,10 @@ class Answering:
 
 
 class Asked(Answering):
-    """A question's record and day; `recorded` is the record by its own readings, whatever was assumed."""
+    """What a question is asked of: `timeline` under the assumed readings, and the day `on`.
+
+    `recorded` is the same timeline under the recorded readings alone. `day_given` is false if `on` is today by default.
+    """
 
     def __init__(
         self,
@@ -77,7 +87,7 @@ class Asked(Answering):
 
 
 def as_csv(command: Command) -> Command:
-    """The options for the whole answer as a spreadsheet opens it."""
+    """Adds the options --csv and --csv-excel, which print the whole answer as CSV."""
     for option in (
         click.option("--csv-excel", is_flag=True, help="As CSV for Excel: semicolons, decimal commas."),
         click.option("--csv", "csv", is_flag=True, help="As CSV, as text and tables stand; amounts in kronor."),
@@ -87,7 +97,10 @@ def as_csv(command: Command) -> Command:
 
 
 def _form(rest: dict[str, Any]) -> Form:
-    """In which form the answer is asked for, taken out of the options; BadInput for two at once."""
+    """Returns the form of the answer, and removes the options for the form from `rest`.
+
+    Raises BadInput if more than one form is asked for.
+    """
     asked: dict[Form, bool] = {
         "json": rest.pop("as_json"), "csv": rest.pop("csv"), "csv-excel": rest.pop("csv_excel"),
     }  # fmt: skip
@@ -109,7 +122,10 @@ under_readings = click.option(
 
 
 def _of_a_record(*, on: tuple[str, str], known_at: tuple[str, str]) -> Callable[[Command], Command]:
-    """The options of every question; of --on and --known-at, the form and what it means."""
+    """Returns a decorator that adds the options of every question.
+
+    `on` and `known_at` are pairs (metavar, help text) for the options --on and --known-at.
+    """
 
     def with_options(asked: Command) -> Command:
         asked = everywhere(click.pass_obj(asked))
@@ -121,7 +137,9 @@ def _of_a_record(*, on: tuple[str, str], known_at: tuple[str, str]) -> Callable[
 
 
 def question(command: Command) -> Command:
-    """A question about a day, as known at a moment: calls the command with what it asks of."""
+    """Makes a command a question about one day, as known at one moment. The command is called with an Asked and its own
+    options.
+    """
 
     @_of_a_record(
         on=("DAY", "The day asked about.  [default: today]"),
@@ -141,7 +159,7 @@ def question(command: Command) -> Command:
 
 
 class Two(Answering):
-    """The two answers that are compared: of one record on two days, or of two records on one day."""
+    """The two timelines and two days to compare: one timeline on two days, or two timelines on one day."""
 
     def __init__(
         self, ledger: Ledger, sides: list[Timeline], days: list[date], assumed: Mapping[str, str], *, form: Form
@@ -151,7 +169,11 @@ class Two(Answering):
 
 
 def two(command: Command) -> Command:
-    """A question whose --on, or --known-at, is a pair A..B, of which one can be left out or called now."""
+    """Makes a command a comparison, in which either --on or --known-at is a pair A..B. The command is called with a Two
+    and its own options.
+
+    In a pair, an empty side and `now` mean today for --on, and the whole log for --known-at.
+    """
 
     @_of_a_record(
         on=("A..B|DAY", "On day A and on day B, as 2024-01-01..now.  [default: today]"),
@@ -179,11 +201,13 @@ def two(command: Command) -> Command:
 
 
 def _or_now(text: str) -> str | None:
-    """A day or a moment of a pair; None, today and all that is known, for one that is left out or called now."""
+    """Returns one side of a pair A..B, or None if the side is empty or `now`."""
     return None if text in {"", "now"} else text
 
 
 def refuse_unknown(problem: str | None) -> None:
-    """Refuses what a question was narrowed to, with BadInput, if that is a problem."""
+    """Raises BadInput with `problem`, which says what is wrong with the options that narrow a question, if there is a
+    problem.
+    """
     if problem is not None:
         raise BadInput([(None, problem)])
