@@ -1,4 +1,4 @@
-"""The options that commands share, as decorators."""
+"""The options that commands share, as decorators of click commands."""
 
 from __future__ import annotations
 
@@ -39,12 +39,17 @@ year = click.argument("year", type=YEARS)
 
 class _Year(click.Argument):
     def get_error_hint(self, _: click.Context | None) -> str:
-        """Without the brackets, which say that it may be left out."""
+        """Returns the argument's name for an error message, without the brackets that mark it as optional in the usage
+        line.
+        """
         return "'YEAR'"
 
 
 def of_a_year(command: Command) -> Command:
-    """A year, given alone or as --year; None where it is left out. BadInput for two that differ."""
+    """Adds a year, given as an argument or as --year; the command receives None if the year is left out.
+
+    Raises BadInput if the argument and --year differ.
+    """
 
     @click.argument("alone", cls=_Year, metavar="[YEAR]", required=False, type=YEARS)
     @click.option("--year", type=YEARS, metavar="YEAR", help="The same as YEAR.")
@@ -58,7 +63,7 @@ def of_a_year(command: Command) -> Command:
 
 
 def answering(command: Command) -> Command:
-    """The options that stand on every command that answers."""
+    """Adds the options of every command that prints an answer: --json, --lang and --verbose."""
     for option in (
         click.option(
             "--verbose",
@@ -75,7 +80,7 @@ def answering(command: Command) -> Command:
 
 
 def everywhere(command: Command) -> Command:
-    """The options that stand on every command that reads or writes a ledger."""
+    """Adds the options of every command that reads or writes a ledger: --ledger and those of `answering`."""
     the_ledger = click.option(
         "--ledger",
         "location",
@@ -101,7 +106,7 @@ recorder = click.option(
 
 
 def recording(command: Command) -> Command:
-    """An act that is recorded: who records, and under which key."""
+    """Adds the options of every command that records: --as, --key and those of `everywhere`."""
     by_key = click.option(
         "--key",
         metavar="KEY",
