@@ -1,4 +1,6 @@
-"""What a command works with: the ledger's place, the clock, who records, and how moments and days are given."""
+"""One run of a command: its clock, its ledger, and what an error must say if the answer cannot be printed. Also parses
+the moments, days, readings, ids and keys that options give.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 1.0  # seconds
 A_DAY = timedelta(days=1)
-A_LEAP = timedelta(days=366)  # from one entry to the next: hardly ever so long, where anything is recorded at all
+A_LEAP = timedelta(days=366)  # a longer time between two entries suggests that a clock is wrong
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 _ACTOR = re.compile(r"[a-z0-9-]{1,64}")
@@ -39,37 +41,46 @@ TWO_SUCH_MOMENTS = marked(
 
 
 class Session:
-    """One run of the program."""
+    """One run of the program: the clock, the open ledger, and what the run has done so far."""
 
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
         self._clock = clock or _now
         self.verbose = False
-        self.asking = False  # a person is being asked: nothing else is told
-        self.key: str | None = None  # what the act is recorded under, once that is known
-        self.unwritten: OSError | None = None  # what came of writing an answer that could not be written
-        self.answered = False  # what was done is told, and why the rest was not is an error that comes after it
-        self.done = ""  # what stands from now on, whether the answer can be written or not; a sentence's beginning
+        self.asking = False  # whether a person is being asked: `patience` then prints nothing
+        self.key: str | None = None  # the idempotency key of the act, once `keyed` has chosen the key
+        self.unwritten: OSError | None = None  # the error from writing the answer, if writing failed
+        self.answered = False  # whether an answer was printed, so that a later error prints no JSON document
+        self.done = ""  # what this run has done for good, as the beginning of an error message
 
     def clock(self) -> datetime:
-        """The moment that it is; ClockAstray where the clock stands outside the years that the ledger knows."""
+        """Returns the current moment.
+
+        Raises ClockAstray unless the year lies strictly between those of EARLIEST and LATEST (1900 and 2199).
+        """
         now = self._clock()
         if not EARLIEST.year < now.year < LATEST.year:
             raise ClockAstray(now)
         return now
 
     def today(self) -> date:
-        """Today in Sweden."""
+        """Returns the current day in Sweden."""
         return day_of(self.clock())
 
     def day_of_act(self, given: str | None, ledger: Ledger, key: str | None) -> str:
-        """The day of an act: as given; else, where its key is known, the day that it was recorded with, so that it may
-        be given again on a later day; else today.
+        """Returns the valid day of an act as text: the day given, or else today in Sweden.
+
+        If no day is given and `key` has recorded an act, returns the day of that act, so that a retry on a later day is
+        the same act.
         """
         before = ledger.first_under(key) if given is None and key is not None else None
         return given or (before.valid_on.text if before else self.today().isoformat())
 
     def astray(self, recorded_at: str, now: datetime | None = None) -> list[str]:
-        """That the clock stands more than a day before the last entry of a ledger, as a warning; else none."""
+        """Prints a warning on stderr if the time of a ledger's last entry is more than a day ahead of the clock.
+
+        Returns the warning in a list, or an empty list. `recorded_at` is the last entry's time, or "" if the ledger has
+        no entries; `now` replaces the clock.
+        """
         ahead = datetime.fromisoformat(recorded_at) - (now or self.clock()) if recorded_at else timedelta()
         if ahead <= A_DAY:
             return []
@@ -82,7 +93,7 @@ class Session:
         return [found]
 
     def log(self, what: str) -> None:
-        """Says on stderr what is done, if that was asked for."""
+        """Prints a log line on stderr if --verbose was given."""
         if self.verbose:
             self._warn(what)
 
@@ -92,16 +103,19 @@ class Session:
         click.echo(f"liggare: {visible(shortened(place(what)))}", err=True)
 
     def keyed(self, key: str | None) -> str:
-        """The key that an act is recorded under, a random one if none is given. By it one may try again."""
+        """Returns the idempotency key of an act, random if no key is given, and keeps the key for messages.
+
+        A retry with the same key records the act only once.
+        """
         self.key = key or token_hex(16)
         return self.key
 
     def can_ask(self) -> bool:
-        """Whether a person sits there who can be asked."""
+        """Returns whether a person can be asked: stdin and stderr are both terminals."""
         return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
     def stands(self, recorded: Recorded | None) -> None:
-        """Keeps in mind what is recorded, for when something fails afterwards, or the answer cannot be written."""
+        """Keeps a sentence about the recorded entries in `done`, for the error message if a later step fails."""
         if recorded:
             first, last = recorded.entries[0].position, recorded.entries[-1].position
             if first == last:
@@ -113,7 +127,7 @@ class Session:
 
     @contextmanager
     def ledger(self, location: str) -> Iterator[Ledger]:
-        """The ledger at a place, closed afterwards."""
+        """Yields the ledger at a place, and closes the ledger's store afterwards."""
         from ledger.book import Ledger
         from ledger.store import open_store
 
@@ -135,7 +149,10 @@ class Session:
 
     @contextmanager
     def patience(self) -> Iterator[None]:
-        """Tells a person, once, that it takes more than a second."""
+        """Prints a notice on stderr, once, if the body of the `with` block takes more than PATIENCE seconds.
+
+        Prints nothing if stderr is not a terminal, or while a person is being asked.
+        """
 
         def told() -> None:
             if not self.asking:
@@ -153,7 +170,10 @@ class Session:
 
 @contextmanager
 def writing_answer() -> Iterator[None]:
-    """An answer that cannot be written is told at the end: the command goes on to its own exit code."""
+    """Catches an OSError from printing the answer, and keeps the error in the session's `unwritten`.
+
+    The command runs on to its own exit code; `program.run` reports the error at the end.
+    """
     try:
         yield
     except OSError as error:
@@ -166,8 +186,10 @@ def _now() -> datetime:
 
 
 def known_at(text: str | None, today: date) -> int | datetime | None:
-    """`@N`, a moment, or a day (its end in Sweden); BadInput otherwise. None, all that is known, also for today: a day
-    that has begun has no end yet. An hour that the clock skips or repeats is told, with the moment taken.
+    """Returns what --known-at selects: a number of entries for `@N`, a moment, or the end in Sweden of a day.
+
+    Returns None, which stands for the whole log, for None and for today, because today has not ended. Raises BadInput
+    for any other text. Prints a warning for a time that the clocks of Sweden skip or repeat.
     """
     if text in {None, today.isoformat()}:
         return None
@@ -187,7 +209,10 @@ def known_at(text: str | None, today: date) -> int | datetime | None:
 
 
 def _in_sweden(naive: datetime, text: str) -> datetime:
-    """A moment by the clocks of Sweden; what is no single moment there is told, with the one taken."""
+    """Returns the moment at which the clocks of Sweden show a time.
+
+    If the clocks skip or repeat the time, prints a warning that names the moment returned and the other candidate.
+    """
     taken = naive.replace(tzinfo=SWEDEN)
     other = taken.replace(fold=1)
     if taken.utcoffset() != other.utcoffset():
@@ -200,7 +225,10 @@ def _in_sweden(naive: datetime, text: str) -> datetime:
 
 
 def question_day(text: str | None, today: date, option: str = "--on") -> date:
-    """The day a question is asked about; BadInput unless it is exact."""
+    """Returns the day that an option gives, or `today` if `text` is None.
+
+    Raises BadInput unless the day is an exact date.
+    """
     try:
         return today if text is None else exact_date(text)
     except ValueError as error:
@@ -208,7 +236,10 @@ def question_day(text: str | None, today: date, option: str = "--on") -> date:
 
 
 def days_given(text: str | None, today: date, option: str) -> tuple[date | None, date | None]:
-    """From which day to which, of A..B, or one day alone; None where A or B is left out. BadInput otherwise."""
+    """Returns the first and the last day of `A..B`, of `A..`, of `..B` or of a single day.
+
+    A day that is left out is None. Raises BadInput for any other text, and if A comes after B.
+    """
     if text is None:
         return None, None
     first, dots, last = text.partition("..")
@@ -221,7 +252,10 @@ def days_given(text: str | None, today: date, option: str) -> tuple[date | None,
 
 
 def readings(given: Sequence[str]) -> dict[str, str]:
-    """The readings that a question is asked under, each written question=reading; BadInput with all that do not fit."""
+    """Returns the readings to assume, by question, from texts of the form question=reading.
+
+    Raises BadInput, with every fault, if a text is malformed or unknown, or if a question has two readings.
+    """
     from ledger.readings import reading_problem
 
     found: dict[str, str] = {}
@@ -238,7 +272,7 @@ def readings(given: Sequence[str]) -> dict[str, str]:
 
 
 def half_year_given(text: str) -> str:
-    """Returns a half-year as given; raises BadInput unless it is one, such as 2025H1."""
+    """Returns a half-year such as 2025H1 as it was given; raises BadInput for any other text."""
     try:
         return half_year(text)
     except ValueError as error:
@@ -246,8 +280,9 @@ def half_year_given(text: str) -> str:
 
 
 def actor(given: str | None) -> str:
-    """Who records, as given: å, ä and ö as a, a and o. Empty when nothing is: then whoever recorded entry 1. BadInput
-    when it is no short id.
+    """Returns the id of whoever records, with å, ä and ö written as a, a and o.
+
+    Returns "", which stands for the id that recorded entry 1, if no id is given. Raises BadInput for a malformed id.
     """
     plain = (given or "").translate(_PLAIN_LETTERS)
     if given is not None and not _ACTOR.fullmatch(plain):
@@ -256,7 +291,10 @@ def actor(given: str | None) -> str:
 
 
 def key_text(given: str | None) -> str | None:
-    """An idempotency key as given; BadInput unless it is one word."""
+    """Returns an idempotency key as it was given.
+
+    Raises BadInput unless the key is 1 to 200 printable ASCII characters without spaces.
+    """
     if given is not None and not _KEY.fullmatch(given):
         raise BadInput([(None, f"--key: {given!r} is not 1 to 200 letters (a to z), digits and signs, without spaces")])
     return given
