@@ -1,4 +1,4 @@
-"""The program: its commands, one run of it, and what a run that fails comes to."""
+"""The program: the table of commands, how a run starts and ends, and what happens if the answer cannot be written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-COMMANDS = {  # the command → the module and function behind it, loaded when it is called
+COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the command is called
     "init": "init:init",
     "record": "record:record",
     "import": "import_:import_",
@@ -65,7 +65,9 @@ UNWRITTEN = 6
 
 
 class Commands(click.Group):
-    """Loads a command when it is called, so that none pays for another's imports."""
+    """A group that imports the module of a command only when the command is called, so that no command waits for the
+    imports of another.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
@@ -117,7 +119,7 @@ def program() -> None:
 
 
 class _Unfailing:
-    """Where errors are told. Of its own nobody can be told."""
+    """A wrapper of stderr that ignores OSError: a failure to print an error message cannot be reported anywhere."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -136,33 +138,36 @@ class _Unfailing:
 
 
 def program_main() -> None:
-    """Runs the command that was given, and ends the process. An answer that nobody reads to its end is no fault, and no
-    text is too odd to print.
+    """Runs the command in sys.argv, and ends the process with the command's exit code.
+
+    Characters that stdout or stderr cannot encode are printed as backslash escapes.
     """
-    gc.disable()  # a command has ended before it has left garbage worth looking for
+    gc.disable()  # a command ends before a collection of cyclic garbage would pay off
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was asked for is done
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command has run: an interrupt must not change the exit code
     try:
         sys.stdout.flush()
-    except OSError:  # told already; Python's own flush at the end would tell it again
+    except OSError:  # `run` has reported the error; Python's own flush at exit would report it again
         sys.stdout = cast("TextIO", None)
-    gc.freeze()  # so that Python does not look for it on its way out either: a third of a short command's time
+    gc.freeze()  # spares the garbage collection at exit, which took a third of a short command's time
     sys.exit(code)
 
 
 def _open_streams() -> None:
-    """Puts something in the place of a standard stream that the caller closed: no file of ours may get its number, and
-    what is written to it fails.
+    """Opens a substitute for each standard stream that the caller closed, and wraps stderr in _Unfailing.
+
+    Otherwise a file that the program opens could get the number of a closed stream. The substitutes are read-only, so
+    writing to them fails.
     """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDONLY)  # the lowest number that is free
+            os.open(os.devnull, os.O_RDONLY)  # takes the lowest free descriptor, which is `number`
     sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as Python's own
     sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     errors = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
@@ -183,7 +188,7 @@ def run(args: Sequence[str], clock: Callable[[], datetime] | None = None) -> int
 
 
 def _unreadable(error: OSError, session: Session) -> int:
-    """Tells that a file of the program itself, which would say what was wrong, cannot be read; the exit code."""
+    """Prints that one of the program's own files, needed to report an error, cannot be read. Returns UNWRITTEN."""
     what = msg("{file} cannot be read: {error}", file=str(error.filename), error=str(error.strerror))
     if session.done:
         what = msg("{done}, but what came after it failed: {failed}", done=session.done, failed=what)
@@ -192,8 +197,9 @@ def _unreadable(error: OSError, session: Session) -> int:
 
 
 def _unwritten(error: OSError, session: Session, code: int) -> int:
-    """Tells that the answer could not be written, and what was done all the same; the exit code. Whoever stopped
-    reading the answer to a question has read enough.
+    """Prints that the answer could not be written, and what the command had done before; returns the exit code.
+
+    A closed pipe is no error if the command did nothing but answer: the reader has read enough.
     """
     what = msg("the answer could not be written: {error}", error=str(error.strerror))
     if session.done:
@@ -207,7 +213,7 @@ def _unwritten(error: OSError, session: Session, code: int) -> int:
 
 
 def _is_gone() -> bool:
-    """Whether the directory that the command was started in has been removed."""
+    """Returns whether the directory in which the command was started has been removed."""
     try:
         os.getcwd()  # noqa: PTH109 - a path that cannot be made is the question
     except OSError:
@@ -217,9 +223,10 @@ def _is_gone() -> bool:
 
 def _run(args: Sequence[str], session: Session) -> int:
     try:
-        # no variable of the environment has click complete words instead of running the command
+        # An empty `complete_var` keeps click from completing words, instead of running the command, because of an
+        # environment variable.
         code = program.main(list(args), "liggare", complete_var="", standalone_mode=False, obj=session)
-    except SystemExit:  # click's way to end when nobody reads the answer any more
+    except SystemExit:  # click exits when the reader of stdout has closed the pipe
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
@@ -228,7 +235,7 @@ def _run(args: Sequence[str], session: Session) -> int:
 
         if isinstance(error, FileNotFoundError | Unusable) and _is_gone():
             error = DirectoryGone()
-        if isinstance(error, OSError) and error.filename is None:  # not a file's: the answer's
+        if isinstance(error, OSError) and error.filename is None:  # no file name: from writing the answer
             raise
         return report(error, args, session)
     return code if isinstance(code, int) else 0
