@@ -1,4 +1,4 @@
-"""`liggare deadlines`: what is overdue, open and due."""
+"""`liggare deadlines`: the tasks that are overdue, open or due later."""
 
 from __future__ import annotations
 

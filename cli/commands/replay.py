@@ -1,4 +1,4 @@
-"""`liggare replay`: the record act by act, and what each changed."""
+"""`liggare replay`: the record act by act, and what each act changed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ def replay(asked: Asked, start: str | None, end: str | None, every: bool) -> Non
 
 
 def _head(asked: Asked, option: str, text: str) -> int:
-    """The number of entries that @N names; BadInput for anything else, and beyond what is known."""
+    """Returns the number N of `@N`.
+
+    Raises BadInput for any other text, and if N exceeds the number of entries known at the moment asked about.
+    """
     head = int(text[1:]) if re.fullmatch(r"@\d{1,15}", text, re.ASCII) else None
     if head is None:
         raise BadInput([(None, f"{option}: {text!r} is not @N, the first N entries, as @40")])
@@ -59,7 +62,7 @@ def _head(asked: Asked, option: str, text: str) -> int:
 
 
 def _print_lines(asked: Asked, acts: Iterator[Act]) -> None:
-    """Prints each act as a line of JSON, until one cannot be written."""
+    """Prints each act as a line of JSON, and stops if a line cannot be written."""
     for act in acts:
         print_json(replay_document(act) | ({"assumed": asked.assumed} if asked.assumed else {}))
         if asked.session.unwritten:
@@ -67,7 +70,7 @@ def _print_lines(asked: Asked, acts: Iterator[Act]) -> None:
 
 
 def _print_parts(asked: Asked, acts: Iterator[Act], first: int, last: int, *, every: bool) -> None:
-    """Prints the acts for people or as CSV, each as soon as it is there, until one cannot be written."""
+    """Prints the acts for people or as CSV, each as soon as it is computed, and stops if an act cannot be written."""
     from presentation.phrases import people, under
     from presentation.replay import table, told
     from presentation.words import showing
