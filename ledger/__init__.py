@@ -1,4 +1,4 @@
-"""A governance ledger: acts as events, judged by rules, kept in an append-only store. `open_ledger` opens one."""
+"""A governance ledger: acts as events, judged by rules, in an append-only store. `open_ledger` opens a ledger."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["open_ledger"]
 
 
 def open_ledger(location: str, *, clock: Callable[[], datetime] | None = None) -> OpenLedger:
-    """Opens the ledger at `location`, a path or an SQLAlchemy URL. Close it, or use it in a `with` block.
+    """Opens the ledger at `location`, a path or an SQLAlchemy URL. Close the ledger, or use it in a `with` block.
 
-    `clock` returns the moment it is, with a time zone; the default is the computer's clock. Raises LedgerMissing,
+    `clock` returns the current moment with a time zone; the default is the computer's clock. Raises LedgerMissing,
     NotALedger, Damaged, OlderLedger or NewerLedger when `location` holds no usable ledger; opening never creates one.
     """
     from ledger.store import open_store

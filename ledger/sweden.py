@@ -1,4 +1,4 @@
-"""Days in Sweden and the moments at which they begin and end. Reads no clock."""
+"""Converts between moments and days in Sweden. Nothing here reads a clock."""
 
 from __future__ import annotations
 

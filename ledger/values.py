@@ -1,4 +1,4 @@
-"""The basic types of events: days, sources, ids and money. Each type refuses values that it cannot mean."""
+"""The types of the fields of events: days, names, sources, ids and money. Each type refuses impossible values."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # a date outside is a typing error
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # a date outside this range is taken for a typing mistake
 LAST_MOMENT = f"{LATEST}T23:59:59.999999Z"  # the last moment at which an entry may be recorded
 DAY = timedelta(days=1)
 MONTHS = 12
-LARGEST_INTEGER = 2**53 - 1  # every JSON reader holds integers up to here exactly (RFC 8259 section 6)
+LARGEST_INTEGER = 2**53 - 1  # the largest integer that every JSON reader holds exactly (RFC 8259 section 6)
 
 _EXACT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
@@ -24,7 +24,7 @@ _YEAR = re.compile(r"\d{4}", re.ASCII)
 class Day:
     """A valid day: an exact date, or a loose day that may be any from `first` to `last`, both included.
 
-    Days are equal if they are written alike.
+    Two days are equal if their texts are the same.
     """
 
     __slots__ = ("first", "last", "text")
@@ -88,7 +88,10 @@ def quoted(value: object) -> str:
 
 
 def _ends(text: str) -> tuple[date, date]:
-    """Returns the first and the last date of a day as written; raises ValueError, with a sentence, if it is no day."""
+    """Returns the first and the last date of a day as written.
+
+    Raises ValueError, with a sentence for people to read, if the text is not a day.
+    """
     start, slash, end = text.partition("/")
     if slash:
         if any(_YEAR.fullmatch(one) or _MONTH.fullmatch(one) for one in (start, end)):
@@ -112,7 +115,7 @@ def _ends(text: str) -> tuple[date, date]:
 
 
 class Name:
-    """A person's name. The log holds only `digest`; `text` is the name as given, or None."""
+    """A person's name. The log holds only `digest`, so `text` is None in a name that was read from the log."""
 
     __slots__ = ("digest", "text")
 
@@ -126,7 +129,7 @@ class Name:
     def __hash__(self) -> int:
         return hash((self.text, self.digest))
 
-    def __repr__(self) -> str:  # without the name, which must never reach a log file or a traceback
+    def __repr__(self) -> str:  # leaves out `text`: a name must never reach a log file or a traceback
         return f"Name(digest={self.digest!r})"
 
 

@@ -1,4 +1,4 @@
-"""Rules for implausible days: before the act that an event rests on, or after the day the event was recorded."""
+"""Rules that flag implausible days: before the act that an event rests on, or after the day the event was recorded."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-# (kind, beginnings, wording): the field that names the group or meeting, the events that begin it, and the words for
-# its beginning in a message.
+# (kind, beginnings, wording): the field that holds the id of a group, meeting or recommendation; the events that begin
+# such a thing; and the words that a message uses for the beginning.
 _GROUP = "group", (GroupCreated,), "was set up"
 _MEETING = "meeting", (MeetingHeld,), "was held"
 _CALL = "meeting", (MeetingCalled,), "was called"
@@ -61,7 +61,7 @@ RESTS_ON: dict[type[Event], tuple[str, tuple[type[Event], ...], str]] = {
     MinutesDispatched: _MEETING,
     RecommendationAnswered: ("recommendation", (RecommendationMade, GroupRecommended), "was made"),
 }
-# Events that have already happened when they are recorded, unlike an appointment that begins on a later day.
+# Acts that can only be recorded after they have happened. An appointment can be recorded before the day it begins.
 HAPPENED: tuple[type[Event], ...] = (
     MeetingHeld,
     RecommendationMade,
@@ -110,7 +110,7 @@ def happened_when_recorded(entry: Entry[Any], _: Timeline) -> Iterator[Finding]:
 
 
 def about_days_that_have_been(entry: Entry[GroupReported | PopulationPublished], _: Timeline) -> Iterator[Finding]:
-    """plausible: a report comes after its half-year has begun, and population figures come after the day counted."""
+    """plausible: a report is not dated before its half-year begins, nor population figures before the day counted."""
     event = entry.event
     if isinstance(event, GroupReported):
         first, _last = half_year_span(event.half_year)
