@@ -1,4 +1,4 @@
-"""Answers as JSON documents for programs. A part whose shape in JSON is not that of the answer has a type here."""
+"""Answers as JSON documents for programs. A part that has another shape in JSON than in the answer has a type here."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ class FindingDocument(Struct, frozen=True, kw_only=True):
 class DeadlineDocument(Struct, frozen=True, kw_only=True):
     """A deadline in JSON. `what` is its sentence and `values` the named values in that sentence.
 
-    `due` is the last day, or null where the agreement sets no day; such a task is open from `since` on.
+    `due` is the last day for the task, or null if the agreement sets no day. A task without a day is open from `since`
+    on.
     """
 
     due: date | None
@@ -80,7 +81,9 @@ class SentenceDocument(Struct, frozen=True):
 
 
 class ChangeDocument(Struct, frozen=True, kw_only=True):
-    """A fact that differs between two answers, in JSON. `entries` are those between the answers that concern it."""
+    """A fact that differs between two answers, in JSON. `entries` are the positions of the entries behind the
+    difference.
+    """
 
     what: Literal["added", "removed", "changed"]
     before: SentenceDocument | None
@@ -89,7 +92,7 @@ class ChangeDocument(Struct, frozen=True, kw_only=True):
 
 
 class SectionDocument(Struct, frozen=True):
-    """A section of the state and what differs in it, in JSON."""
+    """A section of the state, such as the agreement or the costs, and the facts that differ in the section, in JSON."""
 
     section: str
     changes: tuple[ChangeDocument, ...]
@@ -105,7 +108,8 @@ class ActChangeDocument(Struct, frozen=True, kw_only=True):
 
 
 class ActDocument(Struct, frozen=True, kw_only=True):
-    """An act of a replay in JSON. `entries` are its positions; the event and its day are those of the first entry.
+    """An act of a replay in JSON. `entries` are the positions of the act's entries. `event` and `valid_on` are those of
+    the first entry.
 
     `signed_by` is null: no act carries a signature yet.
     """
@@ -123,7 +127,7 @@ class ActDocument(Struct, frozen=True, kw_only=True):
 
 
 def document(answer: Struct) -> dict[str, Any]:
-    """Returns an answer as plain data, its findings with their sentences."""
+    """Returns an answer as plain data, with each finding in the shape of FindingDocument."""
     plain: dict[str, Any] = {
         name: [finding_document(one) for one in value] if _are_findings(value) else msgspec.to_builtins(value)
         for name, value in msgspec.structs.asdict(answer).items()
@@ -172,7 +176,9 @@ def deadlines_document(answer: Deadlines) -> dict[str, Any]:
 
 
 def explain_document(answer: Explanation) -> dict[str, Any]:
-    """Returns an explained provision as plain data. `says` and `enforced` are sentences, or None without terms."""
+    """Returns an explained provision as plain data. `says` and `enforced` are sentences, or None if no terms are
+    proposed.
+    """
     plain = document(answer)
     for name in ("says", "enforced"):
         said = getattr(answer, name)
@@ -198,7 +204,7 @@ def _steps(answer: Explanation) -> list[StepDocument]:
 
 
 def diff_document(answer: Diff) -> dict[str, Any]:
-    """Returns what differs as plain data, each section in the shape of SectionDocument."""
+    """Returns the differences between two answers as plain data, each section in the shape of SectionDocument."""
     sections = [
         SectionDocument(
             section.section,

@@ -1,4 +1,4 @@
-"""The record replayed, as blocks: each act, and under it what it changed."""
+"""A replay of the record as blocks: each act, followed by the changes that the act made."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from presentation.blocks import Part
     from projections.replay import Act, Changed
 
-MOST = 12  # the greatest number of changes in a section that are all listed
+MOST = 12  # of more changes than this in a section, only the first half of this number is listed
 WHAT = {"added": marked("added"), "removed": marked("removed"), "changed": marked("changed")}
 
 
 def told(acts: Iterable[Act], first: int, last: int, on: date, *, every: bool) -> Iterator[list[Part]]:
-    """Yields the title of a replay of the entries from `first` to `last`, then each act, then the last lines.
+    """Yields the title of a replay, then each act, then the closing lines.
 
-    Without `every`, long lists are cut short.
+    The replay covers the entries after position `first`, up to and including `last`. Without `every`, long lists are
+    cut short.
     """
     said = msg(
         "Replay from @{first} to @{last}: what each act changed in agreement, council, groups and costs, on {on}",
@@ -38,7 +39,7 @@ def told(acts: Iterable[Act], first: int, last: int, on: date, *, every: bool) -
 
 
 def table(acts: Iterable[Act]) -> Iterator[list[Part]]:
-    """Yields the headings of a table, and then the rows of each act: one for each change, or one without a change."""
+    """Yields the headings of a table, and then the rows of each act: one for each change, or a single row if none."""
     yield [
         columns(
             whole("Entry"), whole("Event"), whole("Day"), whole("Recorded"), whole("By"), text("Act"),
@@ -50,7 +51,7 @@ def table(acts: Iterable[Act]) -> Iterator[list[Part]]:
 
 
 def act(answer: Act, width: int, *, every: bool) -> list[Part]:
-    """Returns the entries of an act, and under them the act's changes by section.
+    """Returns the entries of an act, followed by the act's changes by section.
 
     `width` is the width of the longest position in the replay, in characters. Without `every`, long lists are cut
     short.

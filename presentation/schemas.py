@@ -1,4 +1,4 @@
-"""The JSON Schema of the answer to each question, derived from the answers' types. No question is asked here."""
+"""The JSON Schema of the answer to each question, derived from the answers' types. Nothing here reads a ledger."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from projections.settlement import Settlement
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
-# Each question maps to the type of its answer, and to the fields whose type in JSON differs from the answer's.
+# Question → (the type of the answer, the fields whose JSON type differs from their type in the answer).
 QUESTIONS: dict[str, tuple[type[Struct], dict[str, Any]]] = {
     "agreement": (Agreement, {}),
     "council": (Council, {}),
@@ -61,9 +61,9 @@ QUESTIONS: dict[str, tuple[type[Struct], dict[str, Any]]] = {
     "deadlines": (Deadlines, {"deadlines": tuple[DeadlineDocument, ...]}),
     "history": (History, {}),
     "diff": (Diff, {"sections": tuple[SectionDocument, ...]}),
-    "replay": (ActDocument, {}),  # the type of each line
+    "replay": (ActDocument, {}),  # replay prints a document of this type for each act
 }
-# The fields that an answer may have besides the fields of its type: with --reading, and for `costs` with --party.
+# Fields that an answer has in JSON only with an option: those in BESIDE with --party, and ASSUMED with --reading.
 BESIDE: dict[str, dict[str, Any]] = {"costs": {"statement": Account, "difference": Difference}}
 ASSUMED = {"assumed": dict[str, str]}
 
@@ -96,6 +96,6 @@ def _schema(answer: type[Struct], replaced: dict[str, Any], question: str) -> di
 
 
 def _is_always_there(answer: type[Struct], field: structs.FieldInfo) -> bool:
-    """Returns whether JSON always has a field: only structs made with omit_defaults leave a field out."""
+    """Returns whether JSON always has a field. Only a struct with omit_defaults can leave out a field."""
     has_default = field.default is not NODEFAULT or field.default_factory is not NODEFAULT
     return not (has_default and answer.__struct_config__.omit_defaults)
