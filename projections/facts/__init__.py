@@ -1,1 +1,1 @@
-"""The answers of a day as separate facts, so that two answers can be compared. One module per chapter."""
+"""The state on a day as separate facts, so that two states can be compared. One module per chapter of the events."""

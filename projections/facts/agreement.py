@@ -1,4 +1,4 @@
-"""The facts of a day about the agreement: its version, parties, numbers, decisions, appeals and readings."""
+"""The facts about the agreement on a day: its version, parties, numbers, decisions, appeals and readings."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ WITHDRAWALS = ("withdrawal-decided", "withdrawal-revoked")
 
 
 def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """Yields the facts about the version in force: its start, end, parties, numbers and readings.
+    """Yields the facts about the version that `agreement` answers with: its start, end, parties, numbers and readings.
 
-    Pending versions, every assembly's latest decision and every appeal follow as facts of their own.
+    The pending versions, the latest decision of each assembly on each version, and every appeal are facts too. Yields
+    nothing if no version has been proposed by the day `on`.
     """
     answer = agreement(timeline, on)
     if answer.version is None or answer.terms is None:

@@ -1,4 +1,4 @@
-"""Two states compared, each given as its facts by id: which facts were added, removed or replaced."""
+"""Compares two states, each given as facts by id: which facts were added, removed or changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ What = Literal["added", "removed", "changed"]
 
 
 class Said(Struct, frozen=True):
-    """A sentence with named values."""
+    """A sentence as a message template with its named values."""
 
     message: str
     values: dict[str, Any]
@@ -24,10 +24,10 @@ class Said(Struct, frozen=True):
 def compared(
     before: Mapping[FactId, Fact], after: Mapping[FactId, Fact]
 ) -> Iterator[tuple[What, Fact | None, Fact | None]]:
-    """Yields (what happened, earlier fact, later fact) for each fact whose sentence differs between two states.
+    """Yields (what happened, earlier fact, later fact) for each fact id whose sentence differs between two states.
 
-    Facts of the earlier state come first, in the order of that state. Facts of the later state alone follow, in the
-    order of the later state.
+    The facts of the earlier state come first, in that state's order. The facts that only the later state has come next,
+    in the later state's order.
     """
     for identity in dict.fromkeys((*before, *after)):
         old, new = before.get(identity), after.get(identity)

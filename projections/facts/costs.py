@@ -1,4 +1,4 @@
-"""The facts of a day about costs: levels, shares, claims, balances and the settlement."""
+"""The facts about costs on a day: levels, shares, claims, balances and the settlement."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-NETTED = ("instalment", "refund", "settlement")  # a balance counts payments of these purposes
+NETTED = ("instalment", "refund", "settlement")  # only payments for these purposes change a balance
 
 
 def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """Yields the facts about costs, from the first year with a level to the year after `on`.
 
     The year after `on` is included because its figures may be known before that year begins. New terms do not remove
-    the levels of earlier years.
+    the facts of earlier years.
     """
     then = past(timeline, on)
     for year in range(first_year(then), on.year + 2):
@@ -63,7 +63,7 @@ def _of_year(then: Timeline, year: int) -> Iterator[tuple[FactId, Fact]]:
 
 
 def _of_level(then: Timeline, year: int) -> tuple[Ground, ...]:
-    """Returns the grounds of a year's level: the entries that may set or raise the level of the year or of an earlier
+    """Returns the grounds of a year's level: the entries that may set or raise the level of that year or of an earlier
     year.
     """
     steps = [step.year for step in basis(then, year)]
@@ -85,7 +85,7 @@ def _of_shares(then: Timeline, year: int) -> tuple[Ground, ...]:
 
 
 def _balances(then: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
-    """Yields the balance of each municipality over all years, for each municipality with a due claim or a payment."""
+    """Yields the balance, over all years, of each municipality that has a due claim or a payment in the balance."""
     due = {one: entry for one, entry in claims(then).items() if is_due(then, *one, on)}
     terms = terms_on(then, on)
     region = terms.region() if terms else None
@@ -102,8 +102,8 @@ def _of_payments(*tags: str) -> tuple[Ground, ...]:
 
 
 def _settlement(then: Timeline, found: Settled) -> Iterator[tuple[FactId, Fact]]:
-    """Yields each party's balance at the end of the agreement, be the end decided or past, and the settlement agreed
-    for that end.
+    """Yields each party's balance at the end of the agreement, whether that end is past or still to come, and the
+    settlement agreed for the end.
     """
     if found.agreed:
         said: dict[str, Any] = {"day": found.agreed.event.valid_on.text, "shares": found.agreed.event.shares}

@@ -1,4 +1,4 @@
-"""The facts of a day about the groups and their reports."""
+"""The facts about the groups and their reports on a day."""
 
 from __future__ import annotations
 

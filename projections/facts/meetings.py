@@ -1,4 +1,4 @@
-"""The facts of a day about meetings, requests, minutes and recommendations."""
+"""The facts about meetings on a day, and about their requests, minutes and recommendations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATUS = (*NOTICES, "meeting-cancelled", "meeting-held")
 
 
 def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """Yields the facts about every meeting and every request by the day `on`, year by year."""
+    """Yields, year by year, the facts about all meetings as of the day `on`, and about requests made by that day."""
     years = {one.day.year for one in meetings_on(timeline, on).values() if one.day}
     requests = (entry.event.valid_on.last for entry in timeline.of(MeetingRequested))
     for year in sorted(years | {day.year for day in requests if day <= on}):

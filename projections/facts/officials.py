@@ -1,4 +1,4 @@
-"""The facts of a day about the management group and about activities."""
+"""The facts about the management group on a day, and about the activities held by that day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facts of a day about the body: who sits, who holds which post, and who is co-opted."""
+"""The facts about the body on a day: who sits, who holds which post, and who is co-opted."""
 
 from __future__ import annotations
 
