@@ -1,4 +1,4 @@
-"""The ledger for Python programs: each question by its name, and `record`. `ledger.open_ledger` returns the ledger."""
+"""The ledger for Python programs: a method for each question, and `record`. `ledger.open_ledger` opens a ledger."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ AS_RECORDED: Mapping[str, str] = MappingProxyType({})
 class OpenLedger:
     """An open ledger: a method for each question, and `record`. Close the ledger, or use it in a `with` block.
 
-    Every question takes the same three arguments. `on` is the day asked about, as a date or as text such as
-    "2024-05-01"; by default, `on` is today in Sweden. `known_at` selects the entries to ask: the first N, as N or "@N",
-    or the entries recorded by a moment or by the end of a day in Sweden; by default, all entries. `readings` maps
-    ambiguous questions to the readings to assume; assumed readings are not recorded. Questions return the answers of
-    `liggare QUESTION --json`, as frozen structs, with amounts in öre.
+    Every question takes `on` and `known_at`, and every question but `history` takes `readings`. `on` is the day asked
+    about, as a date or as text such as "2024-05-01"; by default, `on` is today in Sweden. `known_at` selects the
+    entries to ask: the first N, as N or "@N", or the entries recorded by a moment or by the end of a day in Sweden; by
+    default, all entries. `readings` maps ambiguous questions to the readings to assume; assumed readings are not
+    recorded. Questions return the answers of `liggare QUESTION --json`, as frozen structs, with amounts in öre.
 
     Questions raise ValueError for an argument that is malformed or unknown, BadInput for a `known_at` beyond the end of
     the record, and Damaged if the ledger cannot be read. Several threads may ask one open ledger.
@@ -104,19 +104,19 @@ class OpenLedger:
     def record(
         self, acts: Iterable[Event | Mapping[str, Any]], *, by: str = "", key: str | None = None, dry_run: bool = False
     ) -> Recorded:
-        """Records all acts in one append, or none. Returns the entries and the findings about them.
+        """Records all acts in one append, or none. Returns the entries, and the findings about these entries.
 
         An act is an event, or an event as plain data, as in a line of an import file. `by` is the id of the person who
-        records, by default the id that recorded entry 1. A retry with the same `key` records nothing again. With
-        `dry_run`, the acts are only judged. Raises BadInput for malformed acts, Refused with every reason if an act
-        would have no effect, KeyTaken if other acts were recorded under the key, and OutcomeUnknown if it is unknown
-        whether the acts were recorded.
+        records, by default the id that recorded entry 1. A retry of the same acts with the same `key` records nothing.
+        With `dry_run`, the acts are only judged. Raises BadInput for malformed acts, Refused with every reason if an
+        act would have no effect, KeyTaken if other acts were recorded under the key, and OutcomeUnknown if it is
+        unknown whether the acts were recorded.
         """
         events = [parse_event(_raw(one)) for one in acts]
         return self._ledger.record(events, by=by, key=key, dry_run=dry_run)
 
     def agreement(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Agreement:
-        """Returns the version in force, who has adopted it, the pending versions, the terms and the readings."""
+        """Returns the version in force or proposed, the parties' decisions, pending versions, terms and readings."""
         return agreement(self._record(known_at, readings), self._day(on))
 
     def council(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Council:
@@ -162,7 +162,7 @@ class OpenLedger:
         known_at: Moment = None,
         readings: Readings = AS_RECORDED,
     ) -> Account:
-        """Returns a party's account, line by line: what the party was claimed, and paid, in `year` or in all years."""
+        """Returns a party's account: the claims and payments of `year` or, by default, of all years."""
         timeline = self._record(known_at, readings)
         return account(timeline, _a_party(party, timeline), self._day(on), year)
 
@@ -178,7 +178,7 @@ class OpenLedger:
         """Returns the accrued and remaining costs at the end of the agreement, and who owes whom.
 
         With `if_withdraws`, the settlement is computed as if that party withdrew, and `ends_on` is the first day
-        without the agreement.
+        on which the agreement no longer applies.
         """
         timeline, day = self._record(known_at, readings), self._day(on)
         if if_withdraws is None:
@@ -241,8 +241,8 @@ class OpenLedger:
         known_at: Moment = None,
         readings: Readings = AS_RECORDED,
     ) -> Deadlines:
-        """Returns the deadlines that are overdue or open on the day `on`, and the deadlines due by the day `until`, by
-        default a year later.
+        """Returns the deadlines that are overdue or open on the day `on`, and those due by `until`, by default a year
+        after `on`.
         """
         day = self._day(on)
         last = day + AHEAD if until is None else self._day(until)
@@ -260,8 +260,8 @@ class OpenLedger:
         on: OnDay = None,
         known_at: Moment = None,
     ) -> History:
-        """Returns the entries by position, including annulled entries. With `on`, returns only entries that may have
-        become true by the day `on`.
+        """Returns the entries in order of position, including annulled entries. With `on`, only entries that
+        may have become true by that day are returned.
         """
         wanted = told.Wanted(about=about, entry=entry, event=event, by=by, on=None if on is None else self._day(on))
         _refuse(told.unknown(wanted))
@@ -274,8 +274,9 @@ class OpenLedger:
         known_at: Moment | tuple[Moment, Moment] = None,
         readings: Readings = AS_RECORDED,
     ) -> Diff:
-        """Returns the differences between two days, or between two records. Exactly one of `on` and `known_at` is a
-        pair.
+        """Returns the differences between the answers for two days, or for two values of `known_at`.
+
+        Exactly one of `on` and `known_at` must be a pair.
         """
         if isinstance(on, tuple) == isinstance(known_at, tuple):
             raise ValueError("give a pair of days as on, or a pair of records as known_at")
@@ -314,9 +315,9 @@ class OpenLedger:
 
 
 def _moment(given: Moment) -> int | datetime | None:
-    """Returns `known_at` as a number of entries or as a moment, or None for the whole record.
+    """Returns `known_at` as a number of entries or as a moment, or None for the whole log.
 
-    Raises ValueError for a moment without a time zone.
+    Raises ValueError for malformed text, and for a moment without a time zone.
     """
     if isinstance(given, str):
         if given[:1] == "@" and given[1:].isdecimal():

@@ -26,7 +26,10 @@ REPLAYED = ("agreement", "council", "groups", "costs")
 
 
 class Changed(Struct, frozen=True, kw_only=True):
-    """A sentence that an act added to a section of the state, removed from the section, or replaced there."""
+    """A fact that an act added, removed or changed in a section of the state.
+
+    `before` is None for an added fact, and `after` is None for a removed fact.
+    """
 
     section: str
     what: What
@@ -35,11 +38,13 @@ class Changed(Struct, frozen=True, kw_only=True):
 
 
 class Act(Struct, frozen=True, kw_only=True):
-    """An act and what it changed. `event`, `valid_on` and `recorded_at` are taken from the first entry of the act.
+    """An act and what the act changed.
+
+    `recorded_at`, `recorded_by`, `event` and `valid_on` are taken from the first entry of the act.
 
     An annulment and the entries recorded together with it, which replace the annulled entry, are one act; every other
-    entry is an act of its own. `uncertain` lists the entries whose inexact day leaves the state open since this act, by
-    position.
+    entry is an act of its own. `uncertain` holds the positions of the entries whose inexact day leaves the state open
+    since this act.
     """
 
     entries: tuple[int, ...]
@@ -58,10 +63,10 @@ def replay(timeline: Timeline, first: int, on: date, names: Mapping[int, str]) -
     """Yields the acts recorded after the first `first` entries, in recorded order, each with the changes it made to the
     state on the day `on`.
 
-    The changes of all acts, with `first` 0, applied in turn, give the state that `diff` compares. Entries are read one
+    If `first` is 0, applying the changes of all acts in turn gives the state that `diff` compares. Entries are read one
     by one, so the first acts are yielded before the last entries are read.
     """
-    seen = timeline.seen_on(on).until(first)  # acts after the day `on` change nothing and cost nothing
+    seen = timeline.seen_on(on).until(first)  # leaves out most acts dated after `on`, which need no work
     sections = {section: partial(_state, section, names) for section in REPLAYED}
     before = {section: seen.known((facts, on)).value for section, facts in sections.items()}
     for entries in _acts(timeline.passing(after=first)):
@@ -88,8 +93,9 @@ def _state(
 
 
 def _acts(entries: Iterable[Entry[Event]]) -> Iterator[list[Entry[Event]]]:
-    """Yields the entries of each act: a single entry, or an annulment that opens an append with all entries of that
-    append.
+    """Yields the entries of each act.
+
+    If an append begins with an annulment, all its entries are one act. Every other entry is an act of its own.
     """
     act: list[Entry[Event]] = []
     opens_append = False
