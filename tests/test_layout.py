@@ -1,6 +1,6 @@
 """How the code is layered: who may import whom, read a clock, print or speak SQL, and how long a module may be.
 
-Each check is also run against a piece of code that breaks it.
+Each check is also shown to report a piece of code that breaks the rule.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ OPEN_THE_STORE = (
     "cli",
 )
 SPEAK_SQL = ("sqlalchemy", "sqlite3", "psycopg")
-# `ledger.open_ledger` is the door for Python programs. It imports the questions and the store when it is called, and it
-# reads the computer's clock unless the caller gives one.
+# `ledger.open_ledger` is the entry point for Python programs. When called, `open_ledger` imports the questions and the
+# store, and unless the caller gives a clock, it reads the computer's clock.
 DOOR = "ledger.__init__"
 THROUGH_THE_DOOR = ("projections.interface.OpenLedger", "ledger.store.open_store", "datetime.datetime.now")
 CLOCKS = (
@@ -65,11 +65,11 @@ CLOCKS = (
 )
 BUILTIN_PRINTERS = ("print", "input")
 PRINTERS = (*BUILTIN_PRINTERS, "sys.stdout", "sys.stderr", "click.echo", "click.secho", "rich.print", "rich.console")
-RENDERERS = ("rich.console", "rich.console.Console")  # rich only lays out lines here; its caller prints them
+RENDERERS = ("rich.console", "rich.console.Console")  # used only to lay out lines, not to print them
 LONGEST = 600
 LONGEST_FUNCTION = 40
 BY_ITSELF = (
-    # Auditors run this file by itself, without our other modules, so it may print.
+    # Auditors run verify_ledger.py by itself, without the other modules, so this file may print.
     "ledger.integrity.export.verify_ledger"
 )
 
@@ -77,8 +77,8 @@ BY_ITSELF = (
 @dataclass(frozen=True)
 class Import:
     here: str  # the name that the import binds
-    stands_for: str  # the full name that `here` refers to
-    full: str  # the full name of the import
+    stands_for: str  # the full name of what `here` refers to
+    full: str  # the full name of what is imported
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Module:
     @property
     def place(self) -> tuple[int, int]:
         """The module's place in the tables: (package, unit of `ledger`). `ledger.rules.notice` has the place of
-        `rules`; an unknown unit comes last.
+        `rules`; a unit that is not in LEDGER has a place after all others.
         """
         package, _, rest = self.name.partition(".")
         unit = rest.split(".")[0]
@@ -97,8 +97,8 @@ class Module:
         return PACKAGES.index(package), inside if package == "ledger" else 0
 
     def nodes(self, *, types_too: bool = False) -> Iterator[ast.AST]:
-        """Yields every node, also inside functions. Nodes under `if TYPE_CHECKING:` are left out unless `types_too` is
-        set.
+        """Yields every node of the module's syntax tree, also inside functions. Nodes under `if TYPE_CHECKING:` are
+        left out unless `types_too` is set.
         """
         waiting: list[ast.AST] = [ast.parse(self.source)]
         while waiting:
@@ -167,8 +167,8 @@ def clocks_and_printing(module: Module) -> list[str]:
 
 
 def long_functions(module: Module) -> list[str]:
-    """Returns the functions that have too many lines. Signature and docstring do not count, because a command's options
-    and help take the room they need.
+    """Returns the functions that have too many lines. Signature and docstring do not count, because those of a command
+    hold its options and its help text.
     """
     found = []
     for function in module.nodes(types_too=True):
@@ -198,7 +198,7 @@ def circle(program: list[Module]) -> list[str]:
 
 
 def here_of(full: str, known: Collection[str]) -> str:
-    """Returns the module in `known` that an import names or takes a name from, and "" for a foreign module."""
+    """Returns the module in `known` that is imported or has a name imported from it, or "" if there is none."""
     return full if full in known else full.rpartition(".")[0] if full.rpartition(".")[0] in known else ""
 
 

@@ -1,5 +1,5 @@
-"""Tests shell completion: what is offered for each kind of word, from each kind of ledger file, and in bash, zsh and
-fish.
+"""Tests which completions the program offers for each kind of word and each kind of ledger file, and that bash, zsh and
+fish use them.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def begun(desk: Desk) -> Desk:
 
 
 def answer(desk: Desk, shell: str, *words: str) -> list[str]:
-    """Returns the lines that the program gives a shell to complete the last of the words."""
+    """Returns the lines that the program prints when a shell asks for completions of the last word."""
     asking = {"COMP_WORDS": "\n".join(["liggare", *words]), "COMP_CWORD": str(len(words))}
     if shell == "fish":
         asking = {"COMP_WORDS": f"{shlex.join(['liggare', *words[:-1]])} {words[-1]}", "COMP_CWORD": words[-1]}
@@ -72,12 +72,12 @@ def answer(desk: Desk, shell: str, *words: str) -> list[str]:
 
 
 def offered(desk: Desk, *words: str) -> list[str]:
-    """Returns the completions of the last word that the program offers bash."""
+    """Returns the completions of the last word that the program offers to bash."""
     return [line.removeprefix("plain,") for line in answer(desk, "bash", *words) if line.startswith("plain,")]
 
 
 def described(desk: Desk, *words: str) -> dict[str, str]:
-    """Returns the completions of the last word that the program offers fish, each with its description."""
+    """Returns the completions of the last word that the program offers to fish, each mapped to its description."""
     lines = [line.removeprefix("plain,").partition("\t") for line in answer(desk, "fish", *words) if line]
     return {value: told for value, _, told in lines}
 
@@ -208,7 +208,7 @@ def test_a_tag_begins_with_its_kind(begun: Desk) -> None:
 
 
 def test_bash_takes_words_apart_that_are_one(begun: Desk) -> None:
-    """bash splits words at `:` and `=`, and replaces only the last part of a split word by the chosen completion."""
+    """bash splits words at `:` and `=`, and replaces only the last part of a split word with the completion."""
     assert offered(begun, "history", "--about", "person", ":", "p1") == ["p1", "p10"]
     assert offered(begun, "history", "--about", "person", ":") == ["p1", "p10", "p2"]
     assert offered(begun, "history", "--about", "=", "person", ":", "p2") == ["p2"]
@@ -524,7 +524,7 @@ def shell(begun: Desk) -> Callable[..., str]:
 
 
 def in_bash(shell: Callable[..., str], *words: str) -> list[str]:
-    """Returns the completions that bash itself would offer for the last of the words."""
+    """Returns the completions that bash would show for the last of the words."""
     typed = " ".join(map(shlex.quote, words))
     return shell(
         "bash", "--norc", "-c",
@@ -551,8 +551,8 @@ def test_bash_does_nothing_that_a_name_or_an_id_says(hostile: Desk, shell: Calla
     assert not (hostile.folder / "got-in").exists()
 
 
-# A script that prints what zsh would offer, without a terminal: it replaces zsh's completion functions by functions
-# that print their arguments.
+# IN_ZSH prints what zsh would offer, without a terminal: functions that print their arguments replace zsh's own
+# completion functions.
 IN_ZSH = """
     compdef() { : }
     compadd() { printf '<%s>\\n' "${(@P)@[-1]}" }

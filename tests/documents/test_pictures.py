@@ -1,4 +1,4 @@
-"""docs/architecture.svg is up to date: drawing it again from the imports in the code gives the same file."""
+"""docs/architecture.svg is up to date: a picture drawn again from the imports in the code is the same."""
 
 from __future__ import annotations
 

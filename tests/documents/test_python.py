@@ -1,5 +1,5 @@
-"""The examples in docs/python.md run, and the interface that they show has every question, with the types of its
-answer.
+"""The examples in docs/python.md run. OpenLedger, the class that they show, has a method with a typed answer for every
+question.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def test_the_examples_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.does("demo", "tour")
     monkeypatch.chdir("tour")
 
-    # A fence ends the output of the last example, so it becomes an empty line.
+    # doctest would take the ``` after an example for output, so each line with ``` becomes an empty line.
     text = re.sub(r"^```.*$", "", DOCUMENT.read_text("utf-8"), flags=re.MULTILINE)
     examples = doctest.DocTestParser().get_doctest(text, {}, DOCUMENT.name, str(DOCUMENT), 0)
     told: list[str] = []

@@ -1,6 +1,4 @@
-"""Everything that the documents name exists: commands, exit codes, files, headings, targets of make, tests and
-definitions.
-"""
+"""Everything that the documents name exists: commands, exit codes, files, headings, make targets, tests and code."""
 
 from __future__ import annotations
 
@@ -16,22 +14,22 @@ ROOT = Path(__file__).parents[2]
 COMMANDS_PAGE = ROOT / "docs" / "commands.md"
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 OF_THE_CODE = tuple(ROOT / name for name in ("docs/architecture.md", "docs/style.md", "CONTRIBUTING.md"))
-TOP = {path.name for path in ROOT.iterdir()}  # a text in backquotes is a path if its first part is in TOP
+TOP = {path.name for path in ROOT.iterdir()}  # text in backquotes is taken for a path if its first part is in TOP
 
 
 def paths(text: str) -> list[str]:
-    """Returns each path in backquotes, relative to the root of the repository."""
+    """Returns each path that stands in backquotes in the text, relative to the root of the repository."""
     quoted = re.findall(r"`([\w.-]+(?:/[\w.*{},-]*)*)`", text)
     return [one for one in quoted if one.partition("/")[0] in TOP or one.endswith((".py", ".md"))]
 
 
 def links(text: str) -> list[str]:
-    """Returns the target of each link in the text, without links to other sites."""
+    """Returns the target of each link in a text, except links to other sites."""
     return [target for target in re.findall(r"\]\(([^)\s]*)\)", text) if "://" not in target]
 
 
 def anchors(text: str) -> set[str]:
-    """Returns the anchors that code hosts make from the headings of a document."""
+    """Returns the anchors that a code host such as GitHub makes from the headings of a document."""
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 

@@ -1,4 +1,4 @@
-"""README.md and docs/tour.md show what the program prints, and the five commands in the README work on a fresh file."""
+"""README.md and docs/tour.md show what the program prints, and the README's five commands make a new ledger."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.on_file
 ROOT = Path(__file__).parents[2]
 README, TOUR = ROOT / "README.md", ROOT / "docs" / "tour.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-# STEP matches a command and the output below the command. Each line of the command except the last ends in a backslash.
+# STEP matches a command and the output below the command. A line of a command that is not the last ends in a backslash.
 STEP = re.compile(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
-NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)  # NOW is later than the demo's last act
+NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)  # later than the demo's last act
 
 
 class Reader:
@@ -32,8 +32,9 @@ class Reader:
         self.code, self.now = 0, NOW
 
     def types(self, step: re.Match[str]) -> str:
-        """Runs the command of a step, and returns the step with the command's real output. If the command is `cat
-        FILE`, the document's text is written to FILE instead.
+        """Runs the command of a step, and returns the step with the command's real output.
+
+        If the command is `cat FILE`, writes the output that the document shows to FILE, and returns the step unchanged.
         """
         command, shown = step[1].replace("\\\n      ", ""), step[2]
         if command == "echo $?":

@@ -1,4 +1,4 @@
-"""Python programs get the answers that the command line prints, and bad arguments are refused."""
+"""`open_ledger` gives Python programs the answers that the command line prints, and bad arguments are refused."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_findings_deadlines_diff_and_replay_are_those_of_the_command_line(played
 
 
 def test_the_default_day_is_today_in_sweden(played: Desk) -> None:
-    late = datetime(2025, 6, 30, 22, 30, tzinfo=UTC)  # the moment is already on 1 July in Sweden
+    late = datetime(2025, 6, 30, 22, 30, tzinfo=UTC)  # at this moment it is already 1 July in Sweden
     with open_ledger(str(played.folder / "liggare.db"), clock=lambda: late) as ledger:
         assert ledger.council(known_at=100).on == date(2025, 7, 1)
 

@@ -1,4 +1,4 @@
-"""Tests a replay of the demo, act by act, at the command line. The state at the end of the replay is the state that the
+"""Tests a replay of the demo, act by act, at the command line. The state after the last act is what the
 questions report.
 """
 

@@ -53,7 +53,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def closed(schema: Any) -> Any:
-    """Returns a schema that allows no field that it does not name."""
+    """Returns a copy of a schema that forbids all fields that the schema does not name."""
     if isinstance(schema, list):
         return [closed(one) for one in schema]
     if not isinstance(schema, dict):
