@@ -66,7 +66,7 @@ class Answering:
 
 
 class Asked(Answering):
-    """What a question is asked of: `timeline` under the assumed readings, and the day `on`.
+    """The input of a question: `timeline` under the assumed readings, and the day `on`.
 
     `recorded` is the same timeline under the recorded readings alone. `day_given` is false if `on` is today by default.
     """
