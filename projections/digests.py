@@ -64,6 +64,21 @@ class Digests(Struct, frozen=True, kw_only=True):
     answers: dict[str, str]
 
 
+class Compared(Struct, frozen=True, kw_only=True):
+    """How the digests of two programs compare.
+
+    `both` holds the questions that both programs answer, and `differ` those of them whose digests differ. `only_ours`
+    and `only_theirs` hold the questions that one program alone answers, which cannot be compared. All are in order of
+    name. `is_whole` says whether the other's `known_at` is ours, and its `digest` is that of its answers.
+    """
+
+    both: tuple[str, ...]
+    differ: tuple[str, ...]
+    only_ours: tuple[str, ...]
+    only_theirs: tuple[str, ...]
+    is_whole: bool
+
+
 def digests(timeline: Timeline, on: date, told: Callable[[str], None] = lambda _: None) -> Digests:
     """Returns SHA-256 digests, in hex, of the answers to every question about the day `on`.
 
@@ -76,7 +91,23 @@ def digests(timeline: Timeline, on: date, told: Callable[[str], None] = lambda _
         for answer in ask(timeline, on):
             digest.update(_json(msgspec.to_builtins(answer, enc_hook=str)))
         answers[question] = digest.hexdigest()
-    return Digests(on=on, known_at=f"@{timeline.head}", digest=sha256(_json(answers)).hexdigest(), answers=answers)
+    return Digests(on=on, known_at=f"@{timeline.head}", digest=_digest_of(answers), answers=answers)
+
+
+def compared(ours: Digests, theirs: Digests) -> Compared:
+    """Returns how the digests that another program made of a log compare with ours of the same log and day."""
+    both = sorted(ours.answers.keys() & theirs.answers.keys())
+    return Compared(
+        both=tuple(both),
+        differ=tuple(question for question in both if ours.answers[question] != theirs.answers[question]),
+        only_ours=tuple(sorted(ours.answers.keys() - theirs.answers.keys())),
+        only_theirs=tuple(sorted(theirs.answers.keys() - ours.answers.keys())),
+        is_whole=theirs.known_at == ours.known_at and theirs.digest == _digest_of(theirs.answers),
+    )
+
+
+def _digest_of(answers: Mapping[str, str]) -> str:
+    return sha256(_json(answers)).hexdigest()
 
 
 def _json(plain: object) -> bytes:

@@ -12,9 +12,10 @@ import orjson
 from cli.checkpoint_files import key_given, note_at, text_at
 from cli.options import answering
 from cli.printing import print_json
-from cli.replays import program_version, replaying, state_of, wanted
+from cli.replays import program_version, replaying, wanted
 from cli.trust import told_of_trust, told_unproven, unproven
 from ledger.errors import BadInput, NewerLedger
+from ledger.values import quoted
 from presentation.words import msg, visible
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     from cli.session import Session
     from ledger.proof.note import Verifier
+    from projections.digests import Compared
 
 TAMPERED = 4
+MOST_NAMED = 10  # questions that one side alone answers and that are named; --json names all
 
 
 @click.command()
@@ -79,9 +82,9 @@ def _export(
             entries.append(data)
 
     found = check_export(place.absolute(), since=since, key=key, take=keep)
-    problems, answers = list(found.problems), msg("not compared")
+    problems, answers, replayed = list(found.problems), msg("not compared"), None
     if not problems and len(entries) == found.account.head:
-        answers, same = _compared(session, found.about, entries)
+        answers, same, replayed = _compared(session, found.about, entries)
         if not same:
             problems.append(Problem(what=msg("replayed, the answers {answers}", answers=answers), path=ABOUT))
     head = found.head
@@ -98,44 +101,72 @@ def _export(
         **unproven(found),
         "latest": found.account.latest,
         "answers": answers,
+        "compared": None if replayed is None else msgspec.to_builtins(replayed),
         "since": since is not None,
         "vkey": key is not None,
         "problems": msgspec.to_builtins(problems),
     }
 
 
-def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) -> tuple[str, bool]:
-    """Returns how the answers of a replay compare with the exporter's, in words, and whether the comparison is
-    acceptable.
+def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) -> tuple[str, bool, Compared | None]:
+    """Returns how the answers of a replay compare with the exporter's, in words; whether the comparison is acceptable;
+    and the comparison itself, or None if there was none.
 
-    The comparison is not acceptable when the answers should be the same and differ. Answers that cannot be compared are
-    acceptable.
+    The comparison is not acceptable when answers should be the same and differ. Answers that cannot be compared are
+    acceptable, and the words name their questions: export.json is not signed, so a question may have been removed from
+    it.
     """
     from ledger.encoding import decode
     from ledger.timeline import Timeline
     from ledger.timeline.entries import at_hand
-    from ledger.values import exact_date
+    from projections.digests import Digests, compared, digests
 
-    theirs = about.get("state")
-    if not theirs:
-        return msg("not compared: the export holds no digests of them"), True
+    if not about.get("state"):
+        return msg("not compared: the export holds no digests of them"), True, None
     try:
         timeline = Timeline(at_hand([decode(data, position) for position, data in enumerate(entries, 1)]))
     except NewerLedger as error:
-        return msg("not compared: {error}", error=error), True
-    ours = state_of(timeline, exact_date(theirs["on"]), session.log)
-    if ours == theirs:
-        return msg("the same as the exporter's"), True
+        return msg("not compared: {error}", error=error), True, None
+    theirs = msgspec.convert(about["state"], Digests)
+    found = compared(digests(timeline, theirs.on, lambda question: session.log(f"asking {question}")), theirs)
+    if found.both and not found.differ and found.is_whole:
+        return _same(found), True, found
     if about.get("version") != program_version():
         others = msg(
             "not compared: the exporter used liggare {theirs}, and this is {ours}",
             theirs=str(about.get("version")), ours=program_version(),
         )  # fmt: skip
-        return others, True
-    differ = [question for question, digest in ours["answers"].items() if theirs["answers"].get(question) != digest]
-    if differ:
-        return msg("differ from the exporter's in {questions}", questions=tuple(differ)), False
-    return msg("differ from the exporter's in their digest"), False
+        return others, True, None
+    if found.differ:
+        return msg("differ from the exporter's in {questions}", questions=found.differ), False, found
+    if not found.is_whole:
+        return msg("differ from the exporter's in their digest"), False, found
+    return msg("not compared: the export holds no digest of a question that this program answers"), True, found
+
+
+def _same(found: Compared) -> str:
+    """Returns that the answers are the same, and names the questions that one side alone answers."""
+    missing, unknown = (
+        (*map(quoted, several[:MOST_NAMED]), *(["…"] if len(several) > MOST_NAMED else []))
+        for several in (found.only_ours, found.only_theirs)
+    )
+    if missing and unknown:
+        return msg(
+            "the same as the exporter's in every question compared; the export holds no digest of {missing}, and this "
+            "program does not answer {unknown}",
+            missing=missing, unknown=unknown,
+        )  # fmt: skip
+    if missing:
+        return msg(
+            "the same as the exporter's in every question compared; the export holds no digest of {missing}",
+            missing=missing,
+        )
+    if unknown:
+        return msg(
+            "the same as the exporter's in every question compared; this program does not answer {unknown}",
+            unknown=unknown,
+        )
+    return msg("the same as the exporter's")
 
 
 def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, Any]:

@@ -8,8 +8,10 @@ import json
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 
 from ledger.integrity.export.check import check_export
@@ -175,6 +177,88 @@ def test_answers_that_are_not_those_of_the_log_are_seen_when_it_is_replayed(desk
 
     assert desk("audit", export, "--no-replay").code == 0
     assert desk("audit", export).errors == ["export.json: replayed, the answers differ from the exporter's in council"]
+
+
+def restated(export: Path, answers: dict[str, str]) -> None:
+    """Puts other digests of answers into an export, and makes the digest over them and the seal fit."""
+    about = json.loads((export / "export.json").read_bytes())
+    whole = sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)).hexdigest()
+    about["state"] |= {"answers": answers, "digest": whole}
+    reseal(export, about)
+
+
+def answers_in(export: Path) -> dict[str, str]:
+    found: dict[str, str] = json.loads((export / "export.json").read_bytes())["state"]["answers"]
+    return found
+
+
+def test_questions_that_one_side_alone_answers_are_named_and_the_others_compared(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    whole = answers_in(export)
+    without = {question: digest for question, digest in whole.items() if question != "council"}
+    same = "Answers to a replay: the same as the exporter's in every question compared; "
+    for answers, said, ours, theirs in (
+        (without, "the export holds no digest of 'council'", ["council"], []),
+        (whole | {"travels": "0" * 64}, "this program does not answer 'travels'", [], ["travels"]),
+        (
+            without | {"travels": "0" * 64},
+            "the export holds no digest of 'council', and this program does not answer 'travels'",
+            ["council"],
+            ["travels"],
+        ),
+    ):
+        restated(export, answers)
+
+        assert f"{same}{said}." in desk.does("audit", export).out
+        told = desk.asks("audit", export)["compared"]
+        assert (told["only_ours"], told["only_theirs"], told["differ"]) == (ours, theirs, [])
+        assert told["both"] == sorted(whole.keys() & answers.keys())
+
+
+def test_a_question_that_one_side_alone_answers_hides_no_difference_in_another(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    whole = answers_in(export)
+    restated(export, {**whole, "council": "0" * 64, "travels": "0" * 64})
+
+    assert desk("audit", export).errors == ["export.json: replayed, the answers differ from the exporter's in council"]
+
+
+def test_a_digest_that_was_taken_out_of_the_digest_over_all_is_seen(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    about = json.loads((export / "export.json").read_bytes())
+    del about["state"]["answers"]["council"]
+    reseal(export, about)
+
+    told = desk("audit", export)
+    assert (told.code, told.errors) == (
+        4,
+        ["export.json: replayed, the answers differ from the exporter's in their digest"],
+    )
+
+
+def test_an_export_without_a_digest_of_any_question_is_not_said_to_have_the_same_answers(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    for answers in ({}, {f"q{number}": "0" * 64 for number in range(30)}):
+        restated(export, answers)
+
+        assert desk.asks("audit", export)["answers"] == (
+            "not compared: the export holds no digest of a question that this program answers"
+        )
+
+
+def test_many_unknown_questions_are_named_in_one_short_line(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    restated(export, answers_in(export) | {f"{number:03}\x1b" * 1000: "0" * 64 for number in range(100)})
+
+    said = desk.asks("audit", export)["answers"]
+    assert len(said) < 2000
+    assert said.endswith("…")
+    assert "\x1b" not in said
 
 
 def test_answers_of_another_version_are_not_held_against_it(desk: Desk) -> None:

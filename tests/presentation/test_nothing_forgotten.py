@@ -40,7 +40,7 @@ NOT_SHOWN = {
     "reports.GroupRecommendation.addressees",
 }
 # INWARD lists structs that are not answers, or whose fields are read through a table of names.
-INWARD = ("facts", "twice", "Wanted", "findings.Tally")
+INWARD = ("facts", "twice", "Wanted", "findings.Tally", "digests.Compared")
 # COMPARED lists the modules whose answers `diff` compares field by field.
 COMPARED = ("agreement", "council", "groups", "meetings", "officials")
 # NOT_COMPARED lists the fields that no formatter of `diff` reads as an attribute. In most cases `diff` reports nothing
