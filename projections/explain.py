@@ -15,7 +15,7 @@ from ledger.rules.finding import Finding
 from ledger.rules.judge import subject_of
 from ledger.rules.provisions import PROVISIONS
 from ledger.rules.silences import SILENCES
-from ledger.rules.tables import APPLIES, DERIVED, LASTING, ROWS, STANDING
+from ledger.rules.tables import DERIVED, LASTING, ROWS, STANDING, applies
 from ledger.state.agreement import life, proposals, reading_on, start_entry, terms_on, version_on
 from projections.findings import Wanted, findings, not_a_tag
 from projections.history import ToldEntry, tell
@@ -201,9 +201,10 @@ def _rules(timeline: Timeline, on: date, provision: str, subject: str | None) ->
 
 def _judged(timeline: Timeline, on: date, provision: str, events: Sequence[type[Event]], subject: str | None) -> int:
     """Returns the number of entries that a rule judges and that may have become true by the day `on`."""
-    applies = APPLIES.get(provision, lambda _: True)
     return sum(
-        entry.event.valid_on.first <= on and applies(entry.event) and subject in {None, subject_of(entry.event)}
+        entry.event.valid_on.first <= on
+        and applies(provision, entry.event)
+        and subject in {None, subject_of(entry.event)}
         for event in events
         for entry in timeline.of(event)
     )

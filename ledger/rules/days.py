@@ -42,11 +42,28 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-# (kind, beginnings, wording): the field that holds the id of a group, meeting or recommendation; the events that begin
-# such a thing; and the words that a message uses for the beginning.
-_GROUP = "group", (GroupCreated,), "was set up"
-_MEETING = "meeting", (MeetingHeld,), "was held"
-_CALL = "meeting", (MeetingCalled,), "was called"
+# (kind, beginnings, message): the field that holds the id of a group, meeting or recommendation; the events that begin
+# such a thing; and the message of the finding.
+_GROUP = (
+    "group",
+    (GroupCreated,),
+    "{event} of {named} is dated {day}, before {named} was set up on {first}; is that intended?",
+)
+_MEETING = (
+    "meeting",
+    (MeetingHeld,),
+    "{event} of {named} is dated {day}, before {named} was held on {first}; is that intended?",
+)
+_CALL = (
+    "meeting",
+    (MeetingCalled,),
+    "{event} of {named} is dated {day}, before {named} was called on {first}; is that intended?",
+)
+_RECOMMENDATION = (
+    "recommendation",
+    (RecommendationMade, GroupRecommended),
+    "{event} of {named} is dated {day}, before {named} was made on {first}; is that intended?",
+)
 RESTS_ON: dict[type[Event], tuple[str, tuple[type[Event], ...], str]] = {
     GroupChanged: _GROUP,
     GroupMemberAppointed: _GROUP,
@@ -59,7 +76,7 @@ RESTS_ON: dict[type[Event], tuple[str, tuple[type[Event], ...], str]] = {
     ItemHandled: _MEETING,
     ReservationEntered: _MEETING,
     MinutesDispatched: _MEETING,
-    RecommendationAnswered: ("recommendation", (RecommendationMade, GroupRecommended), "was made"),
+    RecommendationAnswered: _RECOMMENDATION,
 }
 # Acts that can only be recorded after they have happened. An appointment can be recorded before the day it begins.
 HAPPENED: tuple[type[Event], ...] = (
@@ -81,13 +98,13 @@ HAPPENED: tuple[type[Event], ...] = (
 
 def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
     """plausible: an act is not dated before the act that it rests on, such as minutes dispatched before the meeting."""
-    kind, beginnings, begun = RESTS_ON[type(entry.event)]
+    kind, beginnings, message = RESTS_ON[type(entry.event)]
     named = getattr(entry.event, kind)
     begins = [one for event in beginnings for one in timeline.of(event, f"{kind}:{named}")]
     first = min(begins, key=order, default=None)
     if first is not None and entry.event.valid_on.last < first.event.valid_on.last:
         yield cannot_tell(
-            "{event} of {named} is dated {day}, before {named} " + begun + " on {first}; is that intended?",
+            message,
             event=entry.event.event_name,
             named=named,
             day=entry.event.valid_on.last,

@@ -15,7 +15,7 @@ from ledger.rules.finding import Finding, passed, silent
 from ledger.rules.provisions import OURS
 from ledger.rules.reference import DEFINES
 from ledger.rules.silences import silences
-from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS
+from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies
 from ledger.state.agreement import appeals_on, life, terms_on, version_from, version_on
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Ite
     """
     wrong = {one.provision for one in found}
     rules = (*FORBIDS[type(entry.event)], *FLAGS[type(entry.event)])
-    for provision in dict.fromkeys(slug for slug, _ in rules if _applies(slug, entry.event)):
+    for provision in dict.fromkeys(slug for slug, _ in rules if applies(slug, entry.event)):
         if provision not in wrong and provision not in OURS:
             fine = passed("entry {entry}, {event}, is as the provision says", entry=entry.position,
                           event=entry.event.event_name)  # fmt: skip
@@ -167,17 +167,12 @@ def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRu
     return [found for question in asked for found in certain(timeline, question)]
 
 
-def _applies(provision: str, event: Event) -> bool:
-    applies = APPLIES.get(provision)
-    return applies is None or applies(event)
-
-
 def _verdicts(entry: Entry[Event], rules: tuple[tuple[str, Rule], ...], timeline: Timeline) -> list[Finding]:
     """Returns the findings of the rules on an entry, for the provisions that apply to its event."""
     return [
         _completed(found, provision, entry, timeline)
         for provision, rule in rules
-        if _applies(provision, entry.event)
+        if applies(provision, entry.event)
         for found in rule(entry, timeline)
     ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events.meetings import MeetingHeld, RecommendationMade, ReservationEntered
 from ledger.events.minutes import MinutesAdjusted, MinutesSigned
 from ledger.events.posts import ExpertCoopted, ViceChairAppointed, ViceChairReleased
+from ledger.events.seats import MemberAppointed
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.reference import party_kinds
 from ledger.rules.row import Rules
@@ -178,5 +179,5 @@ RULES = Rules(
     derived=(("chair", chaired),),
     subjects={ViceChairAppointed: "post:{0.post}", ViceChairReleased: "post:{0.post}"},
     open={"vice-chairs": "appoint a {post}"},
-    applies={"vice-chairs": lambda event: getattr(event, "seat", None) not in SEATS_OF["municipality"]},
+    applies={"vice-chairs": {MemberAppointed: lambda appointed: appointed.seat not in SEATS_OF["municipality"]}},
 )

@@ -26,6 +26,7 @@ OfEvents = tuple[tuple[str, Rule, tuple[type[Event], ...]], ...]  # (provision, 
 Owing = Callable[["Timeline", "date", "date"], "Iterator[Obligation]"]  # obligations seen on a day, due by a later day
 ByEvent = Mapping[type[Event], tuple[tuple[str, Rule], ...]]  # event → its (provision, rule) pairs, in order
 OfDays = tuple[tuple[str, StandingRule], ...]  # (provision, rule)
+Applying = dict[str, dict[type[Event], Callable[[Any], bool]]]  # provision → event → the test of whether it applies
 
 
 class Rules(Struct, frozen=True, kw_only=True):
@@ -41,8 +42,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     `owed` holds functions that yield the obligations seen on a day and due by a later day. Each obligation from `owed`
     is also judged, as by a lasting rule. `obligations` holds functions that yield obligations on which there are no
     findings. `subjects` maps an event to the template, over the event's own fields, of the subject (kind:id) of its
-    findings. `applies` maps a provision that does not apply to all events to the test of whether it applies to an
-    event.
+    findings. `applies` maps a provision that does not apply to every event of a class to that class and the test of
+    whether the provision applies to an event of the class. To events of other classes the provision applies.
     """
 
     forbids: OfEvents = ()
@@ -54,4 +55,4 @@ class Rules(Struct, frozen=True, kw_only=True):
     owed: tuple[tuple[str, Owing], ...] = ()  # (provision, the function that yields the obligations)
     obligations: tuple[Owing, ...] = ()
     subjects: dict[type[Event], str] = {}
-    applies: dict[str, Callable[[Any], bool]] = {}
+    applies: Applying = {}

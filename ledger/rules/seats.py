@@ -500,8 +500,8 @@ RULES = Rules(
     derived=(("attached-to-board", attached),),
     subjects={MemberAppointed: "seat:{0.party}/{0.seat}"},
     applies={
-        "two-per-municipality": lambda event: getattr(event, "seat", None) not in SEATS_OF["region"],
-        "region-seats": lambda appointed: appointed.seat in SEATS_OF["region"],
+        "two-per-municipality": {MemberAppointed: lambda appointed: appointed.seat not in SEATS_OF["region"]},
+        "region-seats": {MemberAppointed: lambda appointed: appointed.seat in SEATS_OF["region"]},
     },
     open=dict.fromkeys(("two-per-municipality", "region-seats"), "appoint {party}'s {seat}: {count} vacant"),
     obligations=(terms_end, some_leave_before),

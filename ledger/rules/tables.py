@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ledger.events import EVENTS
 from ledger.rules import (
@@ -25,12 +25,12 @@ from ledger.rules.costs import bearing, instalments, levels, payments
 from ledger.rules.obligation import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from ledger.events import Event
     from ledger.rules.finding import Finding
-    from ledger.rules.row import ByEvent, OfDays, OfEvents, Owing, StandingRule
+    from ledger.rules.row import Applying, ByEvent, OfDays, OfEvents, Owing, StandingRule
     from ledger.timeline import Timeline
 
 
@@ -73,4 +73,10 @@ OBLIGATIONS: tuple[Owing, ...] = tuple(
     owing for rules in CHAPTERS for owing in (*(owing for _, owing in rules.owed), *rules.obligations)
 )
 SUBJECTS: dict[type[Event], str] = {event: what for rules in CHAPTERS for event, what in rules.subjects.items()}
-APPLIES: dict[str, Callable[[Any], bool]] = {slug: of for rules in CHAPTERS for slug, of in rules.applies.items()}
+APPLIES: Applying = {slug: of for rules in CHAPTERS for slug, of in rules.applies.items()}
+
+
+def applies(provision: str, event: Event) -> bool:
+    """Returns whether a provision applies to an event: it does unless a test in APPLIES of the event's class fails."""
+    test = APPLIES.get(provision, {}).get(type(event))
+    return test is None or test(event)

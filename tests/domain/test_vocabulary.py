@@ -16,8 +16,9 @@ from ledger.rules.beside import RESTS, RESTS_BY_TAG, RESTS_LATER, SEATING
 from ledger.rules.days import HAPPENED, RESTS_ON
 from ledger.rules.judge import subject_of
 from ledger.rules.reference import DEFINES
+from ledger.rules.tables import APPLIES, applies
 from ledger.state.meetings import OF_A_MEETING
-from tests.domain.examples import EXAMPLES, PLACED, TAGS, example
+from tests.domain.examples import EXAMPLES, FIELDS, PLACED, TAGS, example
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -93,9 +94,23 @@ def test_an_id_is_brought_in_by_a_field_of_its_own_kind() -> None:
         assert field.shape.tag == name
 
 
+@pytest.mark.parametrize("provision", APPLIES)
+def test_any_event_can_be_asked_whether_a_provision_applies_to_it(provision: str) -> None:
+    """A new rule may judge events of a class that the test in `APPLIES` does not know: the provision applies to
+    them.
+    """
+    answers = {name: applies(provision, example(name)) for name in NAMES}
+
+    assert all(there for name, there in answers.items() if EVENTS[name] not in APPLIES[provision])
+
+
 def placed(event: type[Event]) -> str:
     return "".join(letter for letter, events in ASKED.items() if event in events)
 
 
 def test_what_is_asked_of_each_event_has_been_said() -> None:
     assert {name: placed(event) for name, event in EVENTS.items()} == PLACED
+
+
+def test_the_examples_stand_in_the_order_of_the_events() -> None:
+    assert list(PLACED) == list(FIELDS) == list(TAGS)

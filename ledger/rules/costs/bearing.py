@@ -118,8 +118,8 @@ RULES = Rules(
         ("own-members-paid", no_fees),
     ),
     applies={
-        "region-bears-secretariat": lambda borne: borne.kind in OF_THE_REGION,
-        "own-members-paid": lambda borne: borne.kind == "fees",
-        "projects": lambda funded: funded.kind == "extra-financing",
+        "region-bears-secretariat": {CostBorne: lambda borne: borne.kind in OF_THE_REGION},
+        "own-members-paid": {CostBorne: lambda borne: borne.kind == "fees"},
+        "projects": {ProjectFunded: lambda funded: funded.kind == "extra-financing"},
     },
 )
