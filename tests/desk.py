@@ -84,6 +84,20 @@ def questions() -> set[str]:
     }
 
 
+NEEDS: dict[str, tuple[str, ...]] = {  # question → the arguments without which the question is not answered
+    "reports": ("2024H1",),
+    "attendance": ("2024H1",),
+    "costs": ("2024",),
+    "explain": ("notice",),
+    "diff": ("--on", "2024-01-01..2025-06-01"),
+}
+
+
+def every_question() -> list[tuple[str, ...]]:
+    """Returns each question as a command with the arguments that it needs, in order of name."""
+    return [(question, *NEEDS.get(question, ())) for question in sorted(questions())]
+
+
 class Desk:
     """Runs commands in a folder. The desk's clock moves forward a minute with each command, and to a later day on
     request.

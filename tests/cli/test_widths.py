@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 
 import cli.program
-from tests.desk import event
+from tests.desk import event, every_question
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -50,17 +50,16 @@ def seen(columns: int, *args: str) -> list[str]:
 @pytest.mark.parametrize("columns", [60, 80, 100, 120])
 @pytest.mark.parametrize(
     "args",
-    [("agreement",), ("council", "--on", "2024-01-01"), ("findings", "--all", "--on", "2024-01-01"), ("history",),
+    [*every_question(), ("council", "--on", "2024-01-01"), ("findings", "--all", "--on", "2024-01-01"),
      ("events",), ("events", "member-appointed"), ("explain", "two-per-municipality", "--on", "2024-01-01"),
      ("deadlines", "--on", "2024-01-01"), ("costs", "2023"), ("costs", "2023", "--explain"),
-     ("costs", "2023", "--party", "vasteras"), ("settlement", "--if-withdraws", "sala", "--ends-on", "2024-01-01"),
-     ("attendance", "2024H1")],
+     ("costs", "2023", "--party", "vasteras"), ("settlement", "--if-withdraws", "sala", "--ends-on", "2024-01-01")],
     ids=" ".join,
 )  # fmt: skip
 def test_no_line_is_longer_than_the_terminal(columns: int, args: tuple[str, ...]) -> None:
     lines = seen(columns, *args)
 
-    assert len(lines) > 3
+    assert len(lines) > 1
     assert max(map(len, lines)) <= columns
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.desk import at_a_desk
+from tests.desk import at_a_desk, every_question
 from tests.hostile.rows import changes, put
 
 if TYPE_CHECKING:
@@ -26,23 +26,13 @@ if TYPE_CHECKING:
 SEMINAR = ("record", "activity-held", "--on", "2026-01-02", "--organ", "official", "--kind", "seminar", "--title", "x",
            "--place", "Sala", "--organisers", "sala")  # fmt: skip
 COMMANDS: tuple[tuple[object, ...], ...] = (
-    ("agreement",),
+    *every_question(),
     ("council", "--on", "2024-05-01"),
     ("council", "--known-at", "2025-01-01", "--on", "2024-01-01"),
     ("meetings", "--on", "2024-12-01"),
     ("groups", "--on", "2024-05-01"),
-    ("reports", "2024H1"),
-    ("costs", "2024"),
-    ("settlement",),
     ("findings", "--all"),
-    ("explain", "notice"),
-    ("deadlines",),
     ("officials", "--on", "2024-05-01"),
-    ("activities",),
-    ("attendance", "2024H1"),
-    ("projects",),
-    ("history",),
-    ("diff", "--on", "2024-01-01..2025-01-01"),
     SEMINAR,
     ("annul", 40, "--cause", "quashed", "--reason", "r", "--on", "2026-02-02", "--dry-run"),
     ("claim", 2026, 1),

@@ -15,6 +15,7 @@ from presentation.blocks import columns, number, text, title
 from presentation.render.csv import text_of
 from presentation.words import marked
 from tests.cli.processes import PROGRAM, environment
+from tests.desk import every_question
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -23,6 +24,9 @@ TABLE = columns(
     text(marked("Party")), number(marked("Paid")),
     rows=[("sala", "1 234 567,80 kr"), ("  =1+1", "-0,50 kr"), ("-", ""), ("- gone", "+1"), ("a, b; c", "12 500 kr")],
 )  # fmt: skip
+
+
+OTHERWISE = {"attendance", "replay"}  # questions whose CSV is another table than the one that people read
 
 
 def rows(told: str, delimiter: str = ",") -> list[list[str]]:
@@ -47,11 +51,9 @@ def test_excel_in_swedish_finds_semicolons_and_commas() -> None:
 @pytest.mark.on_file
 def test_every_question_answers_as_csv_with_the_words_that_people_read(desk: Desk) -> None:
     desk.does("demo", ".")
-    for question in (
-        ("agreement",), ("council",), ("meetings",), ("groups",), ("reports", "2024H1"), ("costs", "2024"),
-        ("settlement",), ("officials",), ("activities",), ("projects",), ("findings",), ("explain", "notice"),
-        ("deadlines",), ("history",), ("diff", "--on", "2023-03-06..2024-06-01"),
-    ):  # fmt: skip
+    for question in every_question():
+        if question[0] in OTHERWISE:
+            continue
         people, told = desk(*question), desk(*question, "--csv")
         assert told.code == people.code
         cells = {cell for row in rows(told.out) for cell in row if cell}
