@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import language
 from cli.printing import folded
 from ledger.errors import LedgerExists, NotPermitted, Unusable
 from presentation.words import filled, marked, msg
@@ -45,7 +44,7 @@ The ledger and the files are in {folder}. Try next, there:
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@language
+@click.option("--lang", type=click.Choice(["sv", "en"]), expose_value=False, help="The language of texts.")
 def demo(folder: Path | None) -> None:
     """Plays a whole story in a new ledger.
 

@@ -439,5 +439,5 @@ def test_diff_tells_an_appeal() -> None:
 
     assert told("2024-01-31", "2024-02-01") == [("entry {entry}, {decision}, is appealed to {court}", (13,))]
     assert told("2024-02-29", "2024-03-01") == [
-        ("entry {entry}, {decision}, was appealed to {court}, which dismissed the appeal on {day}", (14,))
+        ("entry {entry}, {decision}, was appealed to {court}, which dismissed the appeal on {day:when}", (14,))
     ]
