@@ -14,7 +14,7 @@ from bench.figures import FIGURES, exceeded, table
 from bench.stage import HUGE, LARGE, MANY, SMALL, SOME, Stage
 
 ROUNDS = 5  # One more round runs first; that round warms the caches and is not counted.
-QUIET = 0.9  # A command ran on a busy machine if its processor time was less than 90% of its elapsed time.
+QUIET = 0.9  # The machine counts as busy if a command had a core for less than this part of its elapsed time.
 
 
 def main(rounds_wanted: int = ROUNDS) -> int:

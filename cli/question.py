@@ -99,7 +99,7 @@ def as_csv(command: Command) -> Command:
 def _form(rest: dict[str, Any]) -> Form:
     """Returns the form of the answer, and removes the options for the form from `rest`.
 
-    Raises BadInput if more than one form is asked for.
+    Raises BadInput if the options ask for more than one form of the answer, such as JSON and CSV.
     """
     asked: dict[Form, bool] = {
         "json": rest.pop("as_json"), "csv": rest.pop("csv"), "csv-excel": rest.pop("csv_excel"),

@@ -27,8 +27,8 @@ _ID = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _BEGUN = re.compile(r"[a-z0-9-]{0,64}", re.ASCII)
 _KIND = re.compile(r"[a-z]{1,64}", re.ASCII)
 LONGEST = 60  # the greatest length, in characters, of the description shown beside an id
-VERSIONS = 50  # the greatest number of latest versions of the agreement whose parties are suggested
-MENTIONS = 5  # the greatest number of latest entries that are searched for the name or day of a thing
+VERSIONS = 50  # parties are suggested from at most this many of the latest versions of the agreement
+MENTIONS = 5  # at most this many of the latest entries are searched for the name or day of a thing
 HALF_YEARS = 6
 
 

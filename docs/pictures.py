@@ -228,7 +228,7 @@ def _floor() -> Iterator[str]:
 
 
 def _arrows(drawn: list[Arrow]) -> Iterator[str]:
-    """Yields the SVG of the curves, thin curves on top of thick ones, and then of the arrows' numbers."""
+    """Yields the SVG of the curves, with thin curves on top of thick ones, and then the SVG of the arrows' numbers."""
     ports = _ports(drawn)
     curves = [(one, *_curve(one, ports)) for one in sorted(drawn, key=lambda one: -one.times)]
     for one, path, tip, _ in curves:
@@ -281,8 +281,9 @@ def _ports(drawn: list[Arrow]) -> dict[tuple[str, Arrow], Point]:
 def _order(name: str, other: str, end: str) -> tuple[float, ...]:
     """Returns the sort key of an arrow's end on one side of the box `name`, from the top down.
 
-    Arcs from boxes of the same column arrive above, arrows to and from other columns follow, and arcs to boxes of the
-    same column leave below. Of arcs that share a box, the inner arcs lie farthest from the middle of the side.
+    On a side of a box, the ends come in this order from the top: arcs arriving from boxes in the same column, then
+    arrows to and from other columns, then arcs leaving for boxes in the same column. Of arcs that share a box, the
+    inner arcs lie farthest from the middle of the side.
     """
     here, there = BOXES[name], BOXES[other]
     if here.left != there.left:

@@ -228,7 +228,8 @@ class Ledger:
     ) -> Iterator[Entry[Any]]:
         """Yields the stored entries after position `after` up to `until`, optionally only those of an event or a tag.
 
-        Raises Damaged for a missing entry, and for an entry stored under an event or tag that it does not have.
+        Raises Damaged if the store returns an entry for an event class or a tag that the entry does not have. If
+        neither `event` nor `tag` is given, also raises Damaged if an entry is missing.
         """
         last = after
         for position, data in self.store.data(after, until, kind=event.event_name if event else None, tag=tag):

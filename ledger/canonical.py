@@ -73,7 +73,8 @@ def is_shallow(data: bytes, most: int | None = None) -> bool:
     if (most is None or most >= DEEPEST) and data.count(b"[") + data.count(b"{") <= DEEPEST:
         return True
     depth = opened = 0
-    outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]  # the text outside strings
+    # `outside` holds the parts of the JSON text that are outside its strings.
+    outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
     for found in _BRACKETS.finditer(b"".join(outside)):
         brackets = found[0]
         if brackets[:1] in b"[{":

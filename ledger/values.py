@@ -53,7 +53,9 @@ class Day:
 
 @cache
 def day(text: str) -> Day:
-    """Returns the Day written `2023-02-27`, `2023-02`, `2023` or `2023-01-15/2023-03-31`; else raises ValueError."""
+    """Returns the Day that a text such as `2023-02-27`, `2023-02`, `2023` or `2023-01-15/2023-03-31` gives. Raises
+    ValueError for any other text.
+    """
     return Day(text)
 
 
@@ -67,7 +69,9 @@ def half_year(text: str) -> str:
 
 
 def exact_date(text: str) -> date:
-    """Returns the date written `2023-02-27`, from 1900 to 2199; else raises ValueError."""
+    """Returns the date that a text such as `2023-02-27` gives, in the years 1900 to 2199. Raises ValueError for any
+    other text.
+    """
     if re.fullmatch(r"\d{5,}-\d{2}-\d{2}", text, re.ASCII):
         raise ValueError(f"{quoted(text)} is not between {EARLIEST} and {LATEST}")
     if not _EXACT.fullmatch(text):

@@ -1,4 +1,4 @@
-"""The officials, and the other forms of collaboration, as blocks."""
+"""The officials, and the activities in other forms of collaboration (section 4: other-forms), as blocks."""
 
 from __future__ import annotations
 

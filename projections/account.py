@@ -22,9 +22,9 @@ class Line(Struct, frozen=True, kw_only=True):
     """One line of an account: a claim, dated the day it falls due, or a payment, dated the day it was made.
 
     A claim made after its due day is dated the day it was made. `what` is "claim" or the purpose of the payment:
-    instalment, refund, settlement or other. `amount` is in öre, above zero when claimed of the party or received by the
-    party, and below zero when paid by the party. `balance` is what the party owes after the line, in öre. `balance` is
-    None for a claim that is not yet due, and for a payment of purpose `other`, which is left out of every balance.
+    instalment, refund, settlement or other. `amount` is in öre, above zero when claimed from the party or received by
+    the party, and below zero when paid by the party. `balance` is what the party owes after the line, in öre. `balance`
+    is None for a claim that is not yet due, and for a payment of purpose `other`, which is left out of every balance.
     """
 
     on: date

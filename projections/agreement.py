@@ -65,7 +65,7 @@ class Decided(Struct, frozen=True, omit_defaults=True):
 class Reserved(Decided, frozen=True, omit_defaults=True, kw_only=True):
     """A party's latest decision on a version, when the party adopted the version with a reservation.
 
-    An adoption with a reservation does not count as an adoption, so the party is also in `awaiting` of the board.
+    An adoption with a reservation does not count as an adoption, so the party is also listed in `Board.awaiting`.
     """
 
     reservation: str

@@ -187,7 +187,7 @@ def _costs(timeline: Timeline, year: int, on: date) -> Costs:
 def municipalities(timeline: Timeline, year: int) -> tuple[str, ...]:
     """Returns the ids of the municipalities listed in a year's costs, sorted.
 
-    The list holds the municipalities of the year's terms, every party that an instalment of the year was claimed of,
+    The list holds the municipalities of the year's terms, every party from which an instalment of the year was claimed,
     and every party other than a region that paid or received money for the year.
     """
     regions = {entry.event.terms.region() for entry in proposals(timeline).values()}

@@ -114,8 +114,8 @@ def _shape(info: ms.Type, **known: Any) -> Shape:
 def _tagged(event: type[Event]) -> tuple[tuple[str, Shape, Shape, str], ...]:
     """Returns (field, shape of the field, shape of the id, inner field) for each field of an event that holds ids.
 
-    If the field is a list of objects, the inner field is the field of each object that holds the id. Otherwise the
-    inner field is "".
+    If the field is a list of objects, the inner field is the field of each object that holds the id. If the field is
+    not a list of objects, the inner field is "".
     """
     found = []
     for field in fields_of(event):
@@ -165,7 +165,9 @@ def _ids(value: Any, kind: Kind, inner: str) -> Iterable[str | int]:
 
 
 def json_schema(events: dict[str, type[Event]]) -> dict[str, Any]:
-    """Returns the JSON Schema (2020-12) of one line of an import file, which holds any of the events."""
+    """Returns the JSON Schema (2020-12) of one line of an import file. A line holds one event, of any class in
+    `events`.
+    """
     _, components = msgspec.json.schema_components(
         list(events.values()), schema_hook=_custom_schema, ref_template="#/$defs/{name}"
     )

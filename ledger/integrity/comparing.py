@@ -237,7 +237,8 @@ def _last_put_away(place: Path, signers: Iterable[bytes], now: Verifier) -> KeyF
 def _changed_places(place: Path, signers: Iterable[bytes], found: KeyFile, now: Verifier) -> str | None:
     """Returns advice for moving key files if a put-away key among `signers` follows the ledger's key `now`.
 
-    `signers` are the ids of the keys that signed the record. Returns None if no such key is put away.
+    `signers` are the ids of the keys that signed the record. Returns None if none of them is a put-away key that
+    follows `now`.
     """
     if (last := _last_put_away(place, signers, now)) is None:
         return None

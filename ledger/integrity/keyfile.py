@@ -110,13 +110,14 @@ def load_key(path: Path, name: str, now: Verifier | None = None) -> KeyFile:
     """Returns the key in a file, to sign under `name`.
 
     Raises NoSigningKey if the file is missing, open to other users, or holds no key. Raises NotPermitted if the file
-    may not be read. `now` is the ledger's own key: if the file is missing, the error says whether `now` is put away.
+    may not be read. `now` is the ledger's own key: if the file is missing, the error says whether `now` is put away
+    under its id.
     """
     try:
         text, found = _read_owned(path)
     except FileNotFoundError:
         if now and key_at(away := beside(path, f".{now.id.hex()}"), now):
-            back = "" if followers(path, now) else ": move it back"  # a key that has a follower must stay put away
+            back = "" if followers(path, now) else ": move it back"  # a key that has a follower must stay under its id
             raise NoSigningKey(
                 f"the signing key {path} is not there; it is put away at {away}{back}. If the ledger was restored to"
                 " before the key changed, change it again: liggare rotate-key"
@@ -300,7 +301,7 @@ def signers_of_record(place: Path) -> list[bytes]:
 
 
 def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
-    """Returns the ids of the users who own a file of the ledger's key: at `place`, in `.new`, or put away.
+    """Returns the ids of the users who own a file of the ledger's key: at `place`, in `.new`, or put away under its id.
 
     The owner of any other key is left out, because another user who can write to the folder could put a key there. If
     the ledger's key cannot be loaded, the owner of the file at `place`, if any, is returned instead.
@@ -510,8 +511,8 @@ def given_up(place: Path) -> Iterator[tuple[int, Path]]:
 def settle(place: Path, now: Verifier) -> None:
     """Moves the ledger's key `now` from `.new` to `place`, if the key is in `.new`.
 
-    A key change that is cut short leaves the key in `.new`, and so does the creation of a ledger. The previous key at
-    `place` is put away under its id; no key is overwritten.
+    A key change that is cut short, or the creation of a ledger that is cut short, can leave the key in `.new`. The
+    previous key at `place` is put away under its id; no key is overwritten.
     """
     new = beside(place, ".new")
     if not lies_at(new) or load_key(new, now.name).signer.verifier != now:

@@ -137,7 +137,8 @@ def _refuse_strange_key(keys: Sequence[SigningKey], place: Path, shown: Shown, v
 
 
 def _signer(store: Store, place: Path, keys: Sequence[SigningKey], seen: Verifier | None) -> Signer:
-    """Returns the key that signs the loss: the key at hand or, if there is none, the ledger's own key, put away.
+    """Returns the key that signs the loss: the key at hand or, if there is none, the ledger's own key, from the file
+    beside `place` where it was put away under its id.
 
     Raises NoSigningKey if neither can be loaded, or if the key at hand is no longer the key `seen` earlier.
     """

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Levels = list[Sequence[bytes]]  # the roots of the full tiles of each level, from 0
 
 T = TypeVar("T")
-LONGEST_ADVICE = 1_600  # limit in characters of a problem that ends with advice
+LONGEST_ADVICE = 1_600  # the greatest length, in characters, of a problem that ends with advice
 NAMED = 10  # at most this many entries are named in one problem
 
 

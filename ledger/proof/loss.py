@@ -12,7 +12,8 @@ from ledger.proof.note import Note, Signature, Signer, Verifier, base64_of, sign
 
 HEADING = "liggare-lost@v1"
 ROOT_BYTES = 32
-_NAME = re.compile(r"lost/(0|[1-9][0-9]{0,18})/(0|[1-9][0-9]{0,18})")  # the name is unsigned: allow only one spelling
+# The signature does not cover the name of the line, so only one spelling of each number is allowed.
+_NAME = re.compile(r"lost/(0|[1-9][0-9]{0,18})/(0|[1-9][0-9]{0,18})")
 
 
 class Lost(NamedTuple):
@@ -34,8 +35,8 @@ def loss_text(origin: str, lost: Lost) -> str:
 def sign_loss(signer: Signer, lost: Lost) -> Signature:
     """Returns the loss as a signature line named `lost/SIZE/KEPT`, to be added to a note.
 
-    The line has the signing key's id. The line's data are the root hash and then the Ed25519 signature over `loss_text`
-    (RFC 8032 section 5.1.6).
+    The signature line has the signing key's id. The line's data are the root hash and then the Ed25519 signature over
+    `loss_text` (RFC 8032 section 5.1.6).
     """
     [made] = sign_note(loss_text(signer.name, lost), signer).signatures
     return Signature(f"lost/{lost.size}/{lost.kept}", made.id, lost.root + made.data)

@@ -63,7 +63,7 @@ NEED_FORCE: tuple[type[Event], ...] = (  # the acts that while_in_force flags af
     MeetingCalled, MeetingHeld, RecommendationMade, MemberAppointed, ViceChairAppointed, ExpertCoopted, GroupCreated,
     GroupMemberAppointed, InstalmentClaimed, CostLevelSet, IndexationAgreed, CommitmentMade,
 )  # fmt: skip
-BY_ANOTHER = {  # (whether the event is a withdrawal, the reading withdrawal-organ) → the message
+BY_ANOTHER = {  # (whether the event is a withdrawal, the reading of `withdrawal-organ`) → the message
     (True, "assembly"): "{party} withdraws by a decision of its {organ}; by the reading that the assembly decides, it "
     "ends nothing",
     (True, "any"): (

@@ -135,15 +135,16 @@ def standing(timeline: Timeline, on: date) -> list[Finding]:
 
 
 def derived(timeline: Timeline, on: date) -> list[Finding]:
-    """Returns the findings of the derived rules on a day, with silent findings on the agreement's gaps and on appeals.
+    """Returns the findings of the derived rules on a day, and the findings with the verdict `silent`.
 
-    None of these findings is a breach.
+    The findings with the verdict `silent` are about the agreement's gaps and about appeals. None of the returned
+    findings is a breach.
     """
     return [*_of_the_day(timeline, on, DERIVED), *silences(timeline, on), *_appealed(timeline, on)]
 
 
 def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """Yields a silent finding for each appeal, because the agreement gives an appeal no effect.
+    """Yields a finding with the verdict `silent` for each appeal, because the agreement gives an appeal no effect.
 
     The finding on an appeal cites the provision of the appealed decision.
     """

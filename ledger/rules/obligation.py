@@ -37,8 +37,8 @@ class Done(NamedTuple):
 class Obligation(Struct, frozen=True, kw_only=True):
     """A duty under the agreement, as the record shows the duty on a day.
 
-    `who` is the party, group or person that has the duty, or None if the agreement names nobody or no rule needs the
-    name. `due` is the last day to fulfil the duty in time, or None if the agreement sets no day. If `due` is None,
+    `who` is the party, group or person that has the duty, or None if the agreement names nobody, or if no rule needs
+    the name. `due` is the last day to fulfil the duty in time, or None if the agreement sets no day. If `due` is None,
     `since` is the first day on which the duty is open. If `due` is a day, `since` is the first day on which the duty is
     late, where that is not the day after `due`. `done` names the entry that has fulfilled the duty by the day. `to_do`
     holds the tasks while the duty is unfulfilled. Each task in `to_do` is a deadline of its own. `says` maps a state of

@@ -41,7 +41,7 @@ SILENCES: dict[str, tuple[str, str]] = {
 
 
 def silences(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """Yields a silent finding for each gap in the terms that apply on a day.
+    """Yields a finding with the verdict `silent` for each gap in the terms that apply on a day.
 
     Yields nothing for a day before any terms were put forward.
     """

@@ -42,7 +42,7 @@ ONCE: tuple[type[Event], ...] = (
 
 
 def as_recorded(entry: Entry[E], timeline: Timeline) -> E:
-    """Returns the event as recorded, with its loose day, even if the timeline has that day at its earliest."""
+    """Returns the event as recorded, even if the timeline has replaced its loose day by the earliest possible date."""
     return cast("E", (timeline.recorded(entry.position) or entry).event)
 
 

@@ -82,8 +82,8 @@ class Withdrawal(Struct, frozen=True):
     """A party's decision to withdraw.
 
     `end` is the end of the agreement that the decision leads to. `counts` is true if an organ that may decide a
-    withdrawal made the decision (reading withdrawal-organ). `lapsed` is the day on which an amendment that leaves the
-    party out comes into force, or None if no such amendment comes into force between the decision and `end`.
+    withdrawal made the decision (by the reading of `withdrawal-organ`). `lapsed` is the day on which an amendment that
+    leaves the party out comes into force, or None if no such amendment comes into force between the decision and `end`.
     `taken_back` is the day on which the party took the decision back, or None.
     """
 
@@ -175,7 +175,9 @@ def _amended_away(timeline: Timeline, party: str, after: date, before: date) -> 
 
 
 def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> date:
-    """Returns the end that a withdrawal leads to: as named in the decision, else by the reading `withdrawal-day`."""
+    """Returns the end that a withdrawal leads to: the day named in the decision or, if none is named, the day that the
+    reading of `withdrawal-day` gives.
+    """
     if decided.event.ends_on is not None:
         return decided.event.ends_on
     on = decided.event.valid_on.last
@@ -258,9 +260,9 @@ def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
 class Adoption(Struct, frozen=True):
     """The result of replaying the decisions on all versions (adopted-by-every-assembly).
 
-    `in_force` holds the versions in the order they came into force, as if no party had withdrawn.
-    `late` holds the positions of the decisions and fixed start days that came after their version was in force.
-    `starts` maps each version to the entry that gives its start day.
+    `in_force` holds the versions in the order they came into force, as if no party had withdrawn. `late` holds the
+    positions of the decisions, and of the entries that fix a start day, that came when their version was already in
+    force. `starts` maps each version to the entry that gives its start day.
     """
 
     in_force: tuple[InForce, ...]
@@ -274,7 +276,9 @@ def came_into_force(timeline: Timeline) -> tuple[InForce, ...]:
 
 
 def decided_too_late(timeline: Timeline) -> frozenset[int]:
-    """Returns the positions of the decisions and fixed start days that came when their version was already in force."""
+    """Returns the positions of the decisions on a version, and of the entries that fix its start day, that came when
+    the version was already in force.
+    """
     return _adoption(timeline).late
 
 
@@ -352,7 +356,7 @@ def _enter(
 
 
 def late_adoption_read_as(timeline: Timeline, version: int, last: date) -> str:
-    """Returns the reading `late-adoption` for a version whose last adoption came on the day `last`."""
+    """Returns the reading of `late-adoption` for a version whose last adoption came on the day `last`."""
     return adopted_reading(timeline, "late-adoption", last)[0] or _terms(timeline, version).reading("late-adoption")
 
 
@@ -408,8 +412,8 @@ def _left_out(timeline: Timeline, party: str) -> tuple[tuple[date, date], ...]:
 def leaving(timeline: Timeline, on: date) -> list[tuple[InForce, str]]:
     """Returns (version, party) for each version that comes into force after a day, and each party that it leaves out.
 
-    A party is left out if it is a party to the version before but not to the later version. Only what had become true
-    by the day is considered.
+    A version leaves a party out if the party is a party to the version in force immediately before, but not to the
+    version itself. Only what had become true by the day is considered.
     """
     in_force = life(past(timeline, on)).in_force
     return [

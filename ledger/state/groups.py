@@ -44,9 +44,10 @@ TERMS = ("name", "assignment", "composition", "working_forms")
 class Place(Struct, frozen=True, kw_only=True):
     """A member of a group, or an official who supports it, on the days [since, until).
 
-    `until` is None while the place is open. `entry` is the position of the entry that began the place.
-    `left` is the position of the entry that ended the place: a release, a place for another party or the closing of the
-    group. `left` is None while the place is open, or if an amendment that left the party out ended the place.
+    `until` is None while the place is open. `entry` is the position of the entry that began the place. `left` is the
+    position of the entry that ended the place: a release, an appointment of the person for another party, or the
+    closing of the group. `left` is None while the place is open, or if an amendment that left the party out ended the
+    place.
     """
 
     person: str
@@ -230,8 +231,8 @@ class Owed(Struct, frozen=True, kw_only=True):
 def report_owed(timeline: Timeline, group: Group, half_year: str) -> Owed:
     """Returns whether a group owes a report for a half-year, and by which day (group-reports).
 
-    The readings report-owed and report-period decide. Only days on which both the group and the agreement exist are
-    counted.
+    The readings of `report-owed` and `report-period` decide. Only days on which both the group and the agreement exist
+    are counted.
     """
     first, last = half_year_span(half_year)
     days = (last - first).days + 1

@@ -370,7 +370,7 @@ class Counted(Struct, frozen=True):
 def counted(timeline: Timeline, year: int, on: date) -> Counted:
     """Returns the meetings of a year as the provision six-meetings counts them on a day.
 
-    The required number and the reading requested-counts are those of the year's last day, or of `on` if that is
+    The required number and the reading of `requested-counts` are those of the year's last day, or of `on` if that is
     earlier.
     """
     judged = min(date(year, 12, 31), on)
@@ -392,7 +392,7 @@ def counted(timeline: Timeline, year: int, on: date) -> Counted:
 class Weight(Struct, frozen=True):
     """The weight of a request: how many members asked for a meeting, and whether the request binds.
 
-    `of` is the number of members or seats that `count` is compared with, by the reading of third-of in `readings`.
+    `of` is the number of members or seats that `count` is compared with, under the reading of `third-of` in `readings`.
     """
 
     count: int
@@ -404,8 +404,8 @@ class Weight(Struct, frozen=True):
 def weight(requested: Entry[MeetingRequested], timeline: Timeline) -> Weight:
     """Returns the weight of a request (requested-meeting, 2.3).
 
-    A request binds if it is made by the chair, or by at least a third of the members as counted by the reading
-    third-of.
+    A request binds if it is made by the chair, or by at least a third of the members as counted under the reading of
+    `third-of`.
     """
     on = requested.event.valid_on.last
     seated = members_on(timeline, on)

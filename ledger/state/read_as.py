@@ -31,7 +31,9 @@ def of_day(timeline: Timeline, on: date, *questions: str) -> Readings:
 
 
 def of_start(timeline: Timeline, version: int) -> Readings:
-    """Returns the reading of late-adoption if a version's last adoption came after its start day; else no reading."""
+    """Returns the reading of `late-adoption` if a version's last adoption came after its start day; otherwise no
+    reading.
+    """
     own = [one.version for one in came_into_force(timeline)]
     before = own[own.index(version) - 1] if version in own[1:] else None
     decided = [decisions(timeline).get((version, party), ()) for party in deciding(timeline, version, before)]

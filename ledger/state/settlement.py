@@ -188,7 +188,7 @@ def _accrued(years: tuple[Accrued, ...], region: str | None) -> Amounts | None:
 def _remaining(
     timeline: Timeline, costs: tuple[Remaining, ...], end: date, region: str | None
 ) -> tuple[Amounts | None, tuple[Missing, ...]]:
-    """Returns the remaining costs by party, shared by the reading remaining-key on the day of the end.
+    """Returns the remaining costs by party, shared under the reading of `remaining-key` on the day of the end.
 
     The second value that is returned holds the missing inputs.
     """

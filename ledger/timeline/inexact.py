@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def reads_of(event: Event) -> list[Read]:
-    """Returns every read that includes an event: the event's class, and that class with each of the event's tags."""
+    """Returns every `Read` that includes an event: the event's class, and that class with each of the event's tags."""
     return [type(event), *((type(event), tag) for tag in tags_of(event))]
 
 
@@ -42,9 +42,9 @@ def at_earliest(entry: Entry[Event]) -> Entry[Event]:
 
 
 def loose_by_read(entries: Iterable[Entry[Any]]) -> ByRead:
-    """Returns an index of the loose entries: it maps each read to the loose entries that the read includes.
+    """Returns an index of the loose entries: it maps each `Read` to the loose entries that it includes, by position.
 
-    A read is an event class, or an event class with a tag. Under each read, the index maps positions to entries.
+    A `Read` stands for the entries of an event class, or for those entries of the class that have a certain tag.
     """
     found: ByRead = defaultdict(dict)
     for entry in filter(is_loose, entries):
@@ -57,7 +57,7 @@ def loose_with(known: ByRead, entries: Iterable[Entry[Any]], instead_of: int | N
     """Returns a copy of the index `known` to which the loose entries among `entries` are added.
 
     `entries` replace the entry at the position `instead_of`, if given: that entry is removed from the copy under every
-    read that includes one of `entries`.
+    `Read` that includes one of `entries`.
     """
     found = dict(known)
     for entry in entries:

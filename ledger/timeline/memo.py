@@ -1,7 +1,8 @@
-"""The values remembered for a timeline, and the reads that each value depends on. No rules and no database here.
+"""The values remembered for a timeline, and the entries that each value depends on. No rules and no database here.
 
-A read is an event class, or an event class with a tag. While a question is being answered, a context variable holds
-the question's reads, so that the reads of two threads that question the same timeline never mix.
+A `Read` stands for the entries of an event class, or for those entries of the class that have a certain tag. While a
+question is being answered, a context variable holds every `Read` that the answer depends on, so that the dependencies
+of two threads that question the same timeline never mix.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 class Known:
     """A remembered value and its dependencies.
 
-    `seen` holds the direct dependencies: reads, and calls of other remembered functions. `reads` holds every read that
-    the value depends on, directly or through other calls. `weighty` lists the loose entries that change the value when
-    moved to their earliest day; `weighty` is None until that list is first computed.
+    `seen` holds the direct dependencies: each `Read`, and calls of other remembered functions. `reads` holds every
+    `Read` that the value depends on, directly or through other calls. `weighty` lists the loose entries that change the
+    value when moved to their earliest day; `weighty` is None until that list is first computed.
     """
 
     __slots__ = ("reads", "seen", "value", "weighty")
@@ -60,7 +61,7 @@ def note(of: object, seen: Iterable[Read | Asked]) -> None:
 
 
 class Index(NamedTuple):
-    """A reverse index from each read to the calls that depend on the read.
+    """A reverse index from each `Read` to the calls that depend on it.
 
     All timelines that have grown from one timeline share the index. Callers must hold `lock` while they use the index.
     """
@@ -98,7 +99,7 @@ class Memo:
             return self._of.setdefault(asked, known)
 
     def without(self, touched: Iterable[Read]) -> Memo:
-        """Returns a copy of the memo without the values that depend on any of the `touched` reads."""
+        """Returns a copy of the memo without the values that depend on a `Read` in `touched`."""
         copy = Memo(self._index)
         with self._index.lock:
             copy._of = dict(self._of)
@@ -109,7 +110,7 @@ class Memo:
 
 
 def is_read(seen: Read | Asked) -> TypeIs[Read]:
-    """Whether a dependency is a read (a class, or a class with a tag) and not the call of a remembered function."""
+    """Whether a dependency is a `Read` (a class, or a class with a tag) and not the call of a remembered function."""
     return isinstance(seen, type) or isinstance(seen[0], type)
 
 

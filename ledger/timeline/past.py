@@ -22,8 +22,9 @@ E = TypeVar("E", bound=Event)
 class Past(Timeline):
     """The entries of the `whole` timeline whose latest possible valid day is `on` or earlier.
 
-    Every agreement proposal is included, whatever its valid day, because a proposal has no effect by itself. Reads and
-    remembered values are recorded on `whole`, so that `whole` can try loose entries at their earliest day.
+    Every agreement proposal is included, whatever its valid day, because a proposal has no effect by itself. What a
+    question looks up, and the remembered values, are recorded on `whole`, so that `whole` can try loose entries at
+    their earliest day.
     """
 
     def __init__(self, whole: Timeline, on: date) -> None:

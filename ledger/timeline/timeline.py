@@ -127,7 +127,8 @@ class Timeline:
         """
         if day == self.day:
             return self
-        then = self._seen_on  # caches the timeline of one day; read once, because another thread may replace the cache
+        # `_seen_on` caches the timeline of one day. It is read only once here, because another thread may replace it.
+        then = self._seen_on
         if then is None or then.day != day:
             then = Timeline(self._log, self.readings, day)
             then.annulled_by = self.annulled_by
@@ -232,7 +233,7 @@ class Timeline:
         return answer, self.loose(seen, own)
 
     def traced(self, question: Callable[[Timeline], T]) -> tuple[T, set[Read]]:
-        """Returns the answer, and every read that the answer depends on, directly or through remembered values."""
+        """Returns the answer, and every `Read` that the answer depends on, directly or through remembered values."""
         answer, seen = self._watched(question)
         note(self, seen)
         return answer, self._reads(seen)
@@ -270,7 +271,8 @@ class Timeline:
     def _may_see(self, event: Event) -> bool:
         """Whether an event may be included in a timeline of `day`.
 
-        An agreement proposal after `day` may be included, because all proposals are included if none is by `day`.
+        An agreement proposal dated after `day` may be included: if no proposal is dated `day` or earlier, all are
+        included.
         """
         return self.day is None or event.valid_on.first <= self.day or isinstance(event, AgreementProposed)
 

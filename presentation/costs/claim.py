@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def claimed(found: ClaimBasis) -> list[Part]:
-    """Returns the level and the population behind a claim, and then the amount claimed of each municipality."""
+    """Returns the level and the population behind a claim, and then the amount claimed from each municipality."""
     amounts = found.amounts or {}
     rows = [(party, kronor(amount)) for party, amount in sorted(amounts.items())]
     rows.append((msg("together"), kronor(sum(amounts.values()))))

@@ -53,7 +53,7 @@ def _text(words: Words) -> Text:
 
 
 def _table(table: Columns, console: Console) -> Iterator[Text]:
-    """Yields the lines of a table, one line for each row while the rows fit the terminal.
+    """Yields the lines of a table: one line for each row, if every row fits the width of the terminal.
 
     When a row does not fit, sentences break first. If the table is still too wide, columns leave the table and are
     printed under their row. A row whose first cell alone has a value takes the whole width.

@@ -171,7 +171,7 @@ def test_the_version_that_brought_a_party_in_is_not_taken_away() -> None:
 
 
 def test_an_older_fault_does_not_block_an_annulment() -> None:
-    """Entry 15 (a vacated seat) is already at fault: it matches no seat. Annulling entry 14 takes nothing more away
+    """Entry 15 (a vacated seat) is already a breach: it matches no seat. Annulling entry 14 takes nothing more away
     from entry 15.
     """
     timeline = given(

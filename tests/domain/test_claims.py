@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 OF_2022, OF_2023 = population("2023-02-21", "2022-12-31", ALIKE), population("2024-02-22", "2023-12-31")
-EACH = LEVEL // 20  # EACH is one instalment: half of a municipality's share if all ten are equal
+# EACH is one instalment for one municipality: half of its share when all ten municipalities have equal shares.
+EACH = LEVEL // 20
 
 
 def would_claim(timeline: Timeline, year: int, instalment: int, on: str) -> Claim:

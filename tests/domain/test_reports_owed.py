@@ -1,4 +1,4 @@
-"""Tests for which half-years a group owes a report, by the reading report-owed (section 3)."""
+"""Tests for which half-years a group owes a report, under each reading of `report-owed` (section 3)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Tests the largest number of members of the body, and of members of the Region. If there are too many members, those
-recorded last are at fault (2.2).
+recorded last are in breach (2.2).
 """
 
 from __future__ import annotations

@@ -79,8 +79,8 @@ def differences(acts: list[Event], on: date) -> list[str]:
 
 
 def reaches_back(log: list[Event], later: list[Event], on: date) -> bool:
-    """Returns whether one of the acts in `later` can put a version in force on or before the day `on`, by the version's
-    start day or by the reading late-adoption.
+    """Returns whether one of the acts in `later` can put a version in force on or before the day `on`, through the
+    version's start day or through the reading of `late-adoption`.
     """
     fixed = [act.in_force_from for act in later if isinstance(act, EntryIntoForceFixed)]
     proposed = [act.in_force_from.first for act in later if isinstance(act, AgreementProposed)]

@@ -114,8 +114,8 @@ def test_a_record_that_is_missing_or_cannot_be_read_is_reported_where_there_is_a
 
 
 def test_the_last_following_key_vouches_for_losses_even_when_put_away(place: Path) -> None:
-    """A key that was put away vouches for losses only if no key is in place and no earlier key of the ledger signed the
-    record.
+    """A key that was put away under its id vouches for losses only if no key is in place and no earlier key of the
+    ledger signed the record.
     """
     gone = Lost(9, 6, bytes(32))
     keep_key(beside(place, f".{SECOND.verifier.id.hex()}"), SECOND)

@@ -79,7 +79,7 @@ class Folder:
     def read(self, path: str) -> bytes:
         """Returns the bytes of a file. Returns b"" and adds a problem if the file is missing or cannot be read.
 
-        Each file may be read only once. Raises Unusable if this machine, and not the export, is at fault.
+        Each file may be read only once. Raises Unusable if the error comes from this machine and not from the export.
         """
         assert path not in self.digests, "a file is read once, so that what is checked is what is used"
         data = b""
@@ -104,7 +104,7 @@ class Folder:
         return sorted(self.paths - self.digests.keys())
 
     def _unreadable(self, error: OSError, path: str) -> None:
-        """Adds a problem for a file that cannot be read. Raises Unusable if this machine is at fault."""
+        """Adds a problem for a file that cannot be read. Raises Unusable if the error comes from this machine."""
         if error.errno in OF_THE_MACHINE:
             raise Unusable(f"the disk that holds {self.place} failed: {path}: {error.strerror}") from None
         self.wrong(f"it cannot be read: {error.strerror}", path)

@@ -1,4 +1,4 @@
-"""The instalments claimed of the municipalities, and the amounts of the next claim (section 5: two-instalments)."""
+"""The instalments claimed from the municipalities, and the amounts of the next claim (section 5: two-instalments)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]
 
 
 def asked_of(timeline: Timeline, year: int, *instalments: int) -> tuple[str, ...]:
-    """Returns the parties that these instalments are claimed of or would be claimed of, ordered by id.
+    """Returns the parties from which these instalments are claimed or would be claimed, ordered by id.
 
     The parties are the municipalities in the year's terms, and all parties that recorded claims of the instalments
     name.
@@ -70,10 +70,11 @@ def asked_of(timeline: Timeline, year: int, *instalments: int) -> tuple[str, ...
 def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
     """Returns an instalment as it would be claimed on a day, from what had become true by that day.
 
-    The first instalment is half of each share, rounded down to the öre, or to the krona by the reading rounding. Until
-    the year's population is published, the first instalment uses the latest earlier figures. Where the index is read in
-    the year itself (reading index-year), the first instalment uses the level of the year before until the index is
-    published. The second instalment is the share as computed on the day, less the first instalment.
+    The first instalment is half of each share, rounded down to the öre, or to the krona under the reading `krona` of
+    `rounding`. Until the year's population is published, the first instalment uses the latest earlier figures. Where
+    the index is read in the year itself (by the reading of `index-year`), the first instalment uses the level of the
+    year before until the index is published. The second instalment is the share as computed on the day, less the first
+    instalment.
     """
     then = past(timeline, on)
     step = _first_level(then, year) if instalment == 1 else level(then, year)
@@ -112,14 +113,14 @@ def _first_level(then: Past, year: int) -> Step:
 def _left(first: Mapping[str, int], shares: dict[str, int]) -> dict[str, int]:
     """Returns what the first instalment leaves of each share: all of the share if the first instalment claimed nothing.
 
-    A party that the first instalment was claimed of, but that the year's terms now leave out, gets everything back.
+    A party from which the first instalment was claimed, but that the year's terms now leave out, gets everything back.
     """
     back = {one: -amount for one, amount in first.items() if amount and one not in shares}
     return dict(sorted(({one: share - first.get(one, 0) for one, share in shares.items()} | back).items()))
 
 
 def first_half(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[str, int]:
-    """Returns half of each share, rounded down to the öre, or to the krona by the reading rounding."""
+    """Returns half of each share, rounded down to the öre, or to the krona under the reading `krona` of `rounding`."""
     unit = UNITS[year_reading(timeline, "rounding", year)]
     return {one: share // 2 // unit * unit for one, share in shares.items()}
 
@@ -134,6 +135,6 @@ def instalments(timeline: Timeline, year: int, shares: dict[str, int]) -> tuple[
 
 
 def _first(timeline: Timeline, year: int) -> dict[str, int]:
-    """Maps each party to what the first instalment claimed of the party; empty before the first instalment's claim."""
+    """Maps each party to the amount claimed from it in the first instalment; empty until that instalment is claimed."""
     claimed = claims(timeline).get((year, 1))
     return claimed.event.amounts if claimed else {}

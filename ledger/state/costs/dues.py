@@ -139,7 +139,7 @@ class Account:
     def receive(self, money: Money) -> None:
         """Adds a payment to the instalment that the payment names, or to the free money.
 
-        What the claim does not need of the payment becomes free money.
+        The part of the payment that the claim does not need becomes free money.
         """
         due = self._named(money.names)
         if money.names is not None and due is None:
@@ -244,7 +244,7 @@ class SettledAccount(NamedTuple):
 def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: date) -> Paid | None:
     """Returns how a party has paid its part of an instalment, as seen on a day.
 
-    Returns None if the instalment is not claimed of the party, or has no due day.
+    Returns None if the instalment is not claimed from the party, or has no due day.
     """
     told = _told(timeline, party)
     found = next((one for one in told.account.dues if one.number == (year, instalment)), None)

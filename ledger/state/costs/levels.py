@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from ledger.terms import Terms
     from ledger.timeline import Timeline
 
-UNITS = {"ore": 1, "krona": KRONA, "tkr": 1000 * KRONA}  # the reading level-rounding → its unit in öre
+UNITS = {"ore": 1, "krona": KRONA, "tkr": 1000 * KRONA}  # each reading of `level-rounding` → its unit in öre
 OF_THE_INDEX = ("index-year", "index-series", "index-reference", "index-kind", "level-rounding")
 ASSEMBLIES_BEGIN = (10, 15)  # (month, day) of the election year when the assemblies' term begins
-REFERENCES = {"M": 0, "M+1": 1, "M-1": -1}  # the reading index-reference → the offset in years from the index year
+REFERENCES = {"M": 0, "M+1": 1, "M-1": -1}  # each reading of `index-reference` → the years added to the index year
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -158,7 +158,9 @@ def _raised(timeline: Timeline, before: Step, terms: Terms, proposal: int) -> St
 
 
 def index_year(timeline: Timeline, year: int) -> int:
-    """Returns M, the year whose 1 March decides which index figure raises the level of `year` (reading index-year)."""
+    """Returns M, the year whose 1 March decides which index figure raises the level of `year` (by the reading of
+    `index-year`).
+    """
     return year if year_reading(timeline, "index-year", year) == "same-year" else year - 1
 
 
@@ -197,7 +199,7 @@ def index_figure(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexPubl
 
 
 def reference_year(timeline: Timeline, year: int) -> int:
-    """Returns the year that the index figure for the level of `year` measures (reading index-reference)."""
+    """Returns the year that the index figure for the level of `year` measures, by the reading of `index-reference`."""
     return index_year(timeline, year) + REFERENCES[year_reading(timeline, "index-reference", year)]
 
 
@@ -225,9 +227,9 @@ def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:
 def assessed_by(timeline: Timeline, term: date, on: date) -> tuple[date, Readings]:
     """Returns the day by which the level must be assessed for the term that begins on `term`, with the reading used.
 
-    By the reading `assembly` of reassessment-term, the day is 15 October before the term, when the assemblies' term
-    begins. By another reading of reassessment-term, the day is `term` itself. The reading is that of the day `on`, or
-    of `term` if `on` is later.
+    Under the reading `assembly` of `reassessment-term`, the day is 15 October before the term, when the assemblies'
+    term begins. Under another reading of `reassessment-term`, the day is `term` itself. The reading is that of the day
+    `on`, or of `term` if `on` is later.
     """
     readings = of_day(timeline, min(on, term), "reassessment-term")
     of_the_assemblies = dict(readings)["reassessment-term"] == "assembly"

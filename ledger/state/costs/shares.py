@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 OF_THE_SHARES = ("municipal-share", "population-day", "rounding")
-UNITS = {"ore": 1, "krona": KRONA}  # the reading rounding → its unit in öre
+UNITS = {"ore": 1, "krona": KRONA}  # each reading of `rounding` → its unit in öre
 
 
 class Shares(Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ def shared(
     """Returns an amount in öre shared among municipalities by a publication of population figures.
 
     `readings` defaults to the readings of the year, and `among` to the municipalities in the year's terms. `part` and
-    `rest` sum to the amount, rounded to the unit of the reading rounding.
+    `rest` sum to the amount, rounded to the unit that the reading of `rounding` gives.
     """
     said = readings or read(timeline, year, *OF_THE_SHARES)
     reading = dict(said)
@@ -116,7 +116,7 @@ def publications(timeline: Timeline) -> dict[date, Entry[PopulationPublished]]:
 def publication_day(timeline: Timeline, year: int) -> date | None:
     """Returns the day whose population figures share the level of a year.
 
-    Returns None by the reading 31-dec-known, which sets no day.
+    Returns None under the reading `31-dec-known` of `population-day`, which sets no day.
     """
     days = {"31-dec": date(year - 1, 12, 31), "1-nov": date(year - 1, 11, 1)}
     return days.get(year_reading(timeline, "population-day", year))

@@ -77,7 +77,7 @@ def what(error: psycopg.Error) -> str:
 
 
 def _ours(error: psycopg.Error) -> bool:
-    """Whether psycopg itself rejected its arguments, so that the connection is not at fault."""
+    """Whether psycopg itself rejected its arguments, so that the error does not come from the connection."""
     from psycopg import OperationalError
 
     return not isinstance(error, OperationalError)

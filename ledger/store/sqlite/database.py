@@ -215,8 +215,8 @@ class SqliteFile:
             self._closed = True
 
     def connect(self) -> sqlite3.Connection:
-        """Returns another connection to the same file, checked to be this ledger but without this module's settings.
-        The caller closes the connection.
+        """Returns another connection to the same file, which the caller closes. This module's settings are not applied
+        to the connection. Raises Damaged if another ledger is in its place now.
         """
         opening.look(self.path, self.where)
         try:
