@@ -1,12 +1,19 @@
 """The command line: parses the arguments, makes one call, prints the answer. Only `cli` and `web` read a clock."""
 
-from cli.interrupts import end, end_at_once
+import os
+
+INTERRUPTED = 130  # as in cli.interrupts, which may not be loaded yet
+
+try:
+    from cli.interrupts import end, end_at_once
+except KeyboardInterrupt:
+    os._exit(INTERRUPTED)
 
 
 def main() -> None:
     """The entry point of the console script `liggare`."""
-    end_at_once()
     try:
+        end_at_once()
         from cli.program import program_main
 
         program_main()

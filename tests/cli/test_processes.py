@@ -103,7 +103,10 @@ main()
 
 
 @pytest.mark.on_file
-@pytest.mark.parametrize("module", ["cli.program", "click", "cli.commands.council", "orjson", "zoneinfo"])
+@pytest.mark.parametrize(
+    "module",
+    ["cli.interrupts", "cli.program", "click", "cli.commands.council", "orjson", "zoneinfo"],
+)
 @pytest.mark.parametrize("caller", ["heeds it", "ignores it"])
 def test_an_interruption_while_it_starts_is_130_and_quiet(begun: Desk, module: str, caller: str) -> None:
     ignoring = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)" if caller == "ignores it" else ""
