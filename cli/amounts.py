@@ -21,6 +21,8 @@ _KRONOR = re.compile(rf"{_WHOLE_KRONOR}(?:[,.](\d\d)(?:{_GAP}?kr)?|{_GAP}?kr)", 
 
 
 FORMS = "write whole öre, 838725146, or kronor with both decimals, 8387251,46"
+IN_ORE = "in whole öre"  # how the events' fields say it; people may also give kronor
+IN_EITHER = "in kronor (1 234,56) or whole öre (123456)"
 
 
 def whole(text: str) -> int | None:

@@ -137,6 +137,10 @@ def _errors(lines: list[str]) -> object:
 
 
 def _usage(error: click.UsageError, args: Sequence[str]) -> str:
+    if isinstance(error, click.BadParameter) and error.param and error.param_hint is None:
+        argument = error.param.param_type_name == "argument"
+        if argument and isinstance(error.param.type, click.Choice):  # click would show the choices twice
+            error.param_hint = f"'{str(error.param.name).upper()}'"
     what = _cut(" ".join(_cut(place(error.format_message(), args), args).split()), args)
     path = error.ctx.command_path if error.ctx else "liggare"
     return msg("{what} See `{command} --help`.", what=what, command=path)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cli.amounts import IN_EITHER, IN_ORE
 from cli.inputs import from_texts
 from ledger.errors import BadInput
 from ledger.events import EVENTS
@@ -94,7 +95,8 @@ def meanings(event: type[Event]) -> dict[str, str]:
         shape = field.shape
         leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
         choices = " or ".join(map(str, leaf.choices))
-        found[field.name] = "; ".join(note for note in (shape.meaning or leaf.meaning, choices) if note)
+        meaning = (shape.meaning or leaf.meaning).replace(IN_ORE, IN_EITHER)
+        found[field.name] = "; ".join(note for note in (meaning, choices) if note)
     return found
 
 

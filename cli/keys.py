@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger.errors import LedgerExists, MayNotLast, OutcomeUnknown, Unusable
+from ledger.errors import LedgerError, LedgerExists, MayNotLast, OutcomeUnknown, Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +58,7 @@ def creating_signed(
     from ledger.store import creating
 
     ledger_id = token_hex(16)
-    _refuse_existing(location)
+    _refuse_existing(location, place)
     with making_key(place, origin(ledger_id)) as (signer, keep):
         public_key = format_vkey(signer.verifier)
         with creating(
@@ -127,10 +127,21 @@ def _made(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]
     settle(place, signer.verifier)
 
 
-def _refuse_existing(location: str) -> None:
-    """Raises LedgerExists before the key is looked at, so that the error is about the ledger and not about its key."""
-    from ledger.store import SERVERS
+def _refuse_existing(location: str, key: Path) -> None:
+    """Raises LedgerExists before the key is looked at, so that the error is about the ledger and not about its key.
+
+    A server is asked only if something is at the key's place, since the server itself refuses a second ledger.
+    """
+    from ledger.integrity.keyfile import beside, lies_at
+    from ledger.store import SERVERS, open_store
     from ledger.store.sqlite.opening import file_of
 
-    if not location.startswith(SERVERS) and os.path.lexists(file_of(location)):
-        raise LedgerExists(file_of(location))
+    if not location.startswith(SERVERS):
+        if os.path.lexists(file_of(location)):
+            raise LedgerExists(file_of(location))
+    elif lies_at(key) or lies_at(beside(key, ".signed")):
+        try:
+            open_store(location).close()
+        except LedgerError:  # there is no ledger that can be used: what is wrong is told when one is created
+            return
+        raise LedgerExists(location)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,9 +12,10 @@ from cli.session import Session, actor, key_text
 from cli.suggestions import files
 from ledger.errors import BadInput
 from ledger.values import EARLIEST, LATEST
+from presentation.words import filled, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     Command = Callable[..., None]
 
@@ -33,7 +35,44 @@ def _place(_ctx: click.Context, _: click.Parameter, given: str) -> str:
     return given
 
 
-YEARS = click.IntRange(EARLIEST.year, LATEST.year)
+class Number(click.IntRange):
+    """A whole number within limits. `what` is the message about any other text, with the text as {value}, and the
+    limits as {least} and {most}.
+    """
+
+    def __init__(self, what: str, least: int | None = None, most: int | None = None) -> None:
+        super().__init__(least, most)
+        self.what = what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            said = {"value": repr(value), "least": self.min, "most": self.max}
+            self.fail(filled(self.what, said), param, ctx)
+
+
+JUDGED = {"--ledger", "--as", "--key", "--on", "--known-at"}  # options whose empty value is refused where it is read
+
+
+def refuse_empty(command: click.Command, args: Sequence[str]) -> None:
+    """Raises BadInput for each option that is given an empty value, which would else be taken for no value.
+
+    Options that may be repeated are left to whoever reads their values.
+    """
+    options = [one for one in command.params if isinstance(one, click.Option) and not one.is_flag and not one.multiple]
+    takes = {name for one in options for name in one.opts} - JUDGED
+    given = args[: args.index("--")] if "--" in args else args
+    split = [one.partition("=") for one in given]
+    pairs = [*pairwise(given), *((option, value) for option, equals, value in split if equals)]
+    empty = dict.fromkeys(option for option, value in pairs if option in takes and not value)
+    if empty:
+        raise BadInput([(None, f"{option} is empty") for option in empty])
+
+
+YEARS = Number(marked("{value} is not a year from {least} to {most}, such as 2025."), EARLIEST.year, LATEST.year)
+ENTRY = Number(marked("{value} is not the number of an entry, such as 12."))
+AN_ENTRY = Number(marked("{value} is not the number of an entry, such as 12."), 1, 10**15)
 year = click.argument("year", type=YEARS)
 
 
@@ -95,22 +134,37 @@ def everywhere(command: Command) -> Command:
     return the_ledger(answering(command))
 
 
-recorder = click.option(
-    "--as",
-    "by",
-    envvar="LIGGARE_ACTOR",
-    metavar="ID",
-    callback=lambda _ctx, _param, given: actor(given),
-    help="Who records, a short id.  [env: LIGGARE_ACTOR]  [default: whoever recorded entry 1]",
-)
+def _recorder(otherwise: str) -> Callable[[Command], Command]:
+    """Returns the option --as, whose help says that `otherwise` records if the option is left out."""
+    return click.option(
+        "--as",
+        "by",
+        envvar="LIGGARE_ACTOR",
+        metavar="ID",
+        callback=lambda _ctx, _param, given: actor(given),
+        help=f"Who records, a short id.  [env: LIGGARE_ACTOR]  [default: {otherwise}]",
+    )
+
+
+recorder = _recorder("whoever recorded entry 1")
+first_recorder = _recorder("asked for on a terminal, else secretariat")
 
 
 def recording(command: Command) -> Command:
     """Adds the options of every command that records: --as, --key and those of `everywhere`."""
+    return _recorded_by(recorder, command)
+
+
+def recording_first(command: Command) -> Command:
+    """Adds the options of `recording` to the command that creates a ledger, where no entry says yet who records."""
+    return _recorded_by(first_recorder, command)
+
+
+def _recorded_by(who: Callable[[Command], Command], command: Command) -> Command:
     by_key = click.option(
         "--key",
         metavar="KEY",
         callback=lambda _ctx, _param, given: key_text(given),
         help="Makes a retry record once: known already, nothing is written.",
     )
-    return everywhere(recorder(by_key(command)))
+    return everywhere(who(by_key(command)))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 import click
 
 from cli.interrupts import INTERRUPTED, loaded
+from cli.options import refuse_empty
 from cli.session import Session
 from ledger.errors import DirectoryGone, Unusable
 from presentation.words import msg, visible
@@ -87,7 +88,10 @@ class Commands(click.Group):
             near = get_close_matches(args[0][:80], COMMANDS, 1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            refuse_empty(command, rest)
+        return name, command, rest
 
 
 def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -108,13 +112,15 @@ def program() -> None:
 
     \b
     Start:    liggare init
-    Record:   liggare record agreement-adopted --version 1 --assembly sala --on 2023-02-27 --organ assembly
+    Record:   liggare record agreement-adopted --version 1 --assembly sala \\
+                  --on 2023-02-27 --organ assembly
     Ask:      liggare agreement --on 2023-03-01
     See all:  liggare demo
 
     \b
-    Exit codes: 0 done; 1 refused, or a breach found; 2 bad input; 3 the ledger is busy, try again;
-                4 damaged; 5 outcome unknown; 6 no ledger that can be used; 130 interrupted
+    Exit codes: 0 done; 1 refused, or a breach found; 2 bad input;
+                3 the ledger is busy, try again; 4 damaged; 5 outcome unknown;
+                6 no ledger that can be used; 130 interrupted
     """
 
 
@@ -221,6 +227,18 @@ def _is_gone() -> bool:
     return False
 
 
+def _context_of(args: Sequence[str]) -> click.Context:
+    """Returns the context of the command in a command line; of `record`, the context of the event's command."""
+    context = click.Context(program, info_name="liggare")
+    for word in args:
+        group = context.command
+        command = group.get_command(context, word) if isinstance(group, click.Group) else None
+        if command is None:
+            break
+        context = click.Context(command, parent=context, info_name=word)
+    return context
+
+
 def _run(args: Sequence[str], session: Session) -> int:
     try:
         # An empty `complete_var` keeps click from completing words, instead of running the command, because of an
@@ -233,6 +251,8 @@ def _run(args: Sequence[str], session: Session) -> int:
     except Exception as error:
         from cli.error_output import report
 
+        if isinstance(error, click.UsageError) and error.ctx is None:  # the parser's own errors do not name the command
+            error.ctx = _context_of(args)
         if isinstance(error, FileNotFoundError | Unusable) and _is_gone():
             error = DirectoryGone()
         if isinstance(error, OSError) and error.filename is None:  # no file name: from writing the answer

@@ -72,8 +72,10 @@ class Session:
         If no day is given and `key` has recorded an act, returns the day of that act, so that a retry on a later day is
         the same act.
         """
-        before = ledger.first_under(key) if given is None and key is not None else None
-        return given or (before.valid_on.text if before else self.today().isoformat())
+        if given is not None:
+            return given
+        before = ledger.first_under(key) if key is not None else None
+        return before.valid_on.text if before else self.today().isoformat()
 
     def astray(self, recorded_at: str, now: datetime | None = None) -> list[str]:
         """Prints a warning on stderr if the time of a ledger's last entry is more than a day ahead of the clock.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.act_options import act, documented
-from cli.options import recording
+from cli.options import AN_ENTRY, recording
 from cli.recorded import answer_recorded
 from cli.suggestions import files, organs
 from ledger.errors import BadInput
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("entry", type=int)
+@click.argument("entry", type=AN_ENTRY)
 @click.option(
     "--cause", type=click.Choice(["recording-error", "quashed"]), required=True, help="Why the entry does not count."
 )

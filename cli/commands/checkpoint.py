@@ -9,10 +9,10 @@ import click
 
 from cli.checkpoint_files import key_given, note_at
 from cli.keys import key_file, key_path, vkey_option
-from cli.options import recording
+from cli.options import Number, recording
 from cli.printing import print_json
 from ledger.errors import BadInput, LedgerError, MustOutgrow, Tampered
-from presentation.words import msg, visible
+from presentation.words import marked, msg, visible
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from ledger.integrity.shown import Shown
     from ledger.proof.note import Verifier
 
+LOST = Number(marked("{value} is not a number of entries, such as 2."), 1)
+
 
 @click.command()
 @click.option("--against", type=click.Path(path_type=Path), metavar="FILE",
               help="Compare with a checkpoint or receipt that somebody else has kept.")  # fmt: skip
 @click.option("--after-restore", type=click.Path(path_type=Path), metavar="FILE",
               help="The ledger was restored: continue from a checkpoint that another party holds.")  # fmt: skip
-@click.option("--yes-lost", type=click.IntRange(min=1), metavar="N",
+@click.option("--yes-lost", type=LOST, metavar="N",
               help="With --after-restore: records that N signed entries are lost.")  # fmt: skip
 @vkey_option
 @key_file

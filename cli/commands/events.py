@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import structs
 
 from cli import suggestions
 from cli.options import language
@@ -60,6 +61,11 @@ def _recorded_with(name: str) -> list[str]:
 
 
 def _show_one(one: dict[str, Any]) -> None:
+    types = {field.name: type_text(field.shape, amounts=True) for field in fields_of(EVENTS[one["event"]])}
+    _show(one, types)
+
+
+def _show(one: dict[str, Any], types: dict[str, str]) -> None:
     from cli.fields import COMMON
     from cli.printing import show
     from presentation.blocks import columns, grid, text, title, whole
@@ -67,7 +73,7 @@ def _show_one(one: dict[str, Any]) -> None:
     fields = [
         (
             field["name"],
-            field["type"],
+            types[field["name"]],
             field["meaning"] if field["required"] else msg("{meaning}; optional", meaning=field["meaning"]),
         )
         for field in one["fields"]
@@ -109,12 +115,17 @@ def _field(field: Field) -> dict[str, Any]:
     }
 
 
-def type_text(shape: Shape) -> str:
-    """Returns a type in the notation of the reference: `list of person`, `map party → integer`, `a | b`."""
+def type_text(shape: Shape, *, amounts: bool = False) -> str:
+    """Returns a type in the notation of the reference: `list of person`, `map party → integer`, `a | b`. With
+    `amounts`, as for people, an amount of money is called an amount, and otherwise an integer.
+    """
     if shape.kind == "list" and shape.item:
-        return f"list of {type_text(shape.item)}"
+        return f"list of {type_text(shape.item, amounts=amounts)}"
     if shape.kind == "map" and shape.key and shape.item:
-        return f"map {type_text(shape.key)} → {type_text(shape.item)}"
+        item = structs.replace(shape.item, money=shape.item.money or shape.money)
+        return f"map {type_text(shape.key, amounts=amounts)} → {type_text(item, amounts=amounts)}"
+    if amounts and shape.money:
+        return "amount"
     if shape.choices:
         return " | ".join(map(str, shape.choices))
     return shape.tag or shape.kind

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.fields import as_options
 from cli.keys import creating_signed, key_file, key_path
-from cli.options import recording
+from cli.options import recording_first
 from cli.places import place
 from cli.recorded import answer_recorded
 from cli.session import actor
@@ -19,6 +20,8 @@ from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from ledger.events import Event
+    from ledger.profile import Profile
     from ledger.terms import Terms
 
 SECRETARIAT = "secretariat"
@@ -34,7 +37,7 @@ SECRETARIAT = "secretariat"
 @click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: a role that may sign, and replace the signing key.")
 @click.option("--profile", default="vastmanland", show_default=True, metavar="NAME", help="A shipped agreement.")
 @key_file
-@recording
+@recording_first
 @click.pass_obj
 def init(
     session: Session,
@@ -60,26 +63,25 @@ def init(
     from ledger.book import Ledger
     from ledger.encoding import plain
     from ledger.events.agreement import AgreementProposed
-    from ledger.events.parse import parse_event
-    from ledger.profile import load_profile, read_profile, shipped_names
+    from ledger.profile import load_profile, shipped_names
 
     terms, text = given["terms"], given["text"]
-    profile = read_profile(terms) if isinstance(terms, Path) else load_profile(str(given["profile"]))
+    profile = _profile_in(terms) if isinstance(terms, Path) else load_profile(str(given["profile"]))
     wording = read_given(text, f"--text {text}") if isinstance(text, Path) else profile.text
-    on = given["on"] or (profile.proposed_on.text if profile.proposed_on else session.today().isoformat())
+    proposed_on = profile.proposed_on.text if profile.proposed_on else session.today().isoformat()
+    on = proposed_on if given["on"] is None else given["on"]
     starts = given["in_force_from"] or (profile.in_force_from.text if profile.in_force_from else on)
     digest = sha256(wording).hexdigest() if wording else None
-    event = parse_event(
-        {
-            "event": AgreementProposed.event_name,
-            "valid_on": on,
-            "source": {"organ": "body", **({"document": digest} if digest else {})},
-            "version": 1,
-            "title": given["title"] or profile.title or "Agreement",
-            "in_force_from": starts,
-            "terms": plain(profile.terms),
-        }
-    )
+    raw = {
+        "event": AgreementProposed.event_name,
+        "valid_on": on,
+        "source": {"organ": "body", **({"document": digest} if digest else {})},
+        "version": 1,
+        "title": given["title"] or profile.title or "Agreement",
+        "in_force_from": starts,
+        "terms": plain(profile.terms),
+    }
+    event = _proposed(raw)
     by = by or _asked(session, as_json=as_json)
     key_at = key_path(location, given["key_file"])
     with creating_signed(location, key_at, role, signer_role) as store:
@@ -91,6 +93,27 @@ def init(
         click.echo(_next_steps(profile.terms, given["on"]))
         shipped = f"{given['profile']}-population.jsonl"
         _tell_files(key_at, shipped if not terms and shipped in shipped_names() else None)
+
+
+def _proposed(raw: dict[str, Any]) -> Event:
+    """Returns the event of the proposal. Raises BadInput, in which a fault names the option that it is in."""
+    from ledger.events.parse import parse_event
+
+    try:
+        return parse_event(raw)
+    except BadInput as error:
+        raise as_options(error, {}) from None
+
+
+def _profile_in(file: Path) -> Profile:
+    """Returns the profile in a file. Raises BadInput, in which every fault names the file."""
+    from ledger.profile import read_profile
+
+    try:
+        return read_profile(file)
+    except BadInput as error:
+        faults = [(line, what if str(file) in what else f"{file}: {what}") for line, what in error.faults]
+        raise BadInput(faults, error.unsaid) from None
 
 
 def _tell_files(key_at: Path, population: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.keys import key_file
-from cli.options import everywhere
+from cli.options import AN_ENTRY, everywhere
 from cli.printing import print_json
 from cli.receipts import receipt_file, receipt_text, refuse_taken, write
 from presentation.words import msg
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("entry", type=click.IntRange(min=1))
+@click.argument("entry", type=AN_ENTRY)
 @receipt_file
 @key_file
 @everywhere

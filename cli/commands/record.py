@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.amounts import IN_EITHER
 from cli.fields import COMMON, as_options, example, meanings, option_name, raw_event
 from cli.keys import key_file
-from cli.options import recording
+from cli.options import recording, refuse_empty
 from cli.printing import folded
 from cli.receipts import hand_out, ready, receipt_file
 from cli.recorded import answer_recorded
@@ -16,6 +17,7 @@ from cli.suggestions import files, named_events, of_a_field, organs
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -48,7 +50,10 @@ class Record(click.Group):
             near = get_close_matches(args[0], EVENTS, 1)
             hint = f" Did you mean {near[0]}?" if near else " `liggare events` lists them."
             raise click.UsageError(f"There is no event {args[0]!r}.{hint}", ctx)
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            refuse_empty(command, rest)
+        return name, command, rest
 
 
 @click.group(cls=Record, subcommand_metavar="EVENT [OPTIONS]")
@@ -117,7 +122,8 @@ def _parsed(event: type[Event], texts: dict[str, list[str]]) -> Event:
 
 def _help(event: type[Event]) -> str:
     if event.only_by:
-        return f"{event.__doc__}\n\nIt is recorded by `liggare {event.only_by}` alone."
+        alone = msg("Nobody types this command: the entry is recorded by `liggare {by}` alone.", by=event.only_by)
+        return f"{event.__doc__}\n\n{alone}"
     words = folded(example(event.event_name), " " * 14)
     return f"{event.__doc__}\n\n--on: {event.valid_on_is}.\n\n\b\nExample:  {words}"
 
@@ -126,12 +132,15 @@ def _option(event: type[Event], field: Field, meaning: str) -> click.Option:
     shape, completer = field.shape, of_a_field(event, field)
     leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
     several = {"list": "repeat for more; ", "map": "name=value, repeat for more; "}.get(shape.kind, "")
+    several += f"{IN_EITHER}; " if leaf.money and IN_EITHER not in meaning else ""
     told = f"{meaning}; {several}{'required' if field.required else 'optional'}"
     names = [option_name(field.name), _FIELD + field.name]
     if shape.kind == "boolean":
         return click.Option(names, is_flag=False, flag_value="true", multiple=True, metavar="[true|false]", help=told,
                             shell_complete=completer)  # fmt: skip
-    metavar = {"object": "JSON|@FILE", "map": "NAME=VALUE"}.get(leaf.kind if shape.kind == "list" else shape.kind)
+    metavar = {"object": "JSON|@FILE", "map": "NAME=AMOUNT" if leaf.money else "NAME=VALUE"}.get(
+        leaf.kind if shape.kind == "list" else shape.kind
+    ) or ("AMOUNT" if leaf.money else None)
     return click.Option(
         names,
         multiple=True,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 import ledger.store
+from cli.commands.record import command_for
+from cli.program import COMMANDS, program
 from ledger.errors import Damaged, LockBusy, LogMoved, OutcomeUnknown
 from ledger.store.recorder import SqlStore
 
@@ -105,8 +108,21 @@ def test_bad_input_as_json(desk: Desk) -> None:
         (("nonsense",), "No such command 'nonsense'. See `liggare --help`."),
         (("agreement", "--nonsense"), "No such option '--nonsense'. See `liggare agreement --help`."),
         (("agreement", "--lang", "fi"), "Invalid value for '--lang': 'fi' is not one of 'sv', 'en'. See `liggare"),
-        (("annul", "x"), "Invalid value for 'ENTRY': 'x' is not a valid integer. See `liggare annul --help`."),
+        (
+            ("annul", "x"),
+            "Invalid value for 'ENTRY': 'x' is not the number of an entry, such as 12. See `liggare annul --help`.",
+        ),
+        (
+            ("annul", "0"),
+            "Invalid value for 'ENTRY': '0' is not the number of an entry, such as 12. See `liggare annul",
+        ),
+        (
+            ("prove", "0"),
+            "Invalid value for 'ENTRY': '0' is not the number of an entry, such as 12. See `liggare prove",
+        ),
         (("annul", "3"), "Missing option '--cause'."),
+        (("init", "--on", "2022-13-01"), "--on: '2022-13-01' does not exist: a year has months 01 to 12"),
+        (("init", "--in-force-from", "2022-13"), "--in-force-from: '2022-13' does not exist"),
         (("record", "agreement-adoptd"), "There is no event 'agreement-adoptd'. Did you mean agreement-adopted?"),
         (("record", "xyzzy"), "There is no event 'xyzzy'. `liggare events` lists them."),
         (("events", "xyzzy"), "there is no event 'xyzzy'; `liggare events` lists them"),
@@ -240,3 +256,63 @@ def test_the_completion_variable_does_not_replace_the_command(
     desk.does("init")
 
     assert desk("council", "--on", "x").code == 2
+
+
+def taking() -> list[tuple[tuple[str, ...], str]]:
+    """Returns each option of each command that takes a value, with the words of the command before it."""
+    context = click.Context(program)
+    commands: dict[tuple[str, ...], click.Command | None]
+    commands = {(name,): program.get_command(context, name) for name in COMMANDS if name != "record"}
+    commands["record", "member-appointed"] = command_for("member-appointed")
+    return [
+        (words, one.opts[-1])
+        for words, command in commands.items()
+        for one in (command.params if command else [])
+        if isinstance(one, click.Option) and not one.is_flag and one.opts[-1] != "--lang"
+    ]
+
+
+@pytest.mark.on_file
+@pytest.mark.parametrize(
+    ("args", "what"),
+    [
+        (("council", "--on"), "Option '--on' requires an argument. See `liggare council --help`."),
+        (
+            ("record", "member-appointed", "--seat"),
+            "Option '--seat' requires an argument. See `liggare record member-appointed --help`.",
+        ),
+        (
+            ("completion", "csh"),
+            "Invalid value for 'SHELL': 'csh' is not one of 'bash', 'zsh', 'fish'. See `liggare completion --help`.",
+        ),
+    ],
+)
+def test_bad_usage_leads_to_the_help_of_the_command(desk: Desk, args: tuple[str, ...], what: str) -> None:
+    wrong = desk(*args)
+
+    assert (wrong.code, wrong.errors) == (2, [what])
+
+
+@pytest.mark.on_file
+def test_an_empty_value_is_not_taken_for_no_value(desk: Desk) -> None:
+    needed = {
+        "claim": ("2025", "1"), "annul": ("1",), "prove": ("1",), "dispose": ("p1",), "explain": ("notice",),
+        "costs": ("2025",), "reports": ("2025H1",), "attendance": ("2025H1",), "export": ("d",), "audit": ("d",),
+        "backup": ("b",), "copy": ("a", "b"), "import": ("e",), "events": (), "schema": ("council",), "demo": ("d",),
+        "completion": ("bash",),
+    }  # fmt: skip
+    more = {
+        ("annul",): ("--cause", "recording-error", "--reason", "x"),
+        ("dispose",): ("--decision", "x"),
+        ("record", "member-appointed"): ("--organ", "assembly"),
+    }
+    desk.writes("e", [])
+    wrong = {}
+    for begun in (False, True):
+        for words, option in [one for one in taking() if (one[0] != ("init",)) is begun]:
+            done = desk(*words, *needed.get(words[0], ()), *more.get(words, ()), option, "")
+            if done.code != 2 or not any(option in line for line in done.errors):
+                wrong[words, option] = done
+        desk("init")
+
+    assert wrong == {}

@@ -94,3 +94,32 @@ def test_a_key_and_who_records_are_kept(desk: Desk) -> None:
     entry = proposed(desk, "--key", "k1", "--as", "kim")
 
     assert (entry["key"], entry["recorded_by"]) == ("k1", "kim")
+
+
+def test_every_fault_of_a_file_of_terms_names_the_file(desk: Desk) -> None:
+    desk.writes("terms.json", [{"sala": 1}])
+
+    wrong = desk("init", "--terms", "terms.json")
+
+    assert wrong.code == 2
+    assert [line for line in wrong.errors if not line.startswith("terms.json: ")] == []
+
+
+@pytest.mark.on_file
+def test_a_folder_in_which_nothing_can_be_made_is_not_said_to_be_missing(desk: Desk) -> None:
+    for args in (("init", "--ledger", "/proc/x.db"), ("init", "--ledger", "x.db", "--key-file", "/proc/x.key")):
+        wrong = desk(*args)
+
+        assert wrong.code == 6
+        assert "cannot be written" in wrong.errors[0], wrong
+    assert desk("init", "--ledger", "/nowhere/x.db").errors == ["there is no directory /nowhere"]
+
+
+def test_an_existing_ledger_is_reported_and_not_its_key(desk: Desk) -> None:
+    desk.does("init")
+
+    wrong = desk("init")
+
+    assert wrong.code == 6
+    assert "is already there; nothing was overwritten" in wrong.errors[0]
+    assert "signing key" not in wrong.errors[0]

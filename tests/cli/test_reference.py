@@ -81,7 +81,7 @@ def test_every_event_has_help_with_an_example_that_is_well_formed(desk: Desk, ev
 
     typed = told.partition("Example:  ")[2].partition("\n\n")[0].replace("\\\n", " ")
     if only := EVENTS[event].only_by:
-        assert f"It is recorded by `liggare {only}` alone." in " ".join(told.split())
+        assert f"Nobody types this command: the entry is recorded by `liggare {only}` alone." in " ".join(told.split())
     else:
         done = desk(*shlex.split(typed)[1:])
         assert done.code in {0, 1}, done
@@ -152,3 +152,35 @@ def test_every_command_takes_a_language(name: str) -> None:
     events = [command.get_command(context, one) for one in EVENTS] if isinstance(command, click.Group) else [command]
 
     assert all(one and any("--lang" in param.opts for param in one.params) for one in events)
+
+
+@pytest.mark.parametrize(
+    ("event", "option", "types"),
+    [
+        ("payment-made", "--amount AMOUNT", {"amount": "amount"}),
+        ("settlement-agreed", "--shares NAME=AMOUNT", {"shares": "map party → amount"}),
+        ("population-published", "--figures NAME=VALUE", {"figures": "map party → integer"}),
+    ],
+)
+def test_an_amount_is_named_for_people_and_is_an_integer_for_programs(
+    desk: Desk, event: str, option: str, types: dict[str, str]
+) -> None:
+    told = " ".join(desk.does("record", event, "--help").out.split())
+
+    assert option in told
+    assert ("in kronor (1 234,56) or whole öre (123456)" in told) is ("AMOUNT" in option)
+    for field, kind in types.items():
+        assert re.search(rf"^{field} +{kind} ", desk.does("events", event).out, re.MULTILINE)
+        [one] = [one for one in desk.asks("events", event)["events"][0]["fields"] if one["name"] == field]
+        assert one["type"] == kind.replace("amount", "integer")
+
+
+def test_the_overview_fits_80_columns(desk: Desk) -> None:
+    assert [line for line in desk.does("--help").out.splitlines() if len(line) > 80] == []
+
+
+def test_init_says_who_records_otherwise(desk: Desk) -> None:
+    told = " ".join(desk.does("init", "--help").out.split())
+
+    assert "[default: asked for on a terminal, else secretariat]" in told
+    assert "[default: whoever recorded entry 1]" in " ".join(desk.does("record", "seat-vacated", "--help").out.split())

@@ -97,7 +97,7 @@ def meaning_of_os(error: OSError, path: Path) -> LedgerError:
             return DiskFull(path)
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return NotPermitted(path, "create")
-        case errno.ENOENT | errno.ENOTDIR:
+        case errno.ENOENT | errno.ENOTDIR if not path.parent.is_dir():
             return Unusable(f"there is no directory {path.parent}")
         case _:
-            return Unusable(f"{path} cannot be made: {error.strerror}")
+            return Unusable(f"{path} cannot be written: {error.strerror}")
