@@ -16,6 +16,7 @@ from cli.printing import print_json, show, show_csv
 from cli.session import known_at, question_day, readings
 from ledger.errors import BadInput, in_entries
 from presentation.json_documents import document
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,16 +44,24 @@ class Answering:
     def names(self) -> Mapping[int, str]:
         return self.ledger.names()
 
-    def answer(self, found: Any, table: str, as_document: Callable[[Any], dict[str, Any]] = document) -> None:
+    def answer(
+        self,
+        found: Any,
+        table: str,
+        as_document: Callable[[Any], dict[str, Any]] = document,
+        *,
+        sheet: str | None = None,
+    ) -> None:
         """Prints an answer in the form that was asked for.
 
         `table` names the function in `presentation` that lays the answer out for people and CSV, as MODULE:FUNCTION,
-        such as `seats:council`. `as_document` converts the answer to plain data for JSON.
+        such as `seats:council`. `as_document` converts the answer to plain data for JSON. `sheet`, if given, names the
+        function for CSV alone.
         """
         if self.form == "json":
             print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
             return
-        module, function = table.split(":")
+        module, function = (table if self.form == "people" else sheet or table).split(":")
         from presentation.phrases import people, under
         from presentation.words import showing
 
@@ -195,6 +204,8 @@ def two(command: Command) -> Command:
                 raise BadInput([(None, f"--known-at: @{sides[0].head} comes after @{sides[1].head}")])
             session.log(f"read {in_entries(sides[1].head)} of {location}")
             pair = [question_day(_or_now(one), session.today()) for one in (days[0], days[-1])]
+            if pair[0] > pair[1]:
+                raise BadInput([(None, f"--on: {pair[0]} comes after {pair[1]}")])
             command(Two(ledger, sides, pair, assumed, form=form), **rest)
 
     return compared
@@ -203,6 +214,21 @@ def two(command: Command) -> Command:
 def _or_now(text: str) -> str | None:
     """Returns one side of a pair A..B, or None if the side is empty or `now`."""
     return None if text in {"", "now"} else text
+
+
+def warn(what: str) -> None:
+    """Prints a warning about a question on stderr; the answer follows as usual."""
+    click.echo(f"liggare: {visible(what)}", err=True)
+
+
+def warn_of_nothing_about(asked: Asked, subject: str | None, *, found: bool) -> None:
+    """Warns that the record holds nothing about the subject that a question was narrowed to, unless something was
+    `found`.
+    """
+    from projections.findings import is_known
+
+    if subject is not None and not found and not is_known(asked.timeline, asked.on, subject):
+        warn(msg("nothing in the record on {on} is about {subject}", on=asked.on, subject=subject))
 
 
 def refuse_unknown(problem: str | None) -> None:

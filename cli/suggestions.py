@@ -53,6 +53,29 @@ def tags(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Comple
     return [_item(f"{kind}:{one}", told) for one, told in _known(ctx, kind, begun).items()]
 
 
+def subjects(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """Completes a subject of findings such as seat:sala/opposition-leader: first the kind, then the id. A seat is
+    completed by party and then by seat; the ids of the other kinds that no event names are not suggested.
+    """
+    from projections.subjects import SUBJECT_KINDS
+
+    kind, colon, begun = incomplete.partition(":")
+    if not colon:
+        return _begin(incomplete, (f"{one}:" for one in SUBJECT_KINDS))
+    if kind in {"agreement", "body"}:
+        return _begin(incomplete, [f"{kind}:{kind}"])
+    if kind == "post":
+        return _begin(incomplete, (f"post:{one}" for one in _choices("post")))
+    if kind == "seat":
+        party, slash, _seat = begun.partition("/")
+        if slash:
+            return _begin(incomplete, (f"seat:{party}/{one}" for one in _choices("seat")))
+        return [_item(f"seat:{one}/", told) for one, told in _known(ctx, "party", begun).items()]
+    if kind in _kinds():
+        return [_item(f"{kind}:{one}", told) for one, told in _known(ctx, kind, begun).items()]
+    return []
+
+
 def events(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     return named_events(incomplete)
 
@@ -166,10 +189,18 @@ def _item(value: str, told: str) -> CompletionItem[str]:
 
 def _kinds() -> list[str]:
     """Returns the kinds of ids that events' fields hold, as tags name the kinds, in alphabetical order."""
-    from ledger.events import EVENTS
-    from ledger.events.shape import tag_kinds
+    from projections.subjects import kinds_of_tags
 
-    return sorted({kind for event in EVENTS.values() for kind in tag_kinds(event)})
+    return kinds_of_tags()
+
+
+def _choices(field: str) -> list[str]:
+    """Returns the words of the list that fields of this name take, such as every seat, in the order of the events."""
+    from ledger.events import EVENTS
+    from ledger.events.shape import fields_of
+
+    shapes = (one.shape for event in EVENTS.values() for one in fields_of(event) if one.name == field)
+    return [*dict.fromkeys(str(word) for shape in shapes for word in shape.choices)]
 
 
 def _known(ctx: click.Context, kind: str, begun: str) -> dict[str, str]:
@@ -181,7 +212,7 @@ def _known(ctx: click.Context, kind: str, begun: str) -> dict[str, str]:
     place = ctx.params.get("location")
     if not isinstance(place, str) or not _BEGUN.fullmatch(begun):
         return {}
-    with glance(os.path.expanduser(place)) as seen:  # noqa: PTH111 - a home that is not there is no error
+    with glance(os.path.expandvars(os.path.expanduser(place))) as seen:  # noqa: PTH111 - a home that is not there is no error
         if kind == "party":
             return {one: name for one, name in _parties(seen) if one.startswith(begun)}
         found = [tag for tag in seen.tags(f"{kind}:{begun}") if _ID.fullmatch(tag.partition(":")[2])]

@@ -1,12 +1,12 @@
-"""The entries of the record, as blocks."""
+"""The entries of the record, as blocks: two lines for each entry, or a row for each entry."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from presentation.blocks import grid, in_role, open_
+from presentation.blocks import columns, grid, in_role, number, open_, text, whole
 from presentation.phrases import foot
-from presentation.words import entry_line, msg, of_entries, source_line
+from presentation.words import entry_line, fields_text, msg, of_entries, source_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,25 @@ if TYPE_CHECKING:
 def history(answer: History) -> list[Part]:
     """Returns the entries, with annulled entries struck out."""
     return [entry_lines(answer.entries) if answer.entries else msg("No entries."), *foot(answer.known_at, ())]
+
+
+def sheet(answer: History) -> list[Part]:
+    """Returns a table with a row for each entry, in which every value is whole, for a spreadsheet."""
+    heads = (
+        number("Entry"), whole("Event"), whole("Day"), text("Fields"), whole("Organ"), whole("Decided on"),
+        text("Paragraph"), text("Registration number"), whole("Document"), whole("Recorded at"), whole("By"),
+        whole("Key"), whole("Annulled by"), whole("Appealed by"), whole("Known at"),
+    )  # fmt: skip
+    return [columns(*heads, rows=[_row(one, answer.known_at) for one in answer.entries])]
+
+
+def _row(one: ToldEntry, known_at: str) -> list[str]:
+    source = ("organ", "decided_on", "paragraph", "registration_number", "document")
+    annulled_by = str(one.annulled_by or "")
+    return [
+        str(one.position), one.event, one.valid_on, fields_text(one), *(one.source[name] or "" for name in source),
+        one.recorded_at, one.recorded_by, one.key, annulled_by, ", ".join(map(str, one.appealed_by)), known_at,
+    ]  # fmt: skip
 
 
 def entry_lines(entries: Sequence[ToldEntry]) -> Part:

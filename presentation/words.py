@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -153,6 +154,13 @@ def entry_line(told: ToldEntry, *, whole: bool = False) -> str:
     return msg("{event} on {day}: {fields}", event=told.event, day=told.valid_on, fields=fields)
 
 
+def fields_text(told: ToldEntry) -> str:
+    """Returns the fields of an entry as one text, in which nothing is cut; lists and maps are JSON."""
+    money = _money(told.event)
+    return "; ".join(f"{name}: {_whole(_in_kronor(value) if name in money else value)}"
+                     for name, value in told.fields.items())  # fmt: skip
+
+
 def source_line(told: ToldEntry) -> str:
     """Returns the source of an entry as a line: the organ, the minutes or register, and when and by whom it was
     recorded.
@@ -203,6 +211,10 @@ def _in_kronor(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: kronor(amount) for name, amount in value.items()}
     return kronor(value)
+
+
+def _whole(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else _plain(value)
 
 
 def _short(value: object) -> str:

@@ -17,8 +17,9 @@ from ledger.rules.provisions import PROVISIONS
 from ledger.rules.silences import SILENCES
 from ledger.rules.tables import DERIVED, LASTING, ROWS, STANDING, applies
 from ledger.state.agreement import life, proposals, reading_on, start_entry, terms_on, version_on
-from projections.findings import Wanted, findings, not_a_tag
+from projections.findings import Wanted, findings
 from projections.history import ToldEntry, tell
+from projections.subjects import wrong_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -136,12 +137,22 @@ def explain(
 
 
 def unknown(provision: str, subject: str | None) -> str | None:
-    """Returns the complaint about an unknown provision or a malformed subject, or None when both are fine."""
+    """Returns the complaint about an unknown provision or kind of subject, or None when both are fine."""
     known = (*PROVISIONS, *SILENCES)
-    if provision not in known:
-        near = get_close_matches(provision, known, 1)
-        return f"there is no provision {provision!r}" + (f"; did you mean {near[0]}?" if near else "")
-    return None if subject is None else not_a_tag("--subject", subject)
+    if provision in known:
+        return None if subject is None else wrong_subject("--subject", subject)
+    if provision in READINGS:
+        return _open_passage(provision)
+    near = get_close_matches(provision, known, 1)
+    return f"there is no provision {provision!r}" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _open_passage(question: str) -> str:
+    """Returns the complaint about a question that was given for a provision, with the provisions to ask about."""
+    could_be = " or ".join(READINGS[question] or ("any fraction from 0 to 1",))
+    resting = [slug for slug, one in PROVISIONS.items() if question in one.readings]
+    ask = " or ".join(f"liggare explain {slug}" for slug in resting)
+    return f"{question} is no provision, but a question that the text leaves open, read as {could_be}: ask {ask}"
 
 
 def _in_our_words(provision: str, terms: Terms) -> tuple[Said, Said]:

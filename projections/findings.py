@@ -15,8 +15,10 @@ from ledger.rules.finding import Finding
 from ledger.rules.judge import derived, irregular, passes, standing
 from ledger.rules.provisions import OURS
 from ledger.rules.record import with_names
+from ledger.rules.reference import party_kinds
 from ledger.rules.silences import SILENCES
 from ledger.state.agreement import proposals, terms_on, version_on
+from projections.subjects import wrong_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
+ALWAYS = ("agreement:agreement", "body:body")  # the subjects that every record has
 NO_NAMES: Mapping[int, str] = MappingProxyType({})
 
 
@@ -131,7 +134,7 @@ def _place(provision: str, section: str | None) -> tuple[Any, ...]:
 
 
 def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
-    """Returns the complaint about an unknown provision or a malformed subject, or None when both are fine.
+    """Returns the complaint about an unknown provision or kind of subject, or None when both are fine.
 
     Without this check, an audit of a misspelt provision would find nothing and look clean.
     """
@@ -145,16 +148,20 @@ def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
         return f"--provision: there is no provision {wanted.provision!r}" + (
             f"; did you mean {near[0]}?" if near else ""
         )
-    return None if wanted.subject is None else not_a_tag("--subject", wanted.subject)
+    return None if wanted.subject is None else wrong_subject("--subject", wanted.subject)
 
 
-def not_a_tag(option: str, text: str) -> str | None:
-    """Returns the complaint when `text` is not of the form kind:id, or None when it is. `option` is the option that
-    `text` was given to.
+def is_known(timeline: Timeline, on: date, subject: str) -> bool:
+    """Returns whether an entry that may have become true by the day `on`, or any verdict on that day, is about
+    `subject`.
     """
-    if re.fullmatch(r"[a-z]+:[^\s:]+", text):
-        return None
-    return f"{option}: {text!r} is not kind:id, as party:sala, person:p1 or seat:sala/opposition-leader"
+    seen = timeline.seen_on(on)
+    return (
+        subject in ALWAYS
+        or bool(seen.about(subject))
+        or subject.removeprefix("party:") in party_kinds(seen)
+        or any(one.subject == subject for one in _found(seen, on))
+    )
 
 
 def _found(timeline: Timeline, on: date) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from ledger.events.agreement import AppealLodged
 from ledger.events.record import EntryAnnulled
 from ledger.events.seats import PersonRegistered
 from ledger.rules.days import recorded_on
-from projections.findings import not_a_tag
+from projections.subjects import wrong_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -104,11 +104,11 @@ def _recorded_as(entry: Entry[Event], wanted: Wanted) -> bool:
 
 
 def unknown(wanted: Wanted) -> str | None:
-    """Returns the complaint about an unknown event or a malformed subject, or None when both are fine."""
+    """Returns the complaint about an unknown event or kind of tag, or None when both are fine."""
     if wanted.event is not None and wanted.event not in EVENTS:
         near = get_close_matches(wanted.event, EVENTS, 1)
         return f"--event: there is no event {wanted.event!r}" + (f"; did you mean {near[0]}?" if near else "")
-    return None if wanted.about is None else not_a_tag("--about", wanted.about)
+    return None if wanted.about is None else wrong_tag("--about", wanted.about)
 
 
 def _all(timeline: Timeline, wanted: Wanted) -> Iterable[Entry[Event]]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.question import question, refuse_unknown
+from cli.question import question, refuse_unknown, warn_of_nothing_about
 from cli.session import question_day
-from cli.suggestions import provisions, tags
+from cli.suggestions import provisions, subjects
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -19,7 +19,10 @@ BREACH = 1  # the exit code when a breach that is more than advisory is found
 @click.command()
 @click.option("--since", metavar="DAY", help="Only findings that begin on this day or later.")
 @click.option(
-    "--subject", metavar="KIND:ID", shell_complete=tags, help="Only this subject, such as seat:sala/opposition-leader."
+    "--subject",
+    metavar="KIND:ID",
+    shell_complete=subjects,
+    help="Only this subject, such as seat:sala/opposition-leader.",
 )
 @click.option("--provision", metavar="SLUG", shell_complete=provisions, help="Only this provision, such as size.")
 @click.option("--all", "all_verdicts", is_flag=True, help="Show every verdict, not only breaches.")
@@ -36,10 +39,11 @@ def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
     """
     from projections.findings import Wanted, findings, unknown
 
-    start = question_day(since, asked.on, "--since") if since else None
+    start = question_day(since, asked.on, "--since") if since is not None else None
     wanted = Wanted(since=start, **narrowed)  # type: ignore[arg-type]
     refuse_unknown(unknown(wanted, asked.timeline))
     found = findings(asked.timeline, asked.on, wanted, asked.names())
+    warn_of_nothing_about(asked, wanted.subject, found=bool(found.findings))
     asked.answer(found, "findings:findings")
     if any(one.verdict == "breach" and not one.advisory for one in found.findings):
         raise click.exceptions.Exit(BREACH)

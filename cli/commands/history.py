@@ -6,25 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.question import question, refuse_unknown
+from cli.options import ENTRY, Number
+from cli.question import question, refuse_unknown, warn
 from cli.session import days_given
 from cli.suggestions import events, tags
+from presentation.words import marked, msg
 
 if TYPE_CHECKING:
     from cli.question import Asked
+
+LATE = Number(marked("{value} is not a number of days, such as 30."), 0)
 
 
 @click.command()
 @click.option(
     "--event", metavar="NAME", shell_complete=events, help="Only entries of this event, such as member-appointed."
 )
-@click.option("--entry", type=int, metavar="N", help="Only this entry.")
+@click.option("--entry", type=ENTRY, metavar="N", help="Only this entry.")
 @click.option(
     "--about", metavar="TAG", shell_complete=tags, help="Only entries that name this, such as party:sala or person:p1."
 )
 @click.option("--by", metavar="ID", help="Only entries recorded under this id.")
 @click.option("--recorded", metavar="A..B", help="Only entries recorded from day A to day B; either may be left out.")
-@click.option("--late", type=click.IntRange(0), metavar="DAYS", help="Only entries recorded at least DAYS days late.")
+@click.option("--late", type=LATE, metavar="DAYS", help="Only entries recorded at least DAYS days late.")
 @question
 def history(asked: Asked, recorded: str | None, **narrowed: Any) -> None:
     """The entries, with annulled entries struck out.
@@ -40,6 +44,9 @@ def history(asked: Asked, recorded: str | None, **narrowed: Any) -> None:
     days = days_given(recorded, asked.session.today(), "--recorded")
     wanted = Wanted(on=asked.on if asked.day_given else None, recorded=days, **narrowed)
     refuse_unknown(unknown(wanted))
-    asked.answer(history(asked.timeline, asked.names(), wanted), "record:history")
+    head = asked.timeline.head
+    if wanted.entry is not None and not 1 <= wanted.entry <= head:
+        warn(msg("there is no entry {entry}; the entries are 1 to {head}", entry=wanted.entry, head=head))
+    asked.answer(history(asked.timeline, asked.names(), wanted), "record:history", sheet="record:sheet")
     whole = asked.ledger.timeline()
     asked.session.astray(whole.at(whole.head).recorded_at if whole.head else "")

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.question import question
+from cli.question import question, warn
 from cli.session import question_day
 from cli.suggestions import ids
 from ledger.errors import BadInput
 from ledger.values import quoted
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -38,10 +39,18 @@ def settlement_(asked: Asked, if_withdraws: str | None, ends_on: str | None) -> 
     from ledger.rules.reference import party_kinds
     from projections.settlement import Supposed, settlement
 
-    if ends_on and not if_withdraws:
+    if ends_on is not None and if_withdraws is None:
         raise BadInput([(None, "--ends-on requires --if-withdraws PARTY, the party supposed to withdraw")])
-    if if_withdraws and if_withdraws not in party_kinds(asked.timeline):
+    if if_withdraws is not None and if_withdraws not in party_kinds(asked.timeline):
         raise BadInput([(None, f"--if-withdraws: {quoted(if_withdraws)} is not a party to the agreement")])
-    end = question_day(ends_on, asked.on, "--ends-on") if ends_on else None
-    supposed = Supposed(if_withdraws, end) if if_withdraws else None
-    asked.answer(settlement(asked.timeline, asked.on, supposed), "settlement:settlement")
+    end = question_day(ends_on, asked.on, "--ends-on") if ends_on is not None else None
+    supposed = Supposed(if_withdraws, end) if if_withdraws is not None else None
+    found = settlement(asked.timeline, asked.on, supposed)
+    if supposed and not found.supposed:
+        warn(
+            msg(
+                "--if-withdraws {party} changes nothing: the agreement ends on {end} without it",
+                party=supposed.party, end=found.ended_on,
+            )
+        )  # fmt: skip
+    asked.answer(found, "settlement:settlement")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import structs
 
 from cli.printing import show
+from ledger.readings import READINGS
 from ledger.rules.finding import breach
+from ledger.rules.tables import SUBJECTS
 from presentation.findings import by_provision
+from projections.subjects import SUBJECT_KINDS, kinds_of_tags
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -84,6 +89,14 @@ def test_a_finding_names_the_reading_it_depends_on(capsys: pytest.CaptureFixture
             ("--subject", "sala"),
             "--subject: 'sala' is not kind:id, as party:sala, person:p1 or seat:sala/opposition-leader",
         ),
+        (
+            ("--subject", "metting:srb-1"),
+            f"--subject: there is no kind 'metting'; did you mean meeting? The kinds are {', '.join(SUBJECT_KINDS)}",
+        ),
+        (
+            ("--subject", "xyzzy:1"),
+            f"--subject: there is no kind 'xyzzy'; the kinds are {', '.join(SUBJECT_KINDS)}",
+        ),
     ],
 )
 def test_an_audit_of_what_is_not_there_does_not_come_out_clean(desk: Desk, args: tuple[str, ...], line: str) -> None:
@@ -92,4 +105,58 @@ def test_an_audit_of_what_is_not_there_does_not_come_out_clean(desk: Desk, args:
     wrong = desk("findings", *args)
 
     assert (wrong.code, wrong.errors) == (2, [line])
+    if args[0] == "--subject":
+        wrong = desk("explain", "notice", *args)
+        assert (wrong.code, wrong.errors) == (2, [line])
     assert desk("findings", "--provision", "reference").code == 0
+
+
+@pytest.mark.parametrize("command", [("findings",), ("explain", "notice")])
+@pytest.mark.parametrize(
+    ("subject", "is_there"),
+    [
+        ("version:1", True),
+        ("party:sala", True),
+        ("party:uppsala", False),
+        ("year:2023", True),
+        ("year:2099", False),
+        ("agreement:agreement", True),
+        ("meeting:srb-2024-33", False),
+        ("seat:sala/executive-chair", True),
+        ("seat:sala/executive-chairs", False),
+    ],
+)
+def test_a_subject_that_is_not_in_the_record_is_reported(
+    in_force: Desk, command: tuple[str, ...], subject: str, is_there: bool
+) -> None:
+    done = in_force(*command, "--subject", subject, "--on", "2023-01-01")
+
+    assert done.errors == ([] if is_there else [f"nothing in the record on 2023-01-01 is about {subject}"])
+
+
+def test_every_finding_is_about_a_kind_that_may_be_asked_for() -> None:
+    """Every kind in a template of a subject is listed, and so is every kind in a literal of the rules."""
+    literal = re.compile(r"""subject(?:=|"\]? ?[:=] )f?"([a-z]+):""")
+    rules = [path.read_text() for path in (Path(__file__).parents[2] / "ledger" / "rules").rglob("*.py")]
+    found = {kind for text in rules for kind in literal.findall(text)}
+    found |= {template.partition(":")[0] for template in SUBJECTS.values()}
+
+    assert {"year", "meeting", "party", "post", "seat", "term", "version"} <= found
+    assert found | {*kinds_of_tags()} - {"assembly"} <= {*SUBJECT_KINDS}
+
+
+@pytest.mark.parametrize("question", READINGS)
+def test_a_question_that_the_text_leaves_open_leads_to_the_provisions_that_depend_on_it(
+    desk: Desk, question: str
+) -> None:
+    desk.does("init")
+
+    wrong = desk("explain", question)
+
+    assert wrong.code == 2
+    [line] = wrong.errors
+    assert line.startswith(f"{question} is no provision, but a question that the text leaves open, read as ")
+    asked = re.findall(r"liggare explain ([\w-]+)", line)
+    assert asked
+    for provision in asked:
+        assert question in [one["question"] for one in desk.asks("explain", provision)["readings"]]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from projections.subjects import kinds_of_tags
 from tests.desk import event
 
 if TYPE_CHECKING:
@@ -66,9 +71,20 @@ def test_nothing_wanted_is_said_in_words(told: Desk) -> None:
         ),
         (
             ("--about", "sala"),
-            "--about: 'sala' is not kind:id, as party:sala, person:p1 or seat:sala/opposition-leader",
+            "--about: 'sala' is not kind:id, as party:sala, person:p1 or meeting:srb-2025-1",
         ),
-        (("--entry", "x"), "Invalid value for '--entry': 'x' is not a valid integer. See `liggare history --help`."),
+        (
+            ("--about", "seat:sala/executive-chair"),
+            f"--about: there is no kind 'seat'; the kinds are {', '.join(kinds_of_tags())}",
+        ),
+        (
+            ("--entry", "x"),
+            "Invalid value for '--entry': 'x' is not the number of an entry, such as 12. See `liggare history --help`.",
+        ),
+        (
+            ("--late", "x"),
+            "Invalid value for '--late': 'x' is not a number of days, such as 30. See `liggare history --help`.",
+        ),
     ],
 )
 def test_what_cannot_be_there_is_bad_input(told: Desk, args: tuple[str, ...], line: str) -> None:
@@ -139,3 +155,36 @@ def test_days_that_are_none_are_refused(desk: Desk, given: str, why: str) -> Non
 
     told = desk("history", "--recorded", given)
     assert (told.code, told.errors[0].startswith(why)) == (2, True), told
+
+
+@pytest.mark.parametrize("entry", ["0", "-1", "8"])
+def test_an_entry_that_is_not_there_is_reported(told: Desk, entry: str) -> None:
+    done = told("history", "--entry", entry)
+
+    assert (done.code, done.errors) == (0, [f"there is no entry {entry}; the entries are 1 to 7"])
+    assert told("history", "--entry", "7").errors == []
+
+
+def test_csv_has_a_row_for_each_entry_with_every_value_whole(desk: Desk) -> None:
+    place = "Ett mycket långt namn på en plats; " * 10
+    desk.does("init", "--on", "2022-10-03")
+    desk.does("record", "payment-made", "--party", "sala", "--amount", "1 234,56", "--year", "2025",
+              "--instalment", "1", "--reference", place, "--on", "2025-02-01", "--organ", "official",
+              "--paragraph", "§ 12", "--dnr", "KS 2025/4", "--key", "k")  # fmt: skip
+    desk.does("annul", 2, "--cause", "recording-error", "--reason", "prov")
+
+    rows = list(csv.DictReader(io.StringIO(desk.does("history", "--csv").out)))
+
+    assert [row["Entry"] for row in rows] == ["1", "2", "3"]
+    told = desk.asks("history")["entries"]
+    fields = "party: sala; purpose: instalment; year: 2025; instalment: 1; amount: 1 234,56 kr; reference: Ett"
+    assert rows[1]["Fields"].startswith(fields), rows[1]["Fields"]
+    assert place.strip() in rows[1]["Fields"]
+    assert {name: value for name, value in rows[1].items() if name != "Fields"} == {
+        "Entry": "2", "Event": "payment-made", "Day": "2025-02-01", "Organ": "official", "Decided on": "",
+        "Paragraph": "§ 12", "Registration number": "KS 2025/4", "Document": "", "Recorded at": told[1]["recorded_at"],
+        "By": "tester", "Key": "k", "Annulled by": "3", "Appealed by": "", "Known at": "@3",
+    }  # fmt: skip
+    terms = re.search(r"terms: (\{.*\})", rows[0]["Fields"])
+    assert terms
+    assert json.loads(terms[1]) == told[0]["fields"]["terms"]

@@ -141,3 +141,14 @@ def test_when_all_have_paid_nobody_owes_anything(played: Desk) -> None:
     assert set(answer["balance"].values()) == {0}
     assert answer["transfers"] == []
     assert "Nobody owes anything." in played.does("settlement").out
+
+
+def test_a_supposed_withdrawal_that_changes_nothing_is_reported(played: Desk) -> None:
+    """The agreement ended on 2026-01-01, so that only an earlier end would change the settlement."""
+    later = played.does("settlement", *IN_MARCH, "--if-withdraws", "sala", "--ends-on", "2027-01-01")
+    earlier = played.does("settlement", *IN_MARCH, "--if-withdraws", "sala", "--ends-on", "2025-01-01")
+
+    assert later.errors == ["--if-withdraws sala changes nothing: the agreement ends on 2026-01-01 without it"]
+    assert later.out == played.does("settlement", *IN_MARCH).out
+    assert earlier.errors == []
+    assert played.asks("settlement", *IN_MARCH, "--if-withdraws", "sala", "--ends-on", "2025-01-01")["supposed"]

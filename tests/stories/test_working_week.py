@@ -177,6 +177,7 @@ def test_what_differs_between_two_days(played: Desk) -> None:
             ("diff", "--on", "2024-01-01..2024-02-01", "--known-at", "@1..@2"),
             "give either --on A..B or --known-at A..B: two days, or two moments",
         ),
+        (("diff", "--on", "2024-02-01..2024-01-31"), "--on: 2024-02-01 comes after 2024-01-31"),
         (("diff", "--known-at", "@5..@2"), "--known-at: @5 comes after @2"),
         (("diff", "--known-at", "@1..@999"), "@999 is beyond the end, @246"),
     ],
