@@ -25,6 +25,7 @@ def completion(ctx: click.Context, shell: str, *, answer: bool) -> None:
     Example:  liggare completion bash > ~/.local/share/bash-completion/completions/liggare
               liggare completion zsh > "${fpath[1]}/_liggare"
               liggare completion fish > ~/.config/fish/completions/liggare.fish
+    If the folder is missing, first make it: mkdir -p ~/.local/share/bash-completion/completions
     For this shell alone: source <(liggare completion bash), and in fish: liggare completion fish | source
     """
     from cli.shells import SHELLS
