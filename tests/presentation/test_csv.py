@@ -26,7 +26,7 @@ TABLE = columns(
 )  # fmt: skip
 
 
-OTHERWISE = {"history", "attendance", "replay"}  # questions whose CSV is another table than the one that people read
+OTHERWISE = {"attendance", "history", "replay"}  # questions whose CSV is another table than the one that people read
 
 
 def rows(told: str, delimiter: str = ",") -> list[list[str]]:
