@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from msgspec import structs
+
 from ledger.encoding import plain
 from ledger.events import Event
 from ledger.events.agreement import AgreementProposed
@@ -78,6 +80,16 @@ def in_force(since: str, *, version: int = 1, terms: Terms = TERMS, **changed: A
     said = proposed(version, since, terms=terms, on=str(start - timedelta(days=31)), **changed)
     assert isinstance(said, AgreementProposed)
     return [said, *adopted(str(start - timedelta(days=1)), version=version, by=said.terms.party_ids())]
+
+
+def without_a_region(since: str = "2023-01-01") -> list[Event]:
+    """Returns the acts that bring an agreement of Sala and Köping alone into force. Input never has such terms; a log
+    that another program wrote might.
+    """
+    said, *rest = in_force(since, parties=("sala", "koping", "region"))
+    assert isinstance(said, AgreementProposed)
+    terms = structs.replace(said.terms, parties=tuple(one for one in said.terms.parties if one.id != "region"))
+    return [structs.replace(said, terms=terms), *(one for one in rest if getattr(one, "assembly", "") != "region")]
 
 
 def withdrew(on: str, party: str, *, ends_on: str | None = None) -> Event:

@@ -62,8 +62,7 @@ def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Ite
 def held_after_a_call(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
     """called-by-chair, agenda, notice (2.3): a meeting is held only after a call that has not been cancelled."""
     meeting, day = sitting(timeline, held.event.meeting), held.event.valid_on.last
-    if meeting is None:
-        return
+    assert meeting is not None, "it was held"
     cancelled = meeting.cancelled
     if meeting.called is None:
         yield breach("{meeting} was held on {day} without a call", meeting=meeting.meeting, day=day)

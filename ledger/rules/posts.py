@@ -99,10 +99,9 @@ def experts_do_not_act(entry: Entry[Any], timeline: Timeline) -> Iterator[Findin
             acts = {"dissented": (event.person,)}
         case MinutesSigned():
             acts = {"signed": (event.by,)}
-        case MinutesAdjusted():
-            acts = {"adjusted": (event.by,)}
         case _:
-            acts = {}
+            assert isinstance(event, MinutesAdjusted), event
+            acts = {"adjusted": (event.by,)}
     for act, persons in acts.items():
         for person in _experts_only(timeline, persons, event.valid_on.last):
             yield breach("{person:who}, a co-opted expert, {act}", person=person, act=act)

@@ -167,7 +167,8 @@ def leaves_something(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]
                 yield breach(
                     "{person:who} is not {post} the day before {day}", person=event.person, post=event.post, day=on
                 )
-        case ExpertReleased():
+        case _:
+            assert isinstance(event, ExpertReleased), event
             if entry.position not in experts_left(timeline, event.person):
                 yield breach("{person:who} is not co-opted the day before {day}", person=event.person, day=on)
 

@@ -120,7 +120,9 @@ def test_an_interruption_while_it_starts_is_130_and_quiet(begun: Desk, module: s
 
 
 @pytest.mark.on_file
-@pytest.mark.parametrize("args", [("history", "--json"), ("history",), ("events", "--json-schema"), ("events",)])
+@pytest.mark.parametrize(
+    "args", [("history", "--json"), ("history",), ("replay", "--json"), ("events", "--json-schema"), ("events",)]
+)
 def test_an_answer_that_nobody_reads_to_its_end_is_quiet(begun: Desk, args: tuple[str, ...]) -> None:
     begun.does("import", begun.writes("p.jsonl", [
         event("person-registered", "2023", "secretariat", person=f"p{n}", name="x" * 150) for n in range(600)

@@ -174,3 +174,10 @@ def test_a_meeting_known_loosely_leaves_the_answer_open() -> None:
 
     assert asked(timeline, "2024H2").uncertain == (loose,)
     assert counts(timeline, "2024H2")["sala"] == {"sala-1": (1, 0)}
+
+
+def test_meetings_of_a_group_outside_the_half_year_do_not_count() -> None:
+    days = ("2023-12-31", "2024-01-01", "2024-06-30", "2024-07-01")
+    timeline = given(sitting(), kultur(("p1", "sala")), [met("kultur", day, "p1") for day in days])
+
+    assert counts(timeline, "2024H1") == {"sala": {"p1": (0, 2)}}

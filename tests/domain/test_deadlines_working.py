@@ -228,3 +228,12 @@ def test_the_last_notice_of_a_year_goes_by_the_terms_of_its_day() -> None:
 
     assert told(given(sitting(), late), "2025-12-01", "notice", until)[-1].startswith("2025-12-17: call")
     assert told(given(sitting(), shorter), "2025-12-01", "notice", until)[-1].startswith("2025-12-26: call")
+
+
+def test_for_a_meeting_planned_after_the_end_no_notice_is_due() -> None:
+    planned = called("m1", "2024-06-20", "2024-07-10")
+    line = "2024-06-26: send the notice of m1, which is to be held on 2024-07-10"
+
+    assert line in told(given(FIRST, planned), "2024-04-01", "notice")
+    ended = given(FIRST, planned, withdrew("2024-03-01", "sala", ends_on="2024-07-10"))
+    assert line not in told(ended, "2024-04-01", "notice")

@@ -31,7 +31,7 @@ from tests.acts import (
     withdrew,
 )
 from tests.given import after, given
-from tests.given_money import FIGURES, commitment, paid
+from tests.given_money import FIGURES, commitment, paid, settled
 from tests.given_working import created, joined, meeting, position, reported, requested, signed, sitting
 
 if TYPE_CHECKING:
@@ -265,3 +265,11 @@ def test_what_is_paid_for_another_purpose_moves_no_balance() -> None:
     timeline = given(in_force("2023-01-01"), FIGURES, paid("2024-03-01", "sala", 500, purpose="other"))
 
     assert passed(timeline, "2024-02-29", "2024-03-01") == {}
+
+
+def test_a_settlement_that_is_agreed_is_reported_from_its_day() -> None:
+    timeline = given(in_force("2023-01-01"), FIGURES, withdrew("2024-05-01", "sala", ends_on="2025-01-01"),
+                     settled("2025-03-01", {"sala": 100}))  # fmt: skip
+
+    told = [text for _, text, _ in passed(timeline, "2025-02-28", "2025-03-01")["costs"]]
+    assert "the settlement is agreed, on 2025-03-01" in told

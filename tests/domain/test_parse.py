@@ -12,6 +12,7 @@ from ledger.events.agreement import AgreementAdopted
 from ledger.events.costs import PaymentMade
 from ledger.events.meetings import Topic
 from ledger.events.parse import parse_event
+from ledger.events.record import SigningKeyChanged
 from ledger.values import Organ, Source, day
 
 ADOPTED = {
@@ -214,3 +215,15 @@ def test_text_that_is_not_utf_8_is_reported_with_the_other_errors(text: str) -> 
         f"source.organ: {text!r} is not text in UTF-8",
         "version is less than 1",
     ]
+
+
+def test_a_signing_key_is_one_that_checks_notes() -> None:
+    changed = {"event": "signing-key-changed", "valid_on": "2025-01-01", "source": {"organ": "secretariat"}}
+    key = SigningKeyChanged.example["public_key"]
+    parse_event({**changed, "public_key": key}, command="rotate-key")
+
+    with pytest.raises(BadInput) as refused:
+        parse_event({**changed, "public_key": key.replace("+f49d54f6+", "+f49d54f7+")}, command="rotate-key")
+
+    [(_, fault)] = refused.value.faults
+    assert fault.startswith("public_key: ")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ledger.rules.judge import derived
 from ledger.state.agreement import life, terms_on
 from ledger.state.groups import people_of
@@ -29,6 +31,7 @@ from tests.acts import (
     withdrew,
 )
 from tests.given import after, breaches, found, given, reasons, refused, sentence, told
+from tests.given_due import told as deadlines_told
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -169,3 +172,11 @@ def test_a_withdrawal_for_the_last_day_as_a_party_ends_the_agreement() -> None:
 
     assert (end := life(timeline).end) is not None
     assert end.on == FIRST
+
+
+@pytest.mark.parametrize(("ends", "due"), [("2024-07-01", []), ("2024-07-02", ["2024-06-30"])])
+def test_an_end_that_comes_first_leaves_no_last_day_of_the_partys_own(ends: str, due: list[str]) -> None:
+    timeline = given(BODY, SECOND, withdrew("2024-05-15", "koping", ends_on=ends))
+
+    found = deadlines_told(timeline, "2024-06-20", "amended-by-unanimity")
+    assert [line.partition(":")[0] for line in found if "the last day of sala's seats" in line] == due

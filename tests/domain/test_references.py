@@ -12,8 +12,8 @@ from ledger.encoding import plain
 from ledger.rules.judge import forbidden
 from tests.acts import MALARBYN, act, adopted, annulled, called, disposed, held, in_force, proposed, registered, seated
 from tests.domain.examples import EXAMPLES, UNKNOWN, example
-from tests.given import after, entries, given, reasons, recorded, refused, sentence
-from tests.given_working import created
+from tests.given import after, entries, given, reasons, recorded, refused, sentence, verdicts
+from tests.given_working import created, handled
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -214,3 +214,14 @@ def test_what_began_ends_after_that_and_once(kind: str) -> None:
 
 def plain_of(event: Event) -> dict[str, Any]:
     return {name: value for name, value in plain(event).items() if name not in {"valid_on", "source"}}
+
+
+@pytest.mark.parametrize(
+    "act_",
+    [act("appeal-lodged", "2024-01-01", organ="court", entry=99, court="Förvaltningsrätten"),
+     handled("m9", "2024-01-01", 1, "decided")],
+)  # fmt: skip
+def test_what_refers_to_nothing_is_refused_for_that_alone(act_: Event) -> None:
+    timeline = given(in_force("2023-01-01"), act_)
+
+    assert verdicts(timeline, 13) == [("breach", "reference")]

@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.state.seats import compositions_between, members_on, seat_of, seats
-from tests.acts import MALARBYN, TERMS, annulled, changed, full_body, in_force, proposed, seated, vacated
+from ledger.state.seats import compositions_between, members_on, seat_of, seats, vacant_seats
+from tests.acts import (
+    MALARBYN,
+    TERMS,
+    annulled,
+    changed,
+    full_body,
+    in_force,
+    proposed,
+    seated,
+    vacated,
+    without_a_region,
+)
 from tests.given import after, given, recorded
 
 if TYPE_CHECKING:
@@ -247,3 +258,9 @@ def test_before_anyone_was_proposed_terms_a_seat_still_ends() -> None:
     assert spans(recorded(seated("p1", "sala", "executive-chair", "2019-05-01"))) == [
         ("p1", "2019-05-01", "2023-01-01")
     ]
+
+
+def test_terms_without_a_region_have_no_seats_of_it_to_fill() -> None:
+    timeline = given(without_a_region())
+
+    assert {party for party, _ in vacant_seats(timeline, date(2023, 1, 1))} == {"sala", "koping"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from projections.settlement import settlement
-from tests.acts import ALL, adopted, in_force, proposed, reading, revoked, withdrew
+from tests.acts import ALL, adopted, in_force, proposed, reading, revoked, withdrew, without_a_region
 from tests.given import given
 from tests.given_money import (
     ALIKE,
@@ -305,3 +305,10 @@ def test_the_municipalities_stand_first_by_id_and_the_region_last() -> None:
 
     assert found.paid is not None
     assert list(found.paid) == [*sorted(TEN), "region"]
+
+
+def test_without_a_region_what_remains_is_not_shared() -> None:
+    found = ends("2024-07-01", commitment("2024-01-02", "hyra", 100, "2024-01-01", "2025-12-31"),
+                 first=without_a_region())  # fmt: skip
+
+    assert (found.remaining, found.balance, found.transfers) == (None, None, None)

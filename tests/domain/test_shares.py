@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ledger.state.costs.apportion import apportioned, half_up
 from ledger.state.costs.shares import publication, shared, shares
-from tests.acts import annulled, events, in_force, reading
-from tests.given import given, recorded
+from tests.acts import act, annulled, events, in_force, reading
+from tests.given import given, recorded, sentence, told
 from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, population, shares_on
 
 FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
@@ -206,4 +206,17 @@ def test_for_any_population_level_and_reading(
     assert sum(found.shares.values()) == found.part
     assert all(
         abs(found.shares[one] - Fraction(found.part * figures[one], sum(figures.values()))) < unit for one in TEN
+    )
+
+
+def test_a_publication_that_lacks_a_municipality_shares_nothing_and_names_it() -> None:
+    figures = {party: count for party, count in PEOPLE.items() if party != "sala"}
+    timeline = given(FIRST, act("population-published", "2023-02-21", organ="authority", counted_on="2022-12-31",
+                                figures=figures))  # fmt: skip
+
+    assert shares(timeline, 2023).shares is None
+    [found] = told(timeline, "2023-03-01", "by-population")
+    assert (found.verdict, sentence(found)) == (
+        "cannot-tell",
+        "population of sala on 2022-12-31 is missing, so the level of 2023 cannot be shared",
     )

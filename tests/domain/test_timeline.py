@@ -15,9 +15,10 @@ from msgspec import structs
 
 from ledger.events import EVENTS
 from ledger.events.agreement import AgreementAdopted, AgreementProposed
-from ledger.events.seats import MemberAppointed, SeatVacated
+from ledger.events.seats import MemberAppointed, PersonRegistered, SeatVacated
 from ledger.state.seats import members_on
 from ledger.timeline import ENDING, Timeline, remembered
+from ledger.timeline.past import past
 from ledger.values import day
 from tests.acts import act, annulled, events, in_force, proposed, registered, seated, vacated
 from tests.domain.histories import HISTORIES, state, tied
@@ -213,3 +214,12 @@ def test_what_is_derived_is_computed_once_until_something_that_it_reads_changes(
     assert asked(adopted) == 2
     assert timeline.traced(twice) == (2, {MemberAppointed})
     assert adopted.traced(lambda one: (twice(one), one.of(AgreementAdopted)))[1] == {MemberAppointed, AgreementAdopted}
+
+
+def test_the_past_of_a_past_is_that_of_the_earlier_day() -> None:
+    timeline = given(registered("p1", on="2020-01-01"), registered("p2", on="2021-01-01"))
+    earlier, later = past(timeline, date(2020, 6, 1)), past(timeline, date(2021, 6, 1))
+
+    for twice in (past(earlier, date(2021, 6, 1)), past(later, date(2020, 6, 1))):
+        assert [one.event.person for one in twice.of(PersonRegistered)] == ["p1"]
+    assert len(past(later, date(2021, 7, 1)).of(PersonRegistered)) == 2

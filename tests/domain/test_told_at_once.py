@@ -13,10 +13,12 @@ from hypothesis import settings
 
 from ledger.book import _eased, _flagged, _wrong
 from ledger.events.shape import mentions
+from ledger.rules.beside import concerned, touched
 from ledger.rules.judge import irregular
 from tests.acts import (
     act,
     adopted,
+    annulled,
     board,
     called,
     changed,
@@ -159,3 +161,18 @@ def arisen(before: Timeline, whole: Timeline) -> list[Finding]:
 def audited(timeline: Timeline, position: int) -> list[Finding]:
     entry = timeline.at(position)
     return _wrong(irregular(entry, timeline))
+
+
+def test_a_withdrawal_bears_on_later_payments_of_the_settlement_alone() -> None:
+    settling, paying = paid("2024-08-01", "sala", 100), paid("2024-08-01", "sala", 100, 2024, 1)
+    before = given(in_force("2023-01-01"), settling, paying)  # entries 13 and 14
+    [late] = entries(withdrew("2024-05-01", "koping", ends_on="2024-07-01"), first=before.head + 1)
+
+    assert [one.position for one in concerned(late, before)] == [13]
+
+
+def test_annulling_a_level_concerns_the_claims_and_the_settlement_that_rest_on_it() -> None:
+    claim, agreed = claimed("2024-01-08", 2024, 1, {"sala": 1000}), settled("2024-08-01", {"sala": 1})
+    timeline = given(in_force("2023-01-01"), level_set("2023-12-01", 2024), claim, agreed, annulled(13))
+
+    assert [one.position for one in touched(timeline.at(16), timeline)] == [14, 15]

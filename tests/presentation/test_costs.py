@@ -142,6 +142,19 @@ def test_who_has_decided_on_extra_financing() -> None:
     assert of(*ALL).endswith("which are all the parties")
 
 
+def test_before_there_are_parties_nobody_could_decide_and_a_grant_needs_nobody_to() -> None:
+    money = financed("2022-02-01", "led", "sala", organ="assembly")
+    grant = act("project-funded", "2022-02-01", organ="authority", project="led", kind="external-grant", amount=1,
+                funder="Tillväxtverket")  # fmt: skip
+    extra, granted = (
+        lines_of(project_blocks(collaboration_projects(recorded(project("led", "2022-01-10"), one), date(2022, 3, 1))))
+        for one in (money, grant)
+    )
+
+    assert extra[-3] == "Extra financing: no parties are known that could decide on it"
+    assert granted[-3].startswith("together")
+
+
 def test_a_project_of_a_group_names_it() -> None:
     timeline = given(FIRST, act("project-started", "2024-01-10", project="led", title="Led", group="kultur"))
 

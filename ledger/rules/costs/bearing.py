@@ -91,13 +91,13 @@ def financed_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
 def of_who_is_a_party(entry: Entry[PaymentMade | CostBorne | ProjectFunded], timeline: Timeline) -> Iterator[Finding]:
     """plausible: the payer, payee, bearer or funder is or has been a party to the agreement on the day."""
     event, on = entry.event, entry.event.valid_on.last
-    named: tuple[str | None, ...] = ()
+    named: tuple[str | None, ...]
     match event:
         case PaymentMade():
             named = event.party, event.to
         case CostBorne():
             named = event.borne_by, event.for_party
-        case ProjectFunded():
+        case _:
             named = (event.funder,)
     for party in dict.fromkeys(one for one in named if one in party_kinds(timeline)):
         if not party_by(timeline, party, on):
