@@ -4,6 +4,7 @@ name, and an agenda is entered item by item. The program asks again for a refuse
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -264,3 +265,40 @@ def test_choices_stand_in_columns_within_the_width() -> None:
     assert listed(choices, 29) == ["  p0  Namn  p3  Namn", "  p1  Namn  p4  Namn", "  p2  Namn"]
     assert listed([*choices] * 9, 30)[0] == "  … and 5 more, which can also be given"
     assert listed([]) == []
+
+
+# What is not asked, or not kept
+
+
+def test_an_agenda_that_is_refused_is_kept_by_who_does_not_want_to_change_it(desk: Desk) -> None:
+    item = json.dumps({"number": 1, "title": "Läget", "kind": "information"})
+    done = asked(desk, "meeting-called", *CALL, "--agenda", item, "--agenda", item, typed=["m2", "n"])
+
+    assert "Change any of the 2 items on the agenda? [y/N]:" in done.err
+    assert done.code == 2
+    assert desk.asks("history", "--event", "meeting-called")["entries"][-1]["fields"]["meeting"] == "m1"
+
+
+def test_an_answer_that_is_no_longer_valid_is_asked_for_anew(desk: Desk) -> None:
+    asked(desk, "member-appointed", *CHAIR[2:], "--on", "2024-03-01", typed=["p2"])
+    [draft] = drafts(desk)
+    draft.write_text('{"person": ["x y"]}\n{"party": ["koping"]}\n', "utf-8")
+    done = asked(desk, "member-appointed", *CHAIR[2:], "--on", "2024-03-01", typed=["", "p2"])
+
+    assert "--person: x y" in done.err
+    assert "--person (a person's id" in done.err
+    assert "--party (a" not in done.err
+    assert (last(desk)["person"], last(desk)["party"]) == ("p2", "koping")
+
+
+def test_after_a_fault_nothing_more_is_kept_and_what_was_never_kept_is_forgotten_quietly(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    draft = Draft(tmp_path / "taken", "x")
+    draft.keep("on", ["2024"])
+    fault = draft.fault
+    draft.keep("organ", ["body"])
+    draft.forget()
+
+    assert isinstance(fault, OSError)
+    assert (draft.fault, draft.answers(), draft.is_kept) == (fault, {}, False)
+    assert (tmp_path / "taken").read_text("utf-8") == ""

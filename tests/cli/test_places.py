@@ -208,7 +208,8 @@ def test_a_full_disk_is_reported_and_nothing_is_lost(begun: Desk, place: Path, m
 def test_a_disk_that_fails_leaves_the_outcome_unknown_and_says_how_to_find_out(begun: Desk, place: Path) -> None:
     largest = f'ulimit -f {place.stat().st_size // 1024}; trap "" XFSZ; "$@"'
     command = ["bash", "-c", largest, "bash", *PROGRAM, *LONG, "--ledger", str(place)]
-    ended = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=60)
+    env = environment(COVERAGE_PROCESS_CONFIG="")  # whose file could not be written either
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
     failed = Done(ended.returncode, ended.stdout, ended.stderr)
 
     assert (failed.code, failed.out) == (5, "")

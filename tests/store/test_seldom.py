@@ -1,0 +1,245 @@
+"""What seldom happens, and is arranged here: a disk, a driver or a row that is not as it should be, and each is told by
+its name.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from eventsourcing.persistence import ProgrammingError
+
+import ledger.store
+from ledger.errors import BadInput, Damaged, DriverMissing, LockBusy, NotPermitted, Unusable
+from ledger.store import MemoryStore, creating, open_store
+from ledger.store.files import copies_in
+from ledger.store.hashes import filled
+from ledger.store.pages import event_of
+from ledger.store.prepared import NotRising, _rising
+from ledger.store.sqlite import faults, opening, queue
+from ledger.store.sqlite.backup import _Patience
+from ledger.store.sqlite.glance import glance
+from ledger.store.sqlite.steps import Steps
+from ledger.store.upgrade import renewed, upgrade
+
+from .given import driver, entry, log, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.store import Store
+
+SCHEMA_1 = Path(__file__).parent / "schema-1.ledger"
+
+
+# Stores
+
+
+def test_a_store_that_is_no_file_has_no_home_and_lets_only_its_owner_read_what_is_made_of_it() -> None:
+    store = MemoryStore()
+
+    assert (store.permissions, store.home, store.follows, store.signer_role) == (0o600, None, False, "")
+
+
+def test_the_package_offers_what_it_names_and_nothing_else() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'nonsense'"):
+        _ = ledger.store.nonsense
+
+
+@pytest.mark.parametrize("store", ["truncate", "postgres"], indirect=True)
+def test_a_closed_store_answers_nothing(store: Store) -> None:
+    store.append([entry()])
+    store.close()
+
+    with pytest.raises(ProgrammingError, match="closed"):
+        store.head()
+
+
+def test_a_file_has_no_role(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="--role: a file has no roles"), creating(str(tmp_path / "new.db"), role="clerk"):
+        pass
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_its_driver_a_server_cannot_be_used_and_what_to_install_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in [name for name in sys.modules if name.startswith(("ledger.store.postgres", "psycopg"))]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(DriverMissing, match=r"pip install 'liggare\[postgres\]'"):
+        open_store("postgresql+psycopg://nobody@localhost/nowhere?schema=x")
+
+
+# Rows
+
+
+@pytest.mark.parametrize("row", [(1, "t", "text", ""), (1, b"t", b"data", ""), (1, "t", b"data", None)])
+def test_an_entry_of_other_types_is_damage(row: tuple[Any, ...]) -> None:
+    with pytest.raises(Damaged, match="entry 1 is not what was written"):
+        event_of(row, "it")
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([(1, b"x"), (1, b"x")], "repeated or out of order"),
+        ([(2,), (1,)], "repeated or out of order"),
+        ([(1, b"12345"), (2, b"123456")], "more bytes than the file"),
+    ],
+)
+def test_rows_that_a_sound_file_never_has_are_refused(rows: list[tuple[Any, ...]], why: str) -> None:
+    with pytest.raises(NotRising, match=why) as refused:
+        list(_rising(rows, 10))
+    assert isinstance(found := faults.meaning(refused.value, "it", 1), Damaged)
+    assert why in str(found)
+
+
+def test_a_value_of_another_type_than_the_row_before_is_left_to_the_caller() -> None:
+    rows: list[tuple[Any, ...]] = [(1, "a"), ("1", "a")]
+
+    assert list(_rising(rows, 10)) == rows
+
+
+@pytest.mark.parametrize(("number", "what"), [(9, "has tiles that no entries fill"), (0, "lacks hashes")])
+def test_a_tree_of_other_entries_takes_no_more(number: int, what: str) -> None:
+    answers: list[list[tuple[Any, ...]]] = [[(number,)], [], [], []]
+
+    with pytest.raises(Damaged, match=what):
+        list(filled(lambda *_: answers.pop(0), 255, [bytes(32)]))
+
+
+# Files
+
+
+def test_a_folder_that_cannot_be_listed_and_a_file_that_cannot_be_read_hold_no_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(bytes(68) + b"LIGG")
+    assert copies_in([tmp_path / "absent", tmp_path], None) == [tmp_path / "file"]
+
+    def refused(*_: object) -> int:
+        raise PermissionError
+
+    monkeypatch.setattr("ledger.store.files.os.open", refused)
+    assert copies_in([tmp_path], None) == []
+
+
+def test_a_journal_that_cannot_be_read_is_told_by_what_stands_in_the_way(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(f"{place}-journal").write_bytes(b"x")
+    whole = os.open
+
+    def failing(number: int) -> None:
+        def failed(path: Any, *args: Any) -> int:
+            if str(path).endswith("-journal"):
+                raise OSError(number, os.strerror(number))
+            return whole(path, *args)
+
+        monkeypatch.setattr("ledger.store.sqlite.opening.os.open", failed)
+
+    for number, error, why in (
+        (errno.EACCES, NotPermitted, "read"),
+        (errno.EIO, Unusable, "the disk that holds"),
+        (errno.ELOOP, Damaged, "cannot be read"),
+    ):
+        failing(number)
+        with pytest.raises(error, match=why):
+            opening.refuse_super_journal(place, "it")
+
+
+def test_on_a_disk_without_such_locks_everybody_is_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "no locks here")
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    assert queue._first(0)
+
+
+# SQLite's errors
+
+
+def test_tables_that_are_no_ledgers_are_damage(place: Path) -> None:
+    with opened(place) as store:
+        with pytest.raises(sqlite3.OperationalError) as error:
+            driver(store).execute("SELECT absent FROM entries")
+        found = faults.meaning(error.value, "it", 1)
+
+    assert str(found).startswith("it is damaged: its tables are not those of a ledger (no such column: absent); ")
+
+
+@pytest.mark.parametrize("status", [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED])
+def test_a_backup_waits_for_a_lock_as_long_as_it_may(status: int) -> None:
+    assert _Patience(60)(status, 1, 1) is None
+
+    with pytest.raises(LockBusy):
+        _Patience(-1)(status, 1, 1)
+
+
+def test_an_error_that_is_not_sqlites_ends_the_transaction_and_is_passed_on(place: Path) -> None:
+    with opened(place) as store:
+        store.append([entry("a")])
+        with pytest.raises(RuntimeError, match="ours"), store._database.writing():
+            raise RuntimeError("ours")
+        store.append([entry("b")])
+
+        assert log(store) == ["a", "b"]
+
+
+def test_ctrl_c_while_sqlite_works_is_passed_on_and_an_endless_statement_is_not(place: Path) -> None:
+    steps = Steps(place)
+    steps.watch(watched := sqlite3.connect(":memory:"))
+    watched.set_progress_handler(lambda: 1, 1)
+    with closing(watched), pytest.raises(sqlite3.OperationalError) as interrupted:
+        watched.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n")
+
+    with pytest.raises(KeyboardInterrupt):
+        steps.pass_on_interrupt(interrupted.value)
+    steps.endless = True
+    steps.pass_on_interrupt(interrupted.value)
+    assert isinstance(faults.meaning(interrupted.value, "it", 1), Damaged)
+
+
+def test_an_upgrade_that_the_disk_stops_says_so(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_: sqlite3.Connection) -> Iterator[str]:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("SELECT absent FROM nowhere")
+        yield ""
+
+    monkeypatch.setattr("ledger.store.upgrade.wholeness.outdated", failing)
+    with pytest.raises(Damaged, match="its tables are not those of a ledger"):
+        renewed(place)
+
+
+def test_an_older_ledger_has_exactly_one_row_that_says_so(tmp_path: Path) -> None:
+    old = Path(shutil.copy(SCHEMA_1, tmp_path / "old.db"))
+    with closing(sqlite3.connect(old)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("DELETE FROM ledger")
+        connection.commit()
+
+    with pytest.raises(Damaged, match="must have exactly one row, of schema 1"):
+        upgrade(old, lambda _: "")
+
+
+def test_a_glance_reads_no_more_than_it_has_room_for(place: Path) -> None:
+    with opened(place) as store:
+        store.append([entry("x" * 5000, "party:sala")] * 3)
+    with glance(str(place)) as seen:
+        whole = len(seen.data_of_type("agreement-adopted", 3))
+        seen._room = 6000
+        less = list(seen.data_of_type("agreement-adopted", 3))
+
+    assert (whole, less) == (3, [])
