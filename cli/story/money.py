@@ -30,11 +30,9 @@ Amounts = dict[str, int]
 
 def figures(year: int) -> Amounts:
     """Returns the population on 31 December of a year, by municipality, from the file shipped with the program."""
-    for text in shipped(POPULATION).splitlines():
-        event = json.loads(text)
-        if event["counted_on"] == f"{year}-12-31":
-            return {party: int(count) for party, count in event["figures"].items()}
-    raise ValueError(year)
+    events = map(json.loads, shipped(POPULATION).splitlines())
+    found = next(event for event in events if event["counted_on"] == f"{year}-12-31")
+    return {party: int(count) for party, count in found["figures"].items()}
 
 
 def claimed() -> Iterator[tuple[int, int, Amounts]]:

@@ -261,6 +261,27 @@ def test_many_unknown_questions_are_named_in_one_short_line(desk: Desk) -> None:
     assert "\x1b" not in said
 
 
+def test_a_digest_of_the_answers_that_is_not_theirs_is_seen(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    about = json.loads((export / "export.json").read_bytes())
+    about["state"]["digest"] = "0" * 64
+    reseal(export, about)
+
+    assert desk("audit", export).errors == [
+        "export.json: replayed, the answers differ from the exporter's in their digest"
+    ]
+
+
+def test_an_export_without_a_replay_is_not_compared(desk: Desk) -> None:
+    record_a_past(desk)
+    desk.does("checkpoint")
+    desk.does("export", "unanswered", "--no-replay")
+
+    assert json.loads((desk.folder / "unanswered" / "export.json").read_bytes())["state"] is None
+    assert desk.asks("audit", "unanswered")["answers"] == "not compared: the export holds no digests of them"
+
+
 def test_answers_of_another_version_are_not_held_against_it(desk: Desk) -> None:
     record_a_past(desk)
     export = exported(desk)
