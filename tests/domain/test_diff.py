@@ -214,3 +214,9 @@ def test_asked_the_other_way_round_it_tells_the_same_the_other_way_round() -> No
 def test_what_is_not_yet_so_on_the_day_does_not_differ() -> None:
     assert learnt(signed("m1", "2026-01-01")) == {}
     assert learnt(cancelled("m1", "2026-01-01"), held("m2", "2026-01-02"), in_force("2026-02-02", version=2)) == {}
+
+
+def test_an_annulment_of_what_is_not_there_changes_nothing() -> None:
+    whole = after(BASE, annulled(BASE.head + 9))
+
+    assert all(not section.changes for section in diff(BASE, whole, (date(2025, 12, 31),) * 2, {}).sections)

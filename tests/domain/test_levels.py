@@ -9,7 +9,7 @@ import pytest
 from ledger.state.costs.levels import assessed_by, basis, level
 from ledger.timeline.past import past
 from tests.acts import annulled, events, in_force, reading
-from tests.given import given, recorded
+from tests.given import given, recorded, told
 from tests.given_money import LEVEL, index, level_on, level_set, raise_agreed
 
 FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
@@ -291,3 +291,8 @@ def test_a_long_life_is_no_deeper_than_a_short_one() -> None:
     figures = [index(f"{year}-02-20", year, "0") for year in range(2024, 2199)]
 
     assert level(given(FIRST, figures), 2199).level == LEVEL
+
+
+def test_before_the_agreement_is_in_force_no_level_is_to_be_assessed() -> None:
+    assert told(given(), "2026-11-01", "reassessment") == []
+    assert told(given(FIRST), "2026-11-01", "reassessment") != []

@@ -10,7 +10,20 @@ import pytest
 
 from ledger.encoding import plain
 from ledger.rules.judge import forbidden
-from tests.acts import MALARBYN, act, adopted, annulled, called, disposed, held, in_force, proposed, registered, seated
+from tests.acts import (
+    MALARBYN,
+    act,
+    adopted,
+    annulled,
+    called,
+    disposed,
+    fixed,
+    held,
+    in_force,
+    proposed,
+    registered,
+    seated,
+)
 from tests.domain.examples import EXAMPLES, UNKNOWN, example
 from tests.given import after, entries, given, reasons, recorded, refused, sentence, verdicts
 from tests.given_working import created, handled
@@ -225,3 +238,7 @@ def test_what_refers_to_nothing_is_refused_for_that_alone(act_: Event) -> None:
     timeline = given(in_force("2023-01-01"), act_)
 
     assert verdicts(timeline, 13) == [("breach", "reference")]
+
+
+def test_the_start_of_a_version_that_is_not_there_is_refused_for_that_alone() -> None:
+    assert refused(given(in_force("2023-01-01")), fixed("2024-01-01", "2024-02-01", version=9)) == ["reference"]

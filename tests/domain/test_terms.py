@@ -43,6 +43,13 @@ def test_a_term_is_four_years_from_the_january_after_an_election(on: date, since
     assert TERMS.term_of(on) == (date(since, 1, 1), date(until, 1, 1))
 
 
+def test_a_term_may_begin_on_another_day_than_1_january() -> None:
+    begins_in_autumn = terms(first_term=date(2022, 10, 15))
+
+    assert begins_in_autumn.term_of(date(2026, 10, 14)) == (date(2022, 10, 15), date(2026, 10, 15))
+    assert begins_in_autumn.term_of(date(2026, 10, 15)) == (date(2026, 10, 15), date(2030, 10, 15))
+
+
 YEARS = strategies.dates(date(1900, 1, 1), date(2199, 12, 31))
 
 

@@ -276,3 +276,36 @@ def test_since_and_vkey_are_for_an_export_alone(desk: Desk) -> None:
     told = desk("import", "x.jsonl", *vkey(REAL))
 
     assert (told.code, told.errors) == (2, ["--since and --vkey are for an export that is imported with --log"])
+
+
+OTHER = (held(1), *PAST[1:])
+PATH = prove_inclusion(4, 19, subtrees(list(map(leaf_hash, PAST))))
+
+
+@pytest.mark.parametrize(
+    ("receipt", "since", "code", "told"),
+    [
+        (Receipt(4, PATH, note(PAST, REAL), b""), note(PAST, REAL), 2,
+         "receipt is not a receipt: the receipt does not hold its entry"),
+        (Receipt(4, PATH, note(PAST, REAL), PAST[4]), None, 2,
+         "a receipt is checked against a key (--vkey), or a checkpoint (--since), had from elsewhere"),
+        (Receipt(4, PATH, note(PAST, REAL), PAST[4]), note(PAST[:10], REAL), 2,
+         "the checkpoint given is of 10 entries, that in the receipt of 19: give --vkey too, or audit an export"),
+        (Receipt(4, PATH, note(PAST, REAL), PAST[4]), note((), REAL), 4,
+         "entry 5: the checkpoint given is of no entries: it shows nothing"),
+        (Receipt(4, PATH, note(PAST, REAL), PAST[4]), note(OTHER, REAL), 4,
+         "entry 5: the receipt's checkpoint is not the one that you have: two logs were shown"),
+        (Receipt(5, PATH, note(PAST, REAL), PAST[4]), note(PAST, REAL), 4,
+         "entry 6: the entry in it is not number 6 of the 19 in its checkpoint"),
+    ],
+)  # fmt: skip
+def test_a_receipt_is_held_against_what_its_reader_has(
+    desk: Desk, receipt: Receipt, since: str | None, code: int, told: str
+) -> None:
+    (desk.folder / "receipt").write_text(format_receipt(receipt), "utf-8")
+    if since is not None:
+        (desk.folder / "since").write_text(since, "utf-8")
+    done = desk("audit", "receipt", *(("--since", "since") if since is not None else ()))
+
+    assert done.code == code
+    assert told in done.errors

@@ -101,3 +101,13 @@ def test_on_any_terminal_no_line_is_too_long_and_no_value_is_lost(
         Counter("".join(texts).replace(" ", "")) for texts in (lines, (one for row in rows for one in row))
     )
     assert not values - shown
+
+
+def test_a_row_whose_values_all_move_is_labels_alone() -> None:
+    table = columns(whole("A"), whole("B"), rows=[("", "x" * 30)])
+    with patch.dict(os.environ, {"COLUMNS": "12", "TERM": "dumb", "NO_COLOR": "1"}):
+        lines = [line.rstrip() for line in lines_of([table])]
+
+    assert lines[0] == "A"
+    assert lines[1].strip() == "B:"
+    assert "".join(lines[1:]).count("x") == 30

@@ -34,6 +34,7 @@ tiles = st.builds(Tile, st.none() | st.integers(0, 63), st.integers(0, 2**63), s
 def test_a_tile_lies_where_the_specification_says(number: str, path: str) -> None:
     assert tile_path(Tile(0, int(number))) == f"tile/0/{path}"
     assert tile_path(Tile(None, int(number), 7)) == f"tile/entries/{path}.p/7"
+    assert parse_tile_path(f"tile/entries/{path}.p/7") == Tile(None, int(number), 7)
 
 
 @given(tiles)
