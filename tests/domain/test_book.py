@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.book import TRIES, Ledger
+from ledger.encoding import decode
 from ledger.errors import BadInput, Damaged, LogMoved, NoTimeLeft, Refused
 from ledger.events.agreement import AgreementAdopted
 from ledger.events.seats import MemberAppointed
+from ledger.names import HeldNames
 from ledger.store import MemoryStore
 from ledger.values import LAST_MOMENT
 from tests.acts import adopted, annulled, called, expert, held, in_force, reading, registered, seated, vacated, withdrew
@@ -221,3 +223,40 @@ def test_nothing_is_recorded_after_the_last_moment_at_which_a_ledger_records() -
     assert book.record(NOISE[:2], by="tester").entries[-1].recorded_at == LAST_MOMENT
     with pytest.raises(NoTimeLeft):
         book.record(NOISE[:1], by="tester")
+
+
+def test_an_entry_that_is_found_by_a_tag_it_does_not_have_is_damage() -> None:
+    book = ledger(SEATED)
+    book.store.events[14].event.tags.append("person:p9")  # type: ignore[attr-defined]
+    with pytest.raises(Damaged, match="under a tag that it does not have"):
+        list(Ledger(book.store, Clock()).timeline().about("person:p9"))
+
+
+def test_a_log_that_ends_before_its_head_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = ledger()
+    whole = book.store.data
+    monkeypatch.setattr(book.store, "data", lambda after, until, **more: whole(after, min(until, 13), **more))
+    with pytest.raises(Damaged, match="entry 14 is missing"):
+        list(Ledger(book.store, Clock()).timeline().entries)
+
+
+def test_names_are_those_of_what_others_recorded_meanwhile_too() -> None:
+    mine = ledger()
+    mine.timeline()
+    Ledger(mine.store, Clock()).record([registered("p3", name="Testa")], by="anna")
+
+    assert mine.names()[15] == "Testa"
+
+
+def test_a_name_that_is_not_the_one_registered_is_damage() -> None:
+    book = ledger()
+    kept = book.store.disclosures()
+    held_names = HeldNames({13: kept[14]}, book._registered)
+    with pytest.raises(Damaged, match="the name kept for entry 13 is not the one that it registers"):
+        held_names[13]
+
+
+def test_an_entry_that_is_nested_without_end_is_damage() -> None:
+    deep = b'{"event":"e","fields":' + b"[" * 100_000
+    with pytest.raises(Damaged, match="entry 7"):
+        decode(deep, 7)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.canonical import is_shallow
 from ledger.encoding import LONGEST, Entry, decode, encode, plain
 from ledger.errors import BadInput, Damaged, NewerLedger
 from ledger.events import EVENTS, Event
@@ -243,3 +244,11 @@ def test_a_shape_beyond_todays_is_newer(monkeypatch: pytest.MonkeyPatch) -> None
 
     with pytest.raises(NewerLedger, match="renamed of shape 4"):
         decode(data, 1, UPCASTERS)
+
+
+def test_many_brackets_beside_each_other_are_not_deep() -> None:
+    beside, within = b"[" + b"[]," * 300 + b"[]]", b"[" * 300 + b"]" * 300
+
+    assert (is_shallow(beside), is_shallow(within)) == (True, False)
+    assert (is_shallow(beside, 302), is_shallow(beside, 301)) == (True, False)
+    assert is_shallow(b'["' + b"[" * 300 + b'"]'), "a bracket in a string is text"
