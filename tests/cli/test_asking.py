@@ -272,7 +272,7 @@ def test_choices_stand_in_columns_within_the_width() -> None:
 
 def test_an_agenda_that_is_refused_is_kept_by_who_does_not_want_to_change_it(desk: Desk) -> None:
     item = json.dumps({"number": 1, "title": "Läget", "kind": "information"})
-    done = asked(desk, "meeting-called", *CALL, "--agenda", item, "--agenda", item, typed=["m2", "n"])
+    done = asked(desk, "meeting-called", *CALL, "--agenda", item, "--agenda", item, typed=["m2", "n", *[""] * 20])
 
     assert "Change any of the 2 items on the agenda? [y/N]:" in done.err
     assert done.code == 2

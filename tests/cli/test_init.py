@@ -123,3 +123,13 @@ def test_an_existing_ledger_is_reported_and_not_its_key(desk: Desk) -> None:
     assert wrong.code == 6
     assert "is already there; nothing was overwritten" in wrong.errors[0]
     assert "signing key" not in wrong.errors[0]
+
+
+def test_what_agreement_prints_as_json_is_a_profile_to_begin_with(desk: Desk) -> None:
+    desk.does("init", "--ledger", "one.db")
+    answer = desk.does("agreement", "--ledger", "one.db", "--json", "--on", "2030-01-01").json
+    desk.writes("two.json", [answer])
+    desk.does("init", "--ledger", "two.db", "--terms", "two.json")
+
+    again = desk.does("agreement", "--ledger", "two.db", "--json", "--on", "2030-01-01").json
+    assert (again["title"], again["terms"]) == (answer["title"], answer["terms"])

@@ -215,3 +215,22 @@ def test_what_is_counted_once_for_each_entry_is_skipped_when_a_changed_file_says
     assert [(one["provision"], one["text"]) for one in flagged] == [
         ("duplicate", "activity-held on 2024-04-01 is recorded already, by entry 6")
     ]
+
+
+def test_a_field_that_is_yes_or_no_is_told_by_its_name(begun: Desk) -> None:
+    seat = {
+        "person": "p1",
+        "party": "sala",
+        "seat": "executive-chair",
+        "political_party": "Alfa",
+        "until": "2025-01-01",
+    }
+    begun.does("import", begun.writes("a.jsonl", [
+        event("person-registered", "2023", "secretariat", person="p1", name="Testa"),
+        event("member-appointed", "2024-01-01", **seat, otherwise_decided=False),
+    ]))  # fmt: skip
+    again = begun.writes("b.jsonl", [event("member-appointed", "2024-01-01", **seat, otherwise_decided=True)])
+    told = begun("import", again)
+
+    assert "(otherwise decided)" in told.err
+    assert "(not otherwise decided)" in told.err

@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from tests.acts import in_force, lines, registered
+from tests.desk import event
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -47,8 +48,11 @@ def test_verify_counts_its_entries(begun: Desk) -> None:
 
 
 def test_a_large_ledger_is_verified_by_two_processes_and_the_answer_is_the_same(begun: Desk) -> None:
+    """Each process checks whole pages of 2,048 entries."""
+    persons = [event("person-registered", "2023", "secretariat", person=f"x{n}", name="Testa") for n in range(2_100)]
+    begun.does("import", begun.writes("p.jsonl", persons))
     alone = begun.asks("verify")
-    with patch("cli.commands.verify.LARGE", 2):
+    with patch("cli.commands.verify.LARGE", 2_048):
         assert begun.asks("verify") == alone
 
-    assert alone["ok"]
+    assert (alone["ok"], alone["entries"]) == (True, 2_108)

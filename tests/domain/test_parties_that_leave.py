@@ -180,3 +180,11 @@ def test_an_end_that_comes_first_leaves_no_last_day_of_the_partys_own(ends: str,
 
     found = deadlines_told(timeline, "2024-06-20", "amended-by-unanimity")
     assert [line.partition(":")[0] for line in found if "the last day of sala's seats" in line] == due
+
+
+@pytest.mark.parametrize(("day", "until"), [("2024-06-30", ["2024-07-01"]), ("2024-07-01", [])])
+def test_whoever_a_left_out_party_appoints_to_a_group_has_no_place_in_it(day: str, until: list[str]) -> None:
+    appointed = act("group-member-appointed", day, group="g1", person="p1", party="sala")
+    members = people_of(given(BODY, SECOND, appointed), "g1").members
+
+    assert [str(one.until) for one in members if one.person == "p1"] == until

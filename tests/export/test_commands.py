@@ -250,3 +250,13 @@ def test_a_disk_that_fails_is_not_reported_as_an_export_that_was_tampered_with(
     assert told.code == 6
     assert re.search(r"the disk that holds .*export failed: checkpoint\S*: Input/output error", told.err)
     assert not (desk.folder / "made.db").exists()
+
+
+def test_of_very_many_problems_a_hundred_are_told_and_the_rest_counted(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    for number in range(103):
+        (export / f"x{number}").write_text("")
+
+    told = desk("audit", export).errors
+    assert (len(told), told[-1]) == (101, "and 3 more problems")

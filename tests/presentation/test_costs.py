@@ -136,7 +136,11 @@ def test_who_has_decided_on_extra_financing() -> None:
         asked = collaboration_projects(given(FIRST, project("led", "2024-01-10"), money), date(2024, 3, 1))
         return lines_of(project_blocks(asked))[-3]  # the last line before the foot
 
+    official = financed("2024-02-01", "led", "sala", organ="official")  # who cannot decide on such money
+    asked = collaboration_projects(given(FIRST, project("led", "2024-01-10"), official), date(2024, 3, 1))
+
     assert of() == "No funding of its own."
+    assert lines_of(project_blocks(asked))[-3].startswith("Extra financing: decided by none of the parties; not by ")
     assert of("sala").startswith("Extra financing: decided by sala; not by ")
     assert of(*ALL).startswith("Extra financing: decided by arboga, ")
     assert of(*ALL).endswith("which are all the parties")

@@ -48,6 +48,11 @@ def test_a_reading_that_an_entry_adopted_names_the_entry() -> None:
     (row,) = [line for line in lines if line.startswith("rounding")]
     assert row.split() == ["rounding", "krona", "entry", "13", "ore"]
 
+    supposed = given(FIRST).under({"rounding": "krona"})
+    lines = lines_of(explain_blocks(explain(supposed, date(2023, 3, 1), {}, "by-population")))
+    (row,) = [line for line in lines if line.startswith("rounding")]
+    assert row.split() == ["rounding", "krona", "asked", "for", "ore"]
+
 
 def test_a_table_without_rows_is_no_line_and_a_value_that_is_none_is_nobody() -> None:
     assert lines_of([grid([])]) == []

@@ -18,22 +18,25 @@ import pytest
 from eventsourcing.persistence import ProgrammingError
 
 import ledger.store
-from ledger.errors import BadInput, Damaged, DriverMissing, LockBusy, NotPermitted, Unusable
-from ledger.store import MemoryStore, creating, open_store
-from ledger.store.files import copies_in
+from ledger.errors import BadInput, Damaged, DriverMissing, LockBusy, NewerLedger, NotPermitted, Unusable
+from ledger.store import MemoryStore, SqlStore, creating, open_store
+from ledger.store.files import appearing, copies_in, replacing
 from ledger.store.hashes import filled
 from ledger.store.pages import event_of
+from ledger.store.postgres.connection import usable
 from ledger.store.prepared import NotRising, _rising
 from ledger.store.sqlite import faults, opening, queue
 from ledger.store.sqlite.backup import _Patience
 from ledger.store.sqlite.glance import glance
 from ledger.store.sqlite.steps import Steps
+from ledger.store.subscription import PollingSubscription
 from ledger.store.upgrade import renewed, upgrade
+from tests.proof.forger import forging
 
 from .given import driver, entry, log, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.store import Store
 
@@ -243,3 +246,110 @@ def test_a_glance_reads_no_more_than_it_has_room_for(place: Path) -> None:
         less = list(seen.data_of_type("agreement-adopted", 3))
 
     assert (whole, less) == (3, [])
+
+
+# What other programs left
+
+
+@pytest.mark.parametrize(
+    ("left", "doing", "why"),
+    [
+        ("INSERT INTO checkpoints VALUES (1, 99, 'x')", lambda store: store.keep_checkpoint(1, "note"),
+         "a checkpoint of more entries than the log"),
+        (f"UPDATE ledger SET ledger_id = '{'0' * 32}'", lambda store: store._database.another(),
+         "another ledger is in its place now"),
+        ("INSERT INTO entries VALUES (-1, 'first', x'00', x'00', '')", lambda store: store.count(),
+         "an entry has position -1"),
+    ],
+)  # fmt: skip
+def test_what_this_program_never_writes_is_damage(
+    place: Path, left: str, doing: Callable[[SqlStore], object], why: str
+) -> None:
+    with opened(place) as store:
+        store.append([entry()])
+        with forging(place) as connection:
+            connection.execute(left)
+
+        with pytest.raises(Damaged, match=why):
+            doing(store)
+
+
+def test_whoever_may_not_write_where_no_role_signs_is_told_just_that(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise NotPermitted(place, "write")
+
+    with opened(place) as store:
+        monkeypatch.setattr(store, "_keep_checkpoint", refused)
+        with pytest.raises(NotPermitted, match="write"):
+            store.keep_checkpoint(0, "note")
+
+
+def test_a_file_that_cannot_take_its_name_leaves_nothing_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(number: int) -> Callable[..., None]:
+        def failed(*_: object) -> None:
+            raise OSError(number, os.strerror(number))
+
+        return failed
+
+    monkeypatch.setattr(Path, "hardlink_to", failing(errno.EPERM))  # a disk without hard links
+    monkeypatch.setattr(Path, "replace", failing(errno.EIO))
+    with pytest.raises(Unusable), appearing(tmp_path / "new") as building:
+        building.write_bytes(b"x")
+
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)
+def test_a_standby_is_polled_and_has_nothing_to_confirm(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(store, SqlStore)
+    store.append([entry("a")])
+    monkeypatch.setattr(store._database, "standby", True)
+
+    store.confirm()
+    assert isinstance(store.subscribe(after=0), PollingSubscription)
+    assert log(store) == ["a"]
+
+
+def test_a_connection_that_was_closed_is_of_no_use(hosted: str) -> None:
+    with open_store(hosted) as store:
+        assert isinstance(store, SqlStore)
+        connection: Any = store._database.connect()  # type: ignore[attr-defined]
+        assert usable(connection)
+        connection.close()
+        assert not usable(connection)
+
+
+def test_an_option_of_a_server_that_does_not_fit_is_told() -> None:
+    with pytest.raises(BadInput, match="an option in this URL does not fit"):
+        open_store("postgresql+psycopg://localhost/nowhere?schema=x&host=a:b:c&host=d:e")
+
+
+def test_a_file_of_more_pages_than_any_ledger_is_damage(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "MOST_PAGES", 1)
+    with pytest.raises(Damaged, match="pages, which no ledger has"):
+        open_store(str(place))
+
+
+def test_tables_that_an_old_sqlite_cannot_read_need_a_newer_one(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(place, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET sql = 'CREATE TABLE names (x) NEWER' WHERE name = 'names'")
+    monkeypatch.setattr(opening, "STRICT_SINCE", (99,))
+
+    with pytest.raises(NewerLedger, match=r"its tables need SQLite 3\.37 or later"):
+        open_store(str(place))
+
+
+def test_a_file_that_cannot_be_kept_under_another_name_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    (tmp_path / "old").write_bytes(b"old")
+    monkeypatch.setattr(Path, "hardlink_to", failing)
+    with pytest.raises(Unusable), replacing(tmp_path / "old", tmp_path / "kept") as building:
+        building.write_bytes(b"new")
+
+    assert (tmp_path / "old").read_bytes() == b"old"
+    assert not (tmp_path / "kept").exists()
