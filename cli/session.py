@@ -16,7 +16,7 @@ import click
 
 from ledger.errors import BadInput, ClockAstray, shortened
 from ledger.sweden import SWEDEN, day_of, end_of
-from ledger.values import EARLIEST, LATEST, exact_date, half_year
+from ledger.values import EARLIEST, LATEST, exact_date, half_year, key_problem, recorder_problem
 from presentation.words import filled, marked, msg, visible
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ A_DAY = timedelta(days=1)
 A_LEAP = timedelta(days=366)  # a longer time between two entries suggests that a clock is wrong
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
-_ACTOR = re.compile(r"[a-z0-9-]{1,64}")
 _PLAIN_LETTERS = str.maketrans("åäöÅÄÖ", "aaoaao")
-_KEY = re.compile(r"[!-~]{1,200}")
 NO_SUCH_MOMENT = marked(
     "--known-at: {moment} does not exist in Sweden: summer time began; taken as {taken}, and not as {other}"
 )
@@ -287,8 +285,8 @@ def actor(given: str | None) -> str:
     Returns "", which stands for the id that recorded entry 1, if no id is given. Raises BadInput for a malformed id.
     """
     plain = (given or "").translate(_PLAIN_LETTERS)
-    if given is not None and not _ACTOR.fullmatch(plain):
-        raise BadInput([(None, f"--as: {given!r} is not a short id of small letters (a to z), digits and hyphens")])
+    if given is not None and recorder_problem(plain):
+        raise BadInput([(None, f"--as: {recorder_problem(given)}")])
     return plain
 
 
@@ -297,6 +295,6 @@ def key_text(given: str | None) -> str | None:
 
     Raises BadInput unless the key is 1 to 200 printable ASCII characters without spaces.
     """
-    if given is not None and not _KEY.fullmatch(given):
-        raise BadInput([(None, f"--key: {given!r} is not 1 to 200 letters (a to z), digits and signs, without spaces")])
+    if given is not None and (problem := key_problem(given)):
+        raise BadInput([(None, f"--key: {problem}")])
     return given

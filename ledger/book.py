@@ -36,7 +36,7 @@ from ledger.state.record import registrations
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
 from ledger.timeline.entries import Kept, Log
-from ledger.values import LAST_MOMENT, Name
+from ledger.values import LAST_MOMENT, Name, key_problem, recorder_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -133,9 +133,11 @@ class Ledger:
         `acts` holds the events, or is a function from the timeline to the events, which is called again if the log has
         grown in the meantime. `by` names who records; if `by` is empty, the person who recorded entry 1 is named. If
         `key` has recorded the same acts before, the entries recorded then are returned. Raises Refused with every
-        reason for the refusal, KeyTaken if `key` has recorded something else, LogMoved if other writers were faster in
-        ten tries, and the store's own errors.
+        reason for the refusal, BadInput if `by` or `key` is malformed, KeyTaken if `key` has recorded something else,
+        LogMoved if other writers were faster in ten tries, and the store's own errors.
         """
+        if problem := (by != "" and recorder_problem(by)) or (key is not None and key_problem(key)):
+            raise BadInput([(None, problem)])
         for tries in range(TRIES):
             # A writer that lost the race to append waits for its turn, so that busy writers cannot starve others.
             with self.store.turn() if tries else nullcontext(), suppress(IntegrityError):

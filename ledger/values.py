@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+_RECORDER = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+_KEY = re.compile(r"[!-~]{1,200}", re.ASCII)
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # a date outside this range is taken for a typing mistake
 LAST_MOMENT = f"{LATEST}T23:59:59.999999Z"  # the last moment at which an entry may be recorded
 DAY = timedelta(days=1)
@@ -57,6 +59,20 @@ def day(text: str) -> Day:
     ValueError for any other text.
     """
     return Day(text)
+
+
+def recorder_problem(given: object) -> str | None:
+    """Returns what is wrong with the id of whoever records, or None if it is a short id."""
+    if isinstance(given, str) and _RECORDER.fullmatch(given):
+        return None
+    return f"{quoted(str(given))} is not a short id of small letters (a to z), digits and hyphens"
+
+
+def key_problem(given: object) -> str | None:
+    """Returns what is wrong with an idempotency key, or None if it is one word of printable ASCII characters."""
+    if isinstance(given, str) and _KEY.fullmatch(given):
+        return None
+    return f"{quoted(str(given))} is not 1 to 200 letters (a to z), digits and signs, without spaces"
 
 
 def half_year(text: str) -> str:

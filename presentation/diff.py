@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from presentation.blocks import in_role, title
 from presentation.phrases import doubt, with_name
-from presentation.words import filled, marked, msg, of_entries
+from presentation.words import filled, kronor, marked, msg, of_entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,11 +65,26 @@ def changed(before: Said | None, after: Said | None, most: int | None) -> str:
     """
     old = filled(before.message, with_name(_short(before.values, most))) if before else ""
     new = filled(after.message, with_name(_short(after.values, most))) if after else ""
-    if old and old == new:  # the two texts differ only in list items that were cut off
+    if before and after and old == new and most is not None:  # they may differ in list items that were cut off
         return changed(before, after, None)
+    if before and after and old == new:
+        return msg("{new} (before: {old})", new=new, old=_unsaid(before.values, after.values))
     if old and new:
         return msg("{new} (before: {old})", new=new, old=old)
     return new or msg("no longer: {old}", old=old)
+
+
+def _unsaid(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Returns the earlier values that differ, for a sentence that does not name them: amounts by party, or a name."""
+    found: list[str] = []
+    for name, old in before.items():
+        if isinstance(old, dict):
+            new = after.get(name, {})
+            found += [f"{party} {kronor(amount)}" for party, amount in old.items() if new.get(party) != amount]
+        elif old != after.get(name):
+            what = name.replace("_", " ")
+            found.append(msg("no {what}", what=what) if old is None else f"{what} {old}")
+    return ", ".join(found) or msg("otherwise")
 
 
 def _short(values: Mapping[str, Any], most: int | None) -> dict[str, Any]:

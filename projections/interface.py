@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from ledger.events.parse import parse_event
 from ledger.readings import reading_problem
 from ledger.rules.reference import party_kinds
 from ledger.sweden import day_of, end_of
-from ledger.values import exact_date, half_year, quoted
+from ledger.values import EARLIEST, LATEST, exact_date, half_year, quoted
 from projections import findings as found
 from projections import history as told
 from projections.account import account
@@ -128,7 +129,7 @@ class OpenLedger:
     ) -> Meetings:
         """Returns the meetings of a year, by default the year of the day asked about."""
         day = self._day(on)
-        return meetings(self._record(known_at, readings), day, year or day.year)
+        return meetings(self._record(known_at, readings), day, day.year if year is None else _year(year))
 
     def groups(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Groups:
         """Returns the collaboration groups on a day, with their terms, members and officials."""
@@ -151,7 +152,7 @@ class OpenLedger:
 
     def costs(self, year: int, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Costs:
         """Returns the level, shares, claims, payments and balances of a year."""
-        return costs(self._record(known_at, readings), year, self._day(on))
+        return costs(self._record(known_at, readings), _year(year), self._day(on))
 
     def account(
         self,
@@ -164,7 +165,7 @@ class OpenLedger:
     ) -> Account:
         """Returns a party's account: the claims and payments of `year` or, by default, of all years."""
         timeline = self._record(known_at, readings)
-        return account(timeline, _a_party(party, timeline), self._day(on), year)
+        return account(timeline, _a_party(party, timeline), self._day(on), None if year is None else _year(year))
 
     def settlement(
         self,
@@ -311,28 +312,38 @@ class OpenLedger:
     def _record(self, known_at: Moment, readings: Readings) -> Timeline:
         for question, reading in readings.items():
             _refuse(reading_problem(question, reading))
-        return self._ledger.timeline(_moment(known_at)).under(readings)
+        today = day_of(self._ledger.clock())
+        return self._ledger.timeline(_moment(known_at, today)).under(readings)
 
 
-def _moment(given: Moment) -> int | datetime | None:
+def _moment(given: Moment, today: date) -> int | datetime | None:
     """Returns `known_at` as a number of entries or as a moment, or None for the whole log.
 
-    Raises ValueError for malformed text, and for a moment without a time zone.
+    The day `today` has not ended, so it stands for the whole log. Raises ValueError for anything malformed, and for a
+    moment without a time zone.
     """
+    if given is None or (isinstance(given, int) and not isinstance(given, bool)):
+        return given
     if isinstance(given, str):
-        if given[:1] == "@" and given[1:].isdecimal():
+        if re.fullmatch(r"@\d{1,15}", given, re.ASCII):
             return int(given[1:])
-        return end_of(exact_date(given))
+        given = datetime.fromisoformat(given) if re.match(r".{10}[T ]", given) else exact_date(given)
     if isinstance(given, datetime):
         if given.tzinfo is None:
             raise ValueError(f"known_at: {given} has no time zone")
         return given
-    return end_of(given) if isinstance(given, date) else given
+    return None if given == today else end_of(_date(given))
 
 
-def _date(given: date) -> date:
-    if isinstance(given, datetime):
-        raise ValueError(f"{given} is a moment, not a day")  # noqa: TRY004 - a bad argument is ValueError
+def _date(given: object) -> date:
+    if isinstance(given, datetime) or not isinstance(given, date):
+        raise ValueError(f"{given!r} is not a day")  # noqa: TRY004 - a bad argument is ValueError
+    return exact_date(given.isoformat())
+
+
+def _year(given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not EARLIEST.year <= given <= LATEST.year:
+        raise ValueError(f"{given!r} is not a year from {EARLIEST.year} to {LATEST.year}")
     return given
 
 

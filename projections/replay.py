@@ -14,7 +14,7 @@ from projections.facts.compared import Said, What, compared, said
 from projections.history import ToldEntry, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -42,9 +42,9 @@ class Act(Struct, frozen=True, kw_only=True):
 
     `recorded_at`, `recorded_by`, `event` and `valid_on` are taken from the first entry of the act.
 
-    An annulment and the entries recorded together with it, which replace the annulled entry, are one act; every other
-    entry is an act of its own. `uncertain` holds the positions of the entries whose inexact day leaves the state open
-    since this act.
+    An annulment and the entries that replace the annulled entry are one act; every other entry is an act of its own.
+    Entries replace an annulled entry if they follow the annulment directly in the same append and record the same
+    event. `uncertain` holds the positions of the entries whose inexact day leaves the state open since this act.
     """
 
     entries: tuple[int, ...]
@@ -69,7 +69,7 @@ def replay(timeline: Timeline, first: int, on: date, names: Mapping[int, str]) -
     seen = timeline.seen_on(on).until(first)  # leaves out most acts dated after `on`, which need no work
     sections = {section: partial(_state, section, names) for section in REPLAYED}
     before = {section: seen.known((facts, on)).value for section, facts in sections.items()}
-    for entries in _acts(timeline.passing(after=first)):
+    for entries in _acts(timeline, first):
         seen = seen.advanced(entries)
         changes: list[Changed] = []
         uncertain: set[int] = set()
@@ -92,21 +92,24 @@ def _state(
     return state(timeline, section, on, names)
 
 
-def _acts(entries: Iterable[Entry[Event]]) -> Iterator[list[Entry[Event]]]:
-    """Yields the entries of each act.
-
-    If an append begins with an annulment, all its entries are one act. Every other entry is an act of its own.
+def _acts(timeline: Timeline, first: int) -> Iterator[list[Entry[Event]]]:
+    """Yields the entries of each act after the first `first` entries: a single entry, or an annulment that opens an
+    append with the entries of the annulled entry's event that follow it directly in that append.
     """
     act: list[Entry[Event]] = []
-    opens_append = False
-    for entry in entries:
-        another_append = not act or entry.key != act[-1].key
-        if act and (another_append or not opens_append):
+    replaces: str | None = None  # the event that may join the act
+    key = timeline.at(first).key if first else None
+    for entry in timeline.passing(after=first):
+        event = entry.event
+        if act and (entry.key != key or event.event_name != replaces):
             yield act
             act = []
         if not act:
-            opens_append = another_append and isinstance(entry.event, EntryAnnulled)
+            opens = entry.key != key and isinstance(event, EntryAnnulled)
+            annulled = timeline.recorded(event.entry) if opens and isinstance(event, EntryAnnulled) else None
+            replaces = annulled.event.event_name if annulled else None
         act.append(entry)
+        key = entry.key
     if act:
         yield act
 

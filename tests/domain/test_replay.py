@@ -15,6 +15,7 @@ from msgspec import structs
 
 from ledger.events.agreement import AgreementProposed
 from ledger.timeline import Timeline
+from presentation.diff import changed
 from projections.diff import SECTIONS, diff
 from projections.facts.compared import said
 from projections.replay import REPLAYED, replay
@@ -49,6 +50,7 @@ def assert_telescopes(timeline: Timeline, on: date, first: int = 0, *, compared_
                 (one.section, one.what, one.before, one.after) for one in act.changes
             ]
         for change in act.changes:
+            assert changed(change.before, change.after, 6)
             if change.before:
                 state[change.section].remove(change.before)
             if change.after:
@@ -145,6 +147,18 @@ def test_an_annulment_within_a_file_is_an_act_of_its_own() -> None:
 
     told = replay(followed(before, file), before.head, date(2023, 6, 1), NAMES)
     assert [len(act.entries) for act in told] == [1, 1, 1]
+
+
+def test_where_a_replay_begins_changes_no_act_after_it() -> None:
+    before = given(in_force("2023-01-01"), seated("p1", "sala", "executive-chair", "2023-03-01"))
+    file = keyed("k1", vacated("p1", "2024-01-01"), annulled(before.head + 1), vacated("p1", "2024-02-01"),
+                 first=before.head + 1)  # fmt: skip
+    timeline = followed(before, file)
+
+    whole = [act.entries for act in replay(timeline, 0, date(2023, 6, 1), NAMES)]
+    for first in range(timeline.head):
+        begun = [act.entries for act in replay(timeline, first, date(2023, 6, 1), NAMES)]
+        assert begun == [entries for entries in whole if entries[0] > first]
 
 
 def followed(timeline: Timeline, more: list[Entry[Event]]) -> Timeline:

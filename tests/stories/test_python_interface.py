@@ -83,6 +83,8 @@ def test_the_default_day_is_today_in_sweden(played: Desk) -> None:
         (date(2023, 3, 9), "@99"),
         (datetime(2023, 3, 9, 9, 18, tzinfo=UTC), "@97"),
         (0, "@0"),
+        ("2023-03-09T09:18:00Z", "@97"),
+        (NOON.date(), "@246"),
     ],
 )
 def test_a_record_is_named_in_each_of_these_ways(tour: OpenLedger, known_at: Any, head: str) -> None:
@@ -101,7 +103,18 @@ def test_a_reading_is_assumed_and_not_recorded(tour: OpenLedger) -> None:
     ("question", "args", "given", "told"),
     [
         ("council", (), {"on": "2025-02-30"}, "does not exist"),
-        ("council", (), {"on": NOON}, "is a moment, not a day"),
+        ("council", (), {"on": NOON}, "is not a day"),
+        ("council", (), {"on": 5}, "5 is not a day"),
+        ("council", (), {"on": date(9999, 12, 31)}, "is not between"),
+        ("council", (), {"on": date(1, 1, 1)}, "is not between"),
+        ("council", (), {"known_at": True}, "True is not a day"),
+        ("council", (), {"known_at": 3.5}, "3.5 is not a day"),
+        ("council", (), {"known_at": "@\u0663"}, "is not a date"),
+        ("council", (), {"known_at": "2025-01-01T12:00"}, "has no time zone"),
+        ("costs", (10_000,), {}, "10000 is not a year from 1900 to 2199"),
+        ("costs", ("2025",), {}, "is not a year"),
+        ("meetings", (0,), {}, "0 is not a year"),
+        ("account", ("sala", "2025"), {}, "is not a year"),
         ("council", (), {"known_at": "@x"}, "is not a date"),
         ("council", (), {"known_at": datetime(2025, 1, 1)}, "has no time zone"),  # noqa: DTZ001
         ("council", (), {"known_at": 247}, "@247 is beyond the end, @246"),
@@ -160,6 +173,25 @@ def test_what_is_refused_or_malformed_records_nothing(desk: Desk) -> None:
         with pytest.raises(BadInput, match="an event is an object"):
             ledger.record(["SeatVacated"])  # type: ignore[list-item]
         assert ledger.head == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"by": 5}, {"by": "Anna B"}, {"by": "\ud800"}, {"by": "a" * 65}, {"key": 5}, {"key": "x y"}]
+)
+def test_a_malformed_recorder_or_key_records_nothing(desk: Desk, wrong: dict[str, Any]) -> None:
+    desk.does("init")
+    registered = event("person-registered", "2023-03-01", "secretariat", person="p1", name="Testa")
+    with open_ledger(desk.ledger, clock=lambda: desk.now) as ledger:
+        for dry_run in (True, False):
+            with pytest.raises(BadInput, match="is not"):
+                ledger.record([registered], dry_run=dry_run, **wrong)
+        assert ledger.head == 1
+    assert desk.does("verify")
+
+
+def test_a_place_may_be_a_path(played: Desk) -> None:
+    with open_ledger(played.folder / "liggare.db", clock=lambda: NOON) as ledger:
+        assert ledger.head == 246
 
 
 def test_opening_never_creates(tmp_path: Path) -> None:

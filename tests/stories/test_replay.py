@@ -108,7 +108,7 @@ def test_it_begins_and_ends_where_it_is_told_to(played: Desk) -> None:
     [
         (("--from", "40"), "--from: '40' is not @N, the first N entries, as @40"),
         (("--to", "2023-01-01"), "--to: '2023-01-01' is not @N, the first N entries, as @40"),
-        (("--from", ""), "--from: '' is not @N, the first N entries, as @40"),
+        (("--from", ""), "--from is empty"),
         (("--from", "@247"), "--from: @247 is beyond the end, @246"),
         (("--to", "@9", "--known-at", "@5"), "--to: @9 is beyond the end, @5"),
         (("--from", "@9", "--to", "@5"), "--from: @9 comes after --to, @5"),
@@ -118,7 +118,7 @@ def test_it_begins_and_ends_where_it_is_told_to(played: Desk) -> None:
 def test_what_cannot_be_replayed_is_refused(played: Desk, args: tuple[str, ...], told: str) -> None:
     refused = played("replay", *args)
 
-    assert (refused.code, refused.out) == (2, "") or "--json" in args
+    assert (refused.code, refused.out if "--json" not in args else "") == (2, "")
     assert told in refused.out + refused.err
 
 
