@@ -75,7 +75,8 @@ class OpenLedger:
     about, as a date or as text such as "2024-05-01"; by default, `on` is today in Sweden. `known_at` selects the
     entries to ask: the first N, as N or "@N", or the entries recorded by a moment or by the end of a day in Sweden; by
     default, all entries. `readings` maps ambiguous questions to the readings to assume; assumed readings are not
-    recorded. Questions return the answers of `liggare QUESTION --json`, as frozen structs, with amounts in öre.
+    recorded. Questions return frozen structs with amounts in öre. A struct holds what `liggare QUESTION --json` prints,
+    but a sentence is a message with named values, which `presentation.words.filled` fills in.
 
     Questions raise ValueError for an argument that is malformed or unknown, BadInput for a `known_at` beyond the end of
     the record, and Damaged if the ledger cannot be read. Several threads may ask one open ledger.
