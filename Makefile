@@ -3,7 +3,7 @@
 
 READY := .venv/ready
 BIN   := .venv/bin
-# What `make check` measures coverage by: the folders that reach every line, without examples drawn by Hypothesis, and
+# What `make check` measures coverage by: the folders that run nearly every line, without examples drawn by Hypothesis, and
 # outside tests/store on SQLite alone.
 RUNNING_EVERY_LINE := $(addprefix tests/,cli domain export presentation profiles proof provisions store stories \
     timeline test_forgeries.py test_layout.py)
@@ -20,7 +20,7 @@ demo: $(READY) ## a whole story on the real agreement, in a fresh ledger
 test: $(READY) strace ## every test, on all cores
 	@$(BIN)/python -m pytest -n auto
 
-check: $(READY) ## lint, format, types; whether a test runs every line of the program; what nobody reads or shows
+check: $(READY) ## lint, format, types; which lines and branches of the program no test runs; what nobody reads or shows
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@rm -rf .coverage
 	@$(BIN)/python -m coverage run -m pytest -n auto -m 'not hypothesis' -k 'store or not postgres' $(RUNNING_EVERY_LINE)

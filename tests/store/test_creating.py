@@ -117,7 +117,7 @@ def test_a_missing_directory_is_named(tmp_path: Path) -> None:
 
 
 def test_a_name_that_the_disk_does_not_take_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="cannot be made"), creating(str(tmp_path / ("a" * 300))):
+    with pytest.raises(Unusable, match="cannot be written"), creating(str(tmp_path / ("a" * 300))):
         pass
     assert names_in(tmp_path) == []
 
