@@ -200,7 +200,7 @@ def seat_is_free(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[
         holders = [other for other in others if other.since <= day < other.until]
         if len(holders) >= most:
             yield breach(
-                "{party} has {most} {seat}, and on {day} that is {holders}",
+                "{party} has {most} {seat}, and on {day} that is {holders:who}",
                 party=seat.party,
                 most=most,
                 seat=seat.seat,

@@ -135,7 +135,8 @@ def test_what_is_refused_is_asked_for_again_and_the_rest_is_kept(desk: Desk) -> 
     done = asked(desk, "member-appointed", *CHAIR, "--on", "2024-01-01", typed=["p2", "", "", "opposition"])
 
     assert done.code == 0, done
-    assert "two-per-municipality (2.2): sala has 1 executive-chair, and on 2024-01-01 that is p1" in done.err
+    refusal = "sala has 1 executive-chair, and on 2024-01-01 that is Testa Testdotter (p1)"
+    assert f"two-per-municipality (2.2): {refusal}" in done.err
     assert "--person (a person's id, carrying no name) [" not in done.err
     assert (last(desk)["person"], last(desk)["seat"]) == ("p2", "opposition-leader")
 

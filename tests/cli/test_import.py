@@ -209,7 +209,7 @@ def test_refused_events_record_nothing_and_give_every_reason_with_its_line(begun
 
     assert (refused.code, refused.out) == (1, "")
     assert refused.errors == [
-        "two-per-municipality (2.2): sala has 1 opposition-leader, and on 2023-04-01 that is p2 [line 6]",
+        "two-per-municipality (2.2): sala has 1 opposition-leader, and on 2023-04-01 that is Testa p2 (p2) [line 6]",
         "reference: uppsala is not a party to the agreement [line 7]",
         "amended-by-unanimity (7): uppsala is not a party to version 1 [line 7]",
         "adopted-by-an-assembly (7): decided by chair; only the assembly can decide it [line 8]",

@@ -66,7 +66,8 @@ def test_two_that_record_at_once_lose_nothing_and_are_judged_against_each_other(
     assert [code for _, code in ended[4:]] == [0, 0, 0, 0]
     refusals = [err.decode() for (_, err), code in ended if code]
     (winner,) = begun.asks("council", "--on", "2024-01-01")["members"]
-    expected = f"two-per-municipality (2.2): sala has 1 opposition-leader, and on 2023-03-01 that is {winner['person']}"
+    holder = f"{winner['name']} ({winner['person']})"
+    expected = f"two-per-municipality (2.2): sala has 1 opposition-leader, and on 2023-03-01 that is {holder}"
     assert refusals == [f"liggare: {expected}\n"] * 3
     history = begun.asks("history")["entries"]
     assert [entry["position"] for entry in history] == list(range(1, 1 + 1 + 4 + 1 + 4))

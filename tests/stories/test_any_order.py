@@ -142,6 +142,9 @@ def test_a_line_too_much_and_none_is_recorded(desk: Desk) -> None:
 
     assert refused.code == 1
     assert refused.errors == [
-        f"two-per-municipality (2.2): sala has 1 executive-chair, and on 2023-06-01 that is p1 [line {len(STORY) + 1}]"
+        (
+            "two-per-municipality (2.2): sala has 1 executive-chair, and on 2023-06-01 that is Testa 1 (p1) "
+            f"[line {len(STORY) + 1}]"
+        )
     ]
     assert desk.asks("history")["known_at"] == "@1"

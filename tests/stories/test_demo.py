@@ -62,7 +62,7 @@ def test_the_story_has_every_turn_that_it_promises(played: tuple[Path, Done]) ->
         "breach  from 2023-03-01  Björkpartiet has ",
         "no population is published that instalment 2 of 2023, due on 2023-08-01, can rest on",
         "Version 2, pending: stopped by Fagersta kommun",
-        "liggare: two-per-municipality (2.2): koping has 1 opposition-leader, and on 2024-04-04 that is p08",
+        "opposition-leader, and on 2024-04-04 that is Hilding Exempelström (p08)",
         "(exit code 1)",
         "Version 1 on 2025-12-31: in force from 2023-03-01",
         "Version 1 on 2026-01-01: ended; its last day was 2025-12-31: Hallstahammars kommun withdrew",
