@@ -188,7 +188,7 @@ def test_a_waiting_key_that_was_not_recorded_is_put_away_and_never_used(place: P
     store = Log(entries)
     for number, waiting in enumerate((REAL, THIRD)):
         keep_key(beside(place, ".new"), waiting)
-        rotated(store, place, key=f"key {number}")
+        rotated(store, place, key=f"key-{number}")
         assert at(place) not in {REAL, SECOND, THIRD}
         assert at(beside(place, f".{waiting.verifier.id.hex()}")) == waiting
     assert [covered for _, covered in chain(store)] == [True] * 4
