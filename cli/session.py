@@ -16,7 +16,7 @@ import click
 
 from ledger.errors import BadInput, ClockAstray, shortened
 from ledger.sweden import SWEDEN, day_of, end_of
-from ledger.values import EARLIEST, LATEST, exact_date, half_year, key_problem, recorder_problem
+from ledger.values import EARLIEST, LATEST, exact_date, first_entries, half_year, key_problem, recorder_problem
 from presentation.words import filled, marked, msg, visible
 
 if TYPE_CHECKING:
@@ -196,8 +196,8 @@ def known_at(text: str | None, today: date) -> int | datetime | None:
     assert text is not None, "None is all that is known"
     if _DAY.fullmatch(text[:10]):
         question_day(text[:10], today, "--known-at")
-    if re.fullmatch(r"@\d{1,15}", text, re.ASCII):
-        return int(text[1:])
+    if (head := first_entries(text)) is not None:
+        return head
     try:
         if _DAY.fullmatch(text):
             return end_of(exact_date(text))

@@ -75,6 +75,11 @@ def key_problem(given: object) -> str | None:
     return f"{quoted(str(given))} is not 1 to 200 letters (a to z), digits and signs, without spaces"
 
 
+def first_entries(text: str) -> int | None:
+    """Returns the number N of `@N`, which names the first N entries of the log, or None for any other text."""
+    return int(text[1:]) if re.fullmatch(r"@\d{1,15}", text, re.ASCII) else None
+
+
 def half_year(text: str) -> str:
     """Returns a half-year such as 2025H1 as it was given; raises ValueError for any other text."""
     if not re.fullmatch(r"\d{4}H[12]", text, re.ASCII):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
@@ -11,6 +11,7 @@ from msgspec import Struct
 from ledger.rules.finding import Finding, Verdict
 from presentation.phrases import with_name
 from presentation.words import filled, msg, sentence
+from projections.facts.compared import What
 
 if TYPE_CHECKING:
     from projections.deadlines import Deadlines
@@ -85,7 +86,7 @@ class ChangeDocument(Struct, frozen=True, kw_only=True):
     difference.
     """
 
-    what: Literal["added", "removed", "changed"]
+    what: What
     before: SentenceDocument | None
     after: SentenceDocument | None
     entries: tuple[int, ...]
@@ -102,7 +103,7 @@ class ActChangeDocument(Struct, frozen=True, kw_only=True):
     """A fact that an act added, removed or changed, in JSON."""
 
     section: str
-    what: Literal["added", "removed", "changed"]
+    what: What
     before: SentenceDocument | None
     after: SentenceDocument | None
 

@@ -84,8 +84,8 @@ def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Map
     sections = []
     uncertain: set[int] = set()
     for section in SECTIONS:
-        before, open_before = state(first, section, days[0], names)
-        after, open_after = state(last, section, days[1], names)
+        before, open_before = state(first, days[0], section, names)
+        after, open_after = state(last, days[1], section, names)
         uncertain |= {*open_before, *open_after}
         changes = []
         for what, old, new in compared(before, after):
@@ -101,7 +101,7 @@ def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Map
     )
 
 
-def state(timeline: Timeline, section: str, on: date, names: Mapping[int, str]) -> tuple[Facts, tuple[int, ...]]:
+def state(timeline: Timeline, on: date, section: str, names: Mapping[int, str]) -> tuple[Facts, tuple[int, ...]]:
     """Returns the facts of a section on a day, and the entries whose inexact day would change them, by position."""
     return timeline.seen_on(on).ask(lambda one: dict(SECTIONS[section](one, on, names)), _without_spans)
 

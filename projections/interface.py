@@ -15,7 +15,7 @@ from ledger.events.parse import parse_event
 from ledger.readings import reading_problem
 from ledger.rules.reference import party_kinds
 from ledger.sweden import day_of, end_of
-from ledger.values import EARLIEST, LATEST, exact_date, half_year, quoted
+from ledger.values import EARLIEST, LATEST, exact_date, first_entries, half_year, quoted
 from projections import findings as found
 from projections import history as told
 from projections.account import account
@@ -326,8 +326,8 @@ def _moment(given: Moment, today: date) -> int | datetime | None:
     if given is None or (isinstance(given, int) and not isinstance(given, bool)):
         return given
     if isinstance(given, str):
-        if re.fullmatch(r"@\d{1,15}", given, re.ASCII):
-            return int(given[1:])
+        if (head := first_entries(given)) is not None:
+            return head
         given = datetime.fromisoformat(given) if re.match(r".{10}[T ]", given) else exact_date(given)
     if isinstance(given, datetime):
         if given.tzinfo is None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.timeline import Timeline
-    from projections.facts.fact import Fact, FactId
 
 
 REPLAYED = ("agreement", "council", "groups", "costs")
@@ -67,7 +66,7 @@ def replay(timeline: Timeline, first: int, on: date, names: Mapping[int, str]) -
     by one, so the first acts are yielded before the last entries are read.
     """
     seen = timeline.seen_on(on).until(first)  # leaves out most acts dated after `on`, which need no work
-    sections = {section: partial(_state, section, names) for section in REPLAYED}
+    sections = {section: partial(state, section=section, names=names) for section in REPLAYED}
     before = {section: seen.known((facts, on)).value for section, facts in sections.items()}
     for entries in _acts(timeline, first):
         seen = seen.advanced(entries)
@@ -84,12 +83,6 @@ def replay(timeline: Timeline, first: int, on: date, names: Mapping[int, str]) -
                 uncertain |= {*new_open} - {*old_open}
                 before[section] = after
         yield _act(entries, changes, seen, names, on=on, uncertain=uncertain)
-
-
-def _state(
-    section: str, names: Mapping[int, str], timeline: Timeline, on: date
-) -> tuple[Mapping[FactId, Fact], tuple[int, ...]]:
-    return state(timeline, section, on, names)
 
 
 def _acts(timeline: Timeline, first: int) -> Iterator[list[Entry[Event]]]:

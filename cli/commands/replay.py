@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from cli.printing import print_json, show, show_csv
 from cli.question import question
 from ledger.errors import BadInput
+from ledger.values import first_entries
 from presentation.json_documents import replay_document
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def _head(asked: Asked, option: str, text: str) -> int:
 
     Raises BadInput for any other text, and if N exceeds the number of entries known at the moment asked about.
     """
-    head = int(text[1:]) if re.fullmatch(r"@\d{1,15}", text, re.ASCII) else None
-    if head is None:
+    if (head := first_entries(text)) is None:
         raise BadInput([(None, f"{option}: {text!r} is not @N, the first N entries, as @40")])
     if head > asked.timeline.head:
         raise BadInput([(None, f"{option}: @{head} is beyond the end, @{asked.timeline.head}")])
