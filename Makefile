@@ -9,22 +9,27 @@ RUNNING_EVERY_LINE := $(addprefix tests/,cli domain export presentation profiles
     timeline test_forgeries.py test_layout.py)
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
 
+COMPILED := $(patsubst %.po,%.mo,$(wildcard presentation/locale/*/LC_MESSAGES/liggare.po))
+
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo test check pictures bench curves mutants soak soak-patroni strace clean
+.PHONY: demo test check words pictures bench curves mutants soak soak-patroni strace clean
 
-demo: $(READY) ## a whole story on the real agreement, in a fresh ledger
+demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
 
-test: $(READY) strace ## every test, on all cores
+test: $(READY) $(COMPILED) strace ## every test, on all cores
 	@$(BIN)/python -m pytest -n auto
 
-check: $(READY) ## lint, format, types; which lines and branches of the program no test runs; what nobody reads or shows
+check: $(READY) $(COMPILED) ## lint, format, types; which lines and branches of the program no test runs; what nobody reads or shows
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@rm -rf .coverage
 	@$(BIN)/python -m coverage run -m pytest -n auto -m 'not hypothesis' -k 'store or not postgres' $(RUNNING_EVERY_LINE)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report
+
+words: $(READY) ## the catalogues of translations: the texts in the code, and what they are in each language
+	@$(BIN)/python docs/words.py
 
 pictures: $(READY) ## docs/architecture.svg, drawn from the imports in the code
 	@$(BIN)/python docs/pictures.py
@@ -71,9 +76,13 @@ $(READY): pyproject.toml constraints.txt
 	    "$$found" -m venv --clear --without-pip .venv; \
 	    "$$found" -m pip --python $(BIN)/python install --quiet --disable-pip-version-check pip; \
 	fi; \
-	$(PIP) setuptools; \
+	$(PIP) setuptools babel; \
 	$(PIP) --no-build-isolation --editable '.[dev]'; \
 	touch $@
+
+# A catalogue that was changed is compiled anew; installing compiles it too.
+%.mo: %.po $(READY)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 # What the ledger is measured against; nothing else needs it.
 .venv-bench/ready: bench/constraints.txt $(READY)

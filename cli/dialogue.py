@@ -20,8 +20,9 @@ from cli.fields import COMMON, as_options, meanings, option_name, raw_event
 from ledger.errors import BadInput, KeyTaken, Refused
 from ledger.events.parse import parse_event
 from ledger.events.shape import fields_of
+from ledger.messages import marked
 from ledger.values import Name
-from presentation.words import filled, marked, msg, visible
+from presentation.words import filled, msg, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

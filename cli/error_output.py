@@ -28,7 +28,7 @@ from ledger.errors import (
     shortened,
 )
 from presentation.json_documents import finding_document
-from presentation.phrases import called
+from presentation.phrases import called, parties
 from presentation.words import msg, refusal, showing, visible
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
     if isinstance(error, Refused):
         placed = [(found, error.places.get(found.entries[0]) if found.entries else None) for found in error.findings]
         refused = [{**finding_document(found), "line": line} for found, line in placed]
-        with showing(called(error.people)):
+        with showing(called(error.people), parties(lambda: error.parties)):
             lines = [*_refusals(placed)]
         more = len(lines) - MOST_TOLD
         lines[MOST_TOLD:] = [msg("and {more} more", more=grouped(more))] if more > 0 else []

@@ -11,8 +11,9 @@ import click
 from cli.session import Session, actor, key_text
 from cli.suggestions import files
 from ledger.errors import BadInput
+from ledger.messages import marked
 from ledger.values import EARLIEST, LATEST
-from presentation.words import filled, marked
+from presentation.words import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import errno
 import gc
+import gettext
 import os
 import signal
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
+from cli.helping import translated
 from cli.interrupts import INTERRUPTED, loaded
 from cli.options import refuse_empty
 from cli.session import Session
 from ledger.errors import DirectoryGone, Unusable
+from presentation.language import DOMAIN, LOCALE, chosen, speaking
 from presentation.words import msg, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
 COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the command is called
@@ -79,7 +82,7 @@ class Commands(click.Group):
         module, function = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(f"cli.commands.{module}"), function)
         loaded()
-        return command
+        return translated(command)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
@@ -182,7 +185,29 @@ def _open_streams() -> None:
 
 def run(args: Sequence[str], clock: Callable[[], datetime] | None = None) -> int:
     """Runs one command and returns its exit code; `clock` stands in for the wall clock in demos and tests."""
-    session, code = Session(clock), 0
+    with _in_language(chosen(args, os.environ)):
+        return _ended(args, Session(clock))
+
+
+@contextmanager
+def _in_language(language: str) -> Iterator[None]:
+    """Runs in a language, click's own texts too: click looks them up by gettext, which reads LANGUAGE."""
+    before = os.environ.get("LANGUAGE")
+    gettext.bindtextdomain(DOMAIN, str(LOCALE))
+    gettext.textdomain(DOMAIN)
+    os.environ["LANGUAGE"] = language
+    try:
+        with speaking(language):
+            yield
+    finally:
+        os.environ.pop("LANGUAGE")
+        if before is not None:
+            os.environ["LANGUAGE"] = before
+
+
+def _ended(args: Sequence[str], session: Session) -> int:
+    """Runs one command, reports what could not be written, and returns the exit code."""
+    code = 0
     try:
         code = _run(args, session)
         sys.stdout.flush()

@@ -62,10 +62,12 @@ class Answering:
             print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
             return
         module, function = (table if self.form == "people" else sheet or table).split(":")
-        from presentation.phrases import people, under
+        from ledger.state.agreement import party_names_on
+        from presentation.phrases import parties, people, under
         from presentation.words import showing
 
-        with showing(people(self.timeline, self.on, self.names)):
+        named = parties(lambda: party_names_on(self.timeline, self.on))
+        with showing(people(self.timeline, self.on, self.names), named):
             parts = getattr(import_module(f"presentation.{module}"), function)(found)
         parts += under(self.assumed) if self.assumed else []
         if self.form == "people":

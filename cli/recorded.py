@@ -11,8 +11,9 @@ import msgspec
 from cli.printing import print_json
 from cli.session import A_LEAP, Session
 from ledger.events.seats import PersonRegistered
+from ledger.messages import marked
 from presentation.json_documents import finding_document
-from presentation.words import entry_line, filled, marked, msg, visible
+from presentation.words import entry_line, filled, msg, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,8 +134,10 @@ def answer_recorded(
 
 def _tell_flagged(recorded: Recorded, *, dry_run: bool) -> None:
     from cli.printing import show
+    from ledger.state.agreement import party_names_on
+    from ledger.values import LATEST
     from presentation.findings import by_provision
-    from presentation.phrases import called
+    from presentation.phrases import called, parties
     from presentation.words import showing
 
     number = len(recorded.flagged)
@@ -142,5 +145,5 @@ def _tell_flagged(recorded: Recorded, *, dry_run: bool) -> None:
         head = msg("flagged: {number:finding|findings}; it would be recorded all the same", number=number)
     else:
         head = msg("flagged: {number:finding|findings}; it is recorded all the same", number=number)
-    with showing(called(recorded.people)):
+    with showing(called(recorded.people), parties(lambda: party_names_on(recorded.timeline, LATEST))):
         show(head, *by_provision(recorded.flagged, FLAGS))

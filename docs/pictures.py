@@ -75,6 +75,7 @@ FLOOR = (
     "names",
     "canonical",
     "errors",
+    "messages",
     "limits",
 )  # modules of `ledger` that any part may import
 WIDTH, HEIGHT = 960, _row(6) + 106

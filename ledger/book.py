@@ -32,11 +32,12 @@ from ledger.rules.finding import Finding
 from ledger.rules.judge import forbidden, irregular, judge, refusals
 from ledger.rules.record import RENAMES, with_names
 from ledger.rules.tables import FLAGS
+from ledger.state.agreement import party_names_on
 from ledger.state.record import registrations
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
 from ledger.timeline.entries import Kept, Log
-from ledger.values import LAST_MOMENT, Name, key_problem, recorder_problem
+from ledger.values import LAST_MOMENT, LATEST, Name, key_problem, recorder_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -179,7 +180,7 @@ class Ledger:
         judged = {entry.position: forbidden(entry, after) for entry in new}
         given = _given_names(disclosures, new)
         if refused := refusals(chain(*judged.values())):
-            raise Refused(refused, self._people(refused, after, given))
+            raise Refused(refused, self._people(refused, after, given), party_names_on(after, LATEST))
         rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
         rows[0].tags.append(f"key:{new[0].key}")
         large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}

@@ -82,13 +82,18 @@ class Refused(LedgerError):
     """The acts have no effect under the agreement, so nothing was written.
 
     `findings` holds every reason for the refusal. `people` maps the id of each person in the findings to a name, or to
-    None if the name is not stored. `places` maps each position that would have been recorded to its line in the input
-    file, if there was a file. `said` and `more` hold what else to report about the refusal, as text for people and as
-    data for programs.
+    None if the name is not stored, and `parties` the id of each party to its name. `places` maps each position that
+    would have been recorded to its line in the input file, if there was a file. `said` and `more` hold what else to
+    report about the refusal, as text for people and as data for programs.
     """
 
-    def __init__(self, findings: Sequence[Finding], people: Mapping[str, str | None] | None = None) -> None:
-        self.findings, self.people = tuple(findings), people or {}
+    def __init__(
+        self,
+        findings: Sequence[Finding],
+        people: Mapping[str, str | None] | None = None,
+        parties: Mapping[str, str] | None = None,
+    ) -> None:
+        self.findings, self.people, self.parties = tuple(findings), people or {}, parties or {}
         self.places: Mapping[int, int] = {}
         self.said = ""
         self.more: Mapping[str, Any] = {}

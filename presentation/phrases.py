@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
     from ledger.timeline import Timeline
     from presentation.blocks import Part, Words
-    from presentation.words import People
+    from presentation.words import Parties, People
     from projections.council import CooptedExpert, Member
     from projections.groups import GroupMember, GroupOfDay
     from projections.officials import Holder, Supporter
     from projections.projects import Funded
 
     Spanned = Member | CooptedExpert | GroupOfDay | GroupMember | Holder | Supporter | Funded
+
+
+PLAIN_LETTERS = str.maketrans("åäö", "aao")
 
 
 def last_day(until: date | None) -> str:
@@ -79,6 +82,31 @@ def called(names: Mapping[str, str | None]) -> People:
     otherwise the id alone.
     """
     return lambda person: named(person, names[person]) if person in names else person
+
+
+def party_text(party: str) -> str:
+    """Returns a party as tables show it: by its id, or in a language that names parties, by its name."""
+    return msg("{party}", party=party)
+
+
+def parties(names: Callable[[], Mapping[str, str]]) -> Parties:
+    """Returns a function that maps a party's id to its short name; an unknown id stays as it is.
+
+    `names` maps ids to names, and is called at most once, for the first party shown.
+    """
+    kept = cache(names)
+    return lambda party: short_name(party, kept().get(party, party))
+
+
+def short_name(party: str, name: str) -> str:
+    """Returns the name of a municipality alone: Norberg for Norbergs kommun, and Västerås for Västerås stad.
+
+    The party's id tells whether the s before the last word belongs to the name. Other names stay whole.
+    """
+    place, _, kind = name.rpartition(" ")
+    if kind not in {"kommun", "stad"}:
+        return name
+    return place[:-1] if place.endswith("s") and place[:-1].lower().translate(PLAIN_LETTERS) == party else place
 
 
 def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:

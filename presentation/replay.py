@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ledger.messages import marked
 from presentation.blocks import columns, grid, in_role, text, title, whole
 from presentation.diff import LISTED, SECTIONS, changed
 from presentation.phrases import doubt, foot
 from presentation.record import entry_rows
-from presentation.words import entry_line, filled, marked, msg
+from presentation.words import entry_line, filled, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

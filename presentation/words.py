@@ -6,29 +6,28 @@ import json
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
-from ledger.errors import counted
+from ledger import messages
+from ledger.messages import marked, term
+from ledger.sweden import SWEDEN
+from presentation.terms import SETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from ledger.rules.finding import Finding, Value
+    from ledger.rules.finding import Finding
     from projections.history import ToldEntry
 
     People = Callable[[str], str]  # maps a person's id to the text shown
-
-
-def marked(message: str) -> str:
-    """Returns a message unchanged, and marks it for translation. `filled` fills in the values of a marked message
-    later.
-    """
-    return message
+    Parties = Callable[[str], str]  # maps a party's id to its name
 
 
 PEOPLE: ContextVar[People] = ContextVar("PEOPLE", default=lambda person: person)
+PARTIES: ContextVar[Parties] = ContextVar("PARTIES", default=lambda party: party)
+MOMENT = marked("{date:iso} at {time}")
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
 IN_MONTH = (
     marked("some day in January {year}"),
@@ -44,6 +43,7 @@ IN_MONTH = (
     marked("some day in November {year}"),
     marked("some day in December {year}"),
 )
+_EXACT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Control characters and characters that change the direction of writing: a terminal obeys them instead of showing them.
 _STEERING = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
@@ -56,13 +56,14 @@ def visible(text: str) -> str:
 
 
 @contextmanager
-def showing(people: People) -> Iterator[None]:
-    """Sets how persons are shown while an answer is printed for people. Output for programs shows persons' ids."""
-    token = PEOPLE.set(people)
+def showing(people: People, parties: Parties) -> Iterator[None]:
+    """Sets how persons and parties are shown while an answer is printed for people. Output for programs shows ids."""
+    person, party = PEOPLE.set(people), PARTIES.set(parties)
     try:
         yield
     finally:
-        PEOPLE.reset(token)
+        PEOPLE.reset(person)
+        PARTIES.reset(party)
 
 
 def who(person: str | None) -> str:
@@ -92,8 +93,10 @@ def msg(message: str, **values: Any) -> str:
 
 
 def filled(message: str, values: Mapping[str, Any]) -> str:
-    """Returns a message with its values. `{amount:kr}` shows öre as kronor, and `{person:who}` shows a person."""
-    return message.format_map({name: _Shown(value) for name, value in values.items()})
+    """Returns a message in the current language with its values. `{amount:kr}` shows öre as kronor, `{person:who}` a
+    person, `{party:party}` a party, and `{seat:seat}` a word of a closed set.
+    """
+    return messages.filled(message, values, _Shown)
 
 
 def together(texts: Iterable[str]) -> str:
@@ -106,28 +109,31 @@ def of_entries(positions: Sequence[int]) -> str:
     return msg("{entries:?entry|entries} {entries}", entries=tuple(positions))
 
 
-class _Shown:
-    def __init__(self, value: Value) -> None:
-        self.value = value
+class _Shown(messages.Shown):
+    def __format__(self, form: str) -> str:
+        """Formats a value as `messages.Shown` does, and in the forms of people, money, days and closed sets.
 
-    def __format__(self, unit: str) -> str:
-        """Formats a value. `who` shows persons, `kr` shows öre as kronor, `when` shows a Day, which may be inexact, and
-        `day` shows 1 day or 2 days.
-
-        `party|parties` shows 1 party or 2 parties. `?has|have` shows only the word: has for one, have for several.
+        `who` shows persons, and `party` parties by name; `genitive` shows the Swedish genitive of a party's name. `kr`
+        shows öre as kronor. `when` shows a Day, which may be inexact, and `moment` what an answer was known at, in the
+        time of Sweden. The name of a set in `terms` shows a word of that set.
         """
-        if "|" in unit:
-            several = len(self.value) > 1 if isinstance(self.value, tuple) else self.value != 1
-            word = unit.removeprefix("?").split("|")[several]
-            return word if unit.startswith("?") else f"{self.value} {word}"
-        if unit == "who" and self.value is not None:
-            persons = self.value if isinstance(self.value, tuple) else (str(self.value),)
-            return ", ".join(map(who, persons))
-        if unit == "when":
-            return day_text(_shown(self.value))
-        if unit and isinstance(self.value, int):
-            return kronor(self.value) if unit == "kr" else counted(self.value, unit)
-        return _shown(self.value)
+        value = self.value
+        if form == "who" and value is not None:
+            return ", ".join(map(who, value if isinstance(value, tuple) else (str(value),)))
+        if form == "party" and value is not None:
+            return ", ".join(map(PARTIES.get(), value if isinstance(value, tuple) else (str(value),)))
+        if form == "genitive":
+            name = PARTIES.get()(str(value))
+            return name if name.endswith(("s", "x", "z")) else f"{name}s"
+        if form == "when" and isinstance(value, str):
+            return self.plain(date.fromisoformat(value)) if _EXACT.fullmatch(value) else day_text(value)
+        if form == "moment":
+            return _moment(str(value))
+        if form == "kr" and isinstance(value, int):
+            return kronor(value)
+        if isinstance(value, str) and form in SETS:
+            return term(form, value)
+        return super().__format__(form)
 
 
 def refusal(found: Finding, line: int | None = None) -> str:
@@ -172,11 +178,25 @@ def source_line(told: ToldEntry) -> str:
     return msg("{source}; recorded {at} UTC by {who}", source=where, at=at, who=told.recorded_by)
 
 
+def _moment(text: str) -> str:
+    """Returns the moment that a text such as 2023-02-27T11:00:00Z gives, in the time of Sweden.
+
+    Any other text is returned unchanged.
+    """
+    try:
+        moment = datetime.fromisoformat(text).astimezone(SWEDEN)
+    except ValueError:
+        return text
+    time = f"{moment:%H.%M}" if not moment.second else f"{moment:%H.%M.%S}"
+    return filled(MOMENT, {"date": moment.date(), "time": time})
+
+
 def day_text(text: str) -> str:
     """Returns a Day as people read it. An inexact Day becomes `some day in 2023` or `some day from … to …`."""
     first, slash, last = text.partition("/")
     if slash:
-        return msg("some day from {first} to {last}", first=first, last=last)
+        ends = date.fromisoformat(first), date.fromisoformat(last)
+        return msg("some day from {first} to {last}", first=ends[0], last=ends[1])
     year, dash, month = text.partition("-")
     if "-" in month or not dash:
         return text if dash else msg("some day in {year}", year=text)
@@ -187,14 +207,6 @@ def kronor(ore: int) -> str:
     """Returns an amount of öre in the Swedish notation for kronor: 8 387 251,46 kr."""
     whole, rest = divmod(abs(ore), 100)
     return f"{'-' if ore < 0 else ''}{whole:,}".replace(",", " ") + f",{rest:02d} kr"
-
-
-def _shown(value: Value) -> str:
-    if value is None:
-        return msg("nobody")
-    if isinstance(value, tuple):
-        return ", ".join(map(_shown, value))
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 @cache

@@ -12,7 +12,8 @@ from cli.keys import key_file, key_path, vkey_option
 from cli.options import Number, recording
 from cli.printing import print_json
 from ledger.errors import BadInput, LedgerError, MustOutgrow, Tampered
-from presentation.words import marked, msg, visible
+from ledger.messages import marked
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from cli.session import Session

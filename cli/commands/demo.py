@@ -20,7 +20,8 @@ import click
 
 from cli.printing import folded
 from ledger.errors import LedgerExists, NotPermitted, Unusable
-from presentation.words import filled, marked, msg
+from ledger.messages import marked
+from presentation.words import filled, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,8 @@ from cli.act_options import act, documented
 from cli.options import recording
 from cli.recorded import answer_recorded
 from cli.suggestions import ids, organs
-from presentation.words import filled, marked, msg, visible
+from ledger.messages import marked
+from presentation.words import filled, msg, visible
 
 if TYPE_CHECKING:
     from cli.session import Session

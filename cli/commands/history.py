@@ -10,7 +10,8 @@ from cli.options import ENTRY, Number
 from cli.question import question, refuse_unknown, warn
 from cli.session import days_given
 from cli.suggestions import events, tags
-from presentation.words import marked, msg
+from ledger.messages import marked
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.question import Asked

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.messages import marked
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.costs.steps import again, explained, why
 from presentation.phrases import foot
-from presentation.words import filled, kronor, marked, msg
+from presentation.words import filled, kronor, msg
 
 if TYPE_CHECKING:
     from ledger.state.costs.missing import Missing

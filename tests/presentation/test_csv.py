@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.messages import marked
 from presentation.blocks import columns, number, text, title
 from presentation.render.csv import text_of
-from presentation.words import marked
 from tests.cli.processes import PROGRAM, environment
 from tests.desk import every_question
 

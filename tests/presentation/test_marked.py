@@ -20,6 +20,8 @@ MARKS = ("msg", "marked", "text", "whole", "number")  # MARKS names the function
 SHOWN = ("title", "in_role", "open_", *MARKS)  # SHOWN names the functions whose first argument people read
 PRINTERS = ("click.echo", "click.prompt", "click.confirm", "show", "_say", "_tell")
 APART = (
+    "presentation.language",
+    "presentation.terms",
     "presentation.words",
     "presentation.json_documents",
     "presentation.costs.payroll",

@@ -1,0 +1,62 @@
+"""Help in the language of the run: the texts of a command that its help shows, and the command with these texts
+translated.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from inspect import cleandoc
+from typing import TYPE_CHECKING
+
+import click
+
+from ledger.messages import CATALOGUE, term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+METAVAR = "metavar"  # the set of the words that stand for a value in help, such as FILE
+
+
+def texts_of(command: click.Command) -> Iterator[tuple[str, str]]:
+    """Yields (message, context) for each text of a command's help; the context is `METAVAR` for a metavar, else ""."""
+    helps = [command.help, command.short_help, command.epilog]
+    helps += [param.help for param in command.params if isinstance(param, click.Option)]
+    yield from ((cleandoc(text), "") for text in helps if text)
+    metavars = [command.options_metavar, *(_metavar(param, command) for param in command.params)]
+    if isinstance(command, click.Group):
+        metavars.append(command.subcommand_metavar)
+    yield from ((shown, METAVAR) for shown in metavars if shown and shown.upper() == shown)
+
+
+def translated(command: click.Command) -> click.Command:
+    """Returns a command whose help is in the language of the run; the command itself in English."""
+    if not CATALOGUE.get().info():
+        return command
+    told = copy(command)
+    told.help, told.short_help, told.epilog = map(_translated, (command.help, command.short_help, command.epilog))
+    told.params = [_param(param, command) for param in command.params]
+    told.options_metavar = term(METAVAR, command.options_metavar or "")
+    if isinstance(told, click.Group):
+        told.subcommand_metavar = term(METAVAR, told.subcommand_metavar)
+    return told
+
+
+def _param(param: click.Parameter, command: click.Command) -> click.Parameter:
+    told = copy(param)
+    if isinstance(told, click.Option):
+        told.help = _translated(told.help)
+    if shown := _metavar(param, command):
+        told.metavar = term(METAVAR, shown)
+    return told
+
+
+def _metavar(param: click.Parameter, command: click.Command) -> str:
+    """Returns the word that stands for the parameter's value; "" for a flag."""
+    if isinstance(param, click.Option) and (param.is_flag or param.count):
+        return param.metavar or ""
+    return param.make_metavar(click.Context(command))
+
+
+def _translated(text: str | None) -> str | None:
+    return CATALOGUE.get().gettext(cleandoc(text)) if text else text

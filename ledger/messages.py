@@ -1,0 +1,91 @@
+"""Messages: the texts that people read, in the language of whoever asks, with named values filled in.
+
+A message is one English literal. It is the key of its translation in the catalogues that `presentation` holds.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import date
+from gettext import NullTranslations
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The translations that apply to the current question; English, unless `presentation.language` has chosen others.
+ENGLISH = NullTranslations()
+CATALOGUE: ContextVar[NullTranslations] = ContextVar("CATALOGUE", default=ENGLISH)
+
+
+def marked(message: str) -> str:
+    """Returns a message unchanged, and marks it for translation. `filled` fills in the values of a marked message
+    later.
+    """
+    return message
+
+
+DATE = marked("{date:iso}")  # `{date:long}` in a language that writes 1 June 2025 within sentences
+MONTHS = (
+    marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"),
+    marked("July"), marked("August"), marked("September"), marked("October"), marked("November"), marked("December"),
+)  # fmt: skip
+
+
+def msg(message: str, **values: Any) -> str:
+    """Returns a text for people, with its values filled in as `Shown` describes.
+
+    The message must be one literal, so that a catalogue can translate it whole. Never join messages from pieces.
+    """
+    return filled(message, values)
+
+
+def filled(message: str, values: Mapping[str, Any], shown: type[Shown] | None = None) -> str:
+    """Returns a message in the current language, with its values; `shown` formats the values."""
+    form = shown or Shown
+    found = CATALOGUE.get().gettext(message) if message else ""
+    return found.format_map({name: form(value) for name, value in values.items()})
+
+
+def term(of: str, word: str) -> str:
+    """Returns a word of a closed set, such as `chair` of `post`, in the current language."""
+    return CATALOGUE.get().pgettext(of, word)
+
+
+def cause(error: OSError) -> str:
+    """Returns the operating system's reason for an error, in the current language if the catalogue holds it."""
+    return term("error", error.strerror or type(error).__name__)
+
+
+class Shown:
+    """A value in a message, and how it is written.
+
+    `{days:day|days}` is written 1 day or 2 days, and `{count:?has|have}` as the word alone. `{days:day}` is the same as
+    `{days:day|days}` for a noun whose plural ends in s. `{date:long}` is written 1 June 2025, and `{date:iso}`
+    2025-06-01. A value without a format is written in the way of the current language.
+    """
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __format__(self, form: str) -> str:
+        value = self.value
+        if "|" in form:
+            several = len(value) > 1 if isinstance(value, tuple) else value != 1
+            word = form.removeprefix("?").split("|")[several]
+            return word if form.startswith("?") else f"{self.plain(value)} {word}"
+        if form == "iso":
+            return str(value)
+        if form == "long" and isinstance(value, date):
+            return f"{value.day} {filled(MONTHS[value.month - 1], {})} {value.year}"
+        if form and isinstance(value, int):
+            return f"{self.plain(value)} {form if value == 1 else form + 's'}"
+        return self.plain(value)
+
+    def plain(self, value: Any) -> str:
+        """Returns a value as text; several values are separated by commas."""
+        if value is None:
+            return msg("nobody")
+        if isinstance(value, tuple):
+            return ", ".join(map(self.plain, value))
+        return filled(DATE, {"date": value}) if isinstance(value, date) else str(value)
