@@ -68,7 +68,7 @@ class Known(NamedTuple):
         return self.named(leaf) if leaf.tag and not leaf.weak else []
 
     def named(self, leaf: Shape) -> list[Choice]:
-        """Returns the things of one kind in the ledger, such as all persons or all meetings."""
+        """Returns a choice for each id of one kind in the ledger, such as for each person or each meeting."""
         if leaf.tag == "person":
             known = registrations(self.timeline).items()
             return [Choice(person, self.names.get(own[-1].position, "")) for person, own in known]

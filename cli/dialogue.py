@@ -337,7 +337,7 @@ def _refuse_if(wrong: Iterable[str]) -> None:
 
 
 def _named(texts: Sequence[str], choices: Sequence[Choice]) -> str:
-    """Returns an answer as people read it, each id with its name."""
+    """Returns the text shown for an answer, with each id in brackets after its name."""
     names = dict(choices)
     return "; ".join(f"{names[text]} ({text})" if names.get(text) else text for text in texts)
 

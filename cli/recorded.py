@@ -45,7 +45,7 @@ def _of_the_clock(recorded: Recorded, session: Session) -> list[str]:
 
 
 def _of_entry(position: int, what: str) -> str:
-    """Returns a warning about an entry as people read it. Programs read the position and `what` separately."""
+    """Returns the text shown for a warning about an entry. Programs read the position and `what` separately."""
     return msg("entry {entry} {what}", entry=position, what=what)
 
 

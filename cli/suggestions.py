@@ -28,7 +28,7 @@ _BEGUN = re.compile(r"[a-z0-9-]{0,64}", re.ASCII)
 _KIND = re.compile(r"[a-z]{1,64}", re.ASCII)
 LONGEST = 60  # the greatest length, in characters, of the description shown beside an id
 VERSIONS = 50  # parties are suggested from at most this many of the latest versions of the agreement
-MENTIONS = 5  # at most this many of the latest entries are searched for the name or day of a thing
+MENTIONS = 5  # an id's description is taken from at most this many of the latest entries
 HALF_YEARS = 6
 
 
@@ -235,7 +235,9 @@ def _names(seen: Glance, persons: list[str]) -> dict[str, str]:
 
 
 def _meanings(seen: Glance, kind: str, tags: list[str]) -> dict[str, str]:
-    """Returns the descriptions of things, by their tags. A description comes from the latest entry that states it."""
+    """Maps the tag of each id to a description of what the id names. A description comes from the latest entry that
+    states it.
+    """
     from cli.fields import TOLD_BY
     from ledger.events.groups import GroupChanged, GroupCreated
     from ledger.events.meetings import MeetingCalled, MeetingHeld, MeetingMoved

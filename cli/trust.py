@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def unproven(found: Checked) -> dict[str, Any]:
-    """Returns the weak points of a checked export: keys that their predecessor did not sign for, and lossy restores.
+    """Returns the weak points of a checked export: keys that the preceding key did not sign as its successor, and lossy
+    restores.
 
     `lost_keys` lists the keys that replaced a lost key. `restored` lists the restores that lost signed entries.
     """

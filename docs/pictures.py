@@ -163,7 +163,7 @@ def box_of(module: str) -> str:
 def arrows(program: Mapping[str, ast.Module]) -> list[Arrow]:
     """Returns an arrow for each pair of boxes of which one imports the other.
 
-    Imports into the ledger from other packages are drawn to `ledger` as a whole.
+    If a module of another package imports any part of `ledger`, the arrow goes to `ledger` as a whole.
     """
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for name, tree in program.items():
@@ -283,8 +283,8 @@ def _order(name: str, other: str, end: str) -> tuple[float, ...]:
     """Returns the sort key of an arrow's end on one side of the box `name`, from the top down.
 
     On a side of a box, the ends come in this order from the top: arcs arriving from boxes in the same column, then
-    arrows to and from other columns, then arcs leaving for boxes in the same column. Of arcs that share a box, the
-    inner arcs lie farthest from the middle of the side.
+    arrows to and from other columns, then arcs leaving for boxes in the same column. Of several arcs that leave a side
+    of a box, or that arrive there, the shortest is attached farthest from the middle of the side.
     """
     here, there = BOXES[name], BOXES[other]
     if here.left != there.left:

@@ -357,7 +357,7 @@ def _beside(entry: Entry[Event], before: Timeline, after: Timeline) -> list[Entr
 
 
 def _eased(found: Finding, earlier: Sequence[Finding]) -> bool:
-    """Returns whether a breach has become advisory, as when a move in time makes up for a notice sent too late."""
+    """Returns whether a breach has become advisory, as when a late notice is followed by a notice sent in time."""
     return found.advisory and any(one.provision == found.provision and not one.advisory for one in earlier)
 
 
@@ -376,7 +376,7 @@ def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:
 
 
 def _given_names(disclosures: Mapping[int, str], new: Sequence[Entry[Event]]) -> dict[int, str]:
-    """Returns the names that new entries register, by position of the entry."""
+    """Maps the position of each new registration to the name that it registers."""
     return {new[place].position: disclosed_name(disclosure) for place, disclosure in disclosures.items()}
 
 

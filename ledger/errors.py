@@ -137,7 +137,7 @@ class Damaged(LedgerError):
 
 
 class NoMoment(Damaged):
-    """An entry's recorded time is not a valid time, or is later than the last moment at which a ledger records."""
+    """An entry's recorded time is not valid, or is later than the last moment at which an entry may be recorded."""
 
     def __init__(self, position: int, what: str) -> None:
         super().__init__(f"entry {position}", what)

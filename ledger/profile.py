@@ -136,7 +136,7 @@ def _profile(raw: dict[str, Any], text: bytes | None, faults: Sequence[tuple[int
 
 
 def _problems_of_what_is_sound(terms: object) -> Iterator[str]:
-    """Yields a sentence for each thing in the terms that no agreement can mean, judged on the readable parts alone."""
+    """Yields a sentence for each impossible value, or combination of values, in the readable parts of the terms."""
     parts = terms if isinstance(terms, dict) else {}
     parties, readings = parts.get("parties"), parts.get("readings")
     yield from problems_of(

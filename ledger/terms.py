@@ -96,7 +96,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def terms_problems(terms: Terms) -> Iterator[str]:
-    """Yields a sentence for each thing in the terms that no agreement can mean.
+    """Yields a sentence for each impossible value, or combination of values, in the terms.
 
     Shapes and types are checked elsewhere.
     """
@@ -107,7 +107,8 @@ def terms_problems(terms: Terms) -> Iterator[str]:
 def problems_of(
     parties: Sequence[Mapping[str, Any]], numbers: Mapping[str, Any], readings: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yields a sentence for each thing that no agreement can mean in the given parts of its terms.
+    """Yields a sentence for each impossible value, or combination of values, in the given parts of an agreement's
+    terms.
 
     Missing parts are not reported.
     """

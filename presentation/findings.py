@@ -62,7 +62,9 @@ def _counted(shown: Iterable[Tally], summary: Iterable[Tally]) -> Part:
 
 
 def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part]:
-    """Returns the findings under their provisions, at most `most` under each: verdict, day, sentence and entries."""
+    """Returns the findings under their provisions, at most `most` under each provision. A row shows the verdict, day,
+    sentence and entries of a finding.
+    """
     groups: dict[str, list[Finding]] = {}
     for one in found:
         groups.setdefault(provision_line(one.provision, one.section), []).append(one)

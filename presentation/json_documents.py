@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 class FindingDocument(Struct, frozen=True, kw_only=True):
-    """A finding in JSON. `text` is its sentence and `values` the named values in that sentence.
+    """A finding in JSON. `text` is a sentence that states the finding, and `values` are the named values in that
+    sentence.
 
     The finding holds from `since` up to, but not including, `until`. `entries` are the positions of the entries that
     the verdict rests on, and `uncertain` the positions of those whose inexact day leaves the verdict open. `readings`
@@ -44,7 +45,8 @@ class FindingDocument(Struct, frozen=True, kw_only=True):
 
 
 class DeadlineDocument(Struct, frozen=True, kw_only=True):
-    """A deadline in JSON. `what` is its sentence and `values` the named values in that sentence.
+    """A deadline in JSON. `what` is a sentence that states the deadline, and `values` are the named values in that
+    sentence.
 
     `due` is the last day for the task, or null if the agreement sets no day. A task without a day is open from `since`
     on.

@@ -54,7 +54,7 @@ def until(one: Spanned) -> str:
 
 
 def named(person: str, name: str | None) -> str:
-    """Returns a person as people read it: the name with the id in brackets."""
+    """Returns the text shown for a person: the name with the id in brackets, or the id if the name was disposed of."""
     return f"{name} ({person})" if name else msg("{person} (name disposed of)", person=person)
 
 

@@ -192,7 +192,7 @@ def _moment(text: str) -> str:
 
 
 def day_text(text: str) -> str:
-    """Returns a Day as people read it. An inexact Day becomes `some day in 2023` or `some day from … to …`."""
+    """Returns the text shown for a Day. An inexact Day becomes `some day in 2023` or `some day from … to …`."""
     first, slash, last = text.partition("/")
     if slash:
         ends = date.fromisoformat(first), date.fromisoformat(last)

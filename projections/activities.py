@@ -1,4 +1,4 @@
-"""The activities held by a day: the consultations, theme days, conferences and seminars beside the meetings."""
+"""The activities held on or before a day: consultations, theme days, conferences and seminars beside the meetings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Activity(Struct, frozen=True, kw_only=True):
 
 
 class Activities(Struct, frozen=True, kw_only=True):
-    """The activities held by the day `on`, ordered by day."""
+    """The activities held on or before the day `on`, ordered by day."""
 
     on: date
     known_at: str
@@ -34,7 +34,7 @@ class Activities(Struct, frozen=True, kw_only=True):
 
 
 def activities(timeline: Timeline, on: date) -> Activities:
-    """Returns the activities held by the day `on`, ordered by day.
+    """Returns the activities held on or before the day `on`, ordered by day.
 
     `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """

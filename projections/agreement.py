@@ -277,7 +277,7 @@ def _withdrawals(timeline: Timeline, on: date) -> Iterator[Withdrawn]:
 
 
 def appealed(timeline: Timeline, entry: int, on: date) -> tuple[Appealed, ...]:
-    """Returns the appeals lodged against a decision by the day `on`."""
+    """Returns the appeals that were lodged, on or before the day `on`, against a decision."""
     return tuple(
         Appealed(
             on=timeline.at(lodged.position).event.valid_on.text,

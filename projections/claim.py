@@ -25,8 +25,8 @@ class ClaimBasis(Struct, frozen=True, kw_only=True):
     """The figures behind a claim. `amounts` are in öre, by municipality.
 
     `awaits` is the day whose population is not yet published, so that an earlier population is used. `level_of` is the
-    year whose level is used: the year before the claimed year for as long as the index of the claimed year is
-    unpublished. An amount below zero is a credit: the first instalment claimed more than the share as now computed.
+    year whose level is used. It is `year` or, until the index for `year` is published, the year before. An amount below
+    zero is a credit: the first instalment claimed more than the share as now computed.
     """
 
     year: int

@@ -1,5 +1,5 @@
 """The wheel of the year: every deadline that is overdue or open, or that falls due by a given day, from the obligations
-of every chapter.
+of every chapter of the agreement.
 """
 
 from __future__ import annotations

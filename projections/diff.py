@@ -63,7 +63,7 @@ class Section(Struct, frozen=True):
 
 class Diff(Struct, frozen=True, kw_only=True):
     """Two answers compared. `on` and `known_at` are pairs: the value for the earlier answer and the value for the later
-    answer. `uncertain` lists, by position, the entries whose inexact day would change a fact of either answer.
+    answer. `uncertain` lists, in order of position, the entries whose inexact day would change a fact of either answer.
     """
 
     on: tuple[date, date]

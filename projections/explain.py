@@ -1,5 +1,5 @@
-"""A provision explained: what it says, how it is enforced, which rules judge it, and the findings and
-entries by a day.
+"""A provision explained: what it says, how it is enforced, which rules judge it, and the findings and entries as of a
+day.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Said(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """A rule that enforces a provision, the events that the rule judges, and how many of their entries were judged by
-    the day.
+    """A rule that enforces a provision, the events that the rule judges, and how many entries of those events were
+    judged as of the day.
 
     `how` is the table that lists the rule: forbids, flags, standing or derived. `events` is empty for a rule that
     judges the day itself.

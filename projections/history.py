@@ -1,4 +1,4 @@
-"""The record itself: entries by position, including annulled entries and the annulments."""
+"""The record itself: entries in order of position, including annulled entries and the annulments."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> History:
-    """Returns the entries wanted, by position, including annulled entries.
+    """Returns the entries wanted, in order of position, including annulled entries.
 
     With `wanted.on`, returns only entries that may have become true by the day `wanted.on`. The entries about a subject
     include the annulments of entries about that subject. `names` maps the position of a person's registration to the

@@ -148,7 +148,7 @@ class OpenLedger:
         return officials(self._record(known_at, readings), self._day(on), self._ledger.names())
 
     def activities(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Activities:
-        """Returns the consultations, theme days, conferences and seminars held by a day."""
+        """Returns the consultations, theme days, conferences and seminars held on or before a day."""
         return activities(self._record(known_at, readings), self._day(on))
 
     def costs(self, year: int, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Costs:

@@ -100,8 +100,8 @@ class MeetingOfYear(Struct, frozen=True, kw_only=True):
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """A request for a meeting: `count` of the body's `of` members asked for the meeting, and `meeting` is the meeting
-    called for the request, if any.
+    """A request for a meeting. `count` is the number of members who asked for the meeting, and `of` the number that
+    `count` is compared with. `meeting` is the meeting called for the request, if any.
     """
 
     request: str

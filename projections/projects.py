@@ -67,8 +67,8 @@ class Cost(Struct, frozen=True, kw_only=True):
 
 
 class Projects(Struct, frozen=True, kw_only=True):
-    """The projects started by the day `on`, ordered by first day and id, and the costs, ordered by year, kind, bearer
-    and `for_party`.
+    """The projects started on or before the day `on`, ordered by first day and id, and the costs, ordered by year,
+    kind, bearer and `for_party`.
     """
 
     on: date

@@ -59,8 +59,8 @@ class Year(Struct, frozen=True, kw_only=True):
 
 
 class RemainingCommitment(Struct, frozen=True, kw_only=True):
-    """A commitment that lasts beyond the end of the agreement. `amount` is the whole cost of the commitment in öre.
-    `remaining` is the cost, in öre, of the `days` after the end, out of the commitment's `of` days.
+    """A commitment that lasts beyond the end of the agreement. `amount` is the whole cost of the commitment in öre. The
+    commitment lasts `of` days, of which `days` come after the end. `remaining` is the cost of those days in öre.
     """
 
     commitment: str

@@ -28,7 +28,7 @@ class Routine:
         self._told = 0
 
     def spend(self, year: int, events: int) -> None:
-        """Generates `events` events over the DAYS days of a year from FIRST_DAY on."""
+        """Generates `events` events, spread over the DAYS days that begin on FIRST_DAY of `year`."""
         for kind in islice(cycle(IN_A_ROUND), events):
             self._told += 1
             on = date(year, *FIRST_DAY) + timedelta(days=self._told % DAYS)

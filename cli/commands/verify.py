@@ -106,7 +106,9 @@ def stretch_of(location: str, after: int, until: int) -> Checked:
 
 
 class _Progress:
-    """Prints on a terminal, at intervals, how many entries of the first range are checked."""
+    """Prints on a terminal, at intervals, how many entries this process has checked. Entries that other processes check
+    are not counted.
+    """
 
     def __init__(self, head: int) -> None:
         self._head, self._said = head, monotonic()

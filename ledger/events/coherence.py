@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def proposal(event: agreement.AgreementProposed) -> Iterator[str]:
-    """Yields a fault for each thing in the proposed terms that no agreement can mean."""
+    """Yields a fault for each impossible value, or combination of values, in the proposed terms."""
     yield from terms_problems(event.terms)
 
 

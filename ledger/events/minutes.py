@@ -1,4 +1,4 @@
-"""Events about the minutes of a meeting: the duties, the signing, the adjustment and the dispatch."""
+"""Events about a meeting's minutes: who has to sign and adjust them, and their signing, adjustment and dispatch."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def _signed_before(place: Path, found: KeyFile, later: SigningKey) -> str:
 
 
 def _unseen(place: Path, key: Verifier, keys: Sequence[Verifier], away: Path) -> str:
-    """Returns advice for a `key` at hand if no succession notes show that it follows the last of `keys`.
+    """Returns advice on `key`, the key at hand, for when no succession notes show that it follows the last of `keys`.
 
     `away` is the path to which the advice may say to move the key.
     """

@@ -27,7 +27,7 @@ BY_SIGNER = tuple(f'{{"event":"{event.event_name}",'.encode() for event in (LogR
 
 
 def restores(store: Store) -> list[Entry[LogRestored]]:
-    """Returns the `log-restored` entries, which record that a restore lost signed entries, by position.
+    """Returns, in order of position, the `log-restored` entries, which record that a restore lost signed entries.
 
     Raises Tampered if an entry holds an invalid root, or claims to keep more entries than come before it.
     """

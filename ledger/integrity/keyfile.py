@@ -196,9 +196,9 @@ def follows(place: Path, key: Verifier, before: Verifier) -> bool:
 def last_follower(place: Path, before: Verifier) -> Verifier | None:
     """Returns the last key that follows `before`, by the succession notes beside the key at `place`.
 
-    Each key in the chain must have signed exactly one successor; a person who can only write to the folder cannot forge
-    a note. Returns None if no key follows `before`, if two keys follow the same key, or if the chain has more than
-    `MOST_CHANGES` changes.
+    Each key in the chain must have signed exactly one successor. A person who can write to the folder, but does not
+    have the key, cannot forge the note in which that key names its successor. Returns None if no key follows `before`,
+    if two keys follow the same key, or if the chain has more than `MOST_CHANGES` changes.
     """
     said, at = _successions(place), before
     for _ in range(MOST_CHANGES + 1):

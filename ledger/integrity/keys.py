@@ -78,7 +78,7 @@ def _is_covered(
 
 
 def stored(store: Store, event: type[E]) -> list[tuple[Entry[E], bytes]]:
-    """Returns the entries of a class that the index lists, by position, each with its stored bytes.
+    """Returns the entries of a class that the index lists, in order of position, each with its stored bytes.
 
     Raises Damaged if the bytes hold another event than the index says.
     """

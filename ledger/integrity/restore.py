@@ -1,6 +1,7 @@
 """Resumes signing after the ledger was restored from a copy, and records which signed entries were lost.
 
-The copy itself is restored elsewhere. A recorded loss is never removed.
+The copy itself is restored elsewhere. A recorded loss is never removed. The *key at hand* is the key that `key_at_hand`
+loads.
 """
 
 from __future__ import annotations

@@ -401,8 +401,8 @@ def _sound(rows: Iterable[DCBSequencedEvent], told: Indexed, before: str) -> Ite
     """Yields the position, leaf hash and recording time of each entry. Raises Tampered for an unsound entry.
 
     A sound entry is canonical JSON, was recorded after the entry before it, and is indexed as its bytes say. No export
-    could hold an entry that is not canonical JSON. Without the index check, an entry indexed as another event, such as
-    a hidden key change, would be signed unnoticed.
+    could hold an entry that is not canonical JSON. Without the index check, an entry that the index lists as another
+    event would be signed unnoticed, and a key change could be hidden in this way.
     """
     for row in rows:
         entry = decode(row.event.data, row.position)

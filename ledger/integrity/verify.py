@@ -57,10 +57,10 @@ class Verified(Struct, frozen=True):
     """The result of a verification.
 
     `entries` and `checkpoints` are counts, and `root` is computed from the entries' bytes. `signed` is the size of the
-    last checkpoint. `problems` lists the problems of entries first, by position. `record` is the size in the signer's
-    own record, or None if the record was not compared. `vkey` is the public key that signs now. `lost_keys` holds
-    (position, vkey) for each key that the previous key did not sign for. `lost_keys` and `restored` are in order of
-    position, and do not depend on what the reader holds.
+    last checkpoint. `problems` lists the problems of entries first, in order of position. `record` is the size in the
+    signer's own record, or None if the record was not compared. `vkey` is the public key that signs now. `lost_keys`
+    holds (position, vkey) for each key that the previous key did not sign as its successor. `lost_keys` and `restored`
+    are in order of position, and do not depend on what the reader holds.
     """
 
     entries: int

@@ -1,6 +1,7 @@
 """Signed statements of what a restore lost, each a line in the record beside the signing key. No files here.
 
-The signing key signs each line, so a person who can only write to the key's folder cannot add a valid line.
+The signing key signs each line, so a person who can write to the key's folder, but does not have the key, cannot add a
+valid line.
 """
 
 from __future__ import annotations

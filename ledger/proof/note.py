@@ -181,8 +181,8 @@ def signed_by(note: Note, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]
 def misnamed(note: Note, name: str, verifiers: Sequence[Verifier]) -> tuple[Signature, ...]:
     """Returns the signature lines whose name or key id appears to have been altered. An altered line proves nothing.
 
-    All verifiers must have the name `name`. A line is returned if it has the name `name` but the id of no verifier, or
-    if it has another name but a valid signature by one of the verifiers.
+    All verifiers must have the name `name`. A line with the name `name` is returned if its id belongs to none of the
+    verifiers. A line with another name is returned if its signature is valid under the key of one of the verifiers.
     """
     known = {(one.name, one.id) for one in verifiers}
     others = (line for line in note.signatures if (line.name, line.id) not in known)

@@ -91,7 +91,7 @@ def parse_succession(document: str) -> Succession:
 
 
 def lost(keys: Sequence[SigningKey], trusted: Verifier | None) -> list[SigningKey]:
-    """Returns the keys after `trusted` for which the preceding key did not sign, in the order of the log.
+    """Returns the keys after `trusted` that the preceding key did not sign as its successor, in the order of the log.
 
     `keys` are all signing keys of the log, in order. If `trusted` is None or is not in `keys`, every key that is not
     `covered` is returned.

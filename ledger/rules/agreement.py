@@ -410,7 +410,9 @@ def _proposed(timeline: Timeline, on: date) -> list[int]:
 
 
 def _latest(timeline: Timeline, version: int, on: date) -> dict[str, Entry[Any]]:
-    """Maps each party that decides on a version to the party's last decision by a day, ordered by party."""
+    """Maps each party that decides on a version to the last decision that the party made on or before a day. The
+    parties are in alphabetical order.
+    """
     known = tuple(one for one in life(timeline).in_force if one.version != version)
     found = {}
     for party in sorted(deciding(timeline, version, version_from(known, on))):

@@ -133,7 +133,7 @@ def _from(event: Event, timeline: Timeline) -> date:
 
 
 def _bears_on(event: Event, other: Event, timeline: Timeline) -> bool:
-    """Returns whether an event bears on another event, if RESTS or RESTS_LATER pairs the classes of the two events."""
+    """Returns whether an event bears on another event, for two events whose classes RESTS or RESTS_LATER pairs."""
     match event, other:
         case ItemHandled(), MeetingCalled() | MeetingHeld():
             return any(item.continues == f"{event.meeting}/{event.item}" for item in other.agenda or ())

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-# (kind, beginnings, message): the field that holds the id of a group, meeting or recommendation; the events that begin
-# such a thing; and the message of the finding.
+# (kind, beginnings, message): the field that holds the id of a group, meeting or recommendation; the events with which
+# the group, meeting or recommendation begins; and the message of the finding.
 _GROUP = (
     "group",
     (GroupCreated,),

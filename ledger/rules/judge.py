@@ -1,4 +1,6 @@
-"""Applies the rule tables to entries and to days. Recording and the audit call the same functions."""
+"""Applies the rule tables to entries and to days. The same functions are called when an entry is recorded and when the
+ledger is audited.
+"""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> It
 def made_on_an_item_of_a_meeting(made: Entry[RecommendationMade], timeline: Timeline) -> Iterator[Finding]:
     """recommendations (2.3): a recommendation is made at a meeting of the body, on an item of the meeting's agenda.
 
-    The meeting must have been held by the day of the recommendation.
+    The meeting must have been held on or before the day of the recommendation.
     """
     event, on = made.event, made.event.valid_on.last
     meeting = called_or_held(timeline, event.meeting)

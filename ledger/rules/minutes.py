@@ -45,7 +45,7 @@ def adjusted_by_who_has_the_duty(adjusted: Entry[MinutesAdjusted], timeline: Tim
 def _by_who_has_it(
     minutes: Entry[MinutesSigned] | Entry[MinutesAdjusted], timeline: Timeline, duty: str
 ) -> Iterator[Finding]:
-    """Yields a breach if another has the duty, or if the meeting is not held by the day of signing or adjusting."""
+    """Yields a breach if the duty is another person's, or if the minutes are signed or adjusted before the meeting."""
     event, on = minutes.event, minutes.event.valid_on.last
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
@@ -101,7 +101,7 @@ def adjusted_by_a_member(adjusted: Entry[MinutesAdjusted], timeline: Timeline) -
 
 
 def handled_at_a_meeting(entry: Entry[ItemHandled | ReservationEntered], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: an item is handled, or a reservation entered, at a held meeting that had the item on its agenda."""
+    """plausible: an item is handled, or a reservation entered, at a meeting held with the item on its agenda."""
     event = entry.event
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
@@ -241,7 +241,7 @@ def minutes_adjusted(timeline: Timeline, on: date, _: date) -> Iterator[Obligati
 
 
 def _of_a_duty(meeting: Meeting, held: Entry[Any], done: str, message: str, **more: date) -> Obligation:
-    """Returns the obligation to sign, or to adjust, the minutes of a held meeting.
+    """Returns the obligation to sign, or to adjust, the minutes of a meeting that was held.
 
     The obligation is open from the day after the meeting.
     """

@@ -118,7 +118,7 @@ def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
 
 
 def _left_hanging(event: Event, timeline: Timeline) -> Iterator[tuple[str, str | int]]:
-    """Yields (kind, id) for each thing that an annulled event no longer defines or supports."""
+    """Yields (kind, id) for each id that an annulled event no longer defines or supports."""
     field = DEFINES.get(type(event))
     if field is not None and not is_defined(timeline, field, getattr(event, field)):
         yield field, getattr(event, field)
@@ -195,7 +195,7 @@ def appealed_after_it_was_decided(entry: Entry[AppealLodged], timeline: Timeline
     """plausible: an appeal is against a decision, and is not dated before that decision."""
     target = timeline.recorded(entry.event.entry)
     if target is None or target.position >= entry.position:
-        return  # an entry that is not earlier is refused by a reference rule
+        return  # a reference rule refuses an appeal against an entry that does not come before the appeal
     said: dict[str, Any] = {"entry": target.position, "decision": target.event.event_name}
     if isinstance(target.event, NO_DECISION):
         yield cannot_tell("entry {entry}, {decision}, is no decision that can be appealed", **said)
@@ -206,7 +206,7 @@ def appealed_after_it_was_decided(entry: Entry[AppealLodged], timeline: Timeline
 
 
 def dismissed_once_appealed(entry: Entry[AppealDismissed], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: a dismissed appeal has been lodged by the day of the dismissal."""
+    """plausible: an appeal that is dismissed was lodged on or before the day of the dismissal."""
     event = entry.event
     lodged = [one for one, _ in appeals_on(timeline, event.valid_on.last)]
     if event.entry < entry.position and not any(event.entry in {one.position, one.event.entry} for one in lodged):

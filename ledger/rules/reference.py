@@ -59,7 +59,8 @@ ENDS: dict[type[Event], type[Event]] = {  # the event that ends something → th
     CommitmentReleased: CommitmentMade,
 }
 DEFINERS = {kind: [event for event, field in DEFINES.items() if field == kind] for kind in DEFINES.values()}
-AGAIN = frozenset({PersonRegistered})  # a second registration renames a person; any other id is defined once
+# Registering a person again renames the person. An id of any other kind is defined only once.
+AGAIN = frozenset({PersonRegistered})
 ONE_MEETING = frozenset({MeetingCalled, MeetingHeld})  # a meeting is called and held under one id
 
 

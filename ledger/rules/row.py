@@ -1,6 +1,6 @@
 """The row types of the rule tables: which rule of which provision judges which events or days.
 
-Each chapter module has its own rows, in its `RULES`.
+The module for each chapter of the agreement has its own rows, in its `RULES`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Applying = dict[str, dict[type[Event], Callable[[Any], bool]]]  # provision → 
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """The tables of a chapter's rules.
+    """The tables of the rules of one chapter of the agreement.
 
     `forbids` holds rules whose breach leaves an act without effect, so the act is refused. `flags` holds rules on acts
     that happened although irregular, so the act is recorded and the finding shown for ever. `standing` holds rules

@@ -1,4 +1,4 @@
-"""The rule tables of all chapters, concatenated: the map from provisions to code."""
+"""The rule tables of all chapters of the agreement, concatenated: the map from provisions to code."""
 
 from __future__ import annotations
 
@@ -77,6 +77,8 @@ APPLIES: Applying = {slug: of for rules in CHAPTERS for slug, of in rules.applie
 
 
 def applies(provision: str, event: Event) -> bool:
-    """Returns whether a provision applies to an event: it does unless a test in APPLIES of the event's class fails."""
+    """Returns whether a provision applies to an event. If APPLIES has a test of the provision for the event's class,
+    the test decides; otherwise the provision applies.
+    """
     test = APPLIES.get(provision, {}).get(type(event))
     return test is None or test(event)

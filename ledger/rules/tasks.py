@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def tasks_of_the_term(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """tasks (2.1): reports, for each term so far, the meetings held, the items on their agendas and recommendations."""
+    """tasks (2.1): reports, for each term so far, the meetings held, the recommendations and the agenda items."""
     held = [one for one in meetings_on(timeline, on).values() if one.held is not None and one.held_on is not None]
     held.sort(key=lambda one: (one.held_on or on, one.meeting))
     made = [one for one in timeline.of(RecommendationMade) if one.event.valid_on.last <= on]
@@ -50,7 +50,9 @@ def _counts(found: Counter[str]) -> tuple[str, ...]:
 
 
 def topics_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """mandatory-topics (2.1): each topic is on the agenda of a held meeting in each term; judged at the term's end."""
+    """mandatory-topics (2.1): in each term, each topic is on the agenda of at least one meeting that is held. A missing
+    topic is a breach only when the term has ended.
+    """
     end = life(timeline).end
     stood = _on_agendas(timeline, on)
     for since, until in _terms_begun(timeline, on):
@@ -87,7 +89,7 @@ def _terms_begun(timeline: Timeline, on: date) -> Iterator[tuple[date, date]]:
 
 
 def _on_agendas(timeline: Timeline, on: date) -> dict[str, list[Meeting]]:
-    """Maps each topic to the held meetings that had an item on the topic, ordered by day."""
+    """Maps each topic to the meetings, ordered by day, that were held and had an item on the topic."""
     found: dict[str, list[Meeting]] = {}
     held = [one for one in meetings_on(timeline, on).values() if one.held_on is not None]
     for meeting in sorted(held, key=lambda one: (one.held_on or on, one.meeting)):

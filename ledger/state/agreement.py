@@ -68,7 +68,9 @@ def proposals(timeline: Timeline) -> dict[int, Entry[AgreementProposed]]:
 
 
 def start_entry(timeline: Timeline, version: int) -> Entry[Starting]:
-    """Returns the entry that gives a version's start day: the last entry to fix the day in time, else the proposal."""
+    """Returns the entry that gives a version's start day: the last entry that was in time to fix the day, or else the
+    proposal.
+    """
     return _adoption(timeline).starts[version]
 
 
@@ -94,7 +96,7 @@ class Withdrawal(Struct, frozen=True):
     taken_back: date | None = None
 
     def ends(self) -> bool:
-        """Returns whether the withdrawal ends the agreement, unless another withdrawal leads to an earlier end."""
+        """Returns whether the withdrawal would end the agreement if no other withdrawal ended it earlier."""
         return self.counts and self.taken_back is None and self.lapsed is None
 
     def stands_on(self, on: date) -> bool:
@@ -104,7 +106,7 @@ class Withdrawal(Struct, frozen=True):
 
 
 def appeals_on(timeline: Timeline, on: date) -> list[tuple[Entry[AppealLodged], Entry[AppealDismissed] | None]]:
-    """Returns the appeals lodged by a day, each with its dismissal by that day, or with None.
+    """Returns the appeals lodged on or before a day, each with its dismissal, or None if not dismissed by then.
 
     A dismissal names either the appeal or the entry that is appealed.
     """
@@ -208,7 +210,7 @@ def life(timeline: Timeline) -> Life:
 def end_seen_on(timeline: Timeline, on: date) -> End | None:
     """Returns the agreement's end as seen on a day.
 
-    The end comes from the withdrawals that are decided, and neither taken back nor lapsed, by that day.
+    The end comes from the withdrawals that, on that day, are decided and neither taken back nor lapsed.
     """
     standing = [one for one in _withdrawn(timeline)[0] if one.stands_on(on)]
     return _earliest(came_into_force(timeline), standing)
@@ -234,7 +236,7 @@ def decisions(timeline: Timeline) -> dict[tuple[int, str], list[Entry[Decision]]
 
 
 def decision_on(timeline: Timeline, version: int, party: str, on: date) -> Entry[Decision] | None:
-    """Returns a party's last decision on a version by a day, or None if there is none.
+    """Returns the last decision that a party made on a version on or before a day, or None if there is none.
 
     A decision made when the version was already in force is ignored.
     """
@@ -478,8 +480,8 @@ def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:
 def adopted_reading(timeline: Timeline, question: str, on: date) -> tuple[str | None, int | None]:
     """Returns the reading that a recorded event adopted for a question, with the event's position.
 
-    Returns (None, None) if no event adopted a reading by the day. A hypothetical reading in `timeline.readings` comes
-    first and has no position.
+    Returns (None, None) if no event adopted a reading on or before the day. A hypothetical reading in
+    `timeline.readings` comes first and has no position.
     """
     if question in timeline.readings:
         return timeline.readings[question], None

@@ -62,7 +62,7 @@ class Notice(Struct, frozen=True):
 class Duty(Struct, frozen=True):
     """The person who has to sign, or to adjust, a meeting's minutes, from the day `since`.
 
-    `entry` is the position of the entry that gave the duty, which is the held meeting or a move of the duty.
+    `entry` is the position of the entry that gave the duty, a MeetingHeld or a MinutesDutyMoved.
     """
 
     person: str
@@ -186,7 +186,7 @@ def meetings(timeline: Timeline) -> dict[str, Meeting]:
 
 @remembered
 def meetings_on(timeline: Timeline, on: date) -> dict[str, Meeting]:
-    """Maps the id of each meeting with an entry by a day to the meeting as it stood on that day."""
+    """Maps the id of each meeting that has an entry on or before a day to the meeting as it stood on that day."""
     found = {}
     for meeting, own in _of_meetings(timeline).items():
         if all(entries[-1].event.valid_on.last <= on for entries in own.values()):
@@ -295,10 +295,10 @@ def outcomes(meeting: Meeting) -> dict[int, Entry[ItemHandled]]:
 
 @remembered
 def open_items(timeline: Timeline, on: date) -> tuple[OpenItem, ...]:
-    """Returns the items that were adjourned or referred back and not continued by a day.
+    """Returns the items that, as of a day, were adjourned or referred back and have not been continued.
 
-    The items are ordered by day, meeting and number. An item is continued if it is on the agenda of a called or held
-    meeting again.
+    The items are ordered by day, meeting and number. An item is continued if it is on the agenda again at a meeting
+    that was called or held.
     """
     known = meetings_on(timeline, on)
     continued = {item.continues for one in known.values() if one.held or one.awaited for item in one.agenda}
@@ -316,7 +316,7 @@ def open_items(timeline: Timeline, on: date) -> tuple[OpenItem, ...]:
 
 
 def _duty(held: Entry[MeetingHeld] | None, moves: Iterable[Entry[MinutesDutyMoved]], duty: str) -> Duty | None:
-    """Returns the last holder of a duty: the held meeting's chair or adjuster, or the person who took the duty over."""
+    """Returns the last holder of a duty: the meeting's chair or adjuster, or the person who took the duty over."""
     if held is None:
         return None
     passed_on = [Duty(one.event.to, one.event.valid_on.last, one.position) for one in moves if one.event.duty == duty]
@@ -344,7 +344,7 @@ def answers(timeline: Timeline) -> dict[tuple[str, str], list[Entry[Recommendati
 
 
 def answer_on(timeline: Timeline, recommendation: str, party: str, on: date) -> Entry[RecommendationAnswered] | None:
-    """Returns a party's latest answer to a recommendation by a day, or None if there is none."""
+    """Returns the latest answer that a party gave to a recommendation on or before a day, or None if there is none."""
     own = answers(timeline).get((recommendation, party), ())
     return next((one for one in reversed(own) if one.event.valid_on.last <= on), None)
 
@@ -352,8 +352,8 @@ def answer_on(timeline: Timeline, recommendation: str, party: str, on: date) -> 
 class Counted(Struct, frozen=True):
     """The meetings of a year as counted on a day.
 
-    `held` holds the positions of the held meetings that count toward `required`.
-    `extra` holds the positions of the held meetings that do not count, because they were held only on request.
+    `held` holds the positions of the meetings held that count toward `required`.
+    `extra` holds the positions of the meetings that do not count, because they were held only on request.
     `called` is the number of called meetings whose day has not passed.
     `unsaid` holds the ids of the meetings whose day has passed without a recorded outcome.
     `required` is the number of meetings required in the year.

@@ -50,7 +50,7 @@ def _named(timeline: Timeline) -> dict[int, list[tuple[date, int]]]:
 
 
 def paragraphs_of(timeline: Timeline, year: int, on: date) -> tuple[list[int], list[int]]:
-    """Returns the numbers of the body's paragraphs of a year that are recorded by a day, and the missing numbers.
+    """Returns the numbers of the body's paragraphs of a year that are recorded as of a day, and the missing numbers.
 
     The missing numbers are those between § 1 and the last recorded number that are not recorded.
     """
@@ -60,7 +60,7 @@ def paragraphs_of(timeline: Timeline, year: int, on: date) -> tuple[list[int], l
 
 
 def recipients(timeline: Timeline, meeting: Meeting) -> list[str]:
-    """Returns the recipients of a held meeting's minutes: the parties, and those whom an agenda item concerns."""
+    """Returns the recipients of a meeting's minutes: the parties, and those whom an agenda item concerns."""
     terms = terms_on(timeline, meeting.held_on) if meeting.held_on else None
     if terms is None:
         return []

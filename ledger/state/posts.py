@@ -68,7 +68,7 @@ def posts_left(timeline: Timeline) -> frozenset[int]:
 
 @remembered
 def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
-    """Returns the holdings of posts by position of the appointment.
+    """Returns a map from positions of appointments to the holdings of posts.
 
     The second value holds the positions of the releases that ended a holding.
     """
@@ -125,7 +125,7 @@ def experts_left(timeline: Timeline, person: str) -> frozenset[int]:
 
 @remembered
 def _experts(timeline: Timeline, person: str) -> tuple[dict[int, Expert], frozenset[int]]:
-    """Returns a person's co-options by position, and the positions of the releases that ended a co-option."""
+    """Returns a map from positions to a person's co-options, and the positions of the releases that ended one."""
     tag = f"person:{person}"
     held = {
         entry.position: Expert(

@@ -55,7 +55,7 @@ def of_withdrawal(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Read
 
 
 def of_end(timeline: Timeline, end: End | None = None) -> Readings:
-    """Returns the readings that an end of the agreement depends on, through the withdrawals that lead to the end.
+    """Returns the readings behind an end of the agreement, which are those behind the withdrawals that lead to the end.
 
     `end` defaults to the end of the agreement in the timeline.
     """

@@ -36,7 +36,7 @@ def disposed(timeline: Timeline) -> frozenset[str]:
 def registration_on(timeline: Timeline, person: str, on: date) -> int | None:
     """Returns the position of the entry whose name a person has on a day, or None if the person was never registered.
 
-    The entry is the latest registration by the day, or the first registration if all are dated later.
+    The entry is the latest registration dated on or before the day, or the first registration if all are dated later.
     """
     known = registrations(timeline).get(person)
     if not known:

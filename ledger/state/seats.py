@@ -77,7 +77,9 @@ def seats_left(timeline: Timeline, person: str) -> dict[int, int]:
 
 @remembered
 def _folded(timeline: Timeline, person: str) -> tuple[dict[int, Seated], dict[int, int]]:
-    """Returns a person's seats by position of the appointment, and the appointment that each vacancy ended, if any."""
+    """Returns a map from positions of appointments to a person's seats, and a map from positions of vacancies to
+    positions of the appointments that they ended.
+    """
     tag = f"person:{person}"
     held = {
         entry.position: _seated(timeline, entry.event, entry.position) for entry in timeline.of(MemberAppointed, tag)
@@ -205,7 +207,7 @@ def members_on(timeline: Timeline, on: date) -> tuple[Seated, ...]:
 
 
 def board_on(timeline: Timeline, on: date) -> Entry[BoardComposed] | None:
-    """Returns the composition of the regional executive board on a day, or None if none is recorded by that day."""
+    """Returns the composition of the regional executive board on a day, or None if none is dated so early."""
     return next((entry for entry in reversed(timeline.of(BoardComposed)) if entry.event.valid_on.last <= on), None)
 
 

@@ -38,7 +38,7 @@ class Transfer(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
 class Remaining(Struct, frozen=True, kw_only=True):
     """A commitment whose cost continues after the end of the agreement.
 
-    The cost after the end is `amount` öre, for `days` of the `of` days of the commitment.
+    The commitment lasts `of` days, of which `days` come after the end. The cost of those days is `amount` öre.
     """
 
     commitment: Entry[CommitmentMade]

@@ -102,7 +102,7 @@ def copied(
 
 def beside(location: str, suffix: str) -> Path:
     """Returns the path of a file that belongs to the ledger at `location`: the ledger file's own path followed by
-    `suffix`. For a ledger on a server, returns the schema's name followed by `suffix`, in the current directory.
+    `suffix`. For a ledger on a server, returns a path in the current directory: the schema's name followed by `suffix`.
     """
     if location.startswith(SERVERS):
         from ledger.store.postgres.address import address_of

@@ -50,7 +50,7 @@ class Kept:
         self._at: dict[int, Entry[Any]] = {}
 
     def whole(self) -> list[Entry[Any]]:
-        """Returns the cached list of all entries, by position. Callers must not change the returned list."""
+        """Returns the cached list of all entries, in order of position. Callers must not change the returned list."""
         return self._fetched(self.hold) if self._whole is None else self._whole
 
     def hold(self, entries: Sequence[Entry[Any]]) -> list[Entry[Any]]:
@@ -60,7 +60,7 @@ class Kept:
         return whole
 
     def of(self, event: type[Event]) -> list[Entry[Any]]:
-        """Returns the cached list of the entries of a class, by position. Callers must not change the returned list."""
+        """Returns the cached list of a class's entries, in order of position. Callers must not change the list."""
         is_whole = self._whole is not None  # read before `_of`, because `hold` sets `_of` before `_whole`
         if (found := self._of.get(event)) is not None:
             return found
@@ -69,7 +69,7 @@ class Kept:
         return self._fetched(lambda fetched: self._of.setdefault(event, fetched), event=event)
 
     def about(self, tag: str) -> list[Entry[Any]]:
-        """Returns the cached list of the entries with a tag, by position. Callers must not change the returned list."""
+        """Returns the cached list of a tag's entries, in order of position. Callers must not change the list."""
         if self._whole is not None and not self._all_tags:
             with self._lock:
                 self._about, self._all_tags = by_tag(self._whole), True
@@ -158,11 +158,11 @@ class Log:
         return self._stored + len(self._new)
 
     def whole(self) -> list[Entry[Any]]:
-        """Returns all entries, by position, in a new list."""
+        """Returns all entries, in order of position, in a new list."""
         return [*self._of_stored(self._kept.whole()), *self._new]
 
     def of(self, event: type[Event]) -> list[Entry[Any]]:
-        """Returns the entries of one class, by position, in a new list."""
+        """Returns the entries of one class, in order of position, in a new list."""
         return self._of_stored(self._kept.of(event)) + self._new_of.get(event, [])
 
     def passing(self, event: type[Event] | None, after: int) -> Iterator[Entry[Any]]:
@@ -176,7 +176,7 @@ class Log:
         yield from (entry for entry in new if entry.position > after)
 
     def about(self, tag: str) -> list[Entry[Any]]:
-        """Returns the entries with a tag, by position, in a new list."""
+        """Returns the entries with a tag, in order of position, in a new list."""
         return self._of_stored(self._kept.about(tag)) + [one for one in self._new if tag in tags_of(one.event)]
 
     def at(self, position: int) -> Entry[Any]:

@@ -49,9 +49,9 @@ ANSWERING: ContextVar[Question | None] = ContextVar("ANSWERING", default=None)
 
 
 def note(of: object, seen: Iterable[Read | Asked]) -> None:
-    """Adds dependencies to the innermost question that this thread is putting to the timeline `of`.
+    """Adds dependencies to the innermost question that this thread is answering about a timeline, `of`.
 
-    If this thread is putting no question to the timeline `of`, the call does nothing.
+    If this thread is answering no question about that timeline, the call does nothing.
     """
     question = ANSWERING.get()
     while question is not None and question.of is not of:
@@ -71,7 +71,7 @@ class Index(NamedTuple):
 
 
 class Memo:
-    """The remembered values of one timeline, by call.
+    """The remembered values of one timeline, each stored under the call (function and arguments) that computed it.
 
     `keep` updates the index and the values under one lock, and `without` copies the values under the same lock, so that
     a copy made while another thread calls `keep` never holds a stale value.

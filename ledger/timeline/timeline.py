@@ -59,7 +59,7 @@ class Timeline:
 
     @property
     def entries(self) -> Sequence[Entry[Event]]:
-        """All entries, by position. This property reads the whole log, so prefer `of`, `all_of` or `about`."""
+        """All entries, in order of position. This property reads the whole log, so prefer `of`, `all_of` or `about`."""
         return self._log.whole()
 
     @cached_property
@@ -89,7 +89,7 @@ class Timeline:
         return self._log.passing(event, after)
 
     def all_of(self, event: type[E]) -> Sequence[Entry[E]]:
-        """Returns the entries of one class by position, as recorded, annulled entries included.
+        """Returns the entries of one class in order of position, as recorded, annulled entries included.
 
         The call is not tracked as a dependency, because moving a loose entry to its earliest day cannot change the
         returned entries.
@@ -97,7 +97,7 @@ class Timeline:
         return self._log.of(event)
 
     def about(self, tag: str) -> Sequence[Entry[Event]]:
-        """Returns all entries with a tag by position, as recorded, annulled entries included."""
+        """Returns all entries with a tag in order of position, as recorded, annulled entries included."""
         return self._log.about(tag)
 
     def at(self, position: int) -> Entry[Event]:
@@ -185,7 +185,7 @@ class Timeline:
         return self._memo.keep(asked, Known(value, seen, pruned(self._reads(seen))))
 
     def loose(self, seen: Iterable[Read | Asked], own: Entry[Any] | None = None) -> list[Entry[Any]]:
-        """Returns the loose entries that may change an answer, by position.
+        """Returns, in order of position, the loose entries that may change an answer.
 
         `seen` holds the dependencies of the answer, and `own` is the entry that the answer is about. For a call of a
         remembered function in `seen`, only the loose entries that change the call's value are returned.
@@ -224,7 +224,8 @@ class Timeline:
         return answer, tuple(one.position for one in loose if essence(question(self.with_earliest(one))) != kept)
 
     def weighed(self, question: Callable[[Timeline], T], own: Entry[Any] | None = None) -> tuple[T, list[Entry[Any]]]:
-        """Returns the answer, and the loose entries that may change the answer at their earliest day, by position.
+        """Returns the answer and, in order of position, the loose entries that may change the answer at their earliest
+        day.
 
         `own` is the entry that the question is about, if any.
         """

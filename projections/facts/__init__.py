@@ -1,1 +1,3 @@
-"""The state on a day as separate facts, so that two states can be compared. One module per chapter of the events."""
+"""The state on a day as separate facts, so that two states can be compared. Each subject, such as meetings or costs,
+has a module.
+"""

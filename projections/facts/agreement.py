@@ -45,7 +45,7 @@ def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Itera
     """Yields the facts about the version that `agreement` answers with: its start, end, parties, numbers and readings.
 
     The pending versions, the latest decision of each assembly on each version, and every appeal are facts too. Yields
-    nothing if no version has been proposed by the day `on`.
+    nothing if no version was proposed on or before the day `on`.
     """
     answer = agreement(timeline, on)
     if answer.version is None or answer.terms is None:

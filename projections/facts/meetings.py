@@ -21,7 +21,7 @@ STATUS = (*NOTICES, "meeting-cancelled", "meeting-held")
 
 
 def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """Yields, year by year, the facts about all meetings as of the day `on`, and about requests made by that day."""
+    """Yields, year by year, the facts about all meetings as of the day `on`, and about requests up to that day."""
     years = {one.day.year for one in meetings_on(timeline, on).values() if one.day}
     requests = (entry.event.valid_on.last for entry in timeline.of(MeetingRequested))
     for year in sorted(years | {day.year for day in requests if day <= on}):

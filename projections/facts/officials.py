@@ -1,4 +1,4 @@
-"""The facts about the management group on a day, and about the activities held by that day."""
+"""The facts about the management group on a day, and about the activities held on or before that day."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def officials_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> I
 
 
 def activities_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """Yields the facts about the activities held by the day `on`."""
+    """Yields the facts about the activities held on or before the day `on`."""
     for one in activities_by(timeline, on).activities:
         message = "{kind} held by {organisers} on {day}, in {place}: {title}"
         said: dict[str, Any] = {"kind": one.kind, "organisers": one.organisers, "day": one.on, "place": one.place,

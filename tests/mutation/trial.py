@@ -1,8 +1,8 @@
 """Decides whether tests notice a change, in a copy of the program and in processes of their own.
 
-The tests of a module are collected once. If neither import nor collection has called the changed function, a fork
-replaces the function's code wherever it is referenced. Any other change is tried in a new process, because values
-computed at import may depend on the code.
+The tests of a module are collected once. If the changed function was called neither during import nor during
+collection, a forked process gives the loaded function the changed code, and runs the tests. Any other change is tried
+in a new process, because values computed at import may depend on the code.
 """
 
 from __future__ import annotations

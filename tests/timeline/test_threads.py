@@ -1,4 +1,6 @@
-"""Several threads ask one ledger while another thread records. No answer is wrong, and no wrong answer is cached."""
+"""Several threads ask one ledger while another thread records. No thread gets a wrong answer, and no wrong answer stays
+in the cache.
+"""
 
 from __future__ import annotations
 

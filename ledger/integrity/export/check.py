@@ -343,7 +343,7 @@ def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
 
 
 def _names(folder: Folder, size: int) -> dict[int, str]:
-    """Returns the disclosures in names.jsonl by position, in order, up to the first line that is not valid.
+    """Maps positions to the disclosures in names.jsonl, in order, up to the first line that is not valid.
 
     A line is valid if it holds a disclosure, and a position above that of the line before and at most `size`.
     """

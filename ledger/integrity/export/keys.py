@@ -23,7 +23,8 @@ class Chain:
     """The keys of a log, in the order in which they signed for it, and the largest checkpoint that each key signed."""
 
     def __init__(self, origin: str, first: str, changes: Mapping[int, Change]) -> None:
-        """Builds the chain from `first`, the key given when the log was created, and the key changes by position.
+        """Builds the chain from `first`, the key given when the log was created, and from `changes`, which maps the
+        position of each key change to the change.
 
         Raises ValueError for a key that cannot be read, is of another log, or appears twice.
         """
@@ -76,8 +77,8 @@ class Chain:
     def _covered(self, position: int) -> bool:
         """Whether the previous key vouches for the key since `position`, by the proof in the entry.
 
-        If the entry has shape 1, which holds no proof, the previous key vouches by a checkpoint that it signed and that
-        includes the entry, unless the entry says that the previous key was lost.
+        An entry of shape 1 holds no proof. The previous key then vouches by a checkpoint that it signed and that
+        includes the entry. A key that the entry says was lost does not vouch.
         """
         if position in self._proofs:
             return self._proofs[position]

@@ -28,8 +28,8 @@ class Claim(Struct, frozen=True, kw_only=True):
 
     `amounts` is None if an input is in `missing`. A negative amount is a credit: the first instalment claimed more than
     the share as now computed. `awaits` is the day for which the population is not published yet, so that earlier
-    figures are used; otherwise None. `level_of` is the year whose level is used: `year`, or the year before while the
-    index has not yet set the level of `year`.
+    figures are used; otherwise None. `level_of` is the year whose level is used. It is `year` or, until the index has
+    set the level of `year`, the year before.
     """
 
     year: int

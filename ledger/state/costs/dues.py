@@ -311,7 +311,7 @@ def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], *, pay
 
 
 def _stands(due: Due, told: SettledAccount, party: str, on: date) -> Paid:
-    """Returns how a claim has been paid by a day, from the replayed account."""
+    """Returns, from the replayed account, how a claim stands on a day."""
     mine = [one for one in told.account.free if one.names == due.number]
     owed, met = _owed(due)
     settled = told.settled if due.left > 0 else told.repaid and due.credit > 0

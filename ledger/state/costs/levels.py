@@ -175,7 +175,7 @@ def last_day_to_agree(timeline: Timeline, year: int, terms: Terms) -> date:
 
 
 def agreed_raise(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexationAgreed] | None:
-    """Returns the last raise that was agreed for the year in time, or None. A raise agreed later has no effect."""
+    """Returns the last raise for the year that was agreed in time, or None. A raise agreed later has no effect."""
     by = last_day_to_agree(timeline, year, terms)
     agreed = [one for one in timeline.of(IndexationAgreed) if one.event.year == year]
     return next((one for one in reversed(agreed) if one.event.valid_on.last <= by), None)

@@ -75,7 +75,7 @@ def paid(timeline: Timeline, party: str, year: int | None = None) -> int:
 
 
 def claimed_and_due(timeline: Timeline, party: str, on: date, year: int | None = None) -> int:
-    """Returns what is claimed from a party in instalments due by a day, in öre, for one year or for all years."""
+    """Returns what is claimed from a party in instalments due on or before a day, in öre, for one or all years."""
     return sum(
         entry.event.amounts.get(party, 0)
         for (of, instalment), entry in claims(timeline).items()
@@ -90,7 +90,7 @@ def is_due(timeline: Timeline, year: int, instalment: int, on: date) -> bool:
 
 
 def balance(timeline: Timeline, party: str, on: date, year: int | None = None) -> int:
-    """Returns what is claimed from a party and due by a day minus what the party has paid, in öre.
+    """Returns what is claimed from a party and due on or before a day, minus what the party has paid, in öre.
 
     A positive balance is owed by the party.
     """

@@ -37,7 +37,7 @@ class Project(Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.funded if one.event.kind == kind and one.event.valid_on.last <= on)
 
     def jointly_by(self, on: date) -> tuple[Entry[ProjectFunded], ...]:
-        """Returns the decisions on extra financing made by an assembly or executive board by a day."""
+        """Returns the decisions on extra financing that an assembly or executive board made on or before a day."""
         return tuple(one for one in self.funded_by(on, "extra-financing") if one.event.source.organ in DECIDING)
 
 
@@ -76,7 +76,7 @@ class Borne(Struct, frozen=True, kw_only=True, order=True):
 
 
 def costs_borne(timeline: Timeline, on: date) -> dict[Borne, list[Entry[CostBorne]]]:
-    """Returns the costs borne by a day, grouped by year, kind, bearer and party of the members.
+    """Returns the costs borne on or before a day, grouped by year, kind, bearer and party of the members.
 
     Each group is in timeline order.
     """

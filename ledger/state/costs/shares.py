@@ -129,7 +129,8 @@ def publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | N
 
 
 def _known_by_the_due_day(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
-    """Returns the figures of the latest 31 December published by the first due day (reading 31-dec-known), or None.
+    """Returns the figures of the latest 31 December published on or before the first due day (reading 31-dec-known), or
+    None.
 
     A correction published after the first due day is ignored.
     """

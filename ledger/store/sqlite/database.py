@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-# A reader tries to read for ALONE_S seconds before it joins the queue for the lock. A program that does not become
-# first in the queue also tries for ALONE_S seconds.
+# A reader tries to read for ALONE_S seconds before it joins the queue for the lock. A program that waits in vain to
+# become first in the queue, or that finds no queue, tries to get the lock for ALONE_S seconds before it joins the queue
+# again.
 ALONE_S = 0.02
 
 SETTINGS = (

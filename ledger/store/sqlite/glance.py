@@ -146,7 +146,8 @@ def _mode(path: Path) -> str:
     in WAL mode is complete without a write-ahead log, but SQLite would create the log in order to read the file.
     Sources: sqlite.org/wal.html#readonly, sqlite.org/uri.html.
     """
-    with path.open("rb") as file:  # Closing the file releases no lock: a process that completes has no ledger open.
+    # Closing a file releases every fcntl lock that the process holds on the file, but shell completion holds none.
+    with path.open("rb") as file:
         is_wal = file.read(WAL_AT + 1)[WAL_AT:] == b"\x02"
     log, index = (path.resolve().with_name(f"{path.resolve().name}-{beside}") for beside in ("wal", "shm"))
     if is_wal and not log.exists():
