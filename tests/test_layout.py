@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 # table.
 PACKAGES = ("ledger", "projections", "presentation", "cli")
 LEDGER = (
+    "messages",
     "errors",
     "limits",
     "values",
