@@ -38,6 +38,7 @@ LEDGER = (
     "events",
     "profiles",
     "profile",
+    "passages",
     "canonical",
     "encoding",
     "timeline",

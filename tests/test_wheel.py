@@ -65,8 +65,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build_options() -> list[str]:
-    """Returns the options with which pip builds the wheel. If what the build needs is installed and new enough, pip uses
-    that, so that nothing is downloaded.
+    """Returns the options with which pip builds the wheel. If what the build needs is installed and new enough, pip
+    uses that, so that nothing is downloaded.
     """
     needs = map(Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"])
     try:
