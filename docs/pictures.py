@@ -65,7 +65,9 @@ BOXES = {  # every part of the program is drawn as a box; a new part needs a row
     "integrity": Box("checkpoints, receipts, export", ("ledger.integrity",), 285, RIGHT, _row(0)),
     "store": Box("SQLite, PostgreSQL; the only SQL", ("ledger.store",), 235, RIGHT, _row(1) + 24),
     "proof": Box("Merkle tree, notes: pure formats", ("ledger.proof",), 310, RIGHT, _row(3)),
-    "profile": Box("an agreement as data", ("ledger.profile", "ledger.profiles", "ledger.passages"), 60, RIGHT, _row(5)),
+    "profile": Box(
+        "an agreement as data", ("ledger.profile", "ledger.profiles", "ledger.passages"), 60, RIGHT, _row(5)
+    ),
 }
 FLOOR = (
     "values",
