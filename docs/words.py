@@ -35,11 +35,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("ledger", "projections", "presentation", "cli")
 APART = "verify_ledger.py"  # runs by itself, and holds its own translations
-# Functions whose first argument is a message, as they are called: those of messages, columns, rules and explanations.
+# Functions whose first argument is a message, by the packages that call them: messages, rules and explanations, columns.
 MARKS = {
-    "msg", "marked", "text", "whole", "number",
-    "breach", "cannot_tell", "silent", "passed", "to_do", "Said",
-}  # fmt: skip
+    "": {"msg", "marked", "breach", "cannot_tell", "silent", "passed", "to_do", "Said"},
+    "cli": {"text", "whole", "number"},
+    "presentation": {"text", "whole", "number"},
+}
 BEGUN = datetime(2026, 11, 27, tzinfo=UTC)  # in the headers; a fixed day, so that only texts change a catalogue
 
 
@@ -50,7 +51,8 @@ def texts() -> Iterator[tuple[str | tuple[str, ...], str, str]]:
     for package in PACKAGES:
         for file in sorted((ROOT / package).rglob("*.py")):
             if file.name != APART:
-                yield from ((message, "", str(file.relative_to(ROOT))) for message in _marked_in(file))
+                found = _marked_in(file, MARKS[""] | MARKS.get(package, set()))
+                yield from ((message, "", str(file.relative_to(ROOT))) for message in found)
     yield from ((message, context, place) for place, message, context in _of_commands(program, "liggare"))
     for name in EVENTS:
         yield from ((message, context, place) for place, message, context in _of_commands(command_for(name), name))
@@ -63,9 +65,9 @@ def texts() -> Iterator[tuple[str | tuple[str, ...], str, str]]:
     yield from _of_click()
 
 
-def _marked_in(file: Path) -> Iterator[str]:
+def _marked_in(file: Path, marks: set[str]) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Call) and node.args and _name(node.func) in MARKS:
+        if isinstance(node, ast.Call) and node.args and _name(node.func) in marks:
             first = node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value:
                 yield first.value
