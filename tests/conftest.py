@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # many container images set PYTHONDONTWRITEBYTECODE
     sys.dont_write_bytecode = False  # without bytecode files every process would compile every module again
 
+os.environ["LC_ALL"] = "C.UTF-8"  # else the program would answer in the language of whoever runs the tests
+
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", deadline=None, max_examples=3_000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

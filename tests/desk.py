@@ -18,12 +18,16 @@ import click
 import pytest
 
 import cli.program
+from tests.languages import differences, faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 START = datetime(2026, 1, 15, 9, tzinfo=UTC)
+# With LIGGARE_BOTH set, each question, and each command that is refused, is run again in Swedish, and compared.
+BOTH = bool(os.environ.get("LIGGARE_BOTH"))
+AGAIN = {1, 2}  # exit codes after which nothing has changed, so that the command can be run again
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ def at_a_desk(folder: Path, ledger: str | None = None) -> Iterator[Desk]:
 
 
 def _is_heeded(name: str) -> bool:
-    return name.startswith("LIGGARE_") or name in {"NO_COLOR", "FORCE_COLOR"}
+    return name.startswith("LIGGARE_") or name in {"NO_COLOR", "FORCE_COLOR", "LC_ALL", "LC_MESSAGES", "LANG"}
 
 
 class Done(NamedTuple):
@@ -73,6 +77,11 @@ class Done(NamedTuple):
         return [line.removeprefix("liggare: ") for line in lines]
 
 
+def _repeatable(args: Sequence[object], done: Done) -> bool:
+    """Returns whether a command can be run again, in Swedish: nothing that it did has changed the ledger."""
+    return bool(args) and "--lang" not in args and (args[0] in ASKING or done.code in AGAIN)
+
+
 def questions() -> set[str]:
     """Returns the commands that take --known-at: the questions."""
     context = click.Context(cli.program.program)
@@ -84,6 +93,7 @@ def questions() -> set[str]:
     }
 
 
+ASKING = {*questions(), "events", "verify", "whoami"}
 NEEDS: dict[str, tuple[str, ...]] = {  # question → the arguments without which the question is not answered
     "reports": ("2024H1",),
     "attendance": ("2024H1",),
@@ -111,6 +121,17 @@ class Desk:
     def __call__(self, *args: object, stdin: bytes = b"") -> Done:
         """Runs a command and returns its result, whatever its exit code."""
         self.now += timedelta(minutes=1)
+        done = self._runs(args, stdin)
+        if BOTH and _repeatable(args, done):
+            with patch.dict(os.environ, {"LIGGARE_LANG": "sv"}):
+                swedish = self._runs(args, stdin)
+            assert differences([str(arg) for arg in args], done, swedish) == [], (args, done, swedish)
+            assert faults(swedish.err) == [], (args, swedish.err)
+            if "--json" not in args:
+                assert faults(swedish.out) == [], (args, swedish.out)
+        return done
+
+    def _runs(self, args: Sequence[object], stdin: bytes) -> Done:
         out, err = (TextIOWrapper(BytesIO(), "utf-8", newline="") for _ in range(2))
         given = TextIOWrapper(BytesIO(stdin), "utf-8")
         with redirect_stdout(out), redirect_stderr(err), patch.object(sys, "stdin", given):
