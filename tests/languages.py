@@ -23,7 +23,7 @@ ENGLISH = frozenset(
     paid due late short refund checkpoint receipt signed unsigned key file folder option options command unknown
     missing wrong invalid given error failed nothing nobody recorded withdrawn adopted proposed appointed vacant held
     called cancelled moved group groups report reports recommendation deadline deadlines finding findings breach
-    advisory silent reading readings known only also than then there here each every all any other another show shows
+    advisory silent reading readings known only also than then there here each every any other another show shows
     list usage help
     """.split()  # noqa: SIM905 - a text reads best
 )
