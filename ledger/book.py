@@ -25,6 +25,7 @@ from ledger.events import EVENTS, Event
 from ledger.events.record import EntryAnnulled, PersonalDataDisposed
 from ledger.events.seats import PersonRegistered
 from ledger.events.shape import tags_of
+from ledger.messages import msg
 from ledger.names import HeldNames, digest, disclose, disclosed_name
 from ledger.proof.tree import leaf_hash
 from ledger.rules.beside import concerned, touched
@@ -87,7 +88,8 @@ class Ledger:
         Raises BadInput if `known_at` is a position beyond the end of the log, or a moment in the future.
         """
         if isinstance(known_at, datetime) and known_at > self.clock():
-            raise BadInput([(None, f"{moment(known_at)} has not come yet; leave --known-at out for all that is known")])
+            told = msg("{moment} has not come yet; leave --known-at out for all that is known", moment=moment(known_at))
+            raise BadInput([(None, told)])
         self._catch_up()
         whole = self._timeline
         if known_at is None:
@@ -95,7 +97,8 @@ class Ledger:
         if isinstance(known_at, datetime):  # recorded times rise with positions, so a binary search works
             known_at = bisect_right(range(1, whole.head + 1), moment(known_at), key=lambda at: whole.at(at).recorded_at)
         if not 0 <= known_at <= whole.head:
-            raise BadInput([(None, f"@{known_at} is beyond the end, @{whole.head}")])
+            told = msg("@{position} is beyond the end, @{head}", position=known_at, head=whole.head)
+            raise BadInput([(None, told)])
         return whole if known_at == whole.head else whole.until(known_at)
 
     def names(self) -> Mapping[int, str]:
@@ -174,7 +177,7 @@ class Ledger:
             return self._again(acts, key, known)
         sealed, disclosures = _sealed(acts(before) if callable(acts) else acts)
         if not sealed:
-            raise BadInput([(None, "there is nothing to record")])
+            raise BadInput([(None, msg("there is nothing to record"))])
         new = self._stamped(before, sealed, by, key or token_hex(16))
         after = before.extended(new)
         judged = {entry.position: forbidden(entry, after) for entry in new}
@@ -212,7 +215,8 @@ class Ledger:
         if known == 0:
             if self.store.count() < head or not self.store.types() <= EVENTS.keys():
                 deque(self._fetch(0, head), 0)  # raises an error that names the entry that is missing or too new
-                raise Damaged("the ledger", "it stores entries at positions, or under types, that no entry has")
+                what = msg("it stores entries at positions, or under types, that no entry has")
+                raise Damaged(msg("the ledger"), what)
             self._take_in(Timeline(Log(Kept(head, self._fetch), head)), last)
         elif known < head:
             self._take_in(before.extended([*self._fetch(known, head)]), last)
@@ -238,15 +242,17 @@ class Ledger:
         for position, data in self.store.data(after, until, kind=event.event_name if event else None, tag=tag):
             entry = decode(data, position)
             if event is not None and type(entry.event) is not event:
-                raise Damaged(f"entry {position}", f"it is stored as {event.event_name}, which it is not")
+                what = msg("it is stored as {event}, which it is not", event=event.event_name)
+                raise Damaged(msg("entry {position}", position=position), what)
             if tag is not None and tag != f"key:{entry.key}" and tag not in tags_of(entry.event):
-                raise Damaged(f"entry {position}", "it is stored under a tag that it does not have")
+                what = msg("it is stored under a tag that it does not have")
+                raise Damaged(msg("entry {position}", position=position), what)
             if event is None and tag is None and position != last + 1:
-                raise Damaged("the ledger", f"entry {last + 1} is missing")
+                raise Damaged(msg("the ledger"), msg("entry {position} is missing", position=last + 1))
             last = position
             yield entry
         if event is None and tag is None and last != until:
-            raise Damaged("the ledger", f"entry {last + 1} is missing")
+            raise Damaged(msg("the ledger"), msg("entry {position} is missing", position=last + 1))
 
     def _keyed(self, key: str) -> list[Entry[Event]]:
         """Returns the entries recorded under an idempotency key.

@@ -11,11 +11,12 @@ from typing import Any
 
 import orjson
 
+from ledger.messages import marked, msg
 from ledger.values import LAST_MOMENT
 
 KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\.[0-9]{6}Z")
-NOT_AS_WRITTEN = "it is not written as a ledger writes"
+NOT_AS_WRITTEN = marked("it is not written as a ledger writes")
 LARGEST_STORED = 2**53  # every JSON reader holds whole numbers up to this one exactly
 DEEPEST = 64  # the most levels of nested arrays and objects; a ledger writes fewer than ten
 _ODD = re.compile(rb"[:\[,][-\d](?:\d*[.eE]|\d{15})")  # matches floats, large numbers, and text that looks like these
@@ -35,8 +36,10 @@ def no_moment(recorded_at: str) -> str | None:
     """
     found = _MOMENT.fullmatch(recorded_at)
     if not found or not _exists(found[1]):
-        return f"it says that it was recorded at {recorded_at[:27]!a}, which is not a moment"
-    return f"it was recorded at {recorded_at}, when no ledger records any more" if recorded_at > LAST_MOMENT else None
+        return msg("it says that it was recorded at {text}, which is not a moment", text=ascii(recorded_at[:27]))
+    if recorded_at > LAST_MOMENT:
+        return msg("it was recorded at {moment}, when no ledger records any more", moment=recorded_at)
+    return None
 
 
 def _exists(day: str) -> bool:
@@ -51,7 +54,9 @@ def misplaced(moment: str, before: str) -> str | None:
 
     Returns None if `moment` is later than `before`.
     """
-    return f"it was recorded at {moment}, and the one before it at {before}" if moment <= before else None
+    if moment > before:
+        return None
+    return msg("it was recorded at {moment}, and the one before it at {before}", moment=moment, before=before)
 
 
 def document(data: bytes) -> dict[str, Any] | None:

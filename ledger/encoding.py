@@ -17,6 +17,7 @@ from ledger.canonical import no_moment
 from ledger.errors import BadInput, Damaged, NewerLedger, NoMoment
 from ledger.events import EVENTS, Event
 from ledger.events.earlier_shapes import UPCASTERS
+from ledger.messages import msg
 from ledger.values import Day, Name, day
 
 if TYPE_CHECKING:
@@ -78,7 +79,11 @@ def encode(entry: Entry[Event]) -> bytes:
     }
     data = orjson.dumps(document, default=_to_plain, option=orjson.OPT_SORT_KEYS)
     if len(data) > LONGEST:
-        raise BadInput([(None, f"{event.event_name} takes {len(data)} bytes; an entry has at most {LONGEST}")])
+        told = msg(
+            "{event} takes {size} bytes; an entry has at most {most}",
+            event=event.event_name, size=len(data), most=LONGEST,
+        )  # fmt: skip
+        raise BadInput([(None, told)])
     return data
 
 
@@ -104,10 +109,11 @@ def decode(
                 event=_decoder(event).decode(_flat(stored, event, upcasters)),
             )
     except RecursionError:
-        raise Damaged(f"entry {position}", "it is nested too deeply") from None
+        raise Damaged(msg("entry {position}", position=position), msg("it is nested too deeply")) from None
     except (LookupError, TypeError, ValueError) as error:
-        raise Damaged(f"entry {position}", str(error)) from None
-    raise NewerLedger(f"entry {position}", f"{stored.event} of shape {stored.v}")
+        raise Damaged(msg("entry {position}", position=position), str(error)) from None
+    what = msg("{event} of shape {shape}", event=stored.event, shape=stored.v)
+    raise NewerLedger(msg("entry {position}", position=position), what)
 
 
 def _flat(
@@ -122,7 +128,7 @@ def _flat(
         older = orjson.loads(fields)
         for v in range(stored.v, event.v):
             if (stored.event, v) not in upcasters:
-                raise ValueError(f"{stored.event} has no shape {v}")
+                raise ValueError(msg("{event} has no shape {shape}", event=stored.event, shape=v))
             older = upcasters[stored.event, v](older)
         fields = orjson.dumps(older)
     return b'%b,"source":%b,"valid_on":%b}' % (fields[:-1], stored.source, stored.valid_on)
@@ -168,9 +174,9 @@ def _from_store(kind: type, value: Any) -> object:
     """
     if kind is Day:
         if not isinstance(value, str):
-            raise TypeError("a stored day is text")
+            raise TypeError(msg("a stored day is text"))
         return day(value)
     assert kind is Name, kind
     if not isinstance(value, dict) or not isinstance(value.get("sha-256"), str):
-        raise TypeError("a stored name is a digest")
+        raise TypeError(msg("a stored name is a digest"))
     return Name(None, value["sha-256"])

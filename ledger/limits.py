@@ -8,6 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput
+from ledger.messages import cause, msg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,12 +39,14 @@ def read_owned(path: Path, most: int = LARGEST_FILE, *, links: bool = True) -> t
         opened = os.open(path, how)
     except OSError:
         if not links and path.is_symlink():
-            raise ValueError("it is a link; put the file itself there") from None
+            raise ValueError(msg("it is a link; put the file itself there")) from None
         raise
     with os.fdopen(opened, "rb") as file:
         found = os.fstat(opened)
         if not stat.S_ISREG(found.st_mode):
-            raise ValueError("it is a directory" if stat.S_ISDIR(found.st_mode) else "it is not a regular file")
+            raise ValueError(
+                msg("it is a directory") if stat.S_ISDIR(found.st_mode) else msg("it is not a regular file")
+            )
         if found.st_size > most:
             raise ValueError(_too_large(most))
         return read_stream(file, most), found
@@ -56,7 +59,7 @@ def read_stream(file: IO[bytes], most: int = LARGEST_FILE) -> bytes:
     """
     data: bytes | None = file.read(most + 1)
     if data is None:
-        raise ValueError("it is not a regular file")
+        raise ValueError(msg("it is not a regular file"))
     if len(data) > most:
         raise ValueError(_too_large(most))
     return data
@@ -70,7 +73,8 @@ def read_given(path: Path, called: str, most: int = LARGEST_FILE) -> bytes:
     try:
         return read_regular(path, most)
     except (OSError, ValueError) as error:
-        raise BadInput([(None, f"{called} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
+        why = cause(error) if isinstance(error, OSError) else str(error)
+        raise BadInput([(None, msg("{file} cannot be read: {error}", file=called, error=why))]) from None
 
 
 def disk_failed(error: OSError) -> bool:
@@ -79,4 +83,6 @@ def disk_failed(error: OSError) -> bool:
 
 
 def _too_large(most: int) -> str:
-    return f"it is larger than {most // 1024 // 1024} MB" if most >= 1024 * 1024 else f"it is longer than {most} bytes"
+    if most >= 1024 * 1024:
+        return msg("it is larger than {most} MB", most=most // 1024 // 1024)
+    return msg("it is longer than {most} bytes", most=most)

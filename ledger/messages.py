@@ -78,6 +78,8 @@ class Shown:
             return str(value)
         if form == "long" and isinstance(value, date):
             return f"{value.day} {filled(MONTHS[value.month - 1], {})} {value.year}"
+        if form == "grouped":  # such as 10 000
+            return f"{value:,}".replace(",", " ")
         if form and isinstance(value, int):
             return f"{self.plain(value)} {form if value == 1 else form + 's'}"
         return self.plain(value)

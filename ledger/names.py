@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from ledger.errors import Damaged
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ def disclosed_name(disclosure: str) -> str:
     match orjson.loads(urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))):
         case [str(), "name", str(name)]:
             return name
-    raise ValueError("not the disclosure of a name")
+    raise ValueError(msg("not the disclosure of a name"))
 
 
 class HeldNames(Mapping[int, str]):
@@ -70,7 +71,8 @@ class HeldNames(Mapping[int, str]):
         if is_disclosure_of(disclosure, self._registered(position)):
             with suppress(ValueError):
                 return disclosed_name(str(disclosure))
-        raise Damaged("the ledger", f"the name kept for entry {position} is not the one that it registers")
+        what = msg("the name kept for entry {position} is not the one that it registers", position=position)
+        raise Damaged(msg("the ledger"), what)
 
 
 def _b64(data: bytes) -> str:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from ledger.errors import BadInput
 from ledger.events.parse import WRONG, faults_of, from_input, sound_fields
 from ledger.limits import read_given
+from ledger.messages import filled, marked, msg
 from ledger.terms import Numbers, PartyTerms, Terms, problems_of, terms_problems
 from ledger.values import Day, Text, quoted
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST = 1024 * 1024  # the most bytes of a profile; its terms must fit into an entry, which is smaller
-TOO_DEEP = "it is nested too deeply"
+TOO_DEEP = marked("it is nested too deeply")
 _DEEP_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
 ANSWERED = "known_at"  # marks the output of `agreement --json`, from which keys that no profile has are dropped
 TERMS = ("parties", "numbers", "topics", "sections", "readings")
@@ -46,7 +47,8 @@ def load_profile(name: str) -> Profile:
     folder = files("ledger.profiles")
     known = sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
     if name not in known:
-        raise BadInput([(None, f"there is no profile {name}; there is {', '.join(known)}")])
+        told = msg("there is no profile {name}; there is {known}", name=name, known=tuple(known))
+        raise BadInput([(None, told)])
     raw = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
     text = raw.pop("text", None)
     return _profile(raw, (folder / text).read_bytes() if text else None)
@@ -58,8 +60,11 @@ def shipped(name: str) -> bytes:
     Raises BadInput, with the names that exist, if no import file ships under the name.
     """
     if name not in shipped_names():
-        there = ", ".join(shipped_names())
-        raise BadInput([(None, f"no file {quoted(name)} comes with the program; there is {there}")])
+        told = msg(
+            "no file {name} comes with the program; there is {known}",
+            name=quoted(name), known=tuple(shipped_names()),
+        )  # fmt: skip
+        raise BadInput([(None, told)])
     return (files("ledger.profiles") / name).read_bytes()
 
 
@@ -78,23 +83,29 @@ def read_profile(path: Path) -> Profile:
         read = data.decode("utf-8")
         raw = _toml(read) if path.suffix == ".toml" else orjson.loads(read)
     except UnicodeDecodeError:
-        raise BadInput([(None, f"{path} is neither TOML nor JSON: it is not text in UTF-8")]) from None
+        told = msg("{file} is neither TOML nor JSON: it is not text in UTF-8", file=path)
+        raise BadInput([(None, told)]) from None
     except orjson.JSONDecodeError as error:
-        where = f"it cannot be read from line {error.lineno}, character {error.colno}, on"
-        raise BadInput([(None, f"{path} is not JSON: {where}; a profile in TOML is named NAME.toml")]) from None
+        told = msg(
+            "{file} is not JSON: it cannot be read from line {line}, character {character}, on; a profile in TOML is"
+            " named NAME.toml",
+            file=path, line=error.lineno, character=error.colno,
+        )  # fmt: skip
+        raise BadInput([(None, told)]) from None
     except ValueError as error:
-        raise BadInput([(None, f"{path} is neither TOML nor JSON: {error}")]) from None
+        told = msg("{file} is neither TOML nor JSON: {error}", file=path, error=str(error))
+        raise BadInput([(None, told)]) from None
     if not isinstance(raw, dict):
-        raise BadInput([(None, f"{path} holds no terms")])
+        raise BadInput([(None, msg("{file} holds no terms", file=path))])
     text, wording = raw.pop("text", None), None
     faults: list[tuple[int | None, str]] = []
     if isinstance(text, str):
         try:
-            wording = read_given(path.parent / text, f"the text {text} of {path}")
+            wording = read_given(path.parent / text, msg("the text {text} of {profile}", text=text, profile=path))
         except BadInput as error:
             faults += error.faults
     elif text is not None:
-        faults.append((None, "text: the name of a file is needed"))
+        faults.append((None, msg("text: the name of a file is needed")))
     return _profile(raw, wording, faults)
 
 
@@ -104,11 +115,11 @@ def _toml(text: str) -> dict[str, Any]:
     Raises ValueError for deeply dotted keys, on which tomllib's time and memory grow with the square of depth.
     """
     if _DEEP_KEY.search(text):
-        raise ValueError(TOO_DEEP)
+        raise ValueError(filled(TOO_DEEP, {}))
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise ValueError(TOO_DEEP) from None
+        raise ValueError(filled(TOO_DEEP, {})) from None
 
 
 def _profile(raw: dict[str, Any], text: bytes | None, faults: Sequence[tuple[int | None, str]] = ()) -> Profile:

@@ -15,7 +15,7 @@ from ledger.errors import BadInput
 from presentation.words import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from cli.session import Session
@@ -61,7 +61,7 @@ def upgrade(
             if signer_role is not None:
                 raise BadInput([(None, "--signer-role: a file has no roles; file permissions decide who may use it")])
             kept = upgrade(file_of(location), key_of)
-            renewed = () if kept else renewed_in(file_of(location))
+            renewed = {} if kept else renewed_in(file_of(location))
     with session.ledger(location) as ledger:
         begun = begin_record(ledger.store, place)
         head, root = ledger.store.head(), root_text(ledger.store)
@@ -73,7 +73,7 @@ def upgrade(
 
 
 def _tell(
-    shown: str, place: Path, entries: int, root: str, *, kept: Path | None, renewed: Sequence[str], begun: bool
+    shown: str, place: Path, entries: int, root: str, *, kept: Path | None, renewed: Mapping[str, str], begun: bool
 ) -> None:
     from ledger.integrity.keyfile import beside, lies_at
 
@@ -87,7 +87,11 @@ def _tell(
         click.echo(msg("{key} signs its checkpoints: keep it secret, and note that no backup holds it", key=str(place)))
     if renewed:
         click.echo(
-            msg("{ledger} now has the guards of a new ledger; renewed: {what}", ledger=shown, what=tuple(renewed))
+            msg(
+                "{ledger} now has the guards of a new ledger; renewed: {what}",
+                ledger=shown,
+                what=tuple(renewed.values()),
+            )
         )
     if begun:
         record = str(beside(place, ".signed"))

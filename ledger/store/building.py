@@ -14,6 +14,8 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.messages import msg
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -74,7 +76,7 @@ def refuse_other(path: Path, opened: int) -> None:
     """Raises OSError when the file at `path` is not the file behind the descriptor `opened`."""
     there, ours = path.lstat(), os.fstat(opened)
     if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
-        raise OSError(errno.EBUSY, "somebody put another file in its place meanwhile")
+        raise OSError(errno.EBUSY, msg("somebody put another file in its place meanwhile"))
 
 
 def sweep(directory: Path) -> Swept:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from ledger.errors import Damaged
+from ledger.messages import msg
 from ledger.store.bounds import LONGEST, bounded
 from ledger.store.prepared import Prepared
 from ledger.store.schema import ledger, metadata
@@ -46,4 +47,4 @@ def copy_rows(source: Database, target: Database, told: Callable[[int], None] | 
                 rows = snapshot(Prepared(select(*columns).order_by(*table.primary_key)))
                 into.run(Prepared(insert(table)), counted(table, rows))
     except Damaged:  # The target raises Damaged too, since it refuses rows that no ledger has.
-        raise Damaged(source.where, "its rows are not those of a ledger") from None
+        raise Damaged(source.where, msg("its rows are not those of a ledger")) from None

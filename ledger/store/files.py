@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerExists, MayNotLast
+from ledger.messages import cause
 from ledger.store.building import (
     BESIDE,
     READING,
@@ -161,7 +162,7 @@ def settled(path: Path) -> None:
     try:
         sync_folder(path.parent)
     except OSError as error:
-        raise MayNotLast(path, error.strerror) from None
+        raise MayNotLast(path, cause(error)) from None
 
 
 @contextmanager

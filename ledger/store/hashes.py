@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import bindparam, func, insert, select
 
 from ledger.errors import Damaged
+from ledger.messages import msg
 from ledger.proof.tiles import WIDTH, hashes_in
 from ledger.proof.tree import full_root
 from ledger.store.bounds import TILE as FULL
@@ -70,7 +71,8 @@ def _roots(fetch: Fetch, level: int, first: int) -> Iterator[bytes]:
 
 def _hashes(value: object, level: int, number: int) -> bytes:
     if not isinstance(value, bytes):
-        raise Damaged("the log's tree", f"tile {number} of level {level} does not hold hashes")
+        what = msg("tile {number} of level {level} does not hold hashes", number=number, level=level)
+        raise Damaged(msg("the log's tree"), what)
     return value
 
 
@@ -84,11 +86,12 @@ def filled(fetch: Fetch, head: int, leaves: Sequence[bytes]) -> Iterator[dict[st
         [(number,)] = fetch(KEPT, {"level": level})
         lacking = before - number * WIDTH
         if not -len(hashes) <= lacking <= before:
-            raise Damaged("the log's tree", f"level {level} has tiles that no entries fill")
+            what = msg("level {level} has tiles that no entries fill", level=level)
+            raise Damaged(msg("the log's tree"), what)
         begun = range(number, -(-before // WIDTH))
         there = [one for place in begun for one in hashes_in(tile(fetch, level, place))][: max(lacking, 0)]
         if len(there) < lacking:
-            raise Damaged("the log's tree", f"level {level} lacks hashes")
+            raise Damaged(msg("the log's tree"), msg("level {level} lacks hashes", level=level))
         hashes = there + hashes[max(-lacking, 0) :]
         full = [hashes[at : at + WIDTH] for at in range(0, len(hashes) - WIDTH + 1, WIDTH)]
         roots = list(map(full_root, full))

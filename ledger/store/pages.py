@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eventsourcing.dcb.api import DCBEvent, DCBReadResponse, DCBSequencedEvent
 
 from ledger.errors import Damaged
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -70,7 +71,7 @@ def event_of(row: Iterable[Any], where: str) -> DCBSequencedEvent:
     """
     position, kind, data, tags = row
     if not (isinstance(data, bytes) and isinstance(kind, str) and isinstance(tags, str)):
-        raise Damaged(where, f"entry {position} is not what was written")
+        raise Damaged(where, msg("entry {position} is not what was written", position=position))
     return DCBSequencedEvent(DCBEvent(kind, data, tags.split("\n") if tags else []), position)
 
 
@@ -82,5 +83,5 @@ def without_gap(events: list[DCBSequencedEvent], after: int, expected: int, wher
     if whole != len(events) or (events and events[-1].position != after + whole):
         found = {event.position for event in events}
         missing = next(position for position in range(after + 1, after + whole + 1) if position not in found)
-        raise Damaged(where, f"entry {missing} is missing")
+        raise Damaged(where, msg("entry {position} is missing", position=missing))
     return events

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput, DriverMissing
+from ledger.messages import msg
 from ledger.store.api import PATIENCE_S
 from ledger.store.files import ANYONES
 from ledger.store.filing import new_file
@@ -69,7 +70,8 @@ def creating(
         return
     for option, given in (("--role", role), ("--signer-role", signer_role)):
         if given is not None:
-            raise BadInput([(None, f"{option}: a file has no roles; the file system decides who may use it")])
+            told = msg("{option}: a file has no roles; the file system decides who may use it", option=option)
+            raise BadInput([(None, told)])
     with new_file(
         location, ledger_id=ledger_id, public_key=public_key, permissions=permissions, known_in=known_in
     ) as store:
@@ -112,10 +114,10 @@ def beside(location: str, suffix: str) -> Path:
     return path.parent / f"{path.name}{suffix}"  # with_name() would fail for a path without a name, such as `.`
 
 
-def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
+def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = PATIENCE_S) -> dict[str, str]:
     """Gives a ledger on a server the triggers and the rights of roles that a new ledger has. Only the owner of the
-    schema may upgrade the ledger. Returns the names of the objects and rights that were renewed. `signer_role` signs
-    for the ledger from now on; None leaves the signer unchanged.
+    schema may upgrade the ledger. Returns the objects and rights that were renewed: by name, the name in the current
+    language. `signer_role` signs for the ledger from now on; None leaves the signer unchanged.
     """
     with _driver():
         from ledger.store.postgres.address import address_of

@@ -9,6 +9,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from ledger.messages import msg
 from ledger.store.api import NONE
 
 if TYPE_CHECKING:
@@ -76,12 +77,12 @@ def _rising(rows: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, .
     for row in rows:
         left -= sum(len(value) for value in row if isinstance(value, str | bytes))
         if left < 0:
-            raise NotRising("its rows hold more bytes than the file")
+            raise NotRising(msg("its rows hold more bytes than the file"))
         try:
             is_after = row > before
         except TypeError:  # The caller reports a value that does not have its column's type.
             is_after = True
         if not is_after:
-            raise NotRising("a row is repeated or out of order")
+            raise NotRising(msg("a row is repeated or out of order"))
         before = row
         yield row

@@ -13,6 +13,7 @@ from eventsourcing.persistence import IntegrityError
 from sqlalchemy import bindparam, delete, exists, func, insert, select
 
 from ledger.errors import Damaged, MayNotSign, NotPermitted
+from ledger.messages import msg
 from ledger.proof.tree import leaf_hash
 from ledger.store.api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
 from ledger.store.bounds import bounded
@@ -92,7 +93,7 @@ class SqlStore(Store):
 
     def refuse_signer(self) -> None:
         if not self._database.may_sign():
-            raise MayNotSign(self._database.where, f"the role {self.signer_role} does")
+            raise MayNotSign(self._database.where, msg("the role {role} does", role=self.signer_role))
 
     @property
     def follows(self) -> bool:
@@ -134,9 +135,11 @@ class SqlStore(Store):
             size = len(rows)
             for position, data in rows:
                 if not isinstance(data, bytes):
-                    raise Damaged(self._database.where, f"entry {position} holds a value of the wrong type")
+                    what = msg("entry {position} holds a value of the wrong type", position=position)
+                    raise Damaged(self._database.where, what)
                 if position <= after:  # A forged index could return the same entries for ever.
-                    raise Damaged(self._database.where, f"entry {position} appears again after entry {after}")
+                    what = msg("entry {position} appears again after entry {after}", position=position, after=after)
+                    raise Damaged(self._database.where, what)
                 after = position
                 yield position, data
 
@@ -209,7 +212,8 @@ class SqlStore(Store):
     def count(self) -> int:
         [(first,)] = self._database.fetch(FIRST)
         if first < 1:
-            raise Damaged(self._database.where, f"an entry has position {first}, but positions start at 1")
+            what = msg("an entry has position {position}, but positions start at 1", position=first)
+            raise Damaged(self._database.where, what)
         return self.contents().count()
 
     def types(self) -> frozenset[str]:
@@ -221,7 +225,7 @@ class SqlStore(Store):
     def document(self, digest: str) -> bytes | None:
         for (data,) in self._database.fetch(DOCUMENT, {"digest": digest}):
             if not isinstance(data, bytes) or sha256(data).hexdigest() != digest:
-                raise Damaged(self._database.where, f"document {digest} is not what was kept")
+                raise Damaged(self._database.where, msg("document {digest} is not what was kept", digest=digest))
             return data
         return None
 
@@ -238,7 +242,8 @@ class SqlStore(Store):
         notes = [note for _, _, note in self._database.fetch(CHECKPOINTS)]
         for number, note in enumerate(notes, 1):
             if not isinstance(note, str):
-                raise Damaged(self._database.where, f"checkpoint {number} is not what was written")
+                what = msg("checkpoint {number} is not what was written", number=number)
+                raise Damaged(self._database.where, what)
         return notes
 
     def keep_checkpoint(self, size: int, note: str) -> None:
@@ -247,7 +252,7 @@ class SqlStore(Store):
         except NotPermitted:
             if not self.signer_role:
                 raise
-            raise MayNotSign(self._database.where, f"the role {self.signer_role} does") from None
+            raise MayNotSign(self._database.where, msg("the role {role} does", role=self.signer_role)) from None
 
     def _keep_checkpoint(self, size: int, note: str) -> None:
         with self._writers, self._writer.writing() as statements:
@@ -256,7 +261,8 @@ class SqlStore(Store):
             if (size, note) in kept:
                 return
             if not all(isinstance(of, int) and 0 <= of <= head for of, _ in kept):
-                raise Damaged(self._database.where, "it holds a checkpoint of more entries than the log has")
+                what = msg("it holds a checkpoint of more entries than the log has")
+                raise Damaged(self._database.where, what)
             if not (kept[-1][0] if kept else 0) <= size <= head:
                 raise IntegrityError(f"a checkpoint of {size} entries, fewer than the last or more than the log")
             statements.run(ADD_CHECKPOINT, [{"number": len(kept) + 1, "size": size, "note": note}])

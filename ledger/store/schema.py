@@ -11,6 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from ledger.errors import Damaged, NewerLedger, OlderLedger
 from ledger.limits import LARGEST_FILE
+from ledger.messages import filled, marked, msg
 from ledger.store.numbers import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -155,6 +156,20 @@ EARLIER = (
     ("documents_once", KEPT_ONCE, "documents are never changed"),
 )
 
+# The parts of a schema by kind, as people read them.
+KINDS = {
+    "column": marked("column {name}"),
+    "constraint": marked("constraint {name}"),
+    "function": marked("function {name}"),
+    "index": marked("index {name}"),
+    "table": marked("table {name}"),
+    "trigger": marked("trigger {name}"),
+    "view": marked("view {name}"),
+}
+MISSING = marked("{object} is not there")
+FOREIGN = marked("{object} does not belong to a ledger")
+OTHERWISE = marked("{object} is not what a ledger is made with")
+
 EXPECTED = frozenset({*metadata.tables, *(name for name, _, _ in REFUSALS), "entries_by_type"})
 
 
@@ -174,18 +189,31 @@ def trigger(refusal: tuple[str, str, str]) -> str:
     return f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{why}'); END"
 
 
+def named(kind: str, name: str) -> str:
+    """Returns a part of a schema in the current language, such as `trigger entries_follow`."""
+    return filled(KINDS[kind], {"name": name}) if kind in KINDS else f"{kind} {name}"
+
+
+def fault(message: str, kind: str, name: str, *, renewed: bool = False) -> str:
+    """Returns the sentence that a part of a schema is MISSING, FOREIGN or OTHERWISE. `renewed` is true if `upgrade`
+    repairs the part.
+    """
+    told = filled(message, {"object": named(kind, name)})
+    return msg("{fault}; `liggare upgrade` renews it", fault=told) if renewed else told
+
+
 def identity(rows: Sequence[tuple[Any, ...]], where: str) -> str:
     """Returns the ledger's id from `rows`, the (schema version, id) rows of the table `ledger`. Raises Damaged unless
     there is exactly one row and its id is 32 hexadecimal digits. Raises OlderLedger or NewerLedger for another schema
     version.
     """
     if len(rows) != 1:
-        raise Damaged(where, "its table `ledger` must have exactly one row")
+        raise Damaged(where, msg("its table `ledger` must have exactly one row"))
     [(version, ledger_id)] = rows
     if not (isinstance(version, int) and isinstance(ledger_id, str) and _ID.fullmatch(ledger_id)):
-        raise Damaged(where, "its table `ledger` holds no valid ledger id")
+        raise Damaged(where, msg("its table `ledger` holds no valid ledger id"))
     if version > SCHEMA_VERSION:
-        raise NewerLedger(where, f"schema {version}")
+        raise NewerLedger(where, msg("schema {version}", version=version))
     if version < SCHEMA_VERSION:
         raise OlderLedger(where, version, SCHEMA_VERSION)
     return ledger_id

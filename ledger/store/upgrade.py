@@ -9,11 +9,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.errors import Damaged
+from ledger.messages import msg
 from ledger.store.api import PATIENCE_S
 from ledger.store.files import replacing
 from ledger.store.pages import PAGE, event_of, without_gap
 from ledger.store.recorder import SqlStore
-from ledger.store.schema import REFUSALS, trigger
+from ledger.store.schema import REFUSALS, named, trigger
 from ledger.store.sqlite import faults, opening, wholeness
 from ledger.store.sqlite.database import SqliteFile
 from ledger.store.sqlite.journal import settle
@@ -58,9 +59,9 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PA
     return kept
 
 
-def renewed(path: Path, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
+def renewed(path: Path, *, timeout: float = PATIENCE_S) -> dict[str, str]:
     """Renews each trigger of a ledger of today's schema that an earlier version of this program made or that somebody
-    changed. Returns the renewed triggers as texts (`trigger NAME`), sorted.
+    changed. Returns the renewed triggers, sorted: by name (`trigger NAME`), the name in the current language.
     """
     opening.look(path, str(path))
     steps = Steps(path)
@@ -70,7 +71,7 @@ def renewed(path: Path, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
             file.execute(f"PRAGMA busy_timeout = {round(timeout * 1000)}")
             opening.recognise(file, path, str(path))
             if not [*wholeness.outdated(file)]:
-                return ()
+                return {}
             file.execute("BEGIN IMMEDIATE")
             names = [*wholeness.outdated(file)]
             for refusal in REFUSALS:
@@ -81,7 +82,7 @@ def renewed(path: Path, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
     except sqlite3.Error as error:
         steps.pass_on_interrupt(error)
         raise faults.meaning(error, str(path), timeout) or error from None
-    return tuple(f"trigger {name}" for name in sorted(names))
+    return {f"trigger {name}": named("trigger", name) for name in sorted(names)}
 
 
 def _old_id(old: sqlite3.Connection, path: Path) -> str:
@@ -94,7 +95,7 @@ def _old_id(old: sqlite3.Connection, path: Path) -> str:
         return ""
     rows = old.execute("SELECT schema_version, ledger_id FROM ledger LIMIT 2").fetchall()
     if [version for version, _ in rows] != [OLD]:
-        raise Damaged(path, "its table `ledger` must have exactly one row, of schema 1")
+        raise Damaged(path, msg("its table `ledger` must have exactly one row, of schema 1"))
     return str(rows[0][1])
 
 

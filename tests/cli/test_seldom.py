@@ -161,7 +161,7 @@ def test_a_ledger_that_may_have_been_made_keeps_its_key(desk: Desk) -> None:
 def test_a_receipt_that_is_not_written_after_all_can_be_had_again(desk: Desk) -> None:
     desk.does("init")
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    failures: dict[str, Any] = {"ledger.store.files.write_new": full, "cli.receipts.receipt_text": Contended(7)}
+    failures: dict[str, Any] = {"ledger.store.files.write_new": full, "cli.receipts.receipt_text": Contended("busy")}
     for number, (what, error) in enumerate(failures.items(), 2):
         act = [f"p{number}" if one == "p1" else one for one in MEMBER]
         with patch(what, side_effect=error):

@@ -108,9 +108,9 @@ def test_triggers_with_an_earlier_text_are_renewed(place: Path) -> None:
         told = [f"trigger {name} is not what a ledger is made with; `liggare upgrade` renews it" for name in names]
         assert list(store.contents().faults()) == told
 
-    assert renewed(place) == tuple(f"trigger {name}" for name in names)
+    assert renewed(place) == {f"trigger {name}": f"trigger {name}" for name in names}
 
-    assert renewed(place) == ()
+    assert renewed(place) == {}
     with opened(place) as store:
         store.append([entry("b")])
         assert list(store.contents().faults()) == []
@@ -119,7 +119,7 @@ def test_triggers_with_an_earlier_text_are_renewed(place: Path) -> None:
 def test_a_foreign_trigger_is_not_renewed(place: Path) -> None:
     with closing(sqlite3.connect(place)) as file:
         file.execute("CREATE TRIGGER more AFTER INSERT ON entries BEGIN SELECT 1; END")
-    assert renewed(place) == ()
+    assert renewed(place) == {}
     with opened(place) as store:
         assert list(store.contents().faults()) == ["trigger more does not belong to a ledger"]
 

@@ -96,10 +96,10 @@ def test_an_upgrade_renews_what_guards_a_ledger_and_nothing_else(address: str, s
 
     renewed = upgrade(address_of(address))
 
-    assert renewed == ((told.split(f" {OTHERWISE}")[0],) if told.endswith(RENEWED) else ())
+    assert tuple(renewed) == ((told.split(f" {OTHERWISE}")[0],) if told.endswith(RENEWED) else ())
     assert faults(address) == ([] if renewed else [told])
     assert rights(server, address) == before
-    assert upgrade(address_of(address)) == ()
+    assert upgrade(address_of(address)) == {}
 
 
 def test_guards_with_an_earlier_text_are_renewed(address: str, server: Node, tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_what_a_superuser_renews_belongs_to_the_owner(address: str, server: Node
     server.sql(f"DROP TABLE {schema_of(address)}.turn")
     assert "function refuse()" in upgrade(address_of(address))
     assert faults(address) == []
-    assert upgrade(address_of(server.url(schema_of(address), user="owning"))) == ()
+    assert upgrade(address_of(server.url(schema_of(address), user="owning"))) == {}
 
 
 def takes_over(server: Node, place: str) -> bool:

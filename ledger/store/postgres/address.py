@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from ledger.errors import BadInput
+from ledger.messages import msg
 from ledger.store.postgres.statements import DIALECT
 
 if TYPE_CHECKING:
@@ -37,16 +38,20 @@ def address_of(location: str) -> Address:
     try:
         url = make_url(location)
     except (ArgumentError, ValueError):  # The error of SQLAlchemy may quote the password.
-        raise BadInput([(None, "this is not a URL: write postgresql+psycopg://HOST/DATABASE?schema=NAME")]) from None
+        told = msg("this is not a URL: write postgresql+psycopg://HOST/DATABASE?schema=NAME")
+        raise BadInput([(None, told)]) from None
     if {"@", "&"} & {*f"{url.host}{url.database}"}:
-        raise BadInput([(None, "this URL is read wrongly: in a password an @ is written %40, and options follow a ?")])
+        told = msg("this URL is read wrongly: in a password an @ is written %40, and options follow a ?")
+        raise BadInput([(None, told)])
     schema = url.query.get("schema", SCHEMA)
     if not isinstance(schema, str) or not _NAME.fullmatch(schema):
-        raise BadInput([(None, f"schema={schema} must be one name of at most 63 small letters, digits and _")])
+        told = msg("schema={schema} must be one name of at most 63 small letters, digits and _", schema=schema)
+        raise BadInput([(None, told)])
     try:
         _, arguments = DIALECT.create_connect_args(url.difference_update_query(["schema"]))
     except (ArgumentError, ValueError):
-        raise BadInput([(None, "an option in this URL does not fit, such as a port that is not a number")]) from None
+        told = msg("an option in this URL does not fit, such as a port that is not a number")
+        raise BadInput([(None, told)]) from None
     return Address(_shown(url, schema), schema, dict(arguments))
 
 

@@ -13,6 +13,7 @@ import psycopg
 from psycopg.pq import ConnStatus, TransactionStatus
 
 from ledger.errors import OutcomeUnknown
+from ledger.messages import msg
 from ledger.store.api import PATIENCE_S
 from ledger.store.postgres.faults import what
 
@@ -95,7 +96,7 @@ def commit(connection: Connection) -> None:
 
     def heard(told: psycopg.errors.Diagnostic) -> None:
         if (told.sqlstate or "").startswith("01"):
-            warnings.append(told.message_primary or "a warning")
+            warnings.append(told.message_primary or msg("a warning"))
 
     connection.add_notice_handler(heard)
     try:
@@ -121,7 +122,7 @@ def _bounded(gen: Generator[Any, Any, T], seconds: float) -> Generator[Any, Any,
         while True:
             ready = yield state
             if not ready and time.monotonic() > deadline:
-                raise psycopg.OperationalError(f"no answer for {seconds:g} s")
+                raise psycopg.OperationalError(msg("no answer for {seconds} s", seconds=f"{seconds:g}"))
             state = gen.send(ready)
     except StopIteration as ended:
         result: T = ended.value

@@ -14,6 +14,7 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError
 from psycopg.pq import TransactionStatus
 
 from ledger.errors import BadInput, Damaged, ServerAway
+from ledger.messages import msg
 from ledger.store.api import NONE, PATIENCE_S
 from ledger.store.files import OURS
 from ledger.store.postgres import faults, opening, wholeness
@@ -110,7 +111,7 @@ class PostgresDatabase:
         other = type(self)(self._address, timeout=self.timeout)
         if other.ledger_id != self.ledger_id:
             other.close()
-            raise Damaged(self.where, "another ledger is in its place now")
+            raise Damaged(self.where, msg("another ledger is in its place now"))
         return other
 
     @property
@@ -202,7 +203,7 @@ class PostgresDatabase:
     def _checked(self, connection: Connection) -> Connection:
         found = opening.recognise(self._statements(connection), self._address.schema, self.where)
         if self.ledger_id not in {"", found.ledger_id}:
-            raise Damaged(self.where, "another ledger is in its place now")
+            raise Damaged(self.where, msg("another ledger is in its place now"))
         self.ledger_id, self._number, self.standby = found.ledger_id, found.number, found.standby
         self.signer_role = found.signer_role
         return connection
@@ -262,7 +263,8 @@ def reached(address: Address, timeout: float) -> Connection:
     except psycopg.OperationalError as error:
         raise ServerAway(address.where, faults.what(error)) from None
     except (psycopg.ProgrammingError, TypeError, ValueError):  # The text of the error may hold an option's value.
-        raise BadInput([(None, f"{address.where}: PostgreSQL has no such option as one in this URL")]) from None
+        told = msg("{where}: PostgreSQL has no such option as one in this URL", where=address.where)
+        raise BadInput([(None, told)]) from None
 
 
 @contextmanager

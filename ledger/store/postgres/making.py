@@ -13,6 +13,7 @@ from psycopg import sql
 from sqlalchemy import insert
 
 from ledger.errors import BadInput, LedgerExists
+from ledger.messages import msg
 from ledger.store.api import PATIENCE_S
 from ledger.store.numbers import SCHEMA_VERSION
 from ledger.store.postgres import faults
@@ -93,7 +94,8 @@ def grant(made: Statements, role: str | None, *, signs: bool) -> None:
         return
     if not made.execute("SELECT 1 FROM pg_roles WHERE rolname = %(role)s", {"role": role}):
         option = "--signer-role" if signs else "--role"
-        raise BadInput([(None, f"{option}: there is no role {role} on the server")])
+        told = msg("{option}: there is no role {role} on the server", option=option, role=role)
+        raise BadInput([(None, told)])
     for right in grants(sql.Identifier(role).as_string(), signs=signs):
         made.send(right)
 

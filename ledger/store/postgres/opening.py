@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select
 
 from ledger.errors import Damaged, LedgerMissing, NotALedger, NotUpgraded
+from ledger.messages import msg
 from ledger.store.postgres.schema import ADDED, EXPECTED, GUARDING, GUARDS, LAST, LATER
 from ledger.store.prepared import Prepared
 from ledger.store.schema import identity, ledger
@@ -68,7 +69,7 @@ def recognise(statements: Statements, schema: str, where: str) -> Found:
     if missing and missing <= GUARDING:
         raise NotUpgraded(where, *sorted(missing))
     if missing:
-        raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
+        raise Damaged(where, msg("it lacks {names}", names=tuple(sorted(missing))))
     return Found(ledger_id, number, standby, signer(arguments) or owner)
 
 

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from ledger.errors import Damaged, LedgerMissing
+from ledger.messages import filled, marked, msg
 from ledger.store.api import PATIENCE_S
 from ledger.store.postgres import faults, opening, wholeness
 from ledger.store.postgres.connection import commit
@@ -18,6 +19,7 @@ from ledger.store.postgres.database import reached
 from ledger.store.postgres.making import grant
 from ledger.store.postgres.schema import ADDED, EXPECTED, GUARDING, LOCK, functions, guarding
 from ledger.store.postgres.statements import MARK, Statements
+from ledger.store.schema import named
 
 if TYPE_CHECKING:
     from ledger.store.postgres.address import Address
@@ -30,20 +32,24 @@ WHERE oid = %(entries)s::regclass AND privilege_type = 'INSERT' AND grantee <> r
 """
 
 
+RIGHTS = marked("the rights of the roles")
+
+
 class Due(NamedTuple):
-    """The work that an upgrade has to do. `renewed` names the guards to renew, and `rights` is true if the roles'
-    rights are to be set again.
+    """The work that an upgrade has to do. `renewed` holds the guards to renew as (kind, name), and `rights` is true if
+    the roles' rights are to be set again.
     """
 
-    renewed: tuple[str, ...]
+    renewed: tuple[tuple[str, str], ...]
     rights: bool
     signer: str
     owner: str
 
 
-def upgrade(address: Address, signer_role: str | None = None, timeout: float = PATIENCE_S) -> tuple[str, ...]:
+def upgrade(address: Address, signer_role: str | None = None, timeout: float = PATIENCE_S) -> dict[str, str]:
     """Gives the ledger at `address` the functions, triggers and roles' rights of a new ledger, in one transaction, and
-    returns the names of what changed. `signer_role` signs for the ledger from now on. If `signer_role` is None, the
+    returns what changed: by its name, such as `trigger entries_follow on entries`, the name in the current language.
+    `signer_role` signs for the ledger from now on. If `signer_role` is None, the
     signer does not change; if no signer was ever named, only the owner signs.
 
     Only the owner of the schema may upgrade a ledger. Raises NotPermitted for other roles.
@@ -61,9 +67,9 @@ def upgrade(address: Address, signer_role: str | None = None, timeout: float = P
     return changed
 
 
-def _upgraded(statements: Statements, address: Address, signer_role: str | None) -> tuple[str, ...]:
+def _upgraded(statements: Statements, address: Address, signer_role: str | None) -> dict[str, str]:
     if not _changed(_due(statements, address, signer_role)):
-        return ()
+        return {}
     # Another upgrade may have finished while this upgrade waited for the lock, so the schema is compared again.
     statements.send(f"LOCK TABLE {MARK}.ledger IN SHARE ROW EXCLUSIVE MODE")
     due = _due(statements, address, signer_role)
@@ -90,13 +96,14 @@ def _due(statements: Statements, address: Address, signer_role: str | None) -> D
     [(_, _, _, relations, triggers, arguments, owner)] = rows
     there = {*relations, *triggers}
     if lacking := EXPECTED - GUARDING - there:
-        raise Damaged(address.where, f"it lacks {', '.join(sorted(lacking))}")
+        raise Damaged(address.where, msg("it lacks {names}", names=tuple(sorted(lacking))))
     before = opening.signer(arguments)
     signer = before if signer_role is None else signer_role
     found = wholeness.differences(statements, address.schema, signer)
-    renewed = tuple(one.which for one in found if one.renewed)
+    renewed = tuple((one.kind, one.name) for one in found if one.renewed)
     return Due(renewed, signer != before or not there >= ADDED, signer, owner)
 
 
-def _changed(due: Due) -> tuple[str, ...]:
-    return (*due.renewed, *(["the rights of the roles"] if due.rights else []))
+def _changed(due: Due) -> dict[str, str]:
+    changed = {f"{kind} {name}": named(kind, name) for kind, name in due.renewed}
+    return {**changed, **({RIGHTS: filled(RIGHTS, {})} if due.rights else {})}

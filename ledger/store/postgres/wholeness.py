@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 
+from ledger.messages import msg
 from ledger.store.postgres import opening
 from ledger.store.postgres.schema import FILLS, LOCK, functions, triggers
 from ledger.store.postgres.statements import DIALECT, MARK
-from ledger.store.schema import metadata
+from ledger.store.schema import FOREIGN, MISSING, OTHERWISE, fault, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -88,12 +89,14 @@ WHERE n.nspname = %(schema)s AND proname = ANY(%(functions)s)
 
 
 class Difference(NamedTuple):
-    """A difference from the schema that a ledger is made with. `which` names the object, as in "function refuse()", and
-    `how` describes the difference. `renewed` is true if `upgrade` repairs the object.
+    """A difference from the schema that a ledger is made with. `kind` and `name` identify the object, such as the
+    function `refuse()`, and `message` says that the object is MISSING, FOREIGN or OTHERWISE. `renewed` is true if
+    `upgrade` repairs the object.
     """
 
-    which: str
-    how: str
+    kind: str
+    name: str
+    message: str
     renewed: bool
 
 
@@ -105,10 +108,10 @@ def faults(statements: Statements, schema: str) -> Iterator[str]:
         signer = opening.signer(opening.look(statements, schema)[0][5])
         found = differences(statements, schema, signer)
     except psycopg.errors.InsufficientPrivilege:
-        yield "its tables and triggers could not be compared: this role may not read the server's catalogue"
+        yield msg("its tables and triggers could not be compared: this role may not read the server's catalogue")
         return
-    for which, how, renewed in found:
-        yield f"{which} {how}{'; `liggare upgrade` renews it' if renewed else ''}"
+    for kind, name, message, renewed in found:
+        yield fault(message, kind, name, renewed=renewed)
 
 
 def differences(statements: Statements, schema: str, signer: str) -> list[Difference]:
@@ -121,19 +124,19 @@ def differences(statements: Statements, schema: str, signer: str) -> list[Differ
     lock = ("table", LOCK)
     return [
         Difference(
-            f"{kind} {name}", how, ((kind, name) in expected and kind in RENEWED) or (kind, name) == lock not in found
+            kind, name, message, ((kind, name) in expected and kind in RENEWED) or (kind, name) == lock not in found
         )
         for kind, name in sorted(expected.keys() | found.keys())
-        if (how := _difference(expected.get((kind, name)), found.get((kind, name))))
+        if (message := _difference(expected.get((kind, name)), found.get((kind, name))))
     ]
 
 
 def _difference(expected: tuple[Any, ...] | None, found: tuple[Any, ...] | None) -> str:
     if found is None:
-        return "is not there"
+        return MISSING
     if expected is None:
-        return "does not belong to a ledger"
-    return "" if found == expected else "is not what a ledger is made with"
+        return FOREIGN
+    return "" if found == expected else OTHERWISE
 
 
 def _made(schema: str, signer: str) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:

@@ -17,6 +17,7 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Damaged, OutcomeUnknown
+from ledger.messages import filled, msg
 from ledger.store import files
 from ledger.store.api import NONE, PATIENCE_S
 from ledger.store.building import sync
@@ -144,7 +145,7 @@ class SqliteFile:
         )
         if other.ledger_id != self.ledger_id:
             other.close()
-            raise Damaged(self.where, "another ledger is in its place now")
+            raise Damaged(self.where, msg("another ledger is in its place now"))
         return other
 
     @contextmanager
@@ -229,7 +230,7 @@ class SqliteFile:
             connection, ledger_id = self._checked("immutable=1")
         if self.ledger_id not in {"", ledger_id}:
             connection.close()
-            raise Damaged(self.where, "another ledger is in its place now")
+            raise Damaged(self.where, msg("another ledger is in its place now"))
         self.ledger_id = ledger_id
         return connection
 
@@ -292,7 +293,7 @@ class SqliteFile:
         try:
             strange = next(wholeness.strange(self._driver), None)
         except UnicodeDecodeError:
-            strange = wholeness.TEXTLESS
+            strange = filled(wholeness.TEXTLESS, {})
         if strange:
             raise Damaged(self.where, strange)
 
@@ -327,7 +328,7 @@ class SqliteFile:
                 self._fail(error)
             except UnicodeDecodeError:  # A name in the schema, or one of SQLite's messages, is not UTF-8.
                 self._drop()
-                raise Damaged(self.where, wholeness.TEXTLESS) from None
+                raise Damaged(self.where, filled(wholeness.TEXTLESS, {})) from None
 
     @staticmethod
     def _patiently(work: Callable[[], T], seconds: float) -> T:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Damaged, DiskFull, LedgerError, LedgerMissing, LockBusy, NotALedger, NotPermitted, Unusable
+from ledger.messages import cause, msg
 from ledger.store.prepared import NotRising
 
 if TYPE_CHECKING:
@@ -27,11 +28,15 @@ MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "SQLITE_READONLY_DIRECTORY": lambda where, _name, _seconds: NotPermitted(where, "make files beside"),
     "SQLITE_READONLY_DBMOVED": lambda where, _name, _seconds: LedgerMissing(where),
     "SQLITE_NOTADB": lambda where, _name, _seconds: NotALedger(where),
-    "SQLITE_INTERRUPT": lambda where, _name, _seconds: Damaged(where, "reading it never ends"),
-    "SQLITE_TOOBIG": lambda where, _name, _seconds: Damaged(where, "it holds a value larger than any in a ledger"),
-    "SQLITE_CORRUPT": lambda where, name, _seconds: Damaged(where, f"it is malformed or cut off ({name})"),
-    "SQLITE_IOERR_SHORT_READ": lambda where, name, _seconds: Damaged(where, f"it is cut off ({name})"),
-    "SQLITE_IOERR": lambda where, name, _seconds: Unusable(f"the disk that holds {where} failed ({name})"),
+    "SQLITE_INTERRUPT": lambda where, _name, _seconds: Damaged(where, msg("reading it never ends")),
+    "SQLITE_TOOBIG": lambda where, _name, _seconds: Damaged(where, msg("it holds a value larger than any in a ledger")),
+    "SQLITE_CORRUPT": lambda where, name, _seconds: Damaged(
+        where, msg("it is malformed or cut off ({error})", error=name)
+    ),
+    "SQLITE_IOERR_SHORT_READ": lambda where, name, _seconds: Damaged(where, msg("it is cut off ({error})", error=name)),
+    "SQLITE_IOERR": lambda where, name, _seconds: Unusable(
+        msg("the disk that holds {where} failed ({error})", where=where, error=name)
+    ),
 }
 
 # SQLite's messages contain these texts, under the general name SQLITE_ERROR, when this program did not make the file's
@@ -78,14 +83,14 @@ def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | N
     lock. Returns None for an error that only a bug in this program can cause.
     """
     if isinstance(error, NotRising):
-        return Damaged(where, f"its pages do not hold what they should: {error}")
+        return Damaged(where, msg("its pages do not hold what they should: {error}", error=str(error)))
     if "Could not decode to UTF-8" in str(error):
-        return Damaged(where, "it holds text that is not UTF-8")
+        return Damaged(where, msg("it holds text that is not UTF-8"))
     # The error's class is checked, not its name, since Python does not know all of SQLite's names for such errors.
     if isinstance(error, sqlite3.IntegrityError):
-        return Damaged(where, f"its rows are not those of a ledger ({error})")
+        return Damaged(where, msg("its rows are not those of a ledger ({error})", error=str(error)))
     if name(error) == "SQLITE_ERROR" and any(said in str(error) for said in NO_LEDGERS):
-        return Damaged(where, f"its tables are not those of a ledger ({error})")
+        return Damaged(where, msg("its tables are not those of a ledger ({error})", error=str(error)))
     found = MEANINGS.get(name(error)) or MEANINGS.get(family(error))
     return found(where, name(error), seconds) if found else None
 
@@ -98,6 +103,6 @@ def meaning_of_os(error: OSError, path: Path) -> LedgerError:
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return NotPermitted(path, "create")
         case errno.ENOENT | errno.ENOTDIR if not path.parent.is_dir():
-            return Unusable(f"there is no directory {path.parent}")
+            return Unusable(msg("there is no directory {folder}", folder=path.parent))
         case _:
-            return Unusable(f"{path} cannot be written: {error.strerror}")
+            return Unusable(msg("{file} cannot be written: {error}", file=path, error=cause(error)))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger, Unusable
 from ledger.limits import disk_failed
+from ledger.messages import cause, filled, msg
 from ledger.store.building import READING
 from ledger.store.numbers import APPLICATION_ID, SCHEMA_VERSION
 from ledger.store.schema import EXPECTED, identity, metadata
@@ -19,7 +20,6 @@ STRICT_SINCE = (3, 37)
 JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 # A file of 2**28 pages has a terabyte at the usual page size. SQLite's checks need a bit of memory for each page.
 MOST_PAGES = 2**28
-SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
 # Some text without a scheme is no path either: USER:PASSWORD@HOST, and libpq's host=… password=… . With a leading ./
 # such text is a path.
 _NOT_A_PATH = re.compile(
@@ -36,15 +36,24 @@ def file_of(location: str) -> Path:
     """
     if "://" not in location:
         if _NOT_A_PATH.match(location):
-            raise BadInput([(None, f"this is neither a file (write ./FILE) nor a URL (write {SERVER})")])
+            told = msg(
+                "this is neither a file (write ./FILE) nor a URL (write postgresql+psycopg://HOST/DATABASE?schema=NAME)"
+            )
+            raise BadInput([(None, told)])
         return Path(location)
     scheme, _, rest = location.partition("://")
     if not _SCHEME.fullmatch(scheme):
-        raise BadInput([(None, f"this is not a URL: write {SERVER}")])
+        raise BadInput([(None, msg("this is not a URL: write postgresql+psycopg://HOST/DATABASE?schema=NAME"))])
     if scheme not in {"sqlite", "sqlite+pysqlite"}:
-        raise BadInput([(None, f"{scheme}:// is not supported; give a file, sqlite:///FILE, or {SERVER}")])
+        told = msg(
+            "{scheme}:// is not supported; give a file, sqlite:///FILE, or"
+            " postgresql+psycopg://HOST/DATABASE?schema=NAME",
+            scheme=scheme,
+        )
+        raise BadInput([(None, told)])
     if not rest.startswith("/") or rest == "/" or "?" in rest or rest == "/:memory:":
-        raise BadInput([(None, f"{location} names no file; write sqlite:///FILE, without options")])
+        told = msg("{location} names no file; write sqlite:///FILE, without options", location=location)
+        raise BadInput([(None, told)])
     return Path(rest[1:])
 
 
@@ -78,20 +87,29 @@ def refuse_super_journal(path: Path, where: str) -> None:
     try:
         found = journal.lstat()
         if not stat.S_ISREG(found.st_mode):
-            raise Damaged(where, f"{journal} is not a regular file, and SQLite would roll back by it")
+            what = msg("{journal} is not a regular file, and SQLite would roll back by it", journal=journal)
+            raise Damaged(where, what)
         with os.fdopen(os.open(journal, READING | os.O_NOFOLLOW), "rb") as file:
             size = os.fstat(file.fileno()).st_size
             file.seek(max(size - len(JOURNAL_MAGIC), 0))
             if size > len(JOURNAL_MAGIC) and file.read() == JOURNAL_MAGIC:
-                raise Damaged(where, f"{journal} is not the ledger's own: SQLite would delete the file that it names")
+                what = msg(
+                    "{journal} is not the ledger's own: SQLite would delete the file that it names", journal=journal
+                )
+                raise Damaged(where, what)
     except FileNotFoundError:
         return
     except PermissionError:
         raise NotPermitted(journal, "read") from None
     except OSError as error:
         if disk_failed(error):
-            raise Unusable(f"the disk that holds {where} failed: {journal}: {error.strerror}") from None
-        raise Damaged(where, f"{journal} cannot be read: {error.strerror}") from None
+            told = msg(
+                "the disk that holds {where} failed: {journal}: {error}",
+                where=where, journal=journal, error=cause(error),
+            )  # fmt: skip
+            raise Unusable(told) from None
+        what = msg("{file} cannot be read: {error}", file=journal, error=cause(error))
+        raise Damaged(where, what) from None
 
 
 def on_sealed_disk(path: Path) -> bool:
@@ -114,7 +132,7 @@ def recognise(connection: sqlite3.Connection, path: Path, where: str) -> str:
         # The first read makes SQLite roll back a write that a crash left unfinished.
         version, application = number("user_version"), number("application_id")
         if application == APPLICATION_ID and version > SCHEMA_VERSION:
-            raise NewerLedger(where, f"schema {version}")
+            raise NewerLedger(where, msg("schema {version}", version=version))
         found = there(connection)
         if application != APPLICATION_ID:
             raise NotALedger(where)
@@ -124,16 +142,17 @@ def recognise(connection: sqlite3.Connection, path: Path, where: str) -> str:
         pages = number("page_count")
         size, actual = pages * number("page_size"), path.stat().st_size
         if not wal and actual < size:
-            raise Damaged(where, f"it is cut off: {actual} of its {size} bytes are there")
+            what = msg("it is cut off: {actual} of its {size} bytes are there", actual=actual, size=size)
+            raise Damaged(where, what)
         if pages > MOST_PAGES:
-            raise Damaged(where, f"it claims to have {pages} pages, which no ledger has")
+            raise Damaged(where, msg("it claims to have {pages} pages, which no ledger has", pages=pages))
         if missing := EXPECTED - found:
-            raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
+            raise Damaged(where, msg("it lacks {names}", names=tuple(sorted(missing))))
         _refuse_foreign(connection, where)
         return identity(connection.execute("SELECT schema_version, ledger_id FROM ledger LIMIT 2").fetchall(), where)
     except sqlite3.DatabaseError as error:
         if "malformed database schema" in str(error) and sqlite3.sqlite_version_info < STRICT_SINCE:
-            raise NewerLedger(where, "its tables need SQLite 3.37 or later") from None
+            raise NewerLedger(where, msg("its tables need SQLite 3.37 or later")) from None
         raise
     finally:
         connection.rollback()
@@ -144,7 +163,7 @@ def _refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
         if told := next(wholeness.foreign(connection), None):
             raise Damaged(where, told)
     except UnicodeDecodeError:
-        raise Damaged(where, wholeness.TEXTLESS) from None
+        raise Damaged(where, filled(wholeness.TEXTLESS, {})) from None
 
 
 def there(connection: sqlite3.Connection) -> set[str]:

@@ -8,7 +8,8 @@ from contextlib import closing
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ledger.store.schema import EARLIER, REFUSALS, statements, trigger
+from ledger.messages import marked, msg
+from ledger.store.schema import EARLIER, FOREIGN, MISSING, OTHERWISE, REFUSALS, fault, statements, trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 MOST = 100  # SQLite reports at most 100 problems.
-TEXTLESS = "it holds text that is not UTF-8"
+TEXTLESS = marked("it holds text that is not UTF-8")
 _TRIGGER = re.compile(r"CREATE\s+TRIGGER\s", re.IGNORECASE)
 
 
@@ -28,18 +29,18 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
     that no ledger has: their evaluation might never end.
     """
     made, found = _made(), _found(connection)
-    told = [(name, f"{kind} {name} is not there") for kind, name in made.keys() - found.keys()]
-    for (kind, name), what in _otherwise(found):
-        then = "; `liggare upgrade` renews it" if kind == "trigger" and (kind, name) in made else ""
-        told.append((name, what + then))
-    yield from (what for _, what in sorted(told, key=str))
+    told = [(name, kind, MISSING) for kind, name in made.keys() - found.keys()]
+    told += [(name, kind, message) for (kind, name), message in _otherwise(found)]
+    for name, kind, message in sorted(told, key=str):
+        is_renewed = message != MISSING and kind == "trigger" and (kind, name) in made
+        yield fault(message, kind, name, renewed=is_renewed)
     if any(not is_trigger for is_trigger, _ in _foreign(found)):
         return
     for (said,) in connection.execute(f"PRAGMA integrity_check({MOST})"):
         if said != "ok":
-            yield f"SQLite: {' '.join(str(said).split())}"
+            yield msg("SQLite: {problem}", problem=" ".join(str(said).split()))
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield f"row {row} of {table} refers to no row in {parent}"
+        yield msg("row {row} of {table} refers to no row in {parent}", row=row, table=table, parent=parent)
 
 
 def outdated(connection: sqlite3.Connection) -> Iterator[str]:
@@ -69,21 +70,23 @@ def _foreign(found: dict[Object, Made]) -> Iterator[tuple[bool, str]]:
     The SQL text decides whether an object is a trigger, as in SQLite itself, whatever its `type` says.
     """
     known = {*map(trigger, (*REFUSALS, *EARLIER))}
-    for one, told in _otherwise(found):
-        _, sql = found[one]
+    for (kind, name), message in _otherwise(found):
+        _, sql = found[kind, name]
         is_trigger = isinstance(sql, str) and bool(_TRIGGER.match(sql))
         if not (is_trigger and sql in known):
-            yield is_trigger, told
+            yield is_trigger, fault(message, kind, name)
 
 
 def _otherwise(found: dict[Object, Made]) -> Iterator[tuple[Object, str]]:
-    """Yields ((kind, name), description) for each object that differs from a ledger of today's schema."""
+    """Yields ((kind, name), message) for each object that differs from a ledger of today's schema; the message is
+    FOREIGN or OTHERWISE.
+    """
     for one, as_found in found.items():
-        (kind, name), own = one, _made().get(one)
+        own = _made().get(one)
         if own is None:
-            yield one, f"{kind} {name} does not belong to a ledger"
+            yield one, FOREIGN
         elif as_found not in {own, _lenient(own)}:
-            yield one, f"{kind} {name} is not what a ledger is made with"
+            yield one, OTHERWISE
 
 
 def _found(connection: sqlite3.Connection) -> dict[Object, Made]:
