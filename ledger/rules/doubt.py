@@ -62,20 +62,18 @@ def _with_doubts(
 ) -> list[Finding]:
     """Returns the findings, where a verdict that loose days leave open is cannot-tell.
 
-    A breach that holds on every possible day stays a breach. A pass is left out if a doubtful finding contradicts the
-    pass.
+    A finding that holds on every possible day is kept as it is. A pass that a loose day changes is left out if the
+    provision has a doubtful finding.
     """
     told = [(one, _identity(one)) for one in (*found, *otherwise)]
-    wrong = {identity for one, identity in told if one.verdict in WRONG and identity in open_}
-    provisions, questions = {identity[0] for identity in wrong}, {identity[:2] for identity in wrong}
+    provisions = {identity[0] for one, identity in told if one.verdict in WRONG and identity in open_}
     surely = {identity[:2] for one, identity in told if one.verdict == "breach" and identity not in open_}
     kept: list[Finding] = []
     for place, (one, identity) in enumerate(told):
         loose, question, latest = open_.get(identity), identity[:2], place < len(found)
         possible = {verdict.get(question) for verdict in verdicts}
         if loose is None:
-            if one.verdict in WRONG or question not in questions:
-                kept.append(one)
+            kept.append(one)
         elif one.verdict in WRONG:
             if possible != {"breach"} or question in surely:
                 kept.append(_doubted(one, "cannot-tell", loose))

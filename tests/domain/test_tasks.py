@@ -74,6 +74,17 @@ def test_a_meeting_on_a_loose_day_around_the_terms_end_leaves_it_open() -> None:
     assert verdicts("2027-02-01", loose)[0] == ("term:2023", "cannot-tell")
 
 
+def test_a_topic_that_is_left_open_takes_no_pass_from_another() -> None:
+    acts = [
+        called("m1", "2026-11-01", "2026-12-20", agenda=about("culture-plan")),
+        held("m1", "2026-12-20/2027-01-10"),
+        meeting("m2", "2024-05-02", agenda=about("local-care")),
+    ]
+
+    assert verdicts("2027-02-01", *acts)[0] == ("term:2023", "cannot-tell")
+    assert verdicts("2027-02-01", *acts, topic="local-care")[0] == ("term:2023", "pass")
+
+
 def test_a_term_that_the_agreement_did_not_outlast_is_not_judged() -> None:
     ended = withdrew("2025-03-01", "sala", ends_on="2025-06-01")
 
