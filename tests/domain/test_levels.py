@@ -8,7 +8,7 @@ import pytest
 
 from ledger.state.costs.levels import assessed_by, basis, level
 from ledger.timeline.past import past
-from tests.acts import annulled, events, in_force, reading
+from tests.acts import ALL, adopted, annulled, events, in_force, proposed, reading
 from tests.given import given, recorded, told
 from tests.given_money import LEVEL, index, level_on, level_set, raise_agreed
 
@@ -296,3 +296,11 @@ def test_a_long_life_is_no_deeper_than_a_short_one() -> None:
 def test_before_the_agreement_is_in_force_no_level_is_to_be_assessed() -> None:
     assert told(given(), "2026-11-01", "reassessment") == []
     assert told(given(FIRST), "2026-11-01", "reassessment") != []
+
+
+def test_on_a_day_to_which_a_late_last_adoption_reaches_back_no_level_is_to_be_assessed_yet() -> None:
+    reaches_back = proposed(start="2023-03-01", readings={"late-adoption": "start-day"})
+    timeline = given(reaches_back, adopted("2023-02-27", by=ALL - {"koping"}), adopted("2023-05-02", by={"koping"}))
+
+    assert told(timeline, "2023-05-01", "reassessment") == []
+    assert told(timeline, "2023-05-02", "reassessment") != []

@@ -182,6 +182,20 @@ def test_an_end_that_comes_first_leaves_no_last_day_of_the_partys_own(ends: str,
     assert [line.partition(":")[0] for line in found if "the last day of sala's seats" in line] == due
 
 
+def test_until_a_withdrawal_has_lapsed_nobody_is_told_of_a_last_day_after_its_end() -> None:
+    """Sala withdraws for 1 September, and the second version leaves sala out before that, on 1 July."""
+    third = proposed(3, "2024-10-01", on="2024-01-20", parties=OTHERS - {"koping"})
+    timeline = given(BODY, SECOND, third, adopted("2024-05-25", version=3),
+                     withdrew("2024-06-15", "sala", ends_on="2024-09-01"))  # fmt: skip
+
+    def last_days(on: date) -> list[str]:
+        found = deadlines_told(timeline, str(on), "amended-by-unanimity")
+        return [line.partition(",")[0] for line in found if "the last day of" in line]
+
+    assert last_days(LAST) == ["2024-06-30: the last day of sala's seats"]
+    assert last_days(FIRST) == ["2024-09-30: the last day of koping's seats"]
+
+
 @pytest.mark.parametrize(("day", "until"), [("2024-06-30", ["2024-07-01"]), ("2024-07-01", [])])
 def test_whoever_a_left_out_party_appoints_to_a_group_has_no_place_in_it(day: str, until: list[str]) -> None:
     appointed = act("group-member-appointed", day, group="g1", person="p1", party="sala")

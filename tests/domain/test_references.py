@@ -232,13 +232,9 @@ def plain_of(event: Event) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "act_",
     [act("appeal-lodged", "2024-01-01", organ="court", entry=99, court="Förvaltningsrätten"),
-     handled("m9", "2024-01-01", 1, "decided")],
+     handled("m9", "2024-01-01", 1, "decided"), fixed("2024-01-01", "2024-02-01", version=9)],
 )  # fmt: skip
 def test_what_refers_to_nothing_is_refused_for_that_alone(act_: Event) -> None:
     timeline = given(in_force("2023-01-01"), act_)
 
     assert verdicts(timeline, 13) == [("breach", "reference")]
-
-
-def test_the_start_of_a_version_that_is_not_there_is_refused_for_that_alone() -> None:
-    assert refused(given(in_force("2023-01-01")), fixed("2024-01-01", "2024-02-01", version=9)) == ["reference"]

@@ -4,6 +4,7 @@ except one.
 
 from __future__ import annotations
 
+import json
 import shutil
 import tomllib
 from hashlib import sha256
@@ -151,3 +152,20 @@ def test_a_profile_that_holds_nothing_says_what_it_lacks(tmp_path: Path) -> None
 
     lacking = [f"{part} is missing" for part in PARTS]
     assert [what for _, what in refused.value.errors] == ["text: the name of a file is needed", *lacking]
+
+
+def test_terms_may_stand_together_under_their_own_name(tmp_path: Path) -> None:
+    profile = read(MALARBYN)
+    given = {"title": profile["title"], "terms": {part: profile[part] for part in PARTS}}
+
+    (tmp_path / "whole.json").write_text(json.dumps(given), "utf-8")
+    assert read_profile(tmp_path / "whole.json").terms == read_profile(MALARBYN).terms
+
+    del given["terms"]["numbers"]["notice_days"]
+    (tmp_path / "lacking.json").write_text(json.dumps(given | {"tittle": "T"}), "utf-8")
+    with pytest.raises(BadInput) as refused:
+        read_profile(tmp_path / "lacking.json")
+    assert [what for _, what in refused.value.errors] == [
+        "unknown field 'tittle'; did you mean title?",
+        "terms.numbers.notice_days is missing",
+    ]

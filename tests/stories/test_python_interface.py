@@ -12,6 +12,7 @@ import pytest
 from ledger import open_ledger
 from ledger.errors import BadInput, LedgerMissing, Refused
 from ledger.events.seats import PersonRegistered
+from ledger.sweden import day_of
 from ledger.values import Source, day
 from presentation.schemas import QUESTIONS
 from tests.desk import Desk, at_a_desk, event
@@ -71,6 +72,12 @@ def test_the_default_day_is_today_in_sweden(played: Desk) -> None:
     late = datetime(2025, 6, 30, 22, 30, tzinfo=UTC)  # at this moment it is already 1 July in Sweden
     with open_ledger(str(played.folder / "liggare.db"), clock=lambda: late) as ledger:
         assert ledger.council(known_at=100).on == date(2025, 7, 1)
+
+
+def test_the_clock_is_the_computers_unless_another_is_given(played: Desk) -> None:
+    with open_ledger(str(played.folder / "liggare.db")) as ledger:
+        before = day_of(datetime.now(UTC))
+        assert before <= ledger.council().on <= day_of(datetime.now(UTC))
 
 
 @pytest.mark.parametrize(
