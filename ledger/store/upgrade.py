@@ -89,7 +89,7 @@ def _old_id(old: sqlite3.Connection, path: Path) -> str:
     """Returns the id of a ledger of schema 1, or "" for a ledger of today's schema. Raises a LedgerError for any other
     file.
     """
-    found = opening.there(old)
+    found = opening.there(old, str(path))
     if old.execute("PRAGMA user_version").fetchone()[0] != OLD or not found >= OLD_TABLES:
         opening.recognise(old, path, str(path))
         return ""

@@ -16,7 +16,7 @@ from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALed
 from ledger.store import open_store
 from ledger.store.numbers import APPLICATION_ID
 from ledger.store.sqlite import wholeness
-from ledger.store.upgrade import upgrade
+from ledger.store.upgrade import renewed, upgrade
 
 from .given import driver, entry, log, opened
 
@@ -167,6 +167,36 @@ def test_a_ledger_with_a_foreign_trigger_is_not_written_to(place: Path, end: str
     for opening in (lambda: open_store(str(place)), lambda: upgrade(place, str)):
         with pytest.raises(Damaged, match="it holds text that is not UTF-8"):
             opening()
+
+
+NAMELESS = (  # SQLite's message about such a schema holds the name, which is not UTF-8
+    "PRAGMA writable_schema = ON",
+    "UPDATE sqlite_master SET (name, sql) = (CAST(x'ff' AS TEXT), 'CREATE INDEX') WHERE name = 'entries_by_type'",
+    "PRAGMA schema_version = 99",
+)
+
+
+def test_a_schema_with_a_name_that_is_no_text_is_damaged(place: Path) -> None:
+    altered(place, *NAMELESS)
+
+    for opening in (lambda: open_store(str(place)), lambda: upgrade(place, str), lambda: renewed(place)):
+        with pytest.raises(Damaged, match="it holds text that is not UTF-8"):
+            opening()
+
+
+def test_a_schema_that_gets_such_a_name_while_it_is_open_is_damaged_too(place: Path) -> None:
+    with opened(place) as store:
+        altered(place, *NAMELESS)
+
+        for using in (
+            lambda: store.append([entry("a")]),
+            store.head,
+            lambda: [*store.contents().faults()],
+            lambda: store.backup(place.with_name("copy.db")),
+        ):
+            with pytest.raises(Damaged, match="it holds text that is not UTF-8"):
+                using()
+    assert not place.with_name("copy.db").exists()
 
 
 def test_a_trigger_by_another_spelling_is_a_trigger(place: Path) -> None:

@@ -133,7 +133,7 @@ def recognise(connection: sqlite3.Connection, path: Path, where: str) -> str:
         version, application = number("user_version"), number("application_id")
         if application == APPLICATION_ID and version > SCHEMA_VERSION:
             raise NewerLedger(where, msg("schema {version}", version=version))
-        found = there(connection)
+        found = there(connection, where)
         if application != APPLICATION_ID:
             raise NotALedger(where)
         if version < SCHEMA_VERSION:
@@ -159,18 +159,19 @@ def recognise(connection: sqlite3.Connection, path: Path, where: str) -> str:
 
 
 def _refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
+    if told := next(wholeness.foreign(connection), None):
+        raise Damaged(where, told)
+
+
+def there(connection: sqlite3.Connection, where: str) -> set[str]:
+    """Returns the names of a ledger's tables, indexes and triggers that the file has. A view with a table's name is
+    left out, because reading a view might never end. Raises Damaged for a schema that SQLite cannot read, if the name
+    in SQLite's message is not UTF-8.
+    """
     try:
-        if told := next(wholeness.foreign(connection), None):
-            raise Damaged(where, told)
+        found = connection.execute("SELECT type, name, coalesce(rootpage, 0) FROM sqlite_master").fetchall()
     except UnicodeDecodeError:
         raise Damaged(where, filled(wholeness.TEXTLESS, {})) from None
-
-
-def there(connection: sqlite3.Connection) -> set[str]:
-    """Returns the names of a ledger's tables, indexes and triggers that the file has. A view with a table's name is
-    left out, because reading a view might never end.
-    """
-    found = connection.execute("SELECT type, name, coalesce(rootpage, 0) FROM sqlite_master").fetchall()
     kinds = {True: ("table",), False: ("index", "trigger")}
     return {
         name for kind, name, page in found if kind in kinds[name in metadata.tables] and (kind != "table" or page > 0)
