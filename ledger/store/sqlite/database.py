@@ -344,12 +344,9 @@ class SqliteFile:
                     raise
             pause()
 
-    def _fail(self, error: BaseException, *, committing: bool = False) -> NoReturn:
+    def _fail(self, error: DBAPIError | sqlite3.Error, *, committing: bool = False) -> NoReturn:
         """Ends the transaction, and raises the LedgerError that SQLite's error stands for."""
         cause = faults.driver_error(error)
-        if cause is None:
-            self._roll_back()
-            raise error
         if faults.family(cause) in faults.HARMLESS:
             self._roll_back()
         else:

@@ -54,10 +54,11 @@ KNOWN_AT_COMMIT = HARMLESS | {"SQLITE_FULL"}
 NOT_ALLOWED = frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN"})
 
 
-def driver_error(error: BaseException) -> sqlite3.Error | None:
-    """Returns SQLite's own error, also when SQLAlchemy wraps it. Returns None for an error of another origin."""
+def driver_error(error: DBAPIError | sqlite3.Error) -> sqlite3.Error:
+    """Returns SQLite's own error, also when SQLAlchemy wraps it."""
     inner = error.orig if isinstance(error, DBAPIError) else error
-    return inner if isinstance(inner, sqlite3.Error) else None
+    assert isinstance(inner, sqlite3.Error), "SQLAlchemy makes a DBAPIError of the driver's errors alone"
+    return inner
 
 
 def name(error: sqlite3.Error) -> str:
@@ -72,10 +73,9 @@ def family(error: sqlite3.Error) -> str:
     return "_".join(name(error).split("_")[:2])
 
 
-def busy(error: BaseException) -> bool:
+def busy(error: DBAPIError | sqlite3.Error) -> bool:
     """Whether the error is SQLITE_BUSY: another connection holds the lock."""
-    cause = driver_error(error)
-    return cause is not None and family(cause) == "SQLITE_BUSY"
+    return family(driver_error(error)) == "SQLITE_BUSY"
 
 
 def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | None:
