@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,14 @@ from eventsourcing.persistence import ProgrammingError
 
 import ledger.store
 from ledger.errors import BadInput, Damaged, DriverMissing, LockBusy, NewerLedger, NotPermitted, Unusable
-from ledger.store import MemoryStore, SqlStore, creating, open_store
+from ledger.store import MemoryStore, SqlStore, copied, creating, open_store
 from ledger.store.files import appearing, copies_in, replacing
 from ledger.store.hashes import filled
 from ledger.store.pages import event_of
 from ledger.store.postgres.connection import usable
 from ledger.store.prepared import NotRising, _rising
-from ledger.store.sqlite import faults, opening, queue
+from ledger.store.recorder import ADD_ENTRIES
+from ledger.store.sqlite import faults, opening, queue, wholeness
 from ledger.store.sqlite.backup import _Patience
 from ledger.store.sqlite.glance import glance
 from ledger.store.sqlite.steps import Steps
@@ -173,6 +175,55 @@ def test_on_a_disk_without_such_locks_everybody_is_first(monkeypatch: pytest.Mon
 # SQLite's errors
 
 
+def failing(monkeypatch: pytest.MonkeyPatch, begins: str, name: str) -> None:
+    """Makes SQLite fail with the error `name`, on connections opened from now on, in each statement that begins with
+    `begins`.
+    """
+
+    class Failing(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if sql.startswith(begins):
+                error = sqlite3.OperationalError("disk I/O error")
+                error.sqlite_errorname = name
+                raise error
+            return super().execute(sql, *values)
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Failing))
+
+
+def test_a_disk_that_fails_while_the_journal_is_moved_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, "PRAGMA journal_mode = wal", "SQLITE_IOERR_WRITE")
+
+    with pytest.raises(Unusable, match=rf"the disk that holds {place} failed \(SQLITE_IOERR_WRITE\)"):
+        opened(place, journal="wal")
+
+
+def test_a_disk_that_fails_while_a_ledger_is_copied_is_that_of_the_ledger(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, "SELECT entries", "SQLITE_IOERR_READ")
+
+    with opened(place) as store, pytest.raises(Unusable, match=f"the disk that holds {place} failed"):
+        copied(store, str(tmp_path / "copy.db"))
+
+
+def test_where_a_write_cannot_be_undone_the_file_is_opened_anew(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, "ROLLBACK", "SQLITE_IOERR")
+
+    with opened(place) as store:
+        with pytest.raises(RuntimeError, match="ours"):
+            write_and_fail(store)
+        store.append([entry("a")])
+
+        assert log(store) == ["a"]
+
+
+def write_and_fail(store: SqlStore) -> None:
+    with store._database.writing() as statements:
+        statements.run(ADD_ENTRIES, [{"position": 1, "type": "t", "leaf": b"", "data": b"x", "tags": ""}])
+        raise RuntimeError("ours")
+
+
 def test_tables_that_are_no_ledgers_are_damage(place: Path) -> None:
     with opened(place) as store:
         with pytest.raises(sqlite3.OperationalError) as error:
@@ -260,6 +311,12 @@ def test_a_glance_reads_no_more_than_it_has_room_for(place: Path) -> None:
          "another ledger is in its place now"),
         ("INSERT INTO entries VALUES (-1, 'first', x'00', x'00', '')", lambda store: store.count(),
          "an entry has position -1"),
+        ("INSERT INTO tiles VALUES (0, 0, x'00', zeroblob(8193))", lambda store: store.tile(0, 0),
+         "tile 0 of level 0 does not hold hashes"),
+        ("INSERT INTO tiles VALUES (0, 0, zeroblob(33), x'00')", lambda store: store.tile(1, 0),
+         "tile 0 of level 0 does not hold hashes"),
+        ("INSERT INTO checkpoints VALUES (1, 1, CAST(zeroblob(1000001) AS TEXT))", lambda store: store.checkpoints(),
+         "checkpoint 1 is not what was written"),
     ],
 )  # fmt: skip
 def test_what_this_program_never_writes_is_damage(
@@ -272,6 +329,32 @@ def test_what_this_program_never_writes_is_damage(
 
         with pytest.raises(Damaged, match=why):
             doing(store)
+
+
+def test_rows_that_no_ledger_has_are_not_copied_and_the_ledger_that_has_them_is_named(
+    place: Path, tmp_path: Path
+) -> None:
+    with opened(place) as store:
+        store.append([entry()])
+        with forging(place) as connection:
+            connection.execute("UPDATE entries SET type = CAST(zeroblob(101) AS TEXT)")
+
+        with pytest.raises(Damaged, match=f"^{place} is damaged: its rows are not those of a ledger"):
+            copied(store, str(tmp_path / "copy.db"))
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_what_checks_a_file_computes_no_expression_that_it_got_meanwhile(place: Path) -> None:
+    """SQLite's own check would compute the index, and miss the row that the index held under its earlier text."""
+    with opened(place) as store:
+        store.append([entry()])
+    with closing(sqlite3.connect(place, isolation_level=None)) as connection:
+        connection.execute("CREATE INDEX computed ON entries (type || 'a')")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET sql = replace(sql, '''a''', '''b''') WHERE name = 'computed'")
+    with closing(sqlite3.connect(place)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+        assert list(wholeness.faults(connection)) == ["index computed does not belong to a ledger"]
 
 
 def test_whoever_may_not_write_where_no_role_signs_is_told_just_that(
