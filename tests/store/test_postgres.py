@@ -165,6 +165,15 @@ def test_another_ledger_in_its_place_is_not_written_to(hosted: str, server: Node
         assert log(store) == []
 
 
+def test_no_turn_is_taken_in_another_ledger_in_its_place(hosted: str, server: Node) -> None:
+    with open_store(hosted) as store:
+        server.sql(f"DROP SCHEMA {schema_of(hosted)} CASCADE")
+        with creating(hosted):
+            pass
+        with pytest.raises(Damaged, match="another ledger is in its place now"), store.turn():
+            pytest.fail("the turn was taken")
+
+
 def test_an_entry_that_is_gone_is_found_when_it_is_read(hosted: str, server: Node) -> None:
     schema = schema_of(hosted)
     with open_store(hosted) as store:
@@ -205,6 +214,54 @@ def write_until(store: SqlStore, what: Callable[[], None]) -> None:
         statements.fetch(HEAD)
         what()
         statements.fetch(HEAD)
+
+
+def test_what_the_server_refuses_at_the_commit_was_not_recorded(hosted: str) -> None:
+    row = {"type": "t", "leaf": b"", "data": b"x", "tags": ""}
+    with open_store(hosted) as store:
+        with pytest.raises(Damaged, match="entries are kept with each tile that they fill"):
+            write(store, [{"position": position, **row} for position in range(1, 257)])
+        assert store.head() == 0
+        assert store.append([entry("a")]) == 1
+
+
+def write(store: SqlStore, rows: list[dict[str, object]]) -> None:
+    with store._database.writing() as statements:
+        statements.run(ADD_ENTRIES, rows)
+
+
+def test_ctrl_c_while_a_server_is_reached_leaves_no_session_there(
+    hosted: str, server: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ledger.store.postgres.connection.Connection.execute", interrupted)
+    with pytest.raises(KeyboardInterrupt) as stopped:  # the traceback refers to the connection, so it lives on
+        open_store(hosted)
+    server.awaits("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'liggare'", 0)
+    del stopped
+
+
+LISTENING = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
+
+
+def test_a_subscription_that_is_cut_off_says_so_and_listens_anew(hosted: str, server: Node) -> None:
+    def cut_off() -> None:
+        server.awaits(f"SELECT count(*) FROM ({LISTENING})", 1)
+        server.sql(f"SELECT pg_terminate_backend(pid) FROM ({LISTENING})")
+
+    with open_store(hosted) as store, store.subscribe() as subscription:
+        cutting = threading.Thread(target=cut_off)
+        cutting.start()
+        with pytest.raises(ServerAway):
+            next(subscription)
+        cutting.join()
+        recording = threading.Timer(0.3, store.append, [[entry("a")]])
+        recording.start()
+
+        assert next(subscription).position == 1
+        recording.join()
 
 
 def test_a_lock_held_too_long_is_reported_and_another_ledgers_is_in_nobodys_way(hosted: str, new_hosted: str) -> None:

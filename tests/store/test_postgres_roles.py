@@ -101,6 +101,12 @@ def test_a_role_that_is_not_there_is_bad_input_and_no_ledger_is_made(address: st
         open_store(address)
 
 
+def test_a_role_that_may_create_nothing_makes_no_ledger(address: str, server: Node, role: str) -> None:
+    place = server.url(schema_of(address), user=role)
+    with pytest.raises(NotPermitted, match=f"no permission to do that in postgresql.*{role}"), creating(place):
+        pytest.fail("the block was entered")
+
+
 # Who signs
 
 

@@ -4,11 +4,13 @@ functions.
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
+from ledger.errors import Damaged
 from ledger.store import creating, open_store
 from ledger.store.postgres.address import address_of
 from ledger.store.postgres.schema import NOT_THE_SIGNER, functions, grants
@@ -141,6 +143,29 @@ def test_guards_that_were_taken_away_are_named_and_put_back(address: str, server
         renewed = desk.does("upgrade", "--json").json["renewed"]
         assert renewed == ["table turn", "trigger entries_guarded on entries", "the rights of the roles"]
         desk.does("verify")
+
+
+def test_of_two_upgrades_at_the_same_time_one_renews(hosted: str, server: Node) -> None:
+    schema, renewed = schema_of(hosted), list[tuple[str, ...]]()
+    server.sql(f"ALTER FUNCTION {schema}.entries_guarded() SECURITY DEFINER")
+    upgrades = [Thread(target=lambda: renewed.append(upgrade(address_of(hosted)))) for _ in range(2)]
+    with server.connect() as holding, holding.transaction():
+        holding.execute(f"LOCK TABLE {schema}.ledger".encode())
+        for one in upgrades:
+            one.start()
+        server.awaits("SELECT count(*) FROM pg_locks WHERE NOT granted", 2)
+    for one in upgrades:
+        one.join()
+
+    assert sorted(renewed) == [(), ("function entries_guarded()",)]
+    assert faults(hosted) == []
+
+
+def test_a_table_that_was_taken_away_is_not_put_back(hosted: str, server: Node) -> None:
+    server.sql(f"DROP TABLE {schema_of(hosted)}.names")
+
+    with pytest.raises(Damaged, match="it lacks names"):
+        upgrade(address_of(hosted))
 
 
 def test_what_a_superuser_renews_belongs_to_the_owner(address: str, server: Node) -> None:
