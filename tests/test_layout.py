@@ -52,6 +52,7 @@ OPEN_THE_STORE = (
     "ledger.book",
     "ledger.integrity.export",
     "ledger.integrity.keyfile",
+    "ledger.integrity.locking",
     "ledger.integrity.signing",
     "ledger.store",
     "cli",

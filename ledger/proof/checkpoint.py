@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ledger.messages import msg
 from ledger.proof.note import Note, Signer, Verifier, base64_of, format_note, parse_note, sign_note, signed_by, unbase64
 
 LARGEST_SIZE = 2**63 - 1
@@ -28,7 +29,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     """Returns the checkpoint in a note's text. Raises ValueError for any other text, and for extension lines."""
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not lines[0]:
-        raise ValueError("a checkpoint is three lines: origin, size and root")
+        raise ValueError(msg("a checkpoint is three lines: origin, size and root"))
     return Checkpoint(lines[0], number(lines[1]), parse_root(lines[2]))
 
 
@@ -36,7 +37,7 @@ def parse_root(text: str) -> bytes:
     """Returns the 32 bytes of a root hash written in base64. Raises ValueError for any other text."""
     root = unbase64(text)
     if len(root) != 32:
-        raise ValueError("a checkpoint's root has 32 bytes")
+        raise ValueError(msg("a checkpoint's root has 32 bytes"))
     return root
 
 
@@ -46,7 +47,7 @@ def number(text: str) -> int:
     Raises ValueError if the text is not a decimal number without leading zeros, or if it exceeds `LARGEST_SIZE`.
     """
     if not _NUMBER.fullmatch(text) or int(text) > LARGEST_SIZE:
-        raise ValueError("a number is written in digits, without leading zeros")
+        raise ValueError(msg("a number is written in digits, without leading zeros"))
     return int(text)
 
 
@@ -64,6 +65,6 @@ def open_checkpoint(document: str, *verifiers: Verifier) -> Checkpoint:
     note: Note = parse_note(document)
     checkpoint = parse_checkpoint(note.text)
     if not signed_by(note, verifiers):
-        names = ", ".join(f"{one.name} {one.id.hex()}" for one in note.signatures)
-        raise ValueError(f"the checkpoint is signed by none of the keys known here, but by {names}")
+        names = tuple(f"{one.name} {one.id.hex()}" for one in note.signatures)
+        raise ValueError(msg("the checkpoint is signed by none of the keys known here, but by {names}", names=names))
     return checkpoint

@@ -7,6 +7,8 @@ from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.messages import filled, marked, msg
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -94,18 +96,18 @@ def repaired(document: bytes) -> tuple[str, tuple[str, ...]]:
     becomes an em dash if a space follows.
     """
     if len(document) > LONGEST:
-        raise ValueError(f"it is longer than {LONGEST} bytes")
-    whats = []
+        raise ValueError(msg("it is longer than {most} bytes", most=LONGEST))
+    whats = list[str]()
     if document.startswith(_BOM):
         document = document.removeprefix(_BOM)
-        whats.append("a byte order mark at its start")
+        whats.append(msg("a byte order mark at its start"))
     try:
         text = document.decode("utf-8")
     except UnicodeDecodeError:
-        raise ValueError("it is not text in UTF-8") from None
+        raise ValueError(msg("it is not text in UTF-8")) from None
     for what, repair in _REPAIRS:
         if (better := repair(text)) != text:
-            whats.append(what)
+            whats.append(filled(what, {}))
             text = better
     return text, tuple(whats)
 
@@ -116,11 +118,11 @@ def _dashes(text: str) -> str:
 
 
 _REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("line ends of another system (CR)", lambda text: text.replace("\r\n", "\n").replace("\r", "\n")),
-    ("spaces at the ends of lines", lambda text: "\n".join(line.rstrip(" \t") for line in text.split("\n"))),
-    ("blank lines at its end", lambda text: f"{text.rstrip(chr(10))}\n" if text.endswith("\n\n") else text),
-    ("a last line that was not ended", lambda text: text if text.endswith("\n") else f"{text}\n"),
-    ("hyphens in place of the dash before a signature", _dashes),
+    (marked("line ends of another system (CR)"), lambda text: text.replace("\r\n", "\n").replace("\r", "\n")),
+    (marked("spaces at the ends of lines"), lambda text: "\n".join(line.rstrip(" \t") for line in text.split("\n"))),
+    (marked("blank lines at its end"), lambda text: f"{text.rstrip(chr(10))}\n" if text.endswith("\n\n") else text),
+    (marked("a last line that was not ended"), lambda text: text if text.endswith("\n") else f"{text}\n"),
+    (marked("hyphens in place of the dash before a signature"), _dashes),
 )
 
 
@@ -130,25 +132,25 @@ def parse_note(document: str) -> Note:
     Raises ValueError if the document is not a note or is longer than a million bytes (C2SP signed-note, "Format").
     """
     if len(document.encode("utf-8")) > LONGEST:
-        raise ValueError(f"a note has at most {LONGEST} bytes")
+        raise ValueError(msg("a note has at most {most} bytes", most=LONGEST))
     if any(ord(sign) < 0x20 and sign != "\n" for sign in document):
-        raise ValueError("a note has no control characters")
+        raise ValueError(msg("a note has no control characters"))
     text, blank, rest = document.rpartition("\n\n")
     if not blank or not rest.endswith("\n"):
-        raise ValueError("a note has a text, a blank line and signatures, and every line ends with a newline")
+        raise ValueError(msg("a note has a text, a blank line and signatures, and every line ends with a newline"))
     lines = rest[:-1].split("\n")
     if len(lines) > MOST_SIGNATURES:
-        raise ValueError(f"a note has at most {MOST_SIGNATURES} signatures")
+        raise ValueError(msg("a note has at most {most} signatures", most=MOST_SIGNATURES))
     return Note(f"{text}\n", tuple(map(_signature, lines)))
 
 
 def _signature(line: str) -> Signature:
     name, space, encoded = line.removeprefix(DASH).partition(" ")
     if not line.startswith(DASH) or not space or not is_name(name):
-        raise ValueError("a note's signature is a dash, a name and base64")
+        raise ValueError(msg("a note's signature is a dash, a name and base64"))
     data = unbase64(encoded)
     if len(data) <= ID_BYTES:
-        raise ValueError("a note's signature is cut off")
+        raise ValueError(msg("a note's signature is cut off"))
     return Signature(name, data[:ID_BYTES], data[ID_BYTES:])
 
 
@@ -205,7 +207,8 @@ def _check_signature(verifier: Verifier, signature: bytes, text: str) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(verifier.public).verify(signature, text.encode())
     except InvalidSignature:
-        raise ValueError(f"the signature of {verifier.name} is not by its key {verifier.id.hex()}") from None
+        what = msg("the signature of {name} is not by its key {key}", name=verifier.name, key=verifier.id.hex())
+        raise ValueError(what) from None
 
 
 def format_vkey(verifier: Verifier) -> str:
@@ -216,16 +219,16 @@ def format_vkey(verifier: Verifier) -> str:
 def parse_vkey(text: str) -> Verifier:
     """Returns the Ed25519 public key in a NAME+ID+KEY text. Raises ValueError for other texts and low-order keys."""
     if len(text) > LONGEST_KEY:
-        raise ValueError(f"a public key has at most {LONGEST_KEY} characters")
+        raise ValueError(msg("a public key has at most {most} characters", most=LONGEST_KEY))
     name, key_id, encoded = [*text.split("+", 2), "", ""][:3]
     data = unbase64(encoded)
     verifier = Verifier(name, data[1:])
     if not is_name(name) or data[:1] != bytes([ED25519]) or len(verifier.public) != KEY_BYTES:
-        raise ValueError("a public key is NAME+ID+KEY, of Ed25519")
+        raise ValueError(msg("a public key is NAME+ID+KEY, of Ed25519"))
     if key_id != verifier.id.hex():
-        raise ValueError("the id in a public key is not that of its name and key")
+        raise ValueError(msg("the id in a public key is not that of its name and key"))
     if verifier.public in LOW_ORDER:
-        raise ValueError("a public key of low order proves nothing")
+        raise ValueError(msg("a public key of low order proves nothing"))
     return verifier
 
 
@@ -242,10 +245,10 @@ def parse_skey(text: str) -> Signer:
     private, key, name, key_id, encoded = [*text.split("+", 4), "", "", "", "", ""][:5]
     data = unbase64(encoded)
     if (private, key) != ("PRIVATE", "KEY") or data[:1] != bytes([ED25519]) or len(data) != 1 + KEY_BYTES:
-        raise ValueError("a private key is PRIVATE+KEY+NAME+ID+SEED, of Ed25519")
+        raise ValueError(msg("a private key is PRIVATE+KEY+NAME+ID+SEED, of Ed25519"))
     signer = Signer(name, data[1:])
     if not is_name(name) or key_id != signer.verifier.id.hex():
-        raise ValueError("the id in a private key is not that of its name and key")
+        raise ValueError(msg("the id in a private key is not that of its name and key"))
     return signer
 
 
@@ -266,5 +269,5 @@ def unbase64(text: str) -> bytes:
     except ValueError:  # the message below replaces the library's message
         data = b""
     if base64_of(data) != text:
-        raise ValueError("it is not canonical base64")
+        raise ValueError(msg("it is not canonical base64"))
     return data

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ledger.messages import msg
 from ledger.proof.checkpoint import Checkpoint, number, open_checkpoint
 from ledger.proof.note import LONGEST, base64_of, unbase64
 from ledger.proof.tiles import HASH_BYTES
@@ -43,22 +44,22 @@ def parse_receipt(document: str) -> Receipt:
     Raises ValueError if the document is not a receipt (C2SP tlog-proof, "Format").
     """
     if len(document) > LONGEST:
-        raise ValueError(f"a tlog-proof has at most {LONGEST} bytes")
+        raise ValueError(msg("a tlog-proof has at most {most} bytes", most=LONGEST))
     above, blank, note = document.partition("\n\n")
     head, *lines = above.split("\n")
     if head != HEAD or not blank or not lines:
-        raise ValueError("not a C2SP tlog-proof, version 1")
+        raise ValueError(msg("not a C2SP tlog-proof, version 1"))
     extra = b""
     if lines[0].startswith("extra "):
         extra = unbase64(lines.pop(0).removeprefix("extra "))
         if not extra:
-            raise ValueError("a tlog-proof without extra data has no line for it")
+            raise ValueError(msg("a tlog-proof without extra data has no line for it"))
     if not lines or not lines[0].startswith("index "):
-        raise ValueError("a tlog-proof has a line with its index")
+        raise ValueError(msg("a tlog-proof has a line with its index"))
     index = number(lines.pop(0).removeprefix("index "))
     path = tuple(map(unbase64, lines))
     if len(path) > HIGHEST or any(len(one) != HASH_BYTES for one in path):
-        raise ValueError(f"a tlog-proof has at most {HIGHEST} hashes of {HASH_BYTES} bytes")
+        raise ValueError(msg("a tlog-proof has at most {most} hashes of {wide} bytes", most=HIGHEST, wide=HASH_BYTES))
     return Receipt(index, path, note, extra)
 
 
@@ -71,5 +72,6 @@ def check_receipt(receipt: Receipt, data: bytes, *verifiers: Verifier) -> Checkp
     """
     checkpoint = open_checkpoint(receipt.note, *verifiers)
     if not check_inclusion(leaf_hash(data), receipt.index, checkpoint.size, receipt.path, checkpoint.root):
-        raise ValueError(f"the entry is not number {receipt.index + 1} of the {checkpoint.size} in the checkpoint")
+        entry, size = receipt.index + 1, checkpoint.size
+        raise ValueError(msg("the entry is not number {entry} of the {size} in the checkpoint", entry=entry, size=size))
     return checkpoint

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.messages import msg
 from ledger.proof.checkpoint import number
 from ledger.proof.note import (
     Note,
@@ -86,7 +87,8 @@ def parse_succession(document: str) -> Succession:
     note = parse_note(document)
     heading, _origin, position, new, *more = note.text.split("\n")
     if heading != HEADING or more != [""] or len(note.signatures) != 1:
-        raise ValueError(f"it is not a note of four lines that begins with {HEADING} and has one signature")
+        what = msg("it is not a note of four lines that begins with {heading} and has one signature", heading=HEADING)
+        raise ValueError(what)
     return Succession(number(position), parse_vkey(new), note)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.messages import msg
 from ledger.proof.tree import full_root
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def tiled(read: Callable[[int, int], bytes]) -> Subtree:
         start = first & (WIDTH - 1)
         found = kept[place][start : start + (1 << within)]
         if len(found) != 1 << within:
-            raise ValueError(f"tile {place[1]} of level {level} lacks hashes")
+            raise ValueError(msg("tile {number} of level {level} lacks hashes", number=place[1], level=level))
         return full_root(found)
 
     return subtree
