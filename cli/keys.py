@@ -81,7 +81,7 @@ def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], No
     Raises Unusable when a key is at `place` already, since it may belong to another ledger. When two processes create a
     ledger with one key file at once, one of them waits and is then refused.
     """
-    from ledger.integrity.keyfile import locked
+    from ledger.integrity.locking import locked
 
     with locked(place), _made(place, name) as made:
         yield made

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ledger.errors import Damaged, Tampered, in_entries, not_those
+from ledger.errors import Damaged, Tampered
+from ledger.messages import msg
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.note import base64_of, parse_note
-from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
+from ledger.proof.tiles import WIDTH, Tile, levels_over, tile_in, tiled
 from ledger.proof.tree import leaf_hash, tree_root
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def root_text(store: Store) -> str:
     try:
         return base64_of(tree_root(store.head(), tiled(store.tile)))
     except ValueError as error:
-        raise Damaged("the log's tree", str(error)) from None
+        raise Damaged(msg("the log's tree"), str(error)) from None
 
 
 def last_checkpoint(store: Store) -> tuple[Checkpoint, str] | None:
@@ -42,7 +43,7 @@ def last_checkpoint(store: Store) -> tuple[Checkpoint, str] | None:
     try:
         return parse_checkpoint(parse_note(notes[-1]).text), notes[-1]
     except ValueError as error:
-        raise Tampered(f"checkpoint {len(notes)} cannot be read: {error}") from None
+        raise Tampered(msg("checkpoint {number} cannot be read: {problem}", number=len(notes), problem=error)) from None
 
 
 def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None = None) -> str | None:
@@ -54,18 +55,40 @@ def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None 
     """
     head, size = store.head(), checkpoint.size
     if checkpoint.origin != origin(store.ledger_id):
-        return f"the checkpoint is of another log, {checkpoint.origin}, and this ledger is {origin(store.ledger_id)}"
+        return msg(
+            "the checkpoint is of another log, {log}, and this ledger is {ours}",
+            log=checkpoint.origin,
+            ours=origin(store.ledger_id),
+        )
     if size > head:
-        return f"the checkpoint is of {in_entries(size)}, and the ledger has {head}: it is an older copy, or was cut"
+        return msg(
+            "the checkpoint is of {size:entry|entries}, and the ledger has {head}: it is an older copy, or was cut",
+            size=size,
+            head=head,
+        )
     try:
         found = tree_root(size, subtree or tiled(store.tile))
     except ValueError as error:
-        return f"the ledger's tree cannot be read: {error}"
+        return msg("the ledger's tree cannot be read: {problem}", problem=error)
     if found != checkpoint.root:
         if subtree is None and (tile := false_tile(store, checkpoint)):
-            return f"{tile}, which are those that the checkpoint was signed for"
-        return f"{not_those(size)} that the checkpoint was signed for: the log was rewritten"
+            return msg(
+                "tile {number} of level {level} is not that of the entries' bytes, which are those that the checkpoint"
+                " was signed for",
+                number=tile.number,
+                level=tile.level,
+            )
+        return msg(
+            "the first {size:?entry is not the one|{size} entries are not those} that the checkpoint was signed for:"
+            " the log was rewritten",
+            size=size,
+        )
     return None
+
+
+def tile_not_of_bytes(number: int, level: int) -> str:
+    """Returns a sentence saying that a stored tile differs from the entries' bytes."""
+    return msg("tile {number} of level {level} is not that of the entries' bytes", number=number, level=level)
 
 
 def hashes_of(store: Store, size: int) -> list[Sequence[bytes]]:
@@ -81,8 +104,8 @@ def hashes_of(store: Store, size: int) -> list[Sequence[bytes]]:
     return levels_over(leaves)
 
 
-def false_tile(store: Store, checkpoint: Checkpoint) -> str | None:
-    """Returns a sentence that names a stored tile which differs from the entries' bytes.
+def false_tile(store: Store, checkpoint: Checkpoint) -> Tile | None:
+    """Returns a stored tile that differs from the entries' bytes.
 
     Returns None if no tile differs, or if the entries' bytes do not have the checkpoint's root. Reads all entries of
     the checkpoint.
@@ -94,5 +117,5 @@ def false_tile(store: Store, checkpoint: Checkpoint) -> str | None:
     for level, hashes in enumerate(levels):
         for number in range(-(-len(hashes) // WIDTH)):
             if not store.tile(level, number).startswith(by_bytes(level, number)):
-                return f"tile {number} of level {level} is not that of the entries' bytes"
+                return Tile(level, number)
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.errors import NotPermitted, Tampered, Unusable, in_entries
+from ledger.errors import NotPermitted, Tampered, Unusable
 from ledger.integrity.checkpoints import contradiction, origin
 from ledger.integrity.index import restores
 from ledger.integrity.keyfile import (
@@ -27,6 +27,7 @@ from ledger.integrity.keyfile import (
     succession_of,
 )
 from ledger.integrity.keys import signing_keys
+from ledger.messages import msg
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.note import Verifier, base64_of, format_vkey
 
@@ -39,11 +40,6 @@ if TYPE_CHECKING:
     from ledger.proof.loss import Lost
     from ledger.proof.succession import SigningKey
     from ledger.store import Store
-
-IF_LOST = (
-    ". If that is lost for good: first check that the ledger goes on from a checkpoint that others hold (liggare verify"
-    " --against FILE finds no other problem), move this file away as evidence, and then: liggare rotate-key --lost"
-)
 
 
 class Seen(NamedTuple):
@@ -74,9 +70,8 @@ def look(store: Store, place: Path) -> Seen:
     try:
         record = _record(place, keys, found)
     except Tampered as error:
-        back = "put the record back" if found else f"if its key was moved away, put it back at {place} first"
-        back = (_changed_places(place, signers_of_record(place), found, now) or back) if found and now else back
-        about_record += [f"{what}; {back}{IF_LOST}" for what in error.whats]
+        back = _put_back(place, found, now)
+        about_record += [msg("{problem}; {advice}", problem=what, advice=back) for what in error.whats]
     except NotPermitted as error:
         about_key += [] if found is None else [str(error)]
     else:
@@ -93,6 +88,24 @@ def look(store: Store, place: Path) -> Seen:
             about_record += _unproven(place, record, found, now)
             about_record += () if what else not_ours(record, keys, restores(store))
     return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
+
+
+def _put_back(place: Path, found: KeyFile | None, now: Verifier | None) -> str:
+    """Returns advice for a record that is not what was written, or is not signed by the key at hand (`found`)."""
+    if found is None:
+        return _or_lost(msg("if its key was moved away, put it back at {path} first", path=place))
+    swapped = now and _changed_places(place, signers_of_record(place), found, now)
+    return _or_lost(swapped or msg("put the record back"))
+
+
+def _or_lost(advice: str) -> str:
+    """Returns advice to put a record back, with what to do if the record is lost."""
+    return msg(
+        "{advice}. If that is lost for good: first check that the ledger goes on from a checkpoint that others hold"
+        " (liggare verify --against FILE finds no other problem), move this file away as evidence, and then: liggare"
+        " rotate-key --lost",
+        advice=advice,
+    )
 
 
 def _record(place: Path, keys: Sequence[SigningKey], found: KeyFile | None) -> Record | None:
@@ -112,14 +125,17 @@ def _about_record(store: Store, place: Path, record: Record, what: str | None) -
     """Yields the problems of a record. `what` says how the ledger contradicts the record's checkpoint, or is None."""
     signed = beside(place, ".signed")
     if record.is_evidence:
-        yield (
-            f"{signed} is the evidence of an earlier restore, and not the record of what was signed last: put the"
-            f" record back{IF_LOST}"
+        yield msg(
+            "{path} is the evidence of an earlier restore, and not the record of what was signed last: {advice}",
+            path=signed,
+            advice=_or_lost(msg("put the record back")),
         )
     elif what:
-        yield (
-            f"{signed}, the record of what was signed last: {what}. If the ledger was restored from a copy: liggare"
-            " checkpoint --after-restore FILE, with a checkpoint that another party holds"
+        yield msg(
+            "{path}, the record of what was signed last: {problem}. If the ledger was restored from a copy: liggare"
+            " checkpoint --after-restore FILE, with a checkpoint that another party holds",
+            path=signed,
+            problem=what,
         )
     yield from _unsaid(store, place, record)
 
@@ -148,38 +164,64 @@ def another_key(place: Path, found: KeyFile, keys: Sequence[SigningKey], *, gone
     contradicts the record, so that such a restore lost signed entries.
     """
     if not keys:
-        return f"the ledger names no signing key, and {found.path} holds one: ask who changed the ledger"
+        return msg(
+            "the ledger names no signing key, and {path} holds one: ask who changed the ledger",
+            path=found.path,
+        )
     now, known = keys[-1].verifier, [key.verifier for key in keys]
-    *_, put_away = places_of(place, now.id)
-    away = beside(place, f".{found.signer.verifier.id.hex()}")
     if found.signer.verifier in known:
         return _signed_before(place, found, keys[known.index(found.signer.verifier) + 1])
-    if not is_known(place, found.signer.verifier, now):
-        then = _unseen(place, found.signer.verifier, known, away)
-    elif key_beside(place, now):
-        then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
-    elif gone:
-        then = (
-            f"put that key back at {put_away}; if it is lost: liggare checkpoint --after-restore FILE --vkey THAT_KEY"
+    return msg(
+        "{path} is the key {key}, and the ledger names {vkey}. Give the right key with --key-file, or ask who changed"
+        " the ledger. If it was restored to before the key changed: {advice}",
+        path=found.path,
+        key=found.signer.verifier.id.hex(),
+        vkey=format_vkey(now),
+        advice=_if_restored(place, found, known, gone=gone),
+    )
+
+
+def _if_restored(place: Path, found: KeyFile, known: Sequence[Verifier], *, gone: bool) -> str:
+    """Returns advice for a ledger that was restored to before the change to the key at hand, `found`.
+
+    `known` are the ledger's keys; the last signs now. `gone` is true if the ledger contradicts the record.
+    """
+    now, here = known[-1], found.signer.verifier
+    away = beside(place, f".{here.id.hex()}")
+    if not is_known(place, here, now):
+        return _unseen(place, here, known, away)
+    *_, put_away = places_of(place, now.id)
+    if key_beside(place, now):
+        if gone:
+            return msg("liggare checkpoint --after-restore FILE, and then: liggare rotate-key")
+        return msg("liggare rotate-key")
+    if gone:
+        return msg(
+            "put that key back at {put_away}; if it is lost: liggare checkpoint --after-restore FILE --vkey THAT_KEY",
+            put_away=put_away,
         )
-    else:
-        then = f"put that key back at {put_away}; if it is lost, move {found.path} to {away}: liggare rotate-key --lost"
-    return (
-        f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
-        " right key with --key-file, or ask who changed the ledger. If it was restored to before the key changed:"
-        f" {then}"
+    return msg(
+        "put that key back at {put_away}; if it is lost, move {path} to {away}: liggare rotate-key --lost",
+        put_away=put_away,
+        path=found.path,
+        away=away,
     )
 
 
 def _signed_before(place: Path, found: KeyFile, later: SigningKey) -> str:
     """Returns a sentence saying that the key at hand, `found`, signed for the ledger until `later` replaced it."""
-    lost = f"move {place} to {beside(place, f'.{found.signer.verifier.id.hex()}')}"
-    return (
-        f"{found.path} is the key {found.signer.verifier.id.hex()}, which signed until entry {later.since} gave its"
-        f" place to {later.verifier.id.hex()}. Put the newest key back at {place}, and its record at"
-        f" {beside(place, '.signed')}, or ask who changed the ledger. If that key is lost for good, and this is the"
-        f" newest copy of the ledger: {lost}, and {beside(place, '.signed')} away as evidence, and then: liggare"
-        " rotate-key --lost"
+    return msg(
+        "{path} is the key {key}, which signed until entry {entry} gave its place to {later}. Put the newest key back"
+        " at {place}, and its record at {record}, or ask who changed the ledger. If that key is lost for good, and this"
+        " is the newest copy of the ledger: move {place} to {away}, and {record} away as evidence, and then: liggare"
+        " rotate-key --lost",
+        path=found.path,
+        key=found.signer.verifier.id.hex(),
+        entry=later.since,
+        later=later.verifier.id.hex(),
+        place=place,
+        record=beside(place, ".signed"),
+        away=beside(place, f".{found.signer.verifier.id.hex()}"),
     )
 
 
@@ -188,23 +230,40 @@ def _unseen(place: Path, key: Verifier, keys: Sequence[Verifier], away: Path) ->
 
     `away` is the path to which the advice may say to move the key.
     """
-    lost = (
-        f"move {place} to {away}, and {beside(place, '.signed')} away as evidence, and then: liggare rotate-key --lost"
-    )
+    record = beside(place, ".signed")
     if parted := next((before for before in keys[:-1] if follows(place, key, before)), None):
-        return (
-            f"the key {parted.id.hex()} signed that the key at {place} follows it, and this ledger goes on with another"
-            " key: it is a copy of a log that was given up when the key was changed again. Restore a copy from before"
-            f" that change, or from after it. To use this copy all the same, {lost}"
+        return msg(
+            "the key {key} signed that the key at {place} follows it, and this ledger goes on with another key: it is a"
+            " copy of a log that was given up when the key was changed again. Restore a copy from before that change,"
+            " or from after it. To use this copy all the same, move {place} to {away}, and {record} away as evidence,"
+            " and then: liggare rotate-key --lost",
+            key=parted.id.hex(),
+            place=place,
+            away=away,
+            record=record,
         )
-    right, last = "the right key", last_follower(place, keys[-1]) or keys[-1]
+    last, note = last_follower(place, keys[-1]) or keys[-1], succession_of(place, key.id)
     if key_at(kept := beside(place, f".{last.id.hex()}"), last):
-        right = f"{right}, which is put away at {kept}"
-    return (
-        f"nothing here shows that it is the last key that follows that key: {succession_of(place, key.id)}, or the file"
-        " of a key between them, is missing or does not say so, or another key follows it. Put the file back, or"
-        f" {right}."
-        f" If no key vouched for it, as after rotate-key --lost, {lost}"
+        return msg(
+            "nothing here shows that it is the last key that follows that key: {note}, or the file of a key between"
+            " them, is missing or does not say so, or another key follows it. Put the file back, or the right key,"
+            " which is put away at {kept}. If no key vouched for it, as after rotate-key --lost, move {place} to"
+            " {away}, and {record} away as evidence, and then: liggare rotate-key --lost",
+            note=note,
+            kept=kept,
+            place=place,
+            away=away,
+            record=record,
+        )
+    return msg(
+        "nothing here shows that it is the last key that follows that key: {note}, or the file of a key between them,"
+        " is missing or does not say so, or another key follows it. Put the file back, or the right key. If no key"
+        " vouched for it, as after rotate-key --lost, move {place} to {away}, and {record} away as evidence, and then:"
+        " liggare rotate-key --lost",
+        note=note,
+        place=place,
+        away=away,
+        record=record,
     )
 
 
@@ -212,11 +271,15 @@ def _followed(place: Path, found: KeyFile, known: Sequence[Verifier]) -> Iterato
     """Yields a problem for each key that the key at hand signed as its successor and that is not among `known`."""
     key = found.signer.verifier
     for later in (one for one in followers(place, key) if one not in known):
-        yield (
-            f"{found.path} is the key {key.id.hex()}, which signed that the key {later.id.hex()} follows it, and the"
-            f" ledger does not say so: it was restored to before the key changed, or cut. Move {place} to"
-            f" {beside(place, f'.{key.id.hex()}')}, put the key {later.id.hex()} at {place} if it is not lost, and"
-            " then: liggare checkpoint --after-restore FILE, and liggare rotate-key"
+        yield msg(
+            "{path} is the key {key}, which signed that the key {later} follows it, and the ledger does not say so: it"
+            " was restored to before the key changed, or cut. Move {place} to {away}, put the key {later} at {place} if"
+            " it is not lost, and then: liggare checkpoint --after-restore FILE, and liggare rotate-key",
+            path=found.path,
+            key=key.id.hex(),
+            later=later.id.hex(),
+            place=place,
+            away=beside(place, f".{key.id.hex()}"),
         )
 
 
@@ -242,10 +305,13 @@ def _changed_places(place: Path, signers: Iterable[bytes], found: KeyFile, now: 
     """
     if (last := _last_put_away(place, signers, now)) is None:
         return None
-    return (
-        f"it is by the key at {last.path}, which follows the one at {place}: put that key at {place}, and this one at"
-        f" {beside(place, f'.{found.signer.verifier.id.hex()}')}. Then, as after a restore to before the key changed:"
-        " liggare checkpoint --after-restore FILE, and liggare rotate-key"
+    return msg(
+        "it is by the key at {path}, which follows the one at {place}: put that key at {place}, and this one at {away}."
+        " Then, as after a restore to before the key changed: liggare checkpoint --after-restore FILE, and liggare"
+        " rotate-key",
+        path=last.path,
+        place=place,
+        away=beside(place, f".{found.signer.verifier.id.hex()}"),
     )
 
 
@@ -253,21 +319,27 @@ def no_record(place: Path, found: KeyFile | None) -> str:
     """Returns a sentence saying that the record is missing; the advice depends on whether the key ever had a record."""
     path = beside(place, ".signed")
     if found and not found.has_record:
-        return f"{path}, the record of what the key signed last, was never written: run liggare upgrade once"
-    return (
-        f"{path}, the record of what the key signed last, is missing. It belongs beside the key; without it nothing is"
-        " signed. If it is lost for good: see first that the ledger"
-        " goes on from what others hold (liggare verify --against FILE), then: liggare rotate-key --lost"
+        return msg(
+            "{path}, the record of what the key signed last, was never written: run liggare upgrade once",
+            path=path,
+        )
+    return msg(
+        "{path}, the record of what the key signed last, is missing. It belongs beside the key; without it nothing is"
+        " signed. If it is lost for good: see first that the ledger goes on from what others hold (liggare verify"
+        " --against FILE), then: liggare rotate-key --lost",
+        path=path,
     )
 
 
 def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
     """Yields a problem for each loss of entries that the record states and the ledger no longer records."""
     for lost in unsaid(store, record, restores(store)):
-        yield (
-            f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
-            " ledger no longer says so. If it was restored again: liggare checkpoint --after-restore FILE, with a"
-            " checkpoint that another party holds"
+        yield msg(
+            "{path} says that {size:entry|entries} had been signed and were lost, and the ledger no longer says so. If"
+            " it was restored again: liggare checkpoint --after-restore FILE, with a checkpoint that another party"
+            " holds",
+            path=beside(place, ".signed"),
+            size=lost.size,
         )
 
 
@@ -275,16 +347,22 @@ def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None)
     """Yields a problem for each loss of entries that the record states without a signature by the key at hand."""
     for line in record.unproven:
         swapped = now and _changed_places(place, [line.id], found, now)
-        yield (
-            f"{beside(place, '.signed')} says that {line.name.split('/')[1]} entries had been signed and were lost, and"
-            f" the key that lies here did not sign that: "
-            + (
-                swapped
-                or f"{line.id.hex()} is another key. An earlier liggare wrote the line, or somebody else did: liggare"
-                " checkpoint --after-restore FILE, with the checkpoint that was shown then, or your newest, signs what"
-                " is true, and leaves out the rest"
-            )
+        yield msg(
+            "{path} says that {size} entries had been signed and were lost, and the key that lies here did not sign"
+            " that: {advice}",
+            path=beside(place, ".signed"),
+            size=int(line.name.split("/")[1]),
+            advice=swapped or _by_another(line.id),
         )
+
+
+def _by_another(key_id: bytes) -> str:
+    return msg(
+        "{key} is another key. An earlier liggare wrote the line, or somebody else did: liggare checkpoint"
+        " --after-restore FILE, with the checkpoint that was shown then, or your newest, signs what is true, and leaves"
+        " out the rest",
+        key=key_id.hex(),
+    )
 
 
 def unsaid(store: Store, record: Record, restored: Sequence[Entry[LogRestored]]) -> list[Lost]:
@@ -316,13 +394,28 @@ def not_ours(record: Record, keys: Sequence[SigningKey], restored: Sequence[Entr
         lost = event.lost_size, event.lost_root
         again = lost in before
         if position > seen_until and (again or (event.lost_size, event.restored_from, event.lost_root) not in ours):
-            why = "an entry before it tells of them" if again else "the record of what was signed does not say so"
-            yield (
-                f"entry {position} says that of {in_entries(event.lost_size)} that had been signed the first"
-                f" {event.restored_from} were kept, and {why}: it was not recorded by liggare checkpoint"
-                " --after-restore; ask who changed the ledger"
-            )
+            yield _not_by_signer(position, event, again=again)
         before.add(lost)
+
+
+def _not_by_signer(position: int, event: LogRestored, *, again: bool) -> str:
+    if again:
+        return msg(
+            "entry {entry} says that of {size:entry|entries} that had been signed the first {kept} were kept, and an"
+            " entry before it tells of them: it was not recorded by liggare checkpoint --after-restore; ask who changed"
+            " the ledger",
+            entry=position,
+            size=event.lost_size,
+            kept=event.restored_from,
+        )
+    return msg(
+        "entry {entry} says that of {size:entry|entries} that had been signed the first {kept} were kept, and the"
+        " record of what was signed does not say so: it was not recorded by liggare checkpoint --after-restore; ask who"
+        " changed the ledger",
+        entry=position,
+        size=event.lost_size,
+        kept=event.restored_from,
+    )
 
 
 def bears_out(store: Store, record: Record) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ledger.errors import Tampered, in_entries, not_those
+from ledger.errors import Tampered
 from ledger.events.record import LogRestored, SigningKeyChanged
 from ledger.integrity.keys import chain_of, stored
+from ledger.messages import msg
 from ledger.proof.checkpoint import Checkpoint, parse_root
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import Frontier, leaf_hash, tree_root
@@ -95,20 +96,27 @@ def refuse_hidden(store: Store, told: Indexed, signed: Checkpoint) -> None:
     for position, data in store.data(0, store.head()):
         leaf, found = leaf_hash(data), found + 1
         if position != found:
-            raise Tampered(f"entry {found} is missing")
+            raise Tampered(msg("entry {entry} is missing", entry=found))
         if told.leaves.get(position, leaf) != leaf or (position not in told.leaves and data.startswith(BY_SIGNER)):
-            raise Tampered(f"entry {position}: its bytes are not what the ledger's index says")
+            raise Tampered(msg("entry {entry}: its bytes are not what the ledger's index says", entry=position))
         frontier.add([leaf])
         if position == signed.size and frontier.root() != signed.root:
-            raise Tampered(f"{not_those(signed.size)} that were signed: the log was rewritten")
+            raise Tampered(_rewritten(signed.size))
     if found < max(signed.size, *told.leaves, 0):
-        raise Tampered(f"the log ends with entry {found}, and its index tells of more")
+        raise Tampered(msg("the log ends with entry {entry}, and its index tells of more", entry=found))
     try:
         is_kept = tree_root(found, tiled(store.tile)) == frontier.root()
     except ValueError:
         is_kept = False
     if not is_kept:
-        raise Tampered("the tree that is kept is not that of the entries' bytes (liggare verify); restore a copy")
+        raise Tampered(msg("the tree that is kept is not that of the entries' bytes (liggare verify); restore a copy"))
+
+
+def _rewritten(size: int) -> str:
+    return msg(
+        "the first {size:?entry is not the one|{size} entries are not those} that were signed: the log was rewritten",
+        size=size,
+    )
 
 
 def _restores(stored: Iterable[tuple[Entry[LogRestored], bytes]]) -> list[Entry[LogRestored]]:
@@ -117,10 +125,17 @@ def _restores(stored: Iterable[tuple[Entry[LogRestored], bytes]]) -> list[Entry[
         try:
             parse_root(entry.event.lost_root)
         except ValueError as error:
-            raise Tampered(
-                f"entry {entry.position} says that entries were lost, and their root is not valid: {error}"
-            ) from None
+            what = msg(
+                "entry {entry} says that entries were lost, and their root is not valid: {problem}",
+                entry=entry.position,
+                problem=error,
+            )
+            raise Tampered(what) from None
         if entry.event.restored_from >= entry.position:
-            kept = in_entries(entry.event.restored_from)
-            raise Tampered(f"entry {entry.position} says that {kept} were kept, and fewer come before it")
+            what = msg(
+                "entry {entry} says that {kept:entry|entries} were kept, and fewer come before it",
+                entry=entry.position,
+                kept=entry.event.restored_from,
+            )
+            raise Tampered(what)
     return found

@@ -6,18 +6,17 @@ knows what a ledger holds.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import stat
-import time
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from secrets import token_bytes
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.errors import KeyBusy, NoSigningKey, NotPermitted, Tampered, Unusable, shortened
+from ledger.errors import NoSigningKey, NotPermitted, Tampered, Unusable, shortened
 from ledger.limits import disk_failed, read_owned, read_regular
+from ledger.messages import cause, msg
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.proof.loss import check_loss, loss_in, sign_loss
 from ledger.proof.note import (
@@ -36,7 +35,6 @@ from ledger.proof.succession import Succession, parse_succession
 from ledger.proof.tree import EMPTY_ROOT
 from ledger.store.building import sync, sync_folder
 from ledger.store.files import replace, write_new
-from ledger.store.sqlite.queue import pause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +53,6 @@ MOST_CHANGES = 100  # limit of key changes that are followed in the search for t
 # has begun a record for an older key, the key's file ends with an empty line.
 MARK, MARK_BITS = b"liggare-record@v1", 12
 RECORD_WAS_BEGUN = "\n\n"
-PATIENCE_S = 30.0  # seconds to wait for another process that signs; cli.md, "Exit"
 
 
 class KeyFile(NamedTuple):
@@ -117,28 +114,41 @@ def load_key(path: Path, name: str, now: Verifier | None = None) -> KeyFile:
         text, found = _read_owned(path)
     except FileNotFoundError:
         if now and key_at(away := beside(path, f".{now.id.hex()}"), now):
-            back = "" if followers(path, now) else ": move it back"  # a key that has a follower must stay under its id
-            raise NoSigningKey(
-                f"the signing key {path} is not there; it is put away at {away}{back}. If the ledger was restored to"
-                " before the key changed, change it again: liggare rotate-key"
-            ) from None
-        raise NoSigningKey(
-            f"the signing key {path} is not there; a backup does not hold it. Give its place with --key-file. If it is"
+            raise NoSigningKey(_put_away_at(path, away, now)) from None
+        what = msg(
+            "the signing key {path} is not there; a backup does not hold it. Give its place with --key-file. If it is"
             " lost, compare the ledger with the newest checkpoint that others hold, liggare verify --against FILE, and"
-            " make another key: liggare rotate-key --lost"
-        ) from None
+            " make another key: liggare rotate-key --lost",
+            path=path,
+        )
+        raise NoSigningKey(what) from None
     except PermissionError:
         raise NotPermitted(path, "read") from None
     except (OSError, ValueError) as error:
-        raise NoSigningKey(f"{path} holds no signing key: {getattr(error, 'strerror', None) or error}") from None
+        raise NoSigningKey(_no_key(path, error)) from None
     if found.st_mode & OTHERS:
         mode = f"{found.st_mode & 0o777:04o}"
-        raise NoSigningKey(f"others may read the signing key {path} (mode {mode}); chmod 600 {path}")
+        what = msg("others may read the signing key {path} (mode {mode}); chmod 600 {path}", path=path, mode=mode)
+        raise NoSigningKey(what)
     try:
         signer = Signer(name, parse_skey(text.strip()).seed)
         return KeyFile(path, signer, _is_marked(signer.seed) or text.endswith(RECORD_WAS_BEGUN), found.st_uid)
     except ValueError as error:
-        raise NoSigningKey(f"{path} holds no signing key: {error}") from None
+        raise NoSigningKey(_no_key(path, error)) from None
+
+
+def _put_away_at(path: Path, away: Path, now: Verifier) -> str:
+    where = msg("the signing key {path} is not there; it is put away at {away}", path=path, away=away)
+    if not followers(path, now):  # a key that has a follower must stay under its id
+        where = msg("{problem}: move it back", problem=where)
+    return msg(
+        "{problem}. If the ledger was restored to before the key changed, change it again: liggare rotate-key",
+        problem=where,
+    )
+
+
+def _no_key(path: Path, error: Exception) -> str:
+    return msg("{path} holds no signing key: {problem}", path=path, problem=_why(error))
 
 
 def key_at(path: Path, key: Verifier) -> Signer | None:
@@ -251,10 +261,13 @@ def _successions(place: Path) -> list[Succession]:
     except OSError:  # the folder is missing or may not be listed
         return []
     if len(files) > MOST_FILES:
-        raise Tampered(
-            f"{len(files)} files beside {place} have names of files that say which key follows which: keep those that"
-            " do say so, and move the others away"
+        what = msg(
+            "{count} files beside {path} have names of files that say which key follows which: keep those that do say"
+            " so, and move the others away",
+            count=len(files),
+            path=place,
         )
+        raise Tampered(what)
     for path in files:
         with suppress(OSError, ValueError):
             one = parse_succession(read_small(path))
@@ -287,10 +300,13 @@ def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None) -> R
         raise NotPermitted(path, "read") from None
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and disk_failed(error):
-            raise Unusable(f"the disk that holds {path} failed: {error.strerror}") from None
-        what = f"{path}, the record of what was signed last, is not what was written"
-        why = error.strerror if isinstance(error, OSError) else None
-        raise Tampered(f"{what}: {shortened(why or str(error))}") from None
+            raise Unusable(msg("the disk that holds {path} failed: {cause}", path=path, cause=cause(error))) from None
+        what = msg(
+            "{path}, the record of what was signed last, is not what was written: {problem}",
+            path=path,
+            problem=shortened(_why(error)),
+        )
+        raise Tampered(what) from None
 
 
 def signers_of_record(place: Path) -> list[bytes]:
@@ -314,9 +330,9 @@ def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
 def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
     """Raises ValueError if other users may write a record, or if its owner is not among the `owners` of the key."""
     if found.st_mode & OTHERS_WRITE:
-        raise ValueError(f"others may write it (mode {found.st_mode & 0o777:04o})")
+        raise ValueError(msg("others may write it (mode {mode})", mode=f"{found.st_mode & 0o777:04o}"))
     if owners and found.st_uid not in owners:
-        raise ValueError("it belongs to another user than the key")
+        raise ValueError(msg("it belongs to another user than the key"))
 
 
 def read_given_up(path: Path, keys: Sequence[Verifier], by: Verifier) -> Record | None:
@@ -339,10 +355,12 @@ def _record_in(text: str, keys: Sequence[Verifier], by: Verifier | None) -> Reco
     checkpoint = open_checkpoint(text, *keys, *([by] if by else []))
     note, losses = _parted(parse_note(text))
     if by and not signed_by(note, [by]):
-        raise ValueError(
-            f"it is not signed by the key {by.id.hex()}, which signs now: an earlier liggare left it so after a change"
-            " of key, or somebody who holds an older key wrote it"
+        what = msg(
+            "it is not signed by the key {key}, which signs now: an earlier liggare left it so after a change of key,"
+            " or somebody who holds an older key wrote it",
+            key=by.id.hex(),
         )
+        raise ValueError(what)
     proven = {line: lost for line in losses if (lost := loss_in(line)) and by and check_loss(line, by)}
     said = tuple(dict.fromkeys(proven.values()))
     unproven = tuple(line for line in losses if loss_in(line) not in said)
@@ -373,11 +391,15 @@ def lines_of(note: str, keys: Sequence[Verifier]) -> Note:
 def _whole(path: Path, note: Note) -> str:
     text = format_note(note)
     if len(note.signatures) > MOST_SIGNATURES or len(text.encode()) > MOST_BYTES:
-        raise Unusable(
-            f"{path} would have {len(note.signatures)} lines, and could not be read again: a note has at most"
-            f" {MOST_SIGNATURES}. Show a checkpoint of more entries, or move the KEY.signed.<size> of the smallest"
-            " sizes away, and keep them as evidence; nothing was recorded"
+        what = msg(
+            "{path} would have {lines} lines, and could not be read again: a note has at most {most}. Show a checkpoint"
+            " of more entries, or move the KEY.signed.<size> of the smallest sizes away, and keep them as evidence;"
+            " nothing was recorded",
+            path=path,
+            lines=len(note.signatures),
+            most=MOST_SIGNATURES,
         )
+        raise Unusable(what)
     return text
 
 
@@ -433,36 +455,6 @@ def begun_together(place: Path) -> bool:
     return False
 
 
-@contextmanager
-def locked(place: Path) -> Iterator[None]:
-    """Holds the signer's lock, so that no other process on this machine signs with a key in the same folder.
-
-    The folder itself is locked, because the key and the record are replaced while the lock is held. Raises KeyBusy if
-    another process holds the lock for `PATIENCE_S` seconds.
-    """
-    try:
-        held = os.open(place.absolute().parent, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:  # without the folder, neither key nor record can be read
-        yield
-        return
-    try:
-        _wait_for(held, place)
-        yield
-    finally:
-        os.close(held)
-
-
-def _wait_for(held: int, place: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            return fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise KeyBusy(place.absolute().parent, PATIENCE_S) from None
-        pause()
-
-
 def keep_given_up(place: Path, note: str, signer: Signer, lost: Lost) -> None:
     """Durably stores the note of a lost log as `.signed.<size>` beside the key, with a signed line stating the loss.
 
@@ -479,10 +471,12 @@ def keep_given_up(place: Path, note: str, signer: Signer, lost: Lost) -> None:
         except ValueError:
             there, losses = None, ()
         if there != ours:
-            raise Unusable(
-                f"{path} is there, and is not the record of what is lost now: move it away, keep it as evidence, and"
-                " run this again; nothing was recorded"
+            what = msg(
+                "{path} is there, and is not the record of what is lost now: move it away, keep it as evidence, and run"
+                " this again; nothing was recorded",
+                path=path,
             )
+            raise Unusable(what)
         if line in losses:  # an earlier run wrote this line and was cut short
             sync(path)
             sync_folder(path.parent)
@@ -544,9 +538,11 @@ def put_away(place: Path, name: str, suffix: str = "") -> None:
     try:
         data, found = read_owned(lies, MOST_BYTES, links=False)
     except ValueError as error:
-        raise NoSigningKey(f"{lies} holds no signing key: {error}; take it away") from None
+        what = msg("{path} holds no signing key: {problem}; take it away", path=lies, problem=error)
+        raise NoSigningKey(what) from None
     if found.st_uid != os.geteuid() != 0:
-        raise NoSigningKey(f"{lies} is not the ledger's key, and belongs to another user; take it away")
+        what = msg("{path} is not the ledger's key, and belongs to another user; take it away", path=lies)
+        raise NoSigningKey(what)
     number = 1
     with _telling(lies):
         while True:
@@ -588,7 +584,11 @@ def _read_owned(path: Path) -> tuple[str, os.stat_result]:
     try:
         return data.decode("utf-8"), found
     except UnicodeDecodeError:
-        raise ValueError("it is not text in UTF-8") from None
+        raise ValueError(msg("it is not text in UTF-8")) from None
+
+
+def _why(error: Exception) -> str:
+    return cause(error) if isinstance(error, OSError) and error.strerror else str(error)
 
 
 @contextmanager
@@ -596,4 +596,4 @@ def _telling(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Unusable(f"{path} cannot be written: {error.strerror or error}") from None
+        raise Unusable(msg("{path} cannot be written: {cause}", path=path, cause=_why(error))) from None

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 from orjson import loads
 
 from ledger.encoding import decode
-from ledger.errors import Damaged, Tampered, in_entries
+from ledger.errors import Damaged, Tampered
 from ledger.events import Event
 from ledger.events.record import SigningKeyChanged
 from ledger.integrity.checkpoints import contradiction, origin
+from ledger.messages import msg
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.proof.note import format_vkey, parse_note, parse_vkey, signed_by
 from ledger.proof.succession import SigningKey, check_succession
@@ -44,20 +45,22 @@ def signing_keys(store: Store) -> tuple[SigningKey, ...]:
 def chain_of(store: Store, stored: Iterable[tuple[Entry[SigningKeyChanged], bytes]]) -> tuple[SigningKey, ...]:
     """Returns the keys that `signing_keys` returns, from key change entries that were already read with their bytes."""
     name = origin(store.ledger_id)
-    keys = [SigningKey(0, _key("the ledger", store.public_key, name))] if store.public_key else []
+    keys = [SigningKey(0, _key(0, store.public_key, name))] if store.public_key else []
     known, of_before = {key.verifier for key in keys}, True
     notes = cache(partial(_by_signer, store))
     for entry, data in stored:
-        of_before = of_before and loads(data)["v"] == 1
-        new = _key(f"entry {entry.position}", entry.event.public_key, name)
+        at, of_before = entry.position, of_before and loads(data)["v"] == 1
+        new = _key(at, entry.event.public_key, name)
         if new in known:
-            raise Tampered(f"entry {entry.position} names a signing key that signed before; a key never comes back")
+            raise Tampered(
+                msg("entry {entry} names a signing key that signed before; a key never comes back", entry=at)
+            )
         known.add(new)
         old = keys[-1].verifier if keys else None
         if old is None and entry.event.proof:
-            raise Tampered(f"entry {entry.position} holds the proof of a signing key before it, and there is none")
+            raise Tampered(msg("entry {entry} holds the proof of a signing key before it, and there is none", entry=at))
         covered = old is None or _is_covered(store, entry, old, new, notes if of_before else None)
-        keys.append(SigningKey(entry.position, new, covered))
+        keys.append(SigningKey(at, new, covered))
     return tuple(keys)
 
 
@@ -73,7 +76,9 @@ def _is_covered(
     if change.proof is None:
         return notes is not None and not change.lost and _signed_since(store, notes()[old.name, old.id], old, position)
     if not check_succession(change.proof, old, origin(store.ledger_id), position, new):
-        raise Tampered(f"entry {position} changes the signing key, and the old key's proof in it is false")
+        raise Tampered(
+            msg("entry {entry} changes the signing key, and the old key's proof in it is false", entry=position)
+        )
     return True
 
 
@@ -86,19 +91,33 @@ def stored(store: Store, event: type[E]) -> list[tuple[Entry[E], bytes]]:
     for position, data in store.data(0, store.head(), kind=event.event_name):
         entry = decode(data, position)
         if type(entry.event) is not event:
-            raise Damaged(f"entry {position}", f"it is kept as {event.event_name}, and its bytes say otherwise")
+            what = msg("it is kept as {event}, and its bytes say otherwise", event=event.event_name)
+            raise Damaged(msg("entry {entry}", entry=position), what)
         found.append((entry, data))  # type: ignore[arg-type]
     return found
 
 
-def _key(where: str, text: str, name: str) -> Verifier:
+def _key(position: int, text: str, name: str) -> Verifier:
+    """Returns the public key in a text, from the entry at `position`, or from the ledger itself if `position` is 0."""
     try:
         found = parse_vkey(text)
     except ValueError as error:
-        raise Damaged(where, f"a key that signs for it cannot be read: {error}") from None
-    if found.name != name:
-        raise Tampered(f"{where} names a signing key of another log, {found.name}; this one is {name}")
-    return found
+        where = msg("entry {entry}", entry=position) if position else msg("the ledger")
+        raise Damaged(where, msg("a key that signs for it cannot be read: {problem}", problem=error)) from None
+    if found.name == name:
+        return found
+    if position:
+        raise Tampered(
+            msg(
+                "entry {entry} names a signing key of another log, {log}; this one is {ours}",
+                entry=position,
+                log=found.name,
+                ours=name,
+            )
+        )
+    raise Tampered(
+        msg("the ledger names a signing key of another log, {log}; this one is {ours}", log=found.name, ours=name)
+    )
 
 
 def _by_signer(store: Store) -> Notes:
@@ -128,10 +147,12 @@ def _signed_since(store: Store, notes: Iterable[str], key: Verifier, size: int) 
 
 def none_of(keys: Sequence[SigningKey], given: Verifier) -> str:
     """Returns a sentence saying that the key `given` is none of the ledger's `keys`, and naming the keys that are."""
-    signs = ", ".join(f"{key.verifier.id.hex()} since entry {max(key.since, 1)}" for key in keys)
-    return (
-        f"the key given, {format_vkey(given)}, signs for nothing that is here; the keys that do are: {signs}. If yours"
-        " came later, ask for a newer copy"
+    signs = (msg("{key} since entry {entry}", key=key.verifier.id.hex(), entry=max(key.since, 1)) for key in keys)
+    return msg(
+        "the key given, {vkey}, signs for nothing that is here; the keys that do are: {keys}. If yours came later, ask"
+        " for a newer copy",
+        vkey=format_vkey(given),
+        keys=tuple(signs),
     )
 
 
@@ -158,13 +179,28 @@ def opened(note: str, keys: Sequence[SigningKey]) -> Checkpoint:
 def _out_of_turn(signer: Verifier, size: int, keys: Sequence[SigningKey]) -> str:
     """Returns a sentence saying why a checkpoint signed by the key `signer` is refused: another key signs its size."""
     place = [key.verifier for key in keys].index(signer)
-    what = f"the checkpoint of {in_entries(size)} is signed by the key {signer.id.hex()}"
     if size < keys[place].since:
-        return f"{what}, which signs here from entry {keys[place].since} on"
+        return msg(
+            "the checkpoint of {size:entry|entries} is signed by the key {key}, which signs here from entry {entry} on",
+            size=size,
+            key=signer.id.hex(),
+            entry=keys[place].since,
+        )
     later = keys[place + 1]
     if later.covered:
-        return f"{what}, and entry {later.since} gave its place to another"
-    return (
-        f"{what}, which entry {later.since} says was lost: it signed a log that went on differently after entry"
-        f" {later.since - 1}, and that part is not here. Keep the checkpoint as evidence of that"
+        return msg(
+            "the checkpoint of {size:entry|entries} is signed by the key {key}, and entry {entry} gave its place to"
+            " another",
+            size=size,
+            key=signer.id.hex(),
+            entry=later.since,
+        )
+    return msg(
+        "the checkpoint of {size:entry|entries} is signed by the key {key}, which entry {entry} says was lost: it"
+        " signed a log that went on differently after entry {last}, and that part is not here. Keep the checkpoint as"
+        " evidence of that",
+        size=size,
+        key=signer.id.hex(),
+        entry=later.since,
+        last=later.since - 1,
     )

@@ -16,6 +16,8 @@ from ledger.encoding import decode
 from ledger.errors import Damaged, LedgerError, NoMoment
 from ledger.events.seats import PersonRegistered
 from ledger.events.shape import tags_of
+from ledger.integrity.checkpoints import tile_not_of_bytes
+from ledger.messages import filled, msg
 from ledger.proof.tiles import HASH_BYTES, WIDTH, hashes_in
 from ledger.proof.tree import full_root, leaf_hash
 
@@ -87,11 +89,11 @@ def check_range(contents: Contents, after: int, until: int, told: Callable[[int]
                 leaves[row.position - start - 1], sums = _judge(row, found)
                 tagged += sums
         except Damaged as error:
-            found.tell(start + 1, f"it, or one after it, cannot be read: {error}")
+            found.tell(start + 1, msg("it, or one after it, cannot be read: {problem}", problem=error))
         else:
             for place, leaf in enumerate(leaves):
                 if leaf == UNKNOWN:
-                    found.tell(start + 1 + place, "it is missing")
+                    found.tell(start + 1 + place, msg("it is missing"))
         _tiles(contents, start, leaves, found)
         if told:
             told(end - after)
@@ -110,17 +112,17 @@ def _judge(row: Stored, found: Checked) -> tuple[bytes, int]:
     """
     position, kind, leaf, data, tags = row
     if not (isinstance(kind, str) and isinstance(leaf, bytes) and isinstance(data, bytes) and isinstance(tags, str)):
-        found.tell(position, "its row holds values of other types than a ledger writes")
+        found.tell(position, msg("its row holds values of other types than a ledger writes"))
         return UNREADABLE, 0
     hashed = leaf_hash(data)
     if leaf != hashed:
-        found.tell(position, "its bytes are not those that were recorded: they have another hash")
+        found.tell(position, msg("its bytes are not those that were recorded: they have another hash"))
     elif not is_as_written(data):
-        found.tell(position, NOT_AS_WRITTEN)
+        found.tell(position, filled(NOT_AS_WRITTEN, {}))
     try:
         entry = decode(data, position)
     except LedgerError as error:
-        no_event = "its bytes are no event that this program knows"
+        no_event = msg("its bytes are no event that this program knows")
         found.tell(position, error.what if isinstance(error, NoMoment) else no_event)
         return hashed, sum(map(hash, zip(_listed(tags), repeat(position))))
     expected = tags_of(entry.event)
@@ -128,9 +130,10 @@ def _judge(row: Stored, found: Checked) -> tuple[bytes, int]:
         expected.append(f"key:{entry.key}")
     found.key = entry.key
     if kind != entry.event.event_name:
-        found.tell(position, f"it is kept as {kind}, and its bytes say {entry.event.event_name}")
+        event = entry.event.event_name
+        found.tell(position, msg("it is kept as {kind}, and its bytes say {event}", kind=kind, event=event))
     if tags != "\n".join(expected):
-        found.tell(position, "its tags are not those that its fields give")
+        found.tell(position, msg("its tags are not those that its fields give"))
     if problem := misplaced(entry.recorded_at, found.ends):
         found.tell(position, problem)
     found.ends = entry.recorded_at
@@ -172,17 +175,18 @@ def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Checked) 
         found.roots.append(full_root(hashes))
         root, data = kept.get(first + place, (b"", b""))
         if not isinstance(data, bytes):
-            found.tell(None, f"tile {first + place} of level 0 does not hold hashes")
+            found.tell(None, msg("tile {number} of level {level} does not hold hashes", number=first + place, level=0))
         elif not data:
-            found.tell(None, f"tile {first + place} of level 0 is not there")
+            found.tell(None, msg("tile {number} of level {level} is not there", number=first + place, level=0))
         elif len(data) != WIDTH * HASH_BYTES or not {*hashes} & {*hashes_in(data)}:
-            found.tell(None, f"tile {first + place} of level 0 is not that of the entries' bytes")
+            found.tell(None, tile_not_of_bytes(first + place, 0))
         elif data != b"".join(hashes):
             for at, (one, other) in enumerate(zip(hashes, hashes_in(data), strict=True), start + place * WIDTH + 1):
                 if one != other:
-                    found.tell(at, "the tree was built over other bytes than it has")
+                    found.tell(at, msg("the tree was built over other bytes than it has"))
         elif root != found.roots[-1]:
-            found.tell(None, f"tile {first + place} of level 0 has another root than its hashes")
+            what = msg("tile {number} of level {level} has another root than its hashes", number=first + place, level=0)
+            found.tell(None, what)
     found.rest = leaves[full * WIDTH :]
 
 
@@ -210,6 +214,6 @@ def _differences(contents: Contents, after: int, until: int) -> Iterator[Problem
             continue
         indexed = {row for page in contents.tags(start, end) for row in page}
         for tag, position in sorted(carried - indexed, key=lambda row: (row[1], row[0])):
-            yield Problem(position, f"it is not found by its tag {tag}")
+            yield Problem(position, msg("it is not found by its tag {tag}", tag=tag))
         for tag, position in sorted(indexed - carried, key=lambda row: (row[1], row[0])):
-            yield Problem(position, f"it is found by the tag {tag}, which it does not carry")
+            yield Problem(position, msg("it is found by the tag {tag}, which it does not carry", tag=tag))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import BadInput, Tampered
 from ledger.integrity.keys import key_for, opened, signing_keys
 from ledger.integrity.signing import note_to_prove_with
+from ledger.messages import msg
 from ledger.proof.receipt import Receipt, check_receipt
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import prove_inclusion
@@ -26,7 +27,8 @@ def receipt_of(store: Store, position: int, place: Path, now: datetime) -> Recei
     the entry's bytes do not match the checkpoint.
     """
     if not 1 <= position <= store.head():
-        raise BadInput([(None, f"there is no entry {position} yet; the last is {store.head()}")])
+        what = msg("there is no entry {entry} yet; the last is {last}", entry=position, last=store.head())
+        raise BadInput([(None, what)])
     note = note_to_prove_with(store, place, now, position)
     [found] = store.read(after=position - 1, limit=1)
     keys = signing_keys(store)
@@ -38,5 +40,10 @@ def receipt_of(store: Store, position: int, place: Path, now: datetime) -> Recei
         assert key is not None, "a note that was opened is signed by the key for its size"
         check_receipt(receipt, found.event.data, key)
     except ValueError as error:
-        raise Tampered(f"no receipt of entry {position}: {error}; `liggare verify` says what is damaged") from None
+        what = msg(
+            "no receipt of entry {entry}: {problem}; `liggare verify` says what is damaged",
+            entry=position,
+            problem=error,
+        )
+        raise Tampered(what) from None
     return receipt

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.errors import BadInput, NoSigningKey, Tampered, Unusable, counted, in_entries
+from ledger.errors import BadInput, NoSigningKey, Tampered, Unusable
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
 from ledger.integrity.checkpoints import contradiction, origin
@@ -25,12 +25,13 @@ from ledger.integrity.keyfile import (
     key_beside,
     lines_of,
     load_key,
-    locked,
     read_given_up,
     record_text,
     signed_too,
 )
+from ledger.integrity.locking import locked
 from ledger.integrity.shown import against, unproven
+from ledger.messages import msg
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, format_note, unbase64
@@ -131,10 +132,13 @@ def _refuse_strange_key(keys: Sequence[SigningKey], place: Path, shown: Shown, v
     trusted = [key.verifier for key in (*from_it_on[:1], *led_to)]
     if key_beside(place, shown.key) or shown.key in trusted:
         return
-    raise Tampered(
-        f"the checkpoint shown is signed by the key {shown.key.id.hex()}, which is neither {place} nor put away beside"
-        " it: whoever writes the ledger can name such a key. If you hold that key from elsewhere, give it with --vkey"
+    what = msg(
+        "the checkpoint shown is signed by the key {key}, which is neither {path} nor put away beside it: whoever"
+        " writes the ledger can name such a key. If you hold that key from elsewhere, give it with --vkey",
+        key=shown.key.id.hex(),
+        path=place,
     )
+    raise Tampered(what)
 
 
 def _signer(store: Store, place: Path, keys: Sequence[SigningKey], seen: Verifier | None) -> Signer:
@@ -146,15 +150,18 @@ def _signer(store: Store, place: Path, keys: Sequence[SigningKey], seen: Verifie
     if found := key_at_hand(store, place, keys):
         if found.signer.verifier == seen:
             return found.signer
-        raise NoSigningKey(f"{found.path} is no longer the key that was compared; nothing was recorded")
+        raise NoSigningKey(msg("{path} is no longer the key that was compared; nothing was recorded", path=found.path))
     try:
         return key_beside(place, keys[-1].verifier) or load_key(place, origin(store.ledger_id)).signer
     except Unusable as error:
-        raise NoSigningKey(
-            f"no key lies here that can sign what was lost, and nothing was recorded: {error}. If it is lost for good,"
-            f" move {beside(place, '.signed')} away, keep it as evidence, and then: liggare rotate-key --lost, with"
-            " --reason to say in the log what is lost"
-        ) from None
+        what = msg(
+            "no key lies here that can sign what was lost, and nothing was recorded: {problem}. If it is lost for good,"
+            " move {record} away, keep it as evidence, and then: liggare rotate-key --lost, with --reason to say in the"
+            " log what is lost",
+            problem=error,
+            record=beside(place, ".signed"),
+        )
+        raise NoSigningKey(what) from None
 
 
 def _signed_and_gone(
@@ -168,8 +175,11 @@ def _signed_and_gone(
     """
     seen = look(store, place)
     if seen.record is None:
-        missing = f"{beside(place, '.signed')}, the record of what the key signed last, is not there"
-        lost = f"{missing}: if key and record are lost, begin with liggare rotate-key --lost"
+        lost = msg(
+            "{path}, the record of what the key signed last, is not there: if key and record are lost, begin with"
+            " liggare rotate-key --lost",
+            path=beside(place, ".signed"),
+        )
         raise Tampered(*(seen.problems or (lost,)))
     signed = seen.record.checkpoint
     if seen.key and not is_known(place, seen.key, keys[-1]):
@@ -196,32 +206,50 @@ def _confirmed(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Sho
     most = max(gone, key=lambda one: one.size)
     lost = most.size - shown.checkpoint.size
     if lost <= 0:
-        signed = f"the key's own record {beside(place, '.signed')} of {most.size}"
         for entry in restores(store):  # a copy from after an earlier restore already records this loss
             if (entry.event.lost_size, unbase64(entry.event.lost_root)) == (most.size, most.root):
-                raise Tampered(
-                    f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, {signed}, and entry"
-                    f" {entry.position} says that all of those but the first {entry.event.restored_from} were lost:"
-                    f" show a checkpoint of at most {in_entries(entry.event.restored_from)}"
-                )
-        raise Tampered(
-            f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, {signed}, and they contradict each other:"
-            " the key signed two logs; keep both as evidence"
+                raise Tampered(_lost_already(place, most, shown, entry))
+        what = msg(
+            "the checkpoint shown is of {size:entry|entries}, the key's own record {record} of {signed}, and they"
+            " contradict each other: the key signed two logs; keep both as evidence",
+            size=shown.checkpoint.size,
+            record=beside(place, ".signed"),
+            signed=most.size,
         )
+        raise Tampered(what)
     _confirm(lost, shown, yes_lost)
     return lost
 
 
+def _lost_already(place: Path, signed: Checkpoint, shown: Shown, entry: Entry[LogRestored]) -> str:
+    return msg(
+        "the checkpoint shown is of {size:entry|entries}, the key's own record {record} of {signed}, and entry {entry}"
+        " says that all of those but the first {kept} were lost: show a checkpoint of at most {kept:entry|entries}",
+        size=shown.checkpoint.size,
+        record=beside(place, ".signed"),
+        signed=signed.size,
+        entry=entry.position,
+        kept=entry.event.restored_from,
+    )
+
+
 def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
-    gone = counted(lost, "signed entry is", "signed entries are")
-    told = (
-        f"the key signed {in_entries(lost + shown.checkpoint.size)}, and the checkpoint shows only those up"
-        f" to entry {shown.checkpoint.size} to be here: {gone} lost or replaced"
+    told = msg(
+        "the key signed {size:entry|entries}, and the checkpoint shows only those up to entry {kept} to be here:"
+        " {lost:signed entry is|signed entries are} lost or replaced",
+        size=lost + shown.checkpoint.size,
+        kept=shown.checkpoint.size,
+        lost=lost,
     )
     if yes_lost is None:
-        raise Tampered(f"{told}. Find a newer copy; if there is none, say so with --yes-lost {lost}")
+        what = msg(
+            "{problem}. Find a newer copy; if there is none, say so with --yes-lost {lost}",
+            problem=told,
+            lost=lost,
+        )
+        raise Tampered(what)
     if yes_lost != lost:
-        raise BadInput([(None, f"--yes-lost {yes_lost}: {told}")])
+        raise BadInput([(None, msg("--yes-lost {given}: {problem}", given=yes_lost, problem=told))])
 
 
 def _evidence(place: Path, record: Record, keys: Sequence[Verifier], by: Verifier, said: Lost) -> Record | None:
@@ -239,17 +267,24 @@ def _said_before(store: Store, place: Path, gone: Iterable[Checkpoint], shown: S
     for entry in restores(store):
         size, kept, root = entry.event.lost_size, entry.event.restored_from, unbase64(entry.event.lost_root)
         if (size, root) in seen:
-            raise Tampered(
-                f"entry {entry.position} says once more that {in_entries(size)} had been signed and were lost: it was"
-                " not recorded by liggare checkpoint --after-restore; ask who changed the ledger"
+            what = msg(
+                "entry {entry} says once more that {size:entry|entries} had been signed and were lost: it was not"
+                " recorded by liggare checkpoint --after-restore; ask who changed the ledger",
+                entry=entry.position,
+                size=size,
             )
+            raise Tampered(what)
         seen.add((size, root))
         if (size, root) in now and kept != shown.checkpoint.size:
-            raise Tampered(
-                f"entry {entry.position} says that the ledger was restored with the first {kept} of its entries, and"
-                f" the checkpoint shown is of {shown.checkpoint.size}. If this command was cut short: give it the"
-                f" checkpoint of {in_entries(kept)} again; else ask who changed the ledger"
+            what = msg(
+                "entry {entry} says that the ledger was restored with the first {kept} of its entries, and the"
+                " checkpoint shown is of {size}. If this command was cut short: give it the checkpoint of"
+                " {kept:entry|entries} again; else ask who changed the ledger",
+                entry=entry.position,
+                kept=kept,
+                size=shown.checkpoint.size,
             )
+            raise Tampered(what)
         if (size, root) not in now and entry.position > shown.checkpoint.size:
             found.append(_borne_out(store, place, entry, shown, evidence))
     return found
@@ -267,14 +302,19 @@ def _borne_out(store: Store, place: Path, entry: Entry[LogRestored], shown: Show
     found = evidence(said) if kept < size else None
     if found and (said in found.lost or _is_of(found, said, store, shown)):
         return said
-    raise Tampered(
-        f"entry {entry.position} tells of an earlier restore, which kept the first {kept} of {in_entries(size)}. The"
-        f" checkpoint shown does not cover that entry, and {path}, which would confirm it, is missing or is not signed"
-        f" by the key that signs now: show a checkpoint of at least {in_entries(entry.position)}, or put that file"
-        f" back. If nobody holds such a checkpoint: move {beside(place, '.signed')} away, keep it as evidence, and"
-        " then: liggare rotate-key --lost, with --reason to say in the log what is lost. If you know of no such"
-        " restore, ask who changed the ledger"
+    what = msg(
+        "entry {entry} tells of an earlier restore, which kept the first {kept} of {size:entry|entries}. The checkpoint"
+        " shown does not cover that entry, and {path}, which would confirm it, is missing or is not signed by the key"
+        " that signs now: show a checkpoint of at least {entry:entry|entries}, or put that file back. If nobody holds"
+        " such a checkpoint: move {record} away, keep it as evidence, and then: liggare rotate-key --lost, with"
+        " --reason to say in the log what is lost. If you know of no such restore, ask who changed the ledger",
+        entry=entry.position,
+        kept=kept,
+        size=size,
+        path=path,
+        record=beside(place, ".signed"),
     )
+    raise Tampered(what)
 
 
 def _is_of(found: Record, said: Lost, store: Store, shown: Shown) -> bool:

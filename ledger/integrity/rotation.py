@@ -24,14 +24,15 @@ from ledger.integrity.keyfile import (
     key_at,
     lies_at,
     load_key,
-    locked,
     new_key,
     put_away,
     settle,
     write_record,
 )
 from ledger.integrity.keys import signing_keys
+from ledger.integrity.locking import locked
 from ledger.integrity.signing import can_sign, refuse_unsound, sign_locked
+from ledger.messages import msg
 from ledger.proof.note import format_vkey
 from ledger.proof.succession import format_succession, prove_succession
 
@@ -159,18 +160,23 @@ def _old_key(
     if not lost and now and not problems and seen.record is None:
         problems = (no_record(place, None),)
     if not problems and seen.record and not bears_out(store, seen.record):
-        signed = beside(place, ".signed")
-        what = f"{signed} or the ledger tells of a restore that was recorded with a key that is no longer here"
-        then = "liggare rotate-key --lost, with --reason to say in the log what is lost"
-        or_else = "If you know of no restore, ask who changed the ledger"
-        problems = (f"{what}: move {signed} away, keep it as evidence, and then: {then}. {or_else}",)
+        problems = (_not_borne_out(beside(place, ".signed")),)
     if problems:
-        raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
+        raise Tampered(*(msg("{problem}; nothing was changed", problem=problem) for problem in problems))
     refuse_unsound(store, seen.record, clock)
     old = None if lost or now is None else kept or key_at(place, now)
     if not lost and now and not old:
-        raise NoSigningKey(f"{place} is no longer the key that was compared; nothing was changed")
+        raise NoSigningKey(msg("{path} is no longer the key that was compared; nothing was changed", path=place))
     return old, seen
+
+
+def _not_borne_out(signed: Path) -> str:
+    return msg(
+        "{path} or the ledger tells of a restore that was recorded with a key that is no longer here: move {path} away,"
+        " keep it as evidence, and then: liggare rotate-key --lost, with --reason to say in the log what is lost. If"
+        " you know of no restore, ask who changed the ledger",
+        path=signed,
+    )
 
 
 def _change(

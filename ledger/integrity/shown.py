@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.errors import Tampered, in_entries
+from ledger.errors import Tampered
 from ledger.integrity.checkpoints import contradiction
 from ledger.integrity.index import restores
 from ledger.integrity.keys import key_for, none_of, opened, signing_keys
+from ledger.messages import msg
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.note import format_vkey, parse_note, signed_by
 from ledger.proof.succession import lost
@@ -15,14 +16,6 @@ from ledger.proof.succession import lost
 if TYPE_CHECKING:
     from ledger.proof.note import Verifier
     from ledger.store import Store
-
-
-# Advice for a checkpoint of more entries than the ledger has.
-NEWER = (
-    ". Restore a newer copy. If there is none: liggare checkpoint --after-restore FILE, with a checkpoint that this"
-    " copy goes on from. If nobody holds one, or the key is lost too: move KEY.signed away as evidence, then liggare"
-    " rotate-key --lost, with --reason to say in the log what is lost"
-)
 
 
 class Shown(NamedTuple):
@@ -49,12 +42,22 @@ def against(store: Store, note: str, *held: Verifier) -> Shown:
     # Without a signature by a known key, anyone could have made the note, so the note does not show a newer log.
     is_ours = len(problems) == 1 or signed_by(parse_note(note), held)
     if is_ours and checkpoint.size > store.head() and problems[0]:
-        problems[0] += NEWER
+        problems[0] = _with_advice(problems[0])
     if found := [problem for problem in problems if problem]:
         raise Tampered(*found)
     key = key_for(keys, checkpoint.size)
     assert key is not None, "a note that was opened is signed by the key for its size"
     return Shown(checkpoint, key)
+
+
+def _with_advice(problem: str) -> str:
+    """Returns the sentence about a checkpoint of more entries than the ledger has, and what to do."""
+    return msg(
+        "{problem}. Restore a newer copy. If there is none: liggare checkpoint --after-restore FILE, with a checkpoint"
+        " that this copy goes on from. If nobody holds one, or the key is lost too: move KEY.signed away as evidence,"
+        " then liggare rotate-key --lost, with --reason to say in the log what is lost",
+        problem=problem,
+    )
 
 
 def unproven(store: Store, trusted: Verifier | None, vouched: int | None) -> list[str]:
@@ -70,13 +73,21 @@ def unproven(store: Store, trusted: Verifier | None, vouched: int | None) -> lis
     if trusted is not None and trusted not in [key.verifier for key in keys]:
         found.append(none_of(keys, trusted))
     found += [
-        f"entry {key.since} changes the signing key to {format_vkey(key.verifier)}: no key that is trusted leads to it."
-        " If you were handed it, or a later one, in person: --vkey"
+        msg(
+            "entry {entry} changes the signing key to {vkey}: no key that is trusted leads to it. If you were handed"
+            " it, or a later one, in person: --vkey",
+            entry=key.since,
+            vkey=format_vkey(key.verifier),
+        )
         for key in lost(keys, trusted)
     ]
     found += [
-        f"entry {entry.position} says that the ledger was restored and signed entries were lost; compare it with a"
-        f" checkpoint of at most {in_entries(entry.event.restored_from)}"
+        msg(
+            "entry {entry} says that the ledger was restored and signed entries were lost; compare it with a"
+            " checkpoint of at most {kept:entry|entries}",
+            entry=entry.position,
+            kept=entry.event.restored_from,
+        )
         for entry in restores(store)
         if vouched is None or vouched > entry.event.restored_from
     ]

@@ -25,12 +25,10 @@ from ledger.errors import (
     NotTheSigner,
     Tampered,
     Unusable,
-    in_entries,
-    not_those,
 )
 from ledger.events.record import LogRestored, SigningKeyChanged
 from ledger.events.shape import tags_of
-from ledger.integrity.checkpoints import contradiction, false_tile, last_checkpoint, origin
+from ledger.integrity.checkpoints import contradiction, false_tile, last_checkpoint, origin, tile_not_of_bytes
 from ledger.integrity.comparing import another_key, look, not_ours, unsaid
 from ledger.integrity.index import read_once, refuse_hidden, restores, told_by_index
 from ledger.integrity.keyfile import (
@@ -43,7 +41,6 @@ from ledger.integrity.keyfile import (
     keep_succession,
     lines_of,
     load_key,
-    locked,
     lost_followers,
     read_record,
     settle,
@@ -52,6 +49,8 @@ from ledger.integrity.keyfile import (
     write_record,
 )
 from ledger.integrity.keys import opened, signing_keys
+from ledger.integrity.locking import locked
+from ledger.messages import filled, msg
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_note, parse_note, unbase64
 from ledger.proof.succession import format_succession
@@ -206,9 +205,13 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
         settle(place, now)
     found, seen = load_key(place, origin(store.ledger_id), now), look(store, place)
     if seen.problems:
-        raise Tampered(*(f"{problem}; nothing was signed" for problem in seen.problems))
+        raise Tampered(*map(_unsigned, seen.problems))
     assert seen.record is not None, "a key whose record is missing, or cannot be read, is a problem"
     return found.signer, seen.record
+
+
+def _unsigned(problem: str) -> str:
+    return msg("{problem}; nothing was signed", problem=problem)
 
 
 def _keep_proofs(place: Path, told: Indexed) -> None:
@@ -296,9 +299,9 @@ def _check_kept(store: Store, note: str) -> None:
     try:
         problem = contradiction(store, opened(note, signing_keys(store)))
     except ValueError as error:
-        problem = f"the last checkpoint is false: {error}"
+        problem = msg("the last checkpoint is false: {problem}", problem=error)
     if problem:
-        raise Tampered(f"{problem}; nothing was signed")
+        raise Tampered(_unsigned(problem))
 
 
 def _judged(store: Store, signer: Signer, record: Record) -> Indexed:
@@ -310,19 +313,25 @@ def _judged(store: Store, signer: Signer, record: Record) -> Indexed:
     told = told_by_index(store)  # read once, so that the entries checked are the entries signed
     problems = list(not_ours(record, told.keys, told.restores))
     problems += [
-        f"the record says that {in_entries(lost.size)} had been signed and were lost, and the ledger no longer says so"
+        msg(
+            "the record says that {size:entry|entries} had been signed and were lost, and the ledger no longer says so",
+            size=lost.size,
+        )
         for lost in unsaid(store, record, told.restores)
     ]
     problems += [
-        f"entry {one.position} says that {in_entries(one.event.lost_size)} had been signed and were lost, and they are"
-        " here"
+        msg(
+            "entry {entry} says that {size:entry|entries} had been signed and were lost, and they are here",
+            entry=one.position,
+            size=one.event.lost_size,
+        )
         for one in told.restores
         if one.position > record.checkpoint.size and not contradiction(store, _lost_by(one.event, signer.name))
     ]
     if [key.verifier for key in told.keys[-1:]] != [signer.verifier]:
-        problems.append("the key that signs was changed while the ledger was compared")
+        problems.append(msg("the key that signs was changed while the ledger was compared"))
     if problems:
-        raise Tampered(*(f"{problem}; nothing was signed" for problem in problems))
+        raise Tampered(*map(_unsigned, problems))
     return told
 
 
@@ -339,10 +348,10 @@ def _grown(store: Store, last: Checkpoint, told: Indexed, kept: Checkpoint | Non
     """
     head = store.head()
     if problem := contradiction(store, last):
-        raise Tampered(f"{problem}; nothing was signed")
+        raise Tampered(_unsigned(problem))
     frontier = Frontier(last.size, _kept(store))
     if frontier.root() != last.root:
-        raise Tampered("the log was rewritten while it was compared with what was signed last; nothing was signed")
+        raise Tampered(_unsigned(msg("the log was rewritten while it was compared with what was signed last")))
     rows = store.read(after=last.size, limit=head - last.size or None)
     before = ends = _last_moment(store, last)
     through = kept or last
@@ -354,15 +363,28 @@ def _grown(store: Store, last: Checkpoint, told: Indexed, kept: Checkpoint | Non
         ends = moment
         passed = passed or (frontier.size == through.size and frontier.root() == through.root)
     for position in sorted(told.leaves.keys() - held):
-        what = "the ledger's index tells of a change of key or a restore that the log does not hold"
-        raise Tampered(f"entry {position}: {what}; nothing was signed")
+        what = msg("the ledger's index tells of a change of key or a restore that the log does not hold")
+        raise Tampered(_unsigned_of(position, what))
     if not passed:
-        raise Tampered(f"{not_those(through.size)} that the last checkpoint kept was signed for; nothing was signed")
+        raise Tampered(_unsigned(_not_those(through.size)))
     if tree_root(frontier.size, _kept(store)) != frontier.root():
         tile = false_tile(store, Checkpoint(last.origin, frontier.size, frontier.root()))
-        what = tile or "the tree that is kept is not that of the entries' bytes (liggare verify)"
-        raise Tampered(f"{what}; nothing was signed")
+        if tile is None:
+            raise Tampered(_unsigned(msg("the tree that is kept is not that of the entries' bytes (liggare verify)")))
+        raise Tampered(_unsigned(tile_not_of_bytes(tile.number, tile.level or 0)))
     return Grown(frontier, before, ends)
+
+
+def _not_those(size: int) -> str:
+    return msg(
+        "the first {size:?entry is not the one|{size} entries are not those} that the last checkpoint kept was signed"
+        " for",
+        size=size,
+    )
+
+
+def _unsigned_of(position: int, problem: str) -> str:
+    return msg("entry {entry}: {problem}; nothing was signed", entry=position, problem=problem)
 
 
 def _kept(store: Store) -> Subtree:
@@ -373,7 +395,7 @@ def _kept(store: Store) -> Subtree:
         try:
             return subtree(height, number)
         except ValueError as error:
-            raise Tampered(f"the ledger's tree cannot be read: {error}; nothing was signed") from None
+            raise Tampered(_unsigned(msg("the ledger's tree cannot be read: {problem}", problem=error))) from None
 
     return read
 
@@ -387,7 +409,7 @@ def _last_moment(store: Store, signed: Checkpoint) -> str:
         return ""
     [row] = store.read(after=signed.size - 1, limit=1)
     if not _is_under(store, signed, signed.size, leaf_hash(row.event.data)):
-        raise Tampered(f"entry {signed.size}: its bytes are not those that were signed; nothing was signed")
+        raise Tampered(_unsigned_of(signed.size, msg("its bytes are not those that were signed")))
     return decode(row.event.data, row.position).recorded_at
 
 
@@ -408,7 +430,7 @@ def _sound(rows: Iterable[DCBSequencedEvent], told: Indexed, before: str) -> Ite
         entry = decode(row.event.data, row.position)
         leaf = leaf_hash(row.event.data)
         if problem := _unsound(row, entry, told.leaves.get(row.position) == leaf, before):
-            raise Tampered(f"entry {row.position}: {problem}; nothing was signed")
+            raise Tampered(_unsigned_of(row.position, problem))
         before = entry.recorded_at
         yield row.position, leaf, before
 
@@ -416,16 +438,21 @@ def _sound(rows: Iterable[DCBSequencedEvent], told: Indexed, before: str) -> Ite
 def _unsound(row: DCBSequencedEvent, entry: Entry[Event], told: bool, before: str) -> str | None:
     event, expected = entry.event, tags_of(entry.event)
     if not is_as_written(row.event.data):
-        return NOT_AS_WRITTEN
+        return filled(NOT_AS_WRITTEN, {})
     if problem := misplaced(entry.recorded_at, before):
         return problem
     if row.event.type != event.event_name or row.event.tags[: len(expected)] != expected:
-        kept = f"it is kept as {row.event.type}, by tags {', '.join(row.event.tags)}"
-        return f"{kept}, and its bytes say {event.event_name}"
+        return msg(
+            "it is kept as {kind}, by tags {tags}, and its bytes say {event}",
+            kind=row.event.type,
+            tags=tuple(row.event.tags),
+            event=event.event_name,
+        )
     if isinstance(event, SigningKeyChanged | LogRestored) and not told:
-        return (
-            f"it is {event.event_name}, and the ledger's index did not list it when the key was compared: the index"
-            " hides it, or it was recorded in between"
+        return msg(
+            "it is {event}, and the ledger's index did not list it when the key was compared: the index hides it, or it"
+            " was recorded in between",
+            event=event.event_name,
         )
     return None
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
+from ledger.canonical import misplaced
 from ledger.encoding import decode
-from ledger.errors import Damaged, Tampered, counted, entries_named, in_entries, shortened
+from ledger.errors import Damaged, Tampered, shortened
 from ledger.events.record import PersonalDataDisposed
 from ledger.integrity.checkpoints import contradiction, hashes_of
 from ledger.integrity.comparing import Seen, look
@@ -22,6 +23,7 @@ from ledger.integrity.index import restores
 from ledger.integrity.keys import opened, signing_keys
 from ledger.integrity.ranges import Problem
 from ledger.integrity.shown import against, unproven
+from ledger.messages import msg
 from ledger.names import is_disclosure_of
 from ledger.proof.note import Verifier, base64_of, format_vkey, misnamed, parse_note
 from ledger.proof.succession import lost
@@ -138,12 +140,16 @@ def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
         trusted = held.vkey or (shown.key if shown else seen.key)
         problems += unproven(store, trusted, vouched)
         if held.vkey and not shown and not store.checkpoints():
-            problems.append("nothing is signed here yet, so that the key given vouches for nothing: liggare checkpoint")
+            problems.append(_nothing_signed())
     except Tampered as error:
         problems += error.whats
     except Damaged as error:
         problems.append(str(error))
     return seen, [Problem(None, shortened(what, LONGEST_ADVICE)) for what in problems]
+
+
+def _nothing_signed() -> str:
+    return msg("nothing is signed here yet, so that the key given vouches for nothing: liggare checkpoint")
 
 
 def _levels(parts: Sequence[Checked]) -> Levels:
@@ -158,16 +164,15 @@ def _tile(levels: Levels, rest: list[bytes], level: int, number: int) -> Sequenc
 def _seams(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
     """Checks the recording times where two ranges meet, and looks for rows at positions outside the log."""
     for before, part in pairwise(parts):
-        if part.begins <= before.ends:
-            what = f"it was recorded at {part.begins}, and the one before it at {before.ends}"
+        if what := misplaced(part.begins, before.ends):
             yield Problem(part.after + 1, what)
     contents = store.contents()
     for position in contents.strays(parts[-1].until):
-        yield Problem(position, "no entry has this position")
+        yield Problem(position, msg("no entry has this position"))
     for position in contents.long_tags():
-        yield Problem(position, "the index lists it under a tag that is longer than any tag may be")
+        yield Problem(position, msg("the index lists it under a tag that is longer than any tag may be"))
     for tag, position in contents.stray_tags():
-        yield Problem(position, f"it is missing, and the index lists it under the tag {tag}")
+        yield Problem(position, msg("it is missing, and the index lists it under the tag {tag}", tag=tag))
 
 
 def _above(store: SqlStore, parts: Sequence[Checked], levels: Levels) -> Iterator[Problem]:
@@ -178,13 +183,21 @@ def _above(store: SqlStore, parts: Sequence[Checked], levels: Levels) -> Iterato
         for number, root in enumerate(roots):
             data = b"".join(levels[level - 1][number * WIDTH : (number + 1) * WIDTH])
             if kept.get(number) != (root, data):
-                yield Problem(None, f"tile {number} of level {level} is not that of the tiles below it")
+                what = msg(
+                    "tile {number} of level {level} is not that of the tiles below it", number=number, level=level
+                )
+                yield Problem(None, what)
     expected = {level: len(roots) for level, roots in enumerate(levels) if roots}
     if parts[-1].until == store.head():  # otherwise entries and their tiles were added during the check
         for level, found in contents.tile_counts().items():
             if found > expected.get(level, 0):
-                has, fill = counted(found, "tile"), expected.get(level, 0)
-                yield Problem(None, f"level {level} has {has}, and its entries fill {fill}")
+                what = msg(
+                    "level {level} has {count:tile|tiles}, and its entries fill {full}",
+                    level=level,
+                    count=found,
+                    full=expected.get(level, 0),
+                )
+                yield Problem(None, what)
 
 
 def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
@@ -200,15 +213,20 @@ def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
     for position in sorted(kept.keys() | names.keys()):
         if position not in names:
             if position <= parts[-1].until:
-                yield Problem(position, "a name is stored for it, and it registers nobody")
+                yield Problem(position, msg("a name is stored for it, and it registers nobody"))
         elif position not in kept:
             if disposed.get(names[position][0], 0) < position:
                 missing.append(position)
         elif not is_disclosure_of(kept[position], names[position][1]):
-            yield Problem(position, "the name kept for it is not the one that it registers")
+            yield Problem(position, msg("the name kept for it is not the one that it registers"))
         elif position < (by := disposed.get(names[position][0], 0)) <= parts[-1].until:
-            what = f"the name that it registers was disposed of, by entry {by}, and is kept"
-            yield Problem(position, f"{what}; liggare dispose {names[position][0]} --decision TEXT erases it again")
+            what = msg(
+                "the name that it registers was disposed of, by entry {entry}, and is kept; liggare dispose {person}"
+                " --decision TEXT erases it again",
+                entry=by,
+                person=names[position][0],
+            )
+            yield Problem(position, what)
     yield from _missing(missing, len(names))
 
 
@@ -219,15 +237,25 @@ def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
     there or were removed.
     """
     if len(positions) == 1:
-        yield Problem(positions[0], "the name that it registers is not kept, and no disposal was recorded")
-    elif positions:
-        first, more = entries_named(positions[:NAMED]), "" if len(positions) <= NAMED else ", …"
-        yield Problem(
-            None,
-            f"{counted(len(positions), 'name')} of {registered} registered are not here ({first}{more}), and no"
-            " disposal was recorded: a ledger rebuilt from a public export has none, and from any other they were taken"
-            " away",
+        yield Problem(positions[0], msg("the name that it registers is not kept, and no disposal was recorded"))
+    elif len(positions) > NAMED:
+        what = msg(
+            "{count} names of {registered} registered are not here (entries {entries}, …), and no disposal was"
+            " recorded: a ledger rebuilt from a public export has none, and from any other they were taken away",
+            count=len(positions),
+            registered=registered,
+            entries=tuple(positions[:NAMED]),
         )
+        yield Problem(None, what)
+    elif positions:
+        what = msg(
+            "{count} names of {registered} registered are not here (entries {entries}), and no disposal was recorded: a"
+            " ledger rebuilt from a public export has none, and from any other they were taken away",
+            count=len(positions),
+            registered=registered,
+            entries=tuple(positions),
+        )
+        yield Problem(None, what)
 
 
 def _checkpoints(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
@@ -239,28 +267,40 @@ def _checkpoints(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterat
     keys, subtree, by_bytes = signing_keys(store), tiled(store.tile), False
     for expected, (number, size, note) in enumerate(store.contents().checkpoints(), 1):
         if number != expected:
-            yield Problem(None, f"checkpoint {expected} is missing")
+            yield Problem(None, msg("checkpoint {number} is missing", number=expected))
             return
         try:
             checkpoint = opened(str(note), keys)
         except ValueError as error:
-            yield Problem(None, f"checkpoint {number}: {error}")
+            yield _of_checkpoint(number, str(error))
             continue
         for line in misnamed(parse_note(str(note)), checkpoint.origin, [key.verifier for key in keys]):
-            not_so = f"the line of {line.name} with the id {line.id.hex()} is not as it was signed"
-            yield Problem(None, f"checkpoint {number}: {not_so}")
+            key = line.id.hex()
+            not_so = msg("the line of {name} with the id {key} is not as it was signed", name=line.name, key=key)
+            yield _of_checkpoint(number, not_so)
         if not checkpoint.size:
-            yield Problem(None, f"checkpoint {number} is of no entries")
+            yield Problem(None, msg("checkpoint {number} is of no entries", number=number))
         if checkpoint.size != size:
-            yield Problem(
-                None, f"checkpoint {number} is kept under size {size}, and is of {in_entries(checkpoint.size)}"
-            )
+            yield Problem(None, _of_another_size(number, size, checkpoint.size))
         what = contradiction(store, checkpoint, subtree)
         if what and not by_bytes:
             subtree, by_bytes = tiled(partial(tile_in, hashes_of(store, parts[-1].until))), True
             what = contradiction(store, checkpoint, subtree)
         if what:
-            yield Problem(None, f"checkpoint {number}: {what}")
+            yield _of_checkpoint(number, what)
+
+
+def _of_checkpoint(number: object, problem: str) -> Problem:
+    return Problem(None, msg("checkpoint {number}: {problem}", number=number, problem=problem))
+
+
+def _of_another_size(number: object, kept: object, size: int) -> str:
+    return msg(
+        "checkpoint {number} is kept under size {kept}, and is of {size:entry|entries}",
+        number=number,
+        kept=str(kept),
+        size=size,
+    )
 
 
 def _documents(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
@@ -275,14 +315,16 @@ def _documents(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator
     for name, data in store.contents().documents():
         wanted.discard(name)
         if name not in named:
-            yield Problem(None, f"document {name} is kept, and no entry names it")
+            yield Problem(None, msg("document {document} is kept, and no entry names it", document=name))
         if not isinstance(data, bytes) or sha256(data).hexdigest() != name:
-            yield Problem(None, f"document {name} is not what was kept")
+            yield Problem(None, msg("document {document} is not what was kept", document=name))
     for name in sorted(wanted):
-        what = f"the agreement's own text, which it names, is not kept: document {name}"
-        yield Problem(
-            1, f"{what}; a ledger made anew from a public export may lack it, and from any other it was taken"
+        what = msg(
+            "the agreement's own text, which it names, is not kept: document {document}; a ledger made anew from a"
+            " public export may lack it, and from any other it was taken",
+            document=name,
         )
+        yield Problem(1, what)
 
 
 def _database(store: SqlStore, _: Sequence[Checked], __: Levels) -> Iterator[Problem]:

@@ -24,7 +24,6 @@ from ledger.integrity.keyfile import (
     keep_record,
     key_at,
     load_key,
-    locked,
     new_key,
     put_away,
     read_given_up,
@@ -35,6 +34,7 @@ from ledger.integrity.keyfile import (
     sync_record,
     write_record,
 )
+from ledger.integrity.locking import locked
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import (
@@ -276,8 +276,8 @@ def test_whoever_finds_the_keys_folder_locked_waits_for_a_while(place: Path, mon
         if now[0] > 100 + 15 * waits:
             fcntl.flock(held, fcntl.LOCK_UN)
 
-    monkeypatch.setattr("ledger.integrity.keyfile.pause", paused)
-    monkeypatch.setattr("ledger.integrity.keyfile.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("ledger.integrity.locking.pause", paused)
+    monkeypatch.setattr("ledger.integrity.locking.time.monotonic", lambda: now[0])
     with locked(place):
         assert now == [145]
     fcntl.flock(held, fcntl.LOCK_EX)

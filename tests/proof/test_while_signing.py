@@ -154,7 +154,7 @@ def test_who_holds_the_lock_on_the_key_for_ever_is_named(desk: Desk) -> None:
     held = os.open(desk.folder, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
     try:
-        with patch("ledger.integrity.keyfile.PATIENCE_S", 0.05):
+        with patch("ledger.integrity.locking.PATIENCE_S", 0.05):
             told = desk("checkpoint")
     finally:
         os.close(held)
