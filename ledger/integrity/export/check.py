@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import Struct
 
 from ledger.canonical import document
-from ledger.errors import ExportMissing, in_entries, not_those
+from ledger.errors import ExportMissing
 from ledger.integrity.checkpoints import origin
 from ledger.integrity.export.about import parse_about, sealed
 from ledger.integrity.export.entries import Account, Restore
@@ -33,6 +33,7 @@ from ledger.integrity.export.folder import (
 from ledger.integrity.export.growing import Earlier, Growing
 from ledger.integrity.export.keys import Chain
 from ledger.integrity.keys import none_of
+from ledger.messages import msg
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.note import base64_of, format_vkey, parse_note
 from ledger.proof.succession import SigningKey, lost
@@ -148,8 +149,12 @@ class Reading:
         self._whole = True
         for path, (_, says) in self._notes.items():
             if not 0 < says.size <= self.head.size:
-                there = f"this log has {self.head.size}"
-                self._folder.wrong(f"it was signed for {in_entries(says.size)}, and {there}", path)
+                what = msg(
+                    "it was signed for {size:entry|entries}, and this log has {head}",
+                    size=says.size,
+                    head=self.head.size,
+                )
+                self._folder.wrong(what, path)
 
     def rest(self, keep: Callable[[str, bytes], None] = lambda _digest, _data: None) -> Checked:
         """Checks everything except the entries, and returns the result. Call `rest` only after `bundles` is exhausted.
@@ -166,7 +171,7 @@ class Reading:
                 folder.wrong(what, NAMES, position)
             documents = self._beside(keep)
             for path in folder.strays():
-                folder.wrong("it does not belong here", path)
+                folder.wrong(msg("it does not belong here"), path)
         return Checked(
             head=self.head,
             notes=tuple(note.text for path, note in self._notes.items() if path not in {CHECKPOINT, GIVEN}),
@@ -188,7 +193,11 @@ class Reading:
             if tree.root(leaves[: says.size - first]) == says.root:
                 self._of_the_log.add(path)
             else:
-                self._folder.wrong(f"{not_those(says.size)} that it was signed for", path)
+                what = msg(
+                    "the first {size:?entry is not the one|{size} entries are not those} that it was signed for",
+                    size=says.size,
+                )
+                self._folder.wrong(what, path)
 
     def _tiles(self, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> None:
         """Compares computed tiles with their files, and with any files of partial tiles of earlier checkpoints."""
@@ -202,7 +211,7 @@ class Reading:
 
     def _compare(self, tile: Tile, data: bytes) -> None:
         if self._folder.read(tile_path(tile)) != data:
-            self._folder.wrong("it is not what the entries hash to", tile_path(tile))
+            self._folder.wrong(msg("it is not what the entries hash to"), tile_path(tile))
 
     def _keys(self, head: Checkpoint) -> tuple[SigningKey, ...]:
         """Returns the keys that sign for the log: the first key from export.json, each later key from an entry.
@@ -211,11 +220,11 @@ class Reading:
         """
         folder, (first, *later) = self._folder, self.about.get("vkeys") or [""]
         if later != [change.vkey for change in self._log.changes.values()]:
-            folder.wrong("the keys that it names are not those that the entries name", ABOUT)
+            folder.wrong(msg("the keys that it names are not those that the entries name"), ABOUT)
         try:
             chain = Chain(head.origin, first, self._log.changes)
         except ValueError as error:
-            folder.wrong(f"a signing key of the ledger is not valid: {error}", ABOUT)
+            folder.wrong(msg("a signing key of the ledger is not valid: {problem}", problem=error), ABOUT)
             return ()
         for path, (text, says) in self._notes.items():
             try:
@@ -223,9 +232,10 @@ class Reading:
             except ValueError as error:
                 folder.wrong(str(error), path)
             if says.origin != head.origin:
-                folder.wrong("it is of another ledger", path)
+                folder.wrong(msg("it is of another ledger"), path)
         for position in chain.false_proofs():
-            folder.wrong("the proof in it is not the old key's signature over this change of key", position=position)
+            what = msg("the proof in it is not the old key's signature over this change of key")
+            folder.wrong(what, position=position)
         return chain.keys()
 
     def _unproven(self, keys: tuple[SigningKey, ...]) -> None:
@@ -236,14 +246,11 @@ class Reading:
         if self._key is not None and self._key not in [key.verifier for key in keys]:
             self._folder.wrong(none_of(keys, self._key))
         for key in lost(keys, self._key):
-            itself = "only that key itself, or a later one, given with --vkey, shows that it is the right one"
-            self._folder.wrong(f"{not_vouched(key)}; {itself}", position=key.since)
+            self._folder.wrong(_not_vouched(key), position=key.since)
         since = self._notes[GIVEN].says.size if GIVEN in self._notes else None
         for position, restore in self._log.restores.items():
             if since is None or since > restore.restored_from:
-                most = in_entries(restore.restored_from)
-                what = f"only a checkpoint of at most {most}, given with --since, shows the rest"
-                self._folder.wrong(f"{what_was_lost(restore)}; {what}", position=position)
+                self._folder.wrong(_what_was_lost(restore), position=position)
 
     def _beside(self, keep: Callable[[str, bytes], None]) -> int:
         """Checks that the files beside the log are those that export.json lists, and that an entry names each document.
@@ -254,37 +261,43 @@ class Reading:
         documents = folder.under(DOCUMENTS)
         here = {*filter(folder.has, (*BESIDE, *self._notes)), *documents}
         for path in sorted(listed.keys() - here):
-            folder.wrong("it is missing, or is not a file of an export", path)
+            folder.wrong(msg("it is missing, or is not a file of an export"), path)
         for path in sorted(here):
             if path.startswith(DOCUMENTS) and not (path in listed and path[len(DOCUMENTS) + 1 :] in log.documents):
-                folder.wrong("it is not a document that an entry names", path)  # the file is not read
+                folder.wrong(msg("it is not a document that an entry names"), path)  # the file is not read
                 continue
             data = folder.read(path) if path not in folder.digests else b""
             digest = folder.digests[path]
             if listed.get(path) != digest:
-                folder.wrong("it is not what the export lists", path)
+                folder.wrong(msg("it is not what the export lists"), path)
             elif path.startswith(DOCUMENTS) and path != f"{DOCUMENTS}/{digest}":
-                folder.wrong("it is not a document that an entry names", path)
+                folder.wrong(msg("it is not a document that an entry names"), path)
             elif path == AGREEMENT and log.documents.get(digest) != 1:
-                folder.wrong("it is not the text that entry 1 names", path)
+                folder.wrong(msg("it is not the text that entry 1 names"), path)
             elif path.startswith(DOCUMENTS):
                 keep(digest, data)
         for digest in (digest for digest, position in log.documents.items() if position == 1):
             for path in sorted({f"{DOCUMENTS}/{digest}", AGREEMENT} - here if not self.about.get("public") else ()):
-                folder.wrong("the agreement's own text, which entry 1 names, is missing", path)
+                folder.wrong(msg("the agreement's own text, which entry 1 names, is missing"), path)
         return len(documents)
 
 
-def not_vouched(key: SigningKey) -> str:
+def _not_vouched(key: SigningKey) -> str:
     """Returns a sentence about an entry that changes to a key for which the previous key does not vouch."""
-    return f"it changes the signing key to {format_vkey(key.verifier)}, and the key before it does not vouch for that"
+    return msg(
+        "it changes the signing key to {vkey}, and the key before it does not vouch for that; only that key itself, or"
+        " a later one, given with --vkey, shows that it is the right one",
+        vkey=format_vkey(key.verifier),
+    )
 
 
-def what_was_lost(restore: Restore) -> str:
+def _what_was_lost(restore: Restore) -> str:
     """Returns a sentence that says what a restore kept and lost."""
-    return (
-        f"the ledger was restored as it was after entry {restore.restored_from}, and lost what was signed up to entry"
-        f" {restore.lost_size}"
+    return msg(
+        "the ledger was restored as it was after entry {kept}, and lost what was signed up to entry {last}; only a"
+        " checkpoint of at most {kept:entry|entries}, given with --since, shows the rest",
+        kept=restore.restored_from,
+        last=restore.lost_size,
     )
 
 
@@ -302,14 +315,14 @@ def _notes(folder: Folder, given: str | None) -> dict[str, Note]:
             text = folder.read(path).decode("utf-8")
             found[path] = Note(text, parse_checkpoint(parse_note(text).text))
         except UnicodeDecodeError:
-            folder.wrong("it is no checkpoint: it is not text in UTF-8", path)
+            folder.wrong(msg("it is no checkpoint: {problem}", problem=msg("it is not text in UTF-8")), path)
         except ValueError as error:
-            folder.wrong(f"it is no checkpoint: {error}", path)
+            folder.wrong(msg("it is no checkpoint: {problem}", problem=error), path)
     for path in set(published) & found.keys():
         if int(numbers[path][0]) != found[path].says.size:
-            folder.wrong("it is not named by its size", path)
+            folder.wrong(msg("it is not named by its size"), path)
     if CHECKPOINT in found and found[CHECKPOINT].text not in {found[path].text for path in published if path in found}:
-        folder.wrong("it is not one of those in checkpoints/", CHECKPOINT)
+        folder.wrong(msg("it is not one of those in checkpoints/"), CHECKPOINT)
     return found if given is None else {**found, GIVEN: Note(given, parse_checkpoint(parse_note(given).text))}
 
 
@@ -320,7 +333,8 @@ def _bundle(folder: Folder, path: str, width: int) -> list[bytes]:
         entries = []
     if len(entries) == width:
         return entries
-    folder.wrong(f"it does not hold {in_entries(width)}; neither they nor anything else was checked", path)
+    what = msg("it does not hold {width:entry|entries}; neither they nor anything else was checked", width=width)
+    folder.wrong(what, path)
     return []
 
 
@@ -332,13 +346,13 @@ def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
     try:
         about, seal = parse_about(folder.read(ABOUT))
     except ValueError:
-        folder.wrong("it does not say what this is an export of", ABOUT)
+        folder.wrong(msg("it does not say what this is an export of"), ABOUT)
         return {}
     told = origin(about["ledger_id"]), about["entries"], about["root"]
     if seal != sealed(about):
-        folder.wrong("it is not what was written", ABOUT)
+        folder.wrong(msg("it is not what was written"), ABOUT)
     if head and told != (head.origin, head.size, base64_of(head.root)):
-        folder.wrong("it speaks of another ledger, size or root than the checkpoint", ABOUT)
+        folder.wrong(msg("it speaks of another ledger, size or root than the checkpoint"), ABOUT)
     return about
 
 
@@ -356,6 +370,6 @@ def _names(folder: Folder, size: int) -> dict[int, str]:
             ):
                 found[position], last = text, position
             case _:
-                folder.wrong(f"line {number} is not a name, or is out of order", NAMES)
+                folder.wrong(msg("line {line} is not a name, or is out of order", line=number), NAMES)
                 break
     return found

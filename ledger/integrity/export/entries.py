@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from ledger.canonical import KEYS, NOT_AS_WRITTEN, document, misplaced, no_moment
+from ledger.messages import filled, msg
 from ledger.names import digest, disclosed_name
 from ledger.proof.checkpoint import parse_root
 
@@ -55,11 +56,11 @@ class Account:
         self.head += 1
         entry = document(data)
         if entry is None or tuple(entry) != KEYS:
-            yield NOT_AS_WRITTEN
+            yield filled(NOT_AS_WRITTEN, {})
             return
         moment = entry["recorded_at"]
         if not isinstance(moment, str):
-            yield "it does not say when it was recorded"
+            yield msg("it does not say when it was recorded")
         elif problem := no_moment(moment) or misplaced(moment, self.latest):
             yield problem
         else:
@@ -67,7 +68,7 @@ class Account:
         try:
             self._heed(entry["event"], entry["fields"], entry["source"], entry["v"])
         except (AttributeError, LookupError, TypeError, ValueError):
-            yield "it lacks a field that such an entry has, or holds a wrong value"
+            yield msg("it lacks a field that such an entry has, or holds a wrong value")
 
     def _heed(self, event: str, fields: Mapping[str, Any], source: Mapping[str, Any], v: Any) -> None:
         match event:
@@ -102,12 +103,12 @@ class Account:
         for position, text in disclosures.items():
             person, registered = self.registered.get(position, ("", ""))
             if not registered or not _discloses(text, registered):
-                yield position, "the name is not the one that was registered"
+                yield position, msg("the name is not the one that was registered")
             elif self._gone(position):
-                yield position, f"the name of {person} was disposed of, and is still here"
+                yield position, msg("the name of {person} was disposed of, and is still here", person=person)
         for position, (person, _) in self.registered.items():
             if position not in disclosures and not self._gone(position):
-                yield position, f"the name of {person} is missing, and was not disposed of"
+                yield position, msg("the name of {person} is missing, and was not disposed of", person=person)
 
     def _gone(self, position: int) -> bool:
         return self.disposed.get(self.registered[position][0], 0) > position

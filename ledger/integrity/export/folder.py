@@ -14,6 +14,7 @@ from msgspec import Struct
 from ledger.encoding import LONGEST
 from ledger.errors import LedgerExists, Unusable
 from ledger.limits import read_regular
+from ledger.messages import cause, msg
 from ledger.proof.tiles import HASH_BYTES, WIDTH
 from ledger.store.building import building, sync
 from ledger.store.files import settled
@@ -44,8 +45,11 @@ class Problem(Struct, frozen=True, kw_only=True):
     @property
     def line(self) -> str:
         """The problem as one line: path, entry and description."""
-        entry = f"entry {self.position}" if self.position else None
-        return ": ".join(filter(None, (", ".join(filter(None, (self.path, entry))), self.what)))
+        if not self.position:
+            return f"{self.path}: {self.what}" if self.path else self.what
+        if not self.path:
+            return msg("entry {entry}: {problem}", entry=self.position, problem=self.what)
+        return msg("{path}, entry {entry}: {problem}", path=self.path, entry=self.position, problem=self.what)
 
 
 class Folder:
@@ -69,7 +73,7 @@ class Folder:
 
     def told(self) -> tuple[Problem, ...]:
         """Returns the first `MOST_TOLD` problems and, if there are more, a last problem with the number of the rest."""
-        more = [Problem(what=f"and {self._more} more problems")] if self._more else []
+        more = [Problem(what=msg("and {count} more problems", count=self._more))] if self._more else []
         return (*self.problems, *more)
 
     def has(self, path: str) -> bool:
@@ -91,7 +95,7 @@ class Folder:
             except ValueError as error:
                 self.wrong(str(error), path)
         else:
-            self.wrong("it is missing", path)
+            self.wrong(msg("it is missing"), path)
         self.digests[path] = sha256(data).hexdigest()
         return data
 
@@ -106,8 +110,14 @@ class Folder:
     def _unreadable(self, error: OSError, path: str) -> None:
         """Adds a problem for a file that cannot be read. Raises Unusable if the error comes from this machine."""
         if error.errno in OF_THE_MACHINE:
-            raise Unusable(f"the disk that holds {self.place} failed: {path}: {error.strerror}") from None
-        self.wrong(f"it cannot be read: {error.strerror}", path)
+            what = msg(
+                "the disk that holds {folder} failed: {path}: {cause}",
+                folder=self.place,
+                path=path,
+                cause=cause(error),
+            )
+            raise Unusable(what) from None
+        self.wrong(msg("it cannot be read: {cause}", cause=cause(error)), path)
 
     def _walked(self) -> set[str]:
         """Returns the paths of all regular files. Links are not followed; links, pipes and devices are problems."""
@@ -126,7 +136,7 @@ class Folder:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(f"{path}/")
                 elif not entry.is_file(follow_symlinks=False):
-                    self.wrong("it is not a regular file", path)
+                    self.wrong(msg("it is not a regular file"), path)
                 elif JUNK.fullmatch(entry.name):
                     self.passed_over.append(path)
                 else:

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from ledger.messages import msg
 from ledger.proof.note import format_vkey, parse_vkey, signed_by
 from ledger.proof.succession import SigningKey, check_succession
 
@@ -37,9 +38,13 @@ class Chain:
         self._named: dict[tuple[str, bytes], list[Verifier]] = defaultdict(list)
         for position, verifier in self.verifiers.items():
             if verifier.name != origin:
-                raise ValueError(f"the key since entry {position} is of another log, {verifier.name}")
+                raise ValueError(
+                    msg("the key since entry {entry} is of another log, {log}", entry=position, log=verifier.name)
+                )
             if verifier in self._named[verifier.name, verifier.id]:
-                raise ValueError(f"the key since entry {position} signed before, and a key never comes back")
+                raise ValueError(
+                    msg("the key since entry {entry} signed before, and a key never comes back", entry=position)
+                )
             self._named[verifier.name, verifier.id].append(verifier)
         proofs = {position: change.proof for position, change in changes.items() if change.proof is not None}
         self._proofs = {position: self._proven(position, proof) for position, proof in proofs.items()}
@@ -57,8 +62,12 @@ class Chain:
             self._vouched[verifier] = max(size, self._vouched.get(verifier, 0))
         wanted = self.verifiers[self._since[bisect_right(self._since, size) - 1]]
         if wanted not in by:
-            names = ", ".join(f"{one.name} {one.id.hex()}" for one in note.signatures)
-            raise ValueError(f"it is not signed by {format_vkey(wanted)}, which signs for its size, but by {names}")
+            what = msg(
+                "it is not signed by {vkey}, which signs for its size, but by {names}",
+                vkey=format_vkey(wanted),
+                names=tuple(f"{one.name} {one.id.hex()}" for one in note.signatures),
+            )
+            raise ValueError(what)
 
     def false_proofs(self) -> list[int]:
         """Returns the positions of the key changes that hold a false proof."""

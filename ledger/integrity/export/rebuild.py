@@ -11,6 +11,7 @@ from ledger.errors import Damaged, LedgerError, Tampered, Unusable
 from ledger.events.shape import tags_of
 from ledger.integrity.export.check import Reading
 from ledger.integrity.export.folder import ABOUT
+from ledger.messages import msg
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import parse_note
 from ledger.proof.tiles import WIDTH
@@ -85,7 +86,8 @@ class _Filling:
             entry = decode(data, position)
             tags = [*tags_of(entry.event), *([f"key:{entry.key}"] if entry.key != self._key else [])]
             if any(not tag or "\n" in tag for tag in tags):
-                raise Damaged(f"entry {position}", "it would have a tag that is empty or has a line break")
+                what = msg("it would have a tag that is empty or has a line break")
+                raise Damaged(msg("entry {entry}", entry=position), what)
             self._waiting.append(DCBEvent(type=entry.event.event_name, data=data, tags=tags))
             self._key = entry.key
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.canonical import is_as_written
-from ledger.errors import BadInput, in_entries
+from ledger.errors import BadInput
+from ledger.messages import msg
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import parse_note
 from ledger.proof.receipt import check_receipt, parse_receipt
@@ -26,7 +27,7 @@ def receipt_in(text: str) -> tuple[Receipt, Checkpoint]:
     """
     receipt = parse_receipt(text)
     if not receipt.extra:
-        raise ValueError("the receipt does not hold its entry")
+        raise ValueError(msg("the receipt does not hold its entry"))
     return receipt, parse_checkpoint(parse_note(receipt.note).text)
 
 
@@ -37,23 +38,28 @@ def faults(receipt: Receipt, says: Checkpoint, held: Checkpoint | None, key: Ver
     both are None, or if `key` is None and `held` is neither empty nor of the same size as `says`.
     """
     if held is None and key is None:
-        raise BadInput(
-            [(None, "a receipt is checked against a key (--vkey), or a checkpoint (--since), had from elsewhere")]
-        )
+        what = msg("a receipt is checked against a key (--vkey), or a checkpoint (--since), had from elsewhere")
+        raise BadInput([(None, what)])
     if held is not None and held.size not in {0, says.size} and key is None:
-        sizes = f"{in_entries(held.size)}, that in the receipt of {says.size}"
-        raise BadInput([(None, f"the checkpoint given is of {sizes}: give --vkey too, or audit an export")])
+        what = msg(
+            "the checkpoint given is of {size:entry|entries}, that in the receipt of {says}: give --vkey too, or audit"
+            " an export",
+            size=held.size,
+            says=says.size,
+        )
+        raise BadInput([(None, what)])
     if not is_as_written(receipt.extra):
-        yield "the entry in it is not written as a ledger writes"
+        yield msg("the entry in it is not written as a ledger writes")
     if held is not None and held.size == 0:
-        yield "the checkpoint given is of no entries: it shows nothing"
+        yield msg("the checkpoint given is of no entries: it shows nothing")
     if key is not None and says.origin != key.name:
-        yield f"its checkpoint is of {says.origin}, and the key given signs for {key.name}"
+        yield msg("its checkpoint is of {log}, and the key given signs for {name}", log=says.origin, name=key.name)
     if held is not None and (held.size == says.size or held.origin != says.origin) and held != says:
-        yield "the receipt's checkpoint is not the one that you have: two logs were shown"
+        yield msg("the receipt's checkpoint is not the one that you have: two logs were shown")
     if key is None:
         if not check_inclusion(leaf_hash(receipt.extra), receipt.index, says.size, receipt.path, says.root):
-            yield f"the entry in it is not number {receipt.index + 1} of the {says.size} in its checkpoint"
+            entry, size = receipt.index + 1, says.size
+            yield msg("the entry in it is not number {entry} of the {size} in its checkpoint", entry=entry, size=size)
         return
     try:
         check_receipt(receipt, receipt.extra, key)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ledger.errors import LogMoved, Tampered, not_those
+from ledger.errors import LogMoved, Tampered
 from ledger.integrity.checkpoints import contradiction
 from ledger.integrity.export.about import sealed
 from ledger.integrity.export.entries import Account
@@ -26,6 +26,7 @@ from ledger.integrity.export.folder import (
 )
 from ledger.integrity.export.growing import Earlier, Growing
 from ledger.integrity.keys import opened, signing_keys
+from ledger.messages import msg
 from ledger.proof.note import base64_of, format_vkey
 from ledger.proof.tiles import HASH_BYTES, WIDTH, bundles_of, format_bundle, tile_path
 from ledger.proof.tree import leaf_hash
@@ -79,7 +80,7 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
     try:
         head = opened(note, keys)
     except ValueError as error:
-        raise Tampered(f"the last checkpoint is not by this ledger's key: {error}") from None
+        raise Tampered(msg("the last checkpoint is not by this ledger's key: {problem}", problem=error)) from None
     out, log = _Out(place, store.permissions), Account()
     sizes = _checkpoints(out, store, keys, note)
     _entries(out, log, store, head, sizes)
@@ -91,8 +92,7 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
             if position == 1:
                 out.beside(AGREEMENT, data)
         elif position == 1 and not public:
-            raise Tampered("the agreement's own text, which entry 1 names, is not kept: the ledger was made anew from a"
-                           " public export without it; `--public` exports the rest")  # fmt: skip
+            raise Tampered(_no_agreement())
     for name in (READ_ME, VERIFIER):
         out.beside(name, (TEXTS / name).read_bytes())
     about = {
@@ -108,6 +108,13 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
     return about
 
 
+def _no_agreement() -> str:
+    return msg(
+        "the agreement's own text, which entry 1 names, is not kept: the ledger was made anew from a public export"
+        " without it; `--public` exports the rest"
+    )
+
+
 def _entries(out: _Out, log: Account, store: Store, head: Checkpoint, sizes: Iterable[int]) -> None:
     """Writes the entries in bundles, and the tiles over them, with the partial tiles of every checkpoint size.
 
@@ -119,14 +126,29 @@ def _entries(out: _Out, log: Account, store: Store, head: Checkpoint, sizes: Ite
         entries = [row.event.data for row in islice(rows, bundle.width)]
         for data in entries:
             for what in log.take(data):
-                raise Tampered(f"entry {log.head}: {what}; `liggare verify` names every one that is damaged")
+                raise Tampered(_damaged(log.head, what))
         out.put(tile_path(bundle), format_bundle(entries))
         for partial in earlier.of(bundle) if bundle.width < WIDTH else ():
             out.put(tile_path(partial), format_bundle(entries[: partial.width]))
         _put(out, tree.add(list(map(leaf_hash, entries))), earlier)
     _put(out, tree.rest(), earlier)
     if (log.head, tree.root()) != (head.size, head.root):
-        raise Tampered(f"{not_those(head.size)} that the last checkpoint was signed for")
+        raise Tampered(_not_those(head.size))
+
+
+def _damaged(position: int, problem: str) -> str:
+    return msg(
+        "entry {entry}: {problem}; `liggare verify` names every one that is damaged",
+        entry=position,
+        problem=problem,
+    )
+
+
+def _not_those(size: int) -> str:
+    return msg(
+        "the first {size:?entry is not the one|{size} entries are not those} that the last checkpoint was signed for",
+        size=size,
+    )
 
 
 def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> None:
@@ -150,7 +172,7 @@ def _checkpoints(out: _Out, store: Store, keys: Sequence[SigningKey], current: s
         except ValueError as error:
             wrong = str(error)
         if wrong:
-            raise Tampered(f"checkpoint {number}: {wrong}")
+            raise Tampered(msg("checkpoint {number}: {problem}", number=number, problem=wrong))
         size = checkpoint.size
         count[size] = count.get(size, 0) + 1
         out.beside(f"{CHECKPOINTS}/{size}" + (f"-{count[size]}" if count[size] > 1 else ""), note.encode())
@@ -165,6 +187,6 @@ def _names(log: Account, store: Store) -> bytes:
     for position, what in log.wrong_names(names):
         if store.head() > log.head:
             raise LogMoved(1)  # a name was disposed of after the checkpoint, so this export cannot hold it
-        raise Tampered(f"entry {position}: {what}")
+        raise Tampered(msg("entry {entry}: {problem}", entry=position, problem=what))
     lines = ({"disclosure": text, "position": position} for position, text in names.items())
     return b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
