@@ -15,6 +15,7 @@ from cli.options import everywhere
 from cli.places import place
 from cli.printing import print_json
 from ledger.errors import Damaged
+from ledger.messages import CATALOGUE
 from presentation.words import msg, visible
 
 if TYPE_CHECKING:
@@ -87,21 +88,26 @@ def _verified(location: str, place: Path, vkey: Verifier | None, note: str | Non
         from multiprocessing import get_context
 
         with ProcessPoolExecutor(len(others), mp_context=get_context("spawn")) as pool:
-            elsewhere = [pool.submit(stretch_of, location, *one) for one in others]
+            language = CATALOGUE.get().info().get("language", "en")
+            elsewhere = [pool.submit(stretch_of, location, *one, language) for one in others]
             parts = [check_range(store.contents(), *first, told)]
             parts += [one.result() for one in elsewhere]
         return verify(store, parts, held), parts[-1].ends
 
 
-def stretch_of(location: str, after: int, until: int) -> Checked:
-    """Returns the result of checking the entries after `after`, up to `until`. Runs in a process of its own."""
+def stretch_of(location: str, after: int, until: int, language: str) -> Checked:
+    """Returns the result of checking the entries after `after`, up to `until`, with the problems in a language.
+
+    Runs in a process of its own.
+    """
     import gc
 
     from ledger.integrity.ranges import check_range
     from ledger.store import open_store
+    from presentation.language import speaking
 
     gc.disable()
-    with open_store(location) as store:
+    with speaking(language), open_store(location) as store:
         return check_range(store.contents(), after, until)
 
 

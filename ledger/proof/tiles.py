@@ -47,7 +47,7 @@ def parse_tile_path(path: str) -> Tile:
         tile = Tile(None if level == "entries" else int(level), int(digits), int(width or WIDTH))
         if tile_path(tile) == path:
             return tile
-    raise ValueError(f"not the path of a tile: {path}")
+    raise ValueError(msg("not the path of a tile: {path}", path=path))
 
 
 def tiles_of(size: int) -> Iterator[Tile]:
@@ -83,11 +83,11 @@ def parse_bundle(data: bytes) -> list[bytes]:
     at = 0
     while at < len(data):
         if len(entries) == WIDTH:
-            raise ValueError("the bundle holds more than it should")
+            raise ValueError(msg("the bundle holds more than it should"))
         start = at + 2
         at = start + int.from_bytes(data[at:start], "big")
         if at > len(data):
-            raise ValueError("the bundle is cut off")
+            raise ValueError(msg("the bundle is cut off"))
         entries.append(data[start:at])
     return entries
 

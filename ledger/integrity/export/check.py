@@ -26,6 +26,7 @@ from ledger.integrity.export.folder import (
     CHECKPOINT,
     CHECKPOINTS,
     DOCUMENTS,
+    GIVEN,
     NAMES,
     Folder,
     Problem,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from ledger.proof.note import Verifier
     from ledger.proof.tiles import Tile
 
-GIVEN = "the checkpoint given/"  # the slash keeps this name apart from every file name
 _PUBLISHED = re.compile(r"checkpoints/([1-9][0-9]{0,18})(?:-([2-9]|[1-9][0-9]{1,8}))?", re.ASCII)
 
 

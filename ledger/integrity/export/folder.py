@@ -14,7 +14,7 @@ from msgspec import Struct
 from ledger.encoding import LONGEST
 from ledger.errors import LedgerExists, Unusable
 from ledger.limits import read_regular
-from ledger.messages import cause, msg
+from ledger.messages import cause, filled, marked, msg
 from ledger.proof.tiles import HASH_BYTES, WIDTH
 from ledger.store.building import building, sync
 from ledger.store.files import settled
@@ -28,6 +28,8 @@ CHECKPOINT, CHECKPOINTS = "checkpoint", "checkpoints"
 NAMES, DOCUMENTS, AGREEMENT = "names.jsonl", "documents", "agreement.txt"
 ABOUT, VERIFIER, READ_ME = "export.json", "verify_ledger.py", "README.txt"
 BESIDE = (CHECKPOINT, AGREEMENT, NAMES, VERIFIER, READ_ME)  # without documents and older checkpoints
+GIVEN_NAME = marked("the checkpoint given")
+GIVEN = f"{GIVEN_NAME}/"  # the path of the checkpoint given; the slash keeps this path apart from every file's path
 OF_THE_MACHINE = frozenset({errno.EIO, errno.ESTALE, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 JUNK = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*", re.DOTALL)  # files that desktops leave in folders
 
@@ -45,11 +47,12 @@ class Problem(Struct, frozen=True, kw_only=True):
     @property
     def line(self) -> str:
         """The problem as one line: path, entry and description."""
+        path = filled(GIVEN_NAME, {}) if self.path == GIVEN_NAME else self.path
         if not self.position:
-            return f"{self.path}: {self.what}" if self.path else self.what
-        if not self.path:
+            return f"{path}: {self.what}" if path else self.what
+        if not path:
             return msg("entry {entry}: {problem}", entry=self.position, problem=self.what)
-        return msg("{path}, entry {entry}: {problem}", path=self.path, entry=self.position, problem=self.what)
+        return msg("{path}, entry {entry}: {problem}", path=path, entry=self.position, problem=self.what)
 
 
 class Folder:
