@@ -56,11 +56,6 @@ def entries_named(positions: Sequence[int]) -> str:
     return f"{'entry' if len(positions) == 1 else 'entries'} {', '.join(map(str, positions))}"
 
 
-def not_those(size: int) -> str:
-    """Returns the beginning of a sentence that says that the first `size` entries of a log have changed."""
-    return "the first entry is not the one" if size == 1 else f"the first {size} entries are not those"
-
-
 def unrecorded(reason: str, advice: str = "") -> str:
     """Returns the sentence that gives the reason why nothing was recorded, and then the advice, if any."""
     if advice:
