@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("ledger", "projections", "presentation", "cli")
 APART = "verify_ledger.py"  # runs by itself, and holds its own translations
-# Functions whose first argument is a message, by the packages that call them: messages, rules and explanations, columns.
+# Functions whose first argument is a message, by the package that calls them: messages and rules anywhere, and columns.
 MARKS = {
     "": {"msg", "marked", "breach", "cannot_tell", "silent", "passed", "to_do", "Said"},
     "cli": {"text", "whole", "number"},

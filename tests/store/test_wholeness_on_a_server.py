@@ -146,7 +146,7 @@ def test_guards_that_were_taken_away_are_named_and_put_back(address: str, server
 
 
 def test_of_two_upgrades_at_the_same_time_one_renews(hosted: str, server: Node) -> None:
-    schema, renewed = schema_of(hosted), list[tuple[str, ...]]()
+    schema, renewed = schema_of(hosted), list[dict[str, str]]()
     server.sql(f"ALTER FUNCTION {schema}.entries_guarded() SECURITY DEFINER")
     upgrades = [Thread(target=lambda: renewed.append(upgrade(address_of(hosted)))) for _ in range(2)]
     with server.connect() as holding, holding.transaction():
@@ -157,7 +157,7 @@ def test_of_two_upgrades_at_the_same_time_one_renews(hosted: str, server: Node) 
     for one in upgrades:
         one.join()
 
-    assert sorted(renewed) == [(), ("function entries_guarded()",)]
+    assert sorted(map(tuple, renewed)) == [(), ("function entries_guarded()",)]
     assert faults(hosted) == []
 
 
