@@ -66,7 +66,8 @@ def recorded_by_asking(
                     draft = Draft(drafts_folder(), f"{ledger.store.ledger_id}-{event.event_name}")
                     dialogue = Dialogue(event, given, draft, known)
                     dialogue.complete()
-                elif refused is not None:
+                else:
+                    assert refused is not None, "the dialogue goes on only after a refusal"
                     dialogue.known = known
                     if not dialogue.correct(refused):
                         raise click.exceptions.Exit(code)
@@ -322,13 +323,13 @@ class Dialogue:
 def _wrong(event: type[Event], field: str, texts: list[str]) -> list[str]:
     """Returns what is wrong with the answer for one field, ignoring all other fields."""
     place = {"on": "valid_on", "organ": "source.organ"}.get(field, field)
+    faults: list[str] = []
     try:
         parse_event(raw_event(event.event_name, {field: texts}))
     except BadInput as error:
         faults = [what for _, what in error.faults if re.match(rf"{re.escape(place)}\b", what)]
-        told = as_options(BadInput((None, one) for one in faults if not one.endswith(" is missing")), {})
-        return [what for _, what in told.errors]
-    return []
+    told = as_options(BadInput((None, one) for one in faults if not one.endswith(" is missing")), {})
+    return [what for _, what in told.errors]
 
 
 def _refuse_if(wrong: Iterable[str]) -> None:

@@ -25,6 +25,7 @@ from presentation.words import msg, visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
+    from io import TextIOWrapper
 
 COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the command is called
     "init": "init:init",
@@ -154,8 +155,7 @@ def program_main() -> None:
     gc.disable()  # a command ends before a collection of cyclic garbage would pay off
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+        cast("TextIOWrapper", stream).reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command has run: an interrupt must not change the exit code
     try:
@@ -254,11 +254,10 @@ def _is_gone() -> bool:
 
 def _context_of(args: Sequence[str]) -> click.Context:
     """Returns the context of the command in a command line; of `record`, the context of the event's command."""
-    context = click.Context(program, info_name="liggare")
-    for word in args:
-        group = context.command
-        command = group.get_command(context, word) if isinstance(group, click.Group) else None
-        if command is None:
+    context, words = click.Context(program, info_name="liggare"), iter(args)
+    while isinstance(group := context.command, click.Group):
+        word = next(words, "")
+        if (command := group.get_command(context, word)) is None:
             break
         context = click.Context(command, parent=context, info_name=word)
     return context

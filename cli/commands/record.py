@@ -51,8 +51,8 @@ class Record(click.Group):
             hint = f" Did you mean {near[0]}?" if near else " `liggare events` lists them."
             raise click.UsageError(f"There is no event {args[0]!r}.{hint}", ctx)
         name, command, rest = super().resolve_command(ctx, args)
-        if command is not None:
-            refuse_empty(command, rest)
+        assert command is not None, "every name in EVENTS has a command"
+        refuse_empty(command, rest)
         return name, command, rest
 
 

@@ -14,10 +14,14 @@ from ledger.values import first_entries
 from presentation.json_documents import replay_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from typing import TypeVar
 
     from cli.question import Asked
+    from cli.session import Session
     from projections.replay import Act
+
+    T = TypeVar("T")
 
 
 @click.command()
@@ -62,10 +66,8 @@ def _head(asked: Asked, option: str, text: str) -> int:
 
 def _print_lines(asked: Asked, acts: Iterator[Act]) -> None:
     """Prints each act as a line of JSON, and stops if a line cannot be written."""
-    for act in acts:
+    for act in _while_written(asked.session, acts):
         print_json(replay_document(act) | ({"assumed": asked.assumed} if asked.assumed else {}))
-        if asked.session.unwritten:
-            return
 
 
 def _print_parts(asked: Asked, acts: Iterator[Act], first: int, last: int, *, every: bool) -> None:
@@ -79,10 +81,16 @@ def _print_parts(asked: Asked, acts: Iterator[Act], first: int, last: int, *, ev
     with showing(people(asked.timeline, asked.on, asked.names), named):
         below = [under(asked.assumed)] if asked.assumed else []
         parts = told(acts, first, last, asked.on, every=every) if asked.form == "people" else table(acts)
-        for place, part in enumerate(chain(parts, below)):
+        for place, part in enumerate(_while_written(asked.session, chain(parts, below))):
             if asked.form == "people":
                 show(*part)
             else:
                 show_csv(*part, excel=asked.form == "csv-excel", continued=place > 0)
-            if asked.session.unwritten:
-                return
+
+
+def _while_written(session: Session, parts: Iterable[T]) -> Iterator[T]:
+    """Yields the parts of an answer up to the first that could not be written."""
+    for part in parts:
+        yield part
+        if session.unwritten:
+            return

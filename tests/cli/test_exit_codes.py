@@ -276,6 +276,8 @@ def taking() -> list[tuple[tuple[str, ...], str]]:
 @pytest.mark.parametrize(
     ("args", "what"),
     [
+        (("--version=1",), "Option '--version' does not take a value. See `liggare --help`."),
+        (("record", "--help=1"), "Option '--help' does not take a value. See `liggare record --help`."),
         (("council", "--on"), "Option '--on' requires an argument. See `liggare council --help`."),
         (
             ("record", "member-appointed", "--seat"),

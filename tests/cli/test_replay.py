@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
+from cli.program import run
+from projections.replay import replay
 from tests.desk import event
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.replay import Act
     from tests.desk import Desk
 
 pytestmark = pytest.mark.on_file
@@ -114,3 +122,27 @@ def test_a_part_that_is_not_there_is_bad_input(told: Desk, args: tuple[str, ...]
     done = told("replay", *args)
 
     assert (done.code, done.out, done.errors) == (2, "", [why])
+
+
+class Full(StringIO):
+    """A stream on a disk that is full."""
+
+    def write(self, _: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+# People and spreadsheets have a heading first.
+@pytest.mark.parametrize(("form", "computed"), [((), 0), (("--csv",), 0), (("--json",), 1)])
+def test_after_what_cannot_be_written_no_act_is_computed(told: Desk, form: tuple[str, ...], computed: int) -> None:
+    acts = []
+
+    def counted(*args: Any) -> Iterator[Act]:
+        for act in replay(*args):
+            acts.append(act)
+            yield act
+
+    with redirect_stdout(Full()), redirect_stderr(StringIO()) as err, patch("projections.replay.replay", counted):
+        code = run(["replay", *form], clock=lambda: told.now)
+
+    assert (code, err.getvalue()) == (6, "liggare: the answer could not be written: No space left on device\n")
+    assert len(acts) == computed
