@@ -15,12 +15,15 @@ import pytest
 
 from ledger.integrity.export import folder
 from tests.export.given import NAME, exported, record_a_past
+from tests.hostile.rows import Change, put
 from tests.proof.forger import forging
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.desk import Desk
+
+PERSON = ("record", "person-registered", "--name", NAME, "--on", "2025-01-01", "--organ", "chair", "--person")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -233,6 +236,62 @@ def test_no_export_is_made_with_a_checkpoint_that_no_verifier_passes(desk: Desk,
     assert told.code == 4
     assert told.errors[0].startswith("checkpoint 1: ")
     assert not (desk.folder / "out").exists()
+
+
+# The key is away in each case, so that the last checkpoint is exported as it is stored.
+@pytest.mark.on_file
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("UPDATE checkpoints SET note = replace(note, substr(note, -20), 'AAAA' || substr(note, -16))",
+         "the last checkpoint is not by this ledger's key: "),
+        ("UPDATE entries SET data = CAST('{}' AS BLOB) WHERE position = 2",
+         "entry 2: it is not written as a ledger writes; `liggare verify` names every one that is damaged"),
+        ("UPDATE entries SET data = CAST(replace(CAST(data AS TEXT), 'p1', 'p9') AS BLOB) WHERE position = 2",
+         "the first 2 entries are not those that the last checkpoint was signed for"),
+        ("UPDATE names SET disclosure = (SELECT 'x' || disclosure)",
+         "entry 2: the name is not the one that was registered"),
+        ("UPDATE names SET disclosure = CAST(disclosure AS BLOB)",
+         "entry 2: the name is not the one that was registered"),
+        ("DELETE FROM names", "entry 2: the name of p1 is missing, and was not disposed of"),
+        ("DELETE FROM documents", "the agreement's own text, which entry 1 names, is not kept: "),
+    ],
+)  # fmt: skip
+def test_no_export_is_made_of_a_ledger_that_is_not_as_it_was_signed(desk: Desk, sql: str, told: str) -> None:
+    desk.does("init")
+    desk.does(*PERSON, "p1")
+    desk.does("checkpoint")
+    key_of(desk).unlink()
+    put(desk.folder / "liggare.db", Change("", sql))
+
+    refused = desk("export", "out", "--no-replay")
+
+    assert refused.code == 4
+    assert [line for line in refused.errors if line.startswith(told)] == refused.errors
+    assert not (desk.folder / "out").exists()
+
+
+@pytest.mark.on_file
+def test_without_the_key_no_export_is_made_that_lacks_a_name_disposed_of_since(desk: Desk) -> None:
+    desk.does("init")
+    for person in ("p1", "p2"):
+        desk.does(*PERSON, person)
+    desk.does("checkpoint")
+    key_of(desk).unlink()
+    desk.does("dispose", "p1", "--decision", "Gallring 1")
+
+    refused = desk("export", "out")
+
+    [line] = refused.errors
+    assert refused.code == 6
+    assert line == (
+        "entry 2: the name of p1 is missing, and was not disposed of. If it was disposed of after entry 3, the last"
+        " that is signed: liggare checkpoint, and export again"
+    )
+    assert not (desk.folder / "out").exists()
+    desk.does("export", "public", "--public")
+    put(desk.folder / "liggare.db", Change("", "UPDATE names SET disclosure = 'x'"))
+    assert desk("export", "out").code == 4
 
 
 @pytest.mark.parametrize("command", [("audit", "export"), ("import", "--log", "export", "--ledger", "made.db")])

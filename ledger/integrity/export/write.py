@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ledger.errors import LogMoved, Tampered
+from ledger.errors import Tampered, Unusable
 from ledger.integrity.checkpoints import contradiction
 from ledger.integrity.export.about import sealed
 from ledger.integrity.export.entries import Account
@@ -165,7 +165,8 @@ def _checkpoints(out: _Out, store: Store, keys: Sequence[SigningKey], current: s
     Tampered for a note that a verifier would refuse.
     """
     count: dict[int, int] = {}
-    for number, note in enumerate(store.checkpoints(), 1):
+    notes = store.checkpoints()
+    for number, note in enumerate(notes[: notes.index(current) + 1], 1):
         try:
             checkpoint = opened(note, keys)
             wrong = contradiction(store, checkpoint)
@@ -176,8 +177,6 @@ def _checkpoints(out: _Out, store: Store, keys: Sequence[SigningKey], current: s
         size = checkpoint.size
         count[size] = count.get(size, 0) + 1
         out.beside(f"{CHECKPOINTS}/{size}" + (f"-{count[size]}" if count[size] > 1 else ""), note.encode())
-        if note == current:
-            break
     out.beside(CHECKPOINT, current.encode())
     return [*count]
 
@@ -185,8 +184,14 @@ def _checkpoints(out: _Out, store: Store, keys: Sequence[SigningKey], current: s
 def _names(log: Account, store: Store) -> bytes:
     names = {position: text for position, text in store.disclosures().items() if position <= log.head}
     for position, what in log.wrong_names(names):
-        if store.head() > log.head:
-            raise LogMoved(1)  # a name was disposed of after the checkpoint, so this export cannot hold it
+        if position not in names and store.head() > log.head:
+            raise Unusable(
+                msg(
+                    "entry {entry}: {problem}. If it was disposed of after entry {last}, the last that is signed:"
+                    " liggare checkpoint, and export again",
+                    entry=position, problem=what, last=log.head,
+                )
+            )  # fmt: skip
         raise Tampered(msg("entry {entry}: {problem}", entry=position, problem=what))
     lines = ({"disclosure": text, "position": position} for position, text in names.items())
     return b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
