@@ -85,9 +85,8 @@ class _Filling:
         for position, data in enumerate(entries, self._head + len(self._waiting) + 1):
             entry = decode(data, position)
             tags = [*tags_of(entry.event), *([f"key:{entry.key}"] if entry.key != self._key else [])]
-            if any(not tag or "\n" in tag for tag in tags):
-                what = msg("it would have a tag that is empty or has a line break")
-                raise Damaged(msg("entry {entry}", entry=position), what)
+            if any("\n" in tag for tag in tags):
+                raise Damaged(msg("entry {entry}", entry=position), msg("it would have a tag with a line break"))
             self._waiting.append(DCBEvent(type=entry.event.event_name, data=data, tags=tags))
             self._key = entry.key
 
