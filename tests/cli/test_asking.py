@@ -128,6 +128,19 @@ def test_a_new_id_is_not_completed_to_an_existing_person(desk: Desk) -> None:
     assert last(desk)["person"] == "prov"
 
 
+def test_what_an_item_continues_is_asked_only_where_something_can_be_continued(tmp_path: Path) -> None:
+    with at_a_desk(tmp_path) as desk:
+        desk.does("init", "--in-force-from", "2023-01-01")
+        name = ("--person", "p1", "--name", PERSONS["p1"], "--on", "2023", "--organ", "secretariat")
+        desk.does("record", "person-registered", *name)
+        done = asked(desk, "meeting-called", *CALL, "--meeting", "m1", typed=["Budget", "information", "", "", ""])
+
+        assert done.code == 0, done
+        assert "item 1, concerns" in done.err
+        assert "continues" not in done.err
+        assert last(desk)["agenda"] == [{"number": 1, "title": "Budget", "kind": "information"}]
+
+
 # Refused answers
 
 

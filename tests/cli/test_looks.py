@@ -209,6 +209,17 @@ def test_a_person_is_reported_once_when_it_takes_a_while(
     assert terminal.getvalue() == told
 
 
+def test_a_person_who_is_asked_is_not_told_that_it_takes_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.session, "PATIENCE", 0.1)
+    session = cli.session.Session()
+    session.asking = True
+
+    with redirect_stderr(Terminal()) as terminal, session.patience():
+        time.sleep(0.5)
+
+    assert terminal.getvalue() == ""
+
+
 @pytest.mark.parametrize("name", ["Åke", "山田太郎", "J́ón", "Testa"])
 def test_columns_stand_under_each_other_whatever_the_script(begun: Desk, name: str) -> None:
     seat(begun, name)

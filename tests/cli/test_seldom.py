@@ -158,6 +158,15 @@ def test_a_ledger_that_may_have_been_made_keeps_its_key(desk: Desk) -> None:
     assert [path.name for path in desk.folder.iterdir() if ".key" in path.name]
 
 
+def test_a_key_that_lies_in_the_way_is_told_even_if_the_server_does_not_answer(desk: Desk) -> None:
+    (desk.folder / "here.key").write_text("not mine")
+    done = desk("init", "--ledger", "postgresql://nobody@127.0.0.1:1/none", "--key-file", "here.key")
+
+    assert done.code == 6
+    assert [line for line in done.errors if "a signing key or its record is already at" in line] == done.errors
+    assert (desk.folder / "here.key").read_text() == "not mine"
+
+
 def test_a_receipt_that_is_not_written_after_all_can_be_had_again(desk: Desk) -> None:
     desk.does("init")
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -78,6 +78,12 @@ def test_the_first_key_that_an_entry_names_has_none_before_it() -> None:
     assert signing_keys(Kept([*PAST, changed(20, SECOND, lost=True)], key="")) == (SigningKey(20, SECOND.verifier),)
 
 
+def unsigned(text: str) -> str:
+    """Returns a note in which no line is the signature of the key that the line names."""
+    found = parse_note(text)
+    return format_note(found._replace(signatures=tuple(line._replace(data=bytes(64)) for line in found.signatures)))
+
+
 BEFORE_PROOFS = [*PAST, changed(20, SECOND, v=1), held(21)]
 
 
@@ -93,6 +99,8 @@ BEFORE_PROOFS = [*PAST, changed(20, SECOND, v=1), held(21)]
         ([note([*PAST, held(20)], REAL)], False),
         ([note([*BEFORE_PROOFS, held(22)], REAL)], False),
         ([note(BEFORE_PROOFS, REAL, origin="liggare/x")], False),
+        ([unsigned(note(BEFORE_PROOFS, REAL))], False),
+        ([unsigned(note(BEFORE_PROOFS, REAL)), note(BEFORE_PROOFS, REAL)], True),
     ],
 )
 def test_before_there_were_proofs_a_checkpoint_by_the_old_key_vouches_for_the_new_one(

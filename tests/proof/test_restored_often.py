@@ -247,6 +247,12 @@ def test_the_record_alone_remembers_a_loss(desk: Desk, place: Path) -> None:
         assert told.code == 4, command
         assert "says that 9 entries had been signed and were lost, and the ledger no longer says so" in told.errors[0]
 
+    shutil.copy("copy.db", place)
+    gone_on_after(desk, "kept", 3)
+    assert not (desk.folder / "liggare.db.key.signed.9").exists()
+    assert [(one["restored_from"], one["lost_size"]) for one in desk.asks("verify")["restored"]] == [(6, 9)]
+    signs(desk, 10)
+
 
 @pytest.mark.parametrize("given", [False, True])
 def test_a_checkpoint_by_a_key_that_only_the_ledger_names_is_not_gone_on_from(

@@ -18,7 +18,7 @@ from ledger.proof.note import Signer, format_skey, format_vkey, parse_note, pars
 from ledger.proof.tree import EMPTY_ROOT
 from tests.desk import START
 from tests.proof.forger import entries_of, forging, regrown, rewritten
-from tests.proof.scene import REWRITTEN, SEMINAR
+from tests.proof.scene import REWRITTEN, SEMINAR, problems
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,6 +190,18 @@ def test_who_cannot_read_the_key_proves_with_the_newest_checkpoint_that_is_kept(
     assert place.exists()
 
 
+def test_no_receipt_is_made_of_a_checkpoint_that_the_key_did_not_sign(desk: Desk, place: Path) -> None:
+    with forging(place) as file:
+        file.execute("UPDATE checkpoints SET note = replace(note, substr(note, -20), 'AAAA' || substr(note, -16))")
+
+    told = desk("prove", 6, "--key-file", "elsewhere")
+
+    [line] = told.errors
+    assert (told.code, told.out) == (4, "")
+    assert line.startswith("no receipt of entry 6: ")
+    assert line.endswith("; `liggare verify` says what is damaged")
+
+
 def of_before(desk: Desk, place: Path) -> str:
     """Turns the ledger and its key into those of an early version of the program, which wrote no signer's records.
     Returns the last checkpoint.
@@ -286,6 +298,17 @@ def test_an_entry_stored_under_another_type_is_not_signed(desk: Desk, place: Pat
             assert "entry 7: it is kept as activity-held" in told.errors[0]
 
 
+def test_an_entry_stored_as_a_disposal_disposes_of_no_name(desk: Desk, place: Path) -> None:
+    with forging(place) as file:
+        file.execute("UPDATE entries SET type = 'personal-data-disposed' WHERE position = 4")
+        file.execute("DELETE FROM names WHERE position = 2")
+
+    assert problems(desk) == [
+        (2, "the name that it registers is not kept, and no disposal was recorded"),
+        (4, "it is kept as personal-data-disposed, and its bytes say activity-held"),
+    ]
+
+
 def test_what_says_that_entries_were_lost_is_signed_only_by_who_recorded_it(desk: Desk, place: Path) -> None:
     entries = entries_of(place)
     forged = {"restored_from": 0, "lost_size": 2**53 - 1, "lost_root": f"{'A' * 43}="}
@@ -318,6 +341,19 @@ def test_a_ledger_that_names_no_key_gets_none_while_one_lies_beside_it(desk: Des
     for command in (*SIGNING, ("verify",)):
         assert desk(*command).code == 4, command
     assert len(entries_of(place)) == 6
+
+
+def test_a_ledger_that_names_no_key_has_none_to_tell(desk: Desk, place: Path) -> None:
+    told = desk.does("verify").out
+    with forging(place) as file:
+        file.execute("UPDATE ledger SET public_key = ''")
+        file.execute("DELETE FROM checkpoints")
+
+    unnamed = desk.does("verify", "--key-file", "elsewhere").out
+
+    assert "the public key that signs for it: liggare/" in told
+    assert "the public key" not in unnamed
+    assert "no checkpoint is signed yet" in unnamed
 
 
 def test_a_key_never_comes_back(desk: Desk, place: Path) -> None:

@@ -53,12 +53,18 @@ def test_an_answer_is_what_the_command_line_prints(played: Desk, tour: OpenLedge
     assert json.loads(msgspec.json.encode(answer)) == played.asks(question, *args, "--on", DAY, "--known-at", "@240")
 
 
-def test_findings_deadlines_diff_and_replay_are_those_of_the_command_line(played: Desk, tour: OpenLedger) -> None:
+def test_findings_explain_deadlines_diff_and_replay_are_those_of_the_command_line(
+    played: Desk, tour: OpenLedger
+) -> None:
     def entries(document: Any) -> list[Any]:
         return [one["entries"] for one in document]
 
     printed = played.asks("findings", "--on", DAY)["findings"]
     assert [list(one.entries) for one in tour.findings(on=DAY).findings] == entries(printed)
+    printed = played.asks("explain", "notice", "--on", DAY)
+    explained = tour.explain("notice", on=DAY)
+    assert [list(one.entries) for one in explained.findings] == entries(printed["findings"])
+    assert [one.position for one in explained.entries] == [one["position"] for one in printed["entries"]]
     printed = played.asks("deadlines", "--on", DAY, "--until", "2025-12-31")["deadlines"]
     assert [list(one.entries) for one in tour.deadlines(on=DAY, until="2025-12-31").deadlines] == entries(printed)
     printed = played.asks("diff", "--known-at", "@90..@110", "--on", DAY)["sections"]
@@ -74,10 +80,12 @@ def test_the_default_day_is_today_in_sweden(played: Desk) -> None:
         assert ledger.council(known_at=100).on == date(2025, 7, 1)
 
 
-def test_the_clock_is_the_computers_unless_another_is_given(played: Desk) -> None:
-    with open_ledger(str(played.folder / "liggare.db")) as ledger:
-        before = day_of(datetime.now(UTC))
-        assert before <= ledger.council().on <= day_of(datetime.now(UTC))
+def test_without_a_clock_today_is_read_from_the_computers(played: Desk) -> None:
+    before = day_of(datetime.now(UTC))
+    with open_ledger(played.folder / "liggare.db") as ledger:
+        asked = ledger.council(known_at=100).on
+
+    assert before <= asked <= day_of(datetime.now(UTC))
 
 
 @pytest.mark.parametrize(
@@ -135,6 +143,7 @@ def test_a_reading_is_assumed_and_not_recorded(tour: OpenLedger) -> None:
         ("settlement", (), {"ends_on": "2026-01-01"}, "requires if_withdraws"),
         ("findings", (), {"provision": "notices"}, "notices"),
         ("findings", (), {"subject": "meeting"}, "meeting"),
+        ("findings", (), {"since": "2025-02-30"}, "does not exist"),
         ("explain", ("notices",), {}, "notices"),
         ("deadlines", (), {"on": "2025-01-01", "until": "2024-12-31"}, "comes before the day asked about"),
         ("history", (), {"event": "member-seated"}, "member-seated"),
