@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from ledger.store import SqlStore
-from tests.export.making import PAST, REAL, entry, held, laid, made, note
+from tests.export.making import DOCUMENTS, PAST, REAL, entry, held, laid, made, note
 from tests.export.test_agreement import by_the_program, desk
 
 if TYPE_CHECKING:
@@ -66,3 +67,24 @@ def test_a_log_of_many_bundles_is_rebuilt_in_several_appends(desk: Desk) -> None
 
     assert sizes == [256, 256, 87]
     assert [one["position"] for one in desk.asks("history", "--ledger", "made.db")["entries"]] == [*range(1, 600)]
+
+
+def test_of_the_documents_that_entries_name_those_that_are_here_go_from_ledger_to_export(desk: Desk) -> None:
+    """The agreement's own text, which entry 1 names, lies in agreement.txt too. Another document does not, and one that
+    nobody has is only named.
+    """
+
+    def naming(position: int, document: bytes) -> bytes:
+        named = f'"document":"{sha256(document).hexdigest()}","organ"'
+        return held(position).replace(b'"organ"', named.encode())
+
+    log = (*PAST, naming(20, b"here"), naming(21, b"nowhere"))
+    export = laid(made(log, [note(log, REAL)], REAL, documents=(b"here", *DOCUMENTS)), desk.folder / "export")
+
+    desk.does("import", "--log", export, "--ledger", "made.db")
+    desk.does("export", "again", "--ledger", "made.db", "--key-file", "elsewhere")
+
+    again = {path.name: path.read_bytes() for path in (desk.folder / "again" / "documents").iterdir()}
+    assert again == {sha256(one).hexdigest(): one for one in (b"here", *DOCUMENTS)}
+    assert (desk.folder / "again" / "agreement.txt").read_bytes() == DOCUMENTS[0]
+    assert desk.asks("audit", "again")["documents"] == {"named": 3, "here": 2}
