@@ -26,6 +26,7 @@ def marked(message: str) -> str:
 
 
 DATE = marked("{date:iso}")  # `{date:long}` in a language that writes 1 June 2025 within sentences
+DECIMAL = marked("{number:point}")  # `{number:comma}` in a language with a decimal comma
 MONTHS = (
     marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"),
     marked("July"), marked("August"), marked("September"), marked("October"), marked("November"), marked("December"),
@@ -62,7 +63,8 @@ class Shown:
 
     `{days:day|days}` is written 1 day or 2 days, and `{count:?has|have}` as the word alone. `{days:day}` is the same as
     `{days:day|days}` for a noun whose plural ends in s. `{date:long}` is written 1 June 2025, and `{date:iso}`
-    2025-06-01. A value without a format is written in the way of the current language.
+    2025-06-01. `{percent:decimal}` is a number such as 2.9, with the decimal sign of the current language; `point` and
+    `comma` choose the sign. A value without a format is written in the way of the current language.
     """
 
     def __init__(self, value: Any) -> None:
@@ -74,8 +76,12 @@ class Shown:
             several = len(value) > 1 if isinstance(value, tuple) else value != 1
             word = form.removeprefix("?").split("|")[several]
             return word if form.startswith("?") else f"{self.plain(value)} {word}"
-        if form == "iso":
+        if form in {"iso", "point"}:
             return str(value)
+        if form == "comma":
+            return str(value).replace(".", ",")
+        if form == "decimal":
+            return filled(DECIMAL, {"number": value})
         if form == "long" and isinstance(value, date):
             return f"{value.day} {filled(MONTHS[value.month - 1], {})} {value.year}"
         if form == "grouped":  # such as 10 000

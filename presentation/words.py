@@ -18,6 +18,7 @@ from presentation.terms import SETS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from ledger.events.shape import Shape
     from ledger.rules.finding import Finding
     from projections.history import ToldEntry
 
@@ -115,7 +116,8 @@ class _Shown(messages.Shown):
 
         `who` shows persons, and `party` parties by name; `genitive` shows the Swedish genitive of a party's name. `kr`
         shows öre as kronor. `when` shows a Day, which may be inexact, and `moment` what an answer was known at, in the
-        time of Sweden. The name of a set in `terms` shows a word of that set.
+        time of Sweden; `utc` shows a moment as it was recorded, to the second. The name of a set in `terms` shows a
+        word of that set.
         """
         value = self.value
         if form == "who" and value is not None:
@@ -129,6 +131,8 @@ class _Shown(messages.Shown):
             return self.plain(date.fromisoformat(value)) if _EXACT.fullmatch(value) else day_text(value)
         if form == "moment":
             return _moment(str(value))
+        if form == "utc":
+            return str(value)[:19].replace("T", " ")
         if form == "kr" and isinstance(value, int):
             return kronor(value)
         if isinstance(value, str) and form in SETS:
@@ -147,35 +151,41 @@ def provision_line(provision: str, section: str | None) -> str:
     return f"{provision} ({section})" if section else provision
 
 
+def party_text(party: str) -> str:
+    """Returns a party as tables show it: by its id, or in a language that names parties, by its name."""
+    return msg("{party}", party=party)
+
+
 def entry_line(told: ToldEntry, *, whole: bool = False) -> str:
     """Returns the event of an entry as a line: the event's name, its day and its fields.
 
     Long values are cut short, unless the line is to be `whole`.
     """
-    money = _money(told.event)
-    shown = _plain if whole else _short
-    fields = ", ".join(
-        f"{name}: {shown(_in_kronor(value) if name in money else value)}" for name, value in told.fields.items()
-    )
+    shapes = _shapes(told.event)
+    values = [(name, _value(name, value, shapes[name])) for name, value in told.fields.items()]
+    fields = ", ".join(f"{term('field', name)}: {value if whole else _short(value)}" for name, value in values)
     return msg("{event} on {day}: {fields}", event=told.event, day=told.valid_on, fields=fields)
 
 
 def fields_text(told: ToldEntry) -> str:
     """Returns the fields of an entry as one text, in which nothing is cut; lists and maps are JSON."""
-    money = _money(told.event)
-    return "; ".join(f"{name}: {_whole(_in_kronor(value) if name in money else value)}"
-                     for name, value in told.fields.items())  # fmt: skip
+    shapes = _shapes(told.event)
+    return "; ".join(
+        f"{term('field', name)}: {_whole(name, value, shapes[name])}" for name, value in told.fields.items()
+    )
 
 
 def source_line(told: ToldEntry) -> str:
     """Returns the source of an entry as a line: the organ, the minutes or register, and when and by whom it was
     recorded.
     """
-    source = [told.source[name] for name in ("organ", "paragraph", "registration_number")]
-    decided = told.source["decided_on"]
-    where = ", ".join([*(one for one in source if one), *([msg("decided on {day}", day=decided)] if decided else [])])
-    at = told.recorded_at[:19].replace("T", " ")
-    return msg("{source}; recorded {at} UTC by {who}", source=where, at=at, who=told.recorded_by)
+    organ, decided = told.source["organ"], told.source["decided_on"]
+    source = [term("organ", organ) if organ else "", told.source["paragraph"], told.source["registration_number"]]
+    source.append(msg("decided on {day}", day=date.fromisoformat(decided)) if decided else "")
+    return msg(
+        "{source}; recorded {at:utc} UTC by {who}",
+        source=", ".join(one for one in source if one), at=told.recorded_at, who=told.recorded_by,
+    )  # fmt: skip
 
 
 def _moment(text: str) -> str:
@@ -210,36 +220,63 @@ def kronor(ore: int) -> str:
 
 
 @cache
-def _money(event: str) -> frozenset[str]:
-    """Returns the fields of an event that hold an amount, or a map of amounts."""
+def _shapes(event: str) -> Mapping[str, Shape]:
+    """Returns the shape of each field of an event, by the field's name."""
     from ledger.events import EVENTS
     from ledger.events.shape import fields_of
 
-    return frozenset(one.name for one in fields_of(EVENTS[event]) if (one.shape.item or one.shape).money)
+    return {one.name: one.shape for one in fields_of(EVENTS[event])}
 
 
-def _in_kronor(value: Any) -> Any:
-    """Returns the amount in kronor, or the map with its amounts in kronor."""
-    if isinstance(value, dict):
-        return {name: kronor(amount) for name, amount in value.items()}
-    return kronor(value)
+def _whole(name: str, value: Any, shape: Shape) -> str:
+    """Returns the value of a field as text; lists and maps are JSON, with amounts in kronor."""
+    if isinstance(value, dict) and shape.item and shape.item.money:
+        value = {key: kronor(amount) for key, amount in value.items()}
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else _value(name, value, shape)
 
 
-def _whole(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else _plain(value)
-
-
-def _short(value: object) -> str:
-    text = _plain(value)
+def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, dict):
-        nested = any(isinstance(inner, dict | list) for inner in value.values())
-        return "{" + ", ".join(name if nested else f"{name}: {inner}" for name, inner in value.items()) + "}"
+def _value(name: str, value: Any, shape: Shape) -> str:
+    """Returns the value of a field as text: a list in brackets, and a map or an object in braces."""
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_plain, value)) + "]"
+        return f"[{', '.join(_value(name, one, shape.item or shape) for one in value)}]"
+    if isinstance(value, dict) and shape.key and shape.item:
+        key, item = shape.key, shape.item
+        return f"{{{', '.join(f'{_value(name, one, key)}: {_value(name, value[one], item)}' for one in value)}}}"
+    if isinstance(value, dict):
+        return f"{{{', '.join(_inside(value, shape))}}}"
+    if value is None:
+        return msg("(disposed of)")
     if isinstance(value, bool):
-        return str(value).lower()
-    return msg("(disposed of)") if value is None else str(value)
+        return msg("true") if value else msg("false")
+    return kronor(value) if shape.money else _word(name, value, shape) if isinstance(value, str) else str(value)
+
+
+def _inside(value: Mapping[str, Any], shape: Shape) -> Iterator[str]:
+    """Yields each field of an object as text; of an object that holds lists or objects, only the fields' names."""
+    inside = dict(shape.inside)
+    nested = any(isinstance(one, dict | list) for one in value.values())
+    for name, one in value.items():
+        label = term("field", name)
+        if nested:
+            yield label
+        elif name in SETS and isinstance(one, str):
+            yield f"{label}: {term(name, one)}"
+        else:
+            yield f"{label}: {_value(name, one, inside[name]) if name in inside else one}"
+
+
+def _word(name: str, value: str, shape: Shape) -> str:
+    """Returns a text of a field: a word of a closed set, a party and a person as the current language shows them."""
+    if value and value == shape.also:
+        return term("organ", value)
+    if shape.choices:
+        return term(name, value)
+    if shape.tag == "party":
+        return party_text(value)
+    if shape.tag == "person":
+        return msg("{person}", person=value)
+    return msg("{percent:decimal}", percent=value) if name == "percent" else value

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.messages import term
 from presentation.render.csv import written
+from presentation.terms import PAYROLL
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from projections.attendance import Attendance
-
-HEADING = ("half_year", "party", "person", "name", "day", "meeting", "group", "remote", "entry", "known_at")
 
 
 def attendance(answer: Attendance, *, excel: bool = False) -> str:
@@ -20,9 +21,9 @@ def attendance(answer: Attendance, *, excel: bool = False) -> str:
     """
     rows = [
         (answer.half_year, party.party or "", person.person, person.name or "", one.day, one.meeting or "",
-         one.group or "", "yes" if one.remote else "", one.entry, answer.known_at)
+         one.group or "", msg("yes") if one.remote else "", one.entry, answer.known_at)
         for party in answer.parties
         for person in party.persons
         for one in person.attended
     ]  # fmt: skip
-    return written((HEADING, *rows), excel=excel)
+    return written(([term("column", name) for name in PAYROLL], *rows), excel=excel)
