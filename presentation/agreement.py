@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import foot, last_day
-from presentation.words import day_text, msg, together
+from presentation.words import msg, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,17 +82,17 @@ def _status(answer: Agreement, names: Mapping[str, str]) -> list[Part]:
 
 def _in_force(answer: Agreement, withdrawn_by: Sequence[str]) -> Words:
     """Returns the line that states the status of the version on the day."""
-    version, on, since = answer.version, answer.on, day_text(answer.in_force_from or "")
+    version, on, since = answer.version, answer.on, answer.in_force_from
     if answer.status == "proposed":
         have, all_ = _progress(answer)
         proposed = msg(
-            "Version {version} on {on}: proposed, to apply from {since}; {have} of {all} have adopted it",
+            "Version {version} on {on}: proposed, to apply from {since:when}; {have} of {all} have adopted it",
             version=version, on=on, since=since, have=have, all=all_,
         )  # fmt: skip
         return open_(proposed)
     if answer.status == "in-force":
         return in_role(
-            msg("Version {version} on {on}: in force from {since}", version=version, on=on, since=since), "done"
+            msg("Version {version} on {on}: in force from {since:when}", version=version, on=on, since=since), "done"
         )
     ended = msg(
         "Version {version} on {on}: ended; its last day was {day}: {parties} withdrew",

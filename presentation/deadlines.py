@@ -38,7 +38,7 @@ def _due(found: Iterable[Deadline], role: Role) -> list[tuple[str | Words, ...]]
     for _, group in groupby(found, key=_but_for_the_recipient):
         first, *others = group
         recipients = [one.values["recipient"] for one in (first, *others) if "recipient" in one.values]
-        values = first.values | ({"recipient": ", ".join(recipients)} if recipients else {})
+        values = first.values | ({"recipient": tuple(recipients)} if recipients else {})
         rests_on = [provision_line(first.provision, first.section)]
         rests_on += [of_entries(first.entries[:MOST])] if first.entries else []
         rows.append((in_role(_day(first), role), f"{filled(first.message, values)} [{'; '.join(rests_on)}]"))

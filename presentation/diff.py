@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.messages import marked
+from ledger.messages import marked, term
 from presentation.blocks import in_role, title
 from presentation.phrases import doubt, with_name
-from presentation.words import filled, kronor, msg, of_entries
+from presentation.words import filled, msg, of_entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,9 +81,13 @@ def _unsaid(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     for name, old in before.items():
         if isinstance(old, dict):
             new = after.get(name, {})
-            found += [f"{party} {kronor(amount)}" for party, amount in old.items() if new.get(party) != amount]
+            found += [
+                msg("{party} {amount:kr}", party=party, amount=amount)
+                for party, amount in old.items()
+                if new.get(party) != amount
+            ]
         elif old != after.get(name):
-            what = name.replace("_", " ")
+            what = term("field", name).replace("_", " ")
             found.append(msg("no {what}", what=what) if old is None else f"{what} {old}")
     return ", ".join(found) or msg("otherwise")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.messages import term
 from presentation.blocks import columns, grid, in_role, text, title, whole
 from presentation.findings import MOST, finding_row
 from presentation.phrases import foot
 from presentation.record import entry_lines
+from presentation.terms import rule_text
 from presentation.words import filled, msg, of_entries, provision_line
 
 if TYPE_CHECKING:
@@ -27,11 +29,11 @@ def explain(answer: Explanation) -> list[Part]:
         parts += ["", title(msg("How it is enforced"))]
         parts += [filled(answer.enforced.message, answer.enforced.values)]
     parts += ["", title(msg("How it is judged")), *(_step(one) for one in answer.steps)]
-    rules = [(one.how, one.rule.replace("_", " "), _judged(one)) for one in answer.rules]
+    rules = [(term("how", one.how), term("rule", rule_text(one.rule)), _judged(one)) for one in answer.rules]
     parts.append(grid(rules, 0, 0) if rules else msg("No rule judges it."))
     parts += ["", title(msg("How open passages are read")), _readings(answer)] if answer.readings else []
     if answer.gaps:
-        gaps = grid([(one.gap, one.what) for one in answer.gaps], 0)
+        gaps = grid([(one.gap, term("silence", one.what)) for one in answer.gaps], 0)
         parts += ["", title(msg("What the text does not say")), gaps]
     parts += ["", title(msg("What was found")), *_found(answer.findings)]
     if answer.entries:

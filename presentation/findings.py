@@ -89,10 +89,10 @@ def _verdict(one: Finding) -> str:
 
 def _said(one: Finding) -> str:
     said = sentence(one)
-    which = of_entries(one.entries) if one.entries else ""
-    named = [] if said.startswith(f"{which},") else [which]
+    of_itself = one.verdict == "pass" and one.entries == (one.values.get("entry"),)  # the sentence names its entry
+    which = of_entries(one.entries) if one.entries and not of_itself else ""
     readings = [
         msg("{question} read as {reading}", question=question, reading=reading) for question, reading in one.readings
     ]
-    rests_on = "; ".join(part for part in (*named, *readings) if part)
+    rests_on = "; ".join(part for part in (which, *readings) if part)
     return f"{said} [{rests_on}]" if rests_on else said

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.messages import term
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import foot, named, span
-from presentation.words import msg
+from presentation.words import msg, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Role
@@ -40,7 +41,8 @@ def _members(one: GroupOfDay) -> Part:
     if not one.members:
         return open_(msg("No members."))
     rows = [
-        (named(member.person, member.name), member.party, span(member), str(member.entry)) for member in one.members
+        (named(member.person, member.name), party_text(member.party), span(member), str(member.entry))
+        for member in one.members
     ]
     return columns(
         whole("Member"), whole("Party", keep=True), whole("In the group", keep=True), number("Entry"), rows=rows
@@ -61,7 +63,8 @@ ROLES: dict[str, Role] = {"received": "done", "late": "wrong", "missing": "wrong
 def reports(answer: Reports) -> list[Part]:
     """Returns the reports for a half-year as a table, followed by the text of each report's summary."""
     rows = [(
-        one.group, one.name or "", in_role(one.status, ROLES[one.status]), str(one.due) if one.owed else "",
+        one.group, one.name or "", in_role(term("report-status", one.status), ROLES[one.status]),
+        str(one.due) if one.owed else "",
         str(one.received_on or ""), str(one.days_late or ""), one.meeting or "", str(len(one.members)),
         str(len(one.recommendations)), ", ".join(map(str, one.entries)),
     ) for one in answer.reports]  # fmt: skip

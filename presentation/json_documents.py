@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
+from ledger.messages import term
 from ledger.rules.finding import Finding, Verdict
 from presentation.phrases import with_name
 from presentation.words import filled, msg, sentence
@@ -186,6 +187,7 @@ def explain_document(answer: Explanation) -> dict[str, Any]:
     for name in ("says", "enforced"):
         said = getattr(answer, name)
         plain[name] = filled(said.message, said.values) if said else None
+    plain["gaps"] = [{"gap": one.gap, "what": term("silence", one.what)} for one in answer.gaps]
     plain["steps"] = [_plain(step) for step in _steps(answer)]
     return plain
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.messages import term
 from presentation.blocks import Words, columns, number, open_, text, title, whole
 from presentation.phrases import foot
-from presentation.words import msg, who
+from presentation.words import msg, party_text, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ def meetings(answer: Meetings) -> list[Part]:
     """Returns the meetings of a year, with the steps taken for each meeting and the steps still open."""
     parts: list[Part] = [title(_head(answer)), ""]
     rows = [(
-        one.meeting, str(one.meets_on or ""), one.status, _notice(one), who(one.chaired_by),
+        one.meeting, str(one.meets_on or ""), term("meeting-status", one.status), _notice(one), who(one.chaired_by),
         str(len(one.present)) if one.status == "held" else "", *_minutes(one),
     ) for one in answer.meetings]  # fmt: skip
     table = columns(
@@ -69,7 +70,10 @@ def _requests(answer: Meetings) -> list[Part]:
 
 
 def _open_items(answer: Meetings) -> list[Part]:
-    rows = [(one.meeting, str(one.item), one.title or "", one.outcome, str(one.since)) for one in answer.open_items]
+    rows = [
+        (one.meeting, str(one.item), one.title or "", term("outcome", one.outcome), str(one.since))
+        for one in answer.open_items
+    ]
     heads = (whole("Left over from"), whole("Item", keep=True), text("Title", keep=True), whole("Outcome"),
              whole("Since"))  # fmt: skip
     return ["", columns(*heads, rows=rows)] if rows else []
@@ -120,7 +124,7 @@ def _minutes(one: MeetingOfYear) -> tuple[str | Words, str | Words, str | Words]
     return (
         str(one.minutes.signed) if one.minutes.signed else open_(_not_by(one.signing)),
         str(one.minutes.adjusted) if one.minutes.adjusted else open_(_not_by(one.adjustment)),
-        open_(msg("anyone") if every else ", ".join(missing)) if missing else msg("all sent"),
+        open_(msg("anyone") if every else ", ".join(map(party_text, missing))) if missing else msg("all sent"),
     )
 
 
@@ -189,7 +193,7 @@ def _recommendations(one: MeetingOfYear) -> list[Part]:
         said.append(_recommended(one.meeting, made))
         answers = {party: answer for party, answer in made.answers.items() if answer}
         if answers:
-            given = tuple(f"{party} {answer}" for party, answer in answers.items())
+            given = tuple(msg("{party} {answer}", party=party, answer=answer) for party, answer in answers.items())
             said.append(f"    {msg('answered: {answers}', answers=given)}")
         if missing := tuple(party for party in made.answers if party not in answers):
             said.append(open_(f"    {msg('no answer yet: {parties}', parties=missing)}"))

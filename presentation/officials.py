@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from ledger.events.officials import Office
-from ledger.messages import marked
+from ledger.messages import marked, term
 from presentation.blocks import columns, number, open_, text, title, whole
 from presentation.phrases import foot, named, not_in_force, span
-from presentation.words import day_text, filled, msg
+from presentation.words import day_text, filled, msg, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words
@@ -27,16 +27,12 @@ def officials(answer: Officials) -> list[Part]:
     parts: list[Part] = [title(_head(answer))]
     if answer.version is None:
         parts.append(not_in_force())
-    rows: list[tuple[str | Words, ...]] = [
-        (one.office, one.party or "", named(one.person, one.name), span(one), str(one.entry))
-        for one in answer.management_group
-    ]
-    rows += [(one.office, one.party or "", open_(msg("vacant")), "", "") for one in answer.vacancies or ()]
-    rows.sort(key=lambda row: (OFFICES.index(str(row[0])), str(row[1])))
-    parts += ["", _offices(rows)]
+    parts += ["", _offices(answer)]
     for group in answer.groups:
         parts += ["", title(f"{group.group}: {group.name}")]
-        officers = [(named(one.person, one.name), one.employer, span(one), str(one.entry)) for one in group.officers]
+        officers = [
+            (named(one.person, one.name), party_text(one.employer), span(one), str(one.entry)) for one in group.officers
+        ]
         if officers:
             parts.append(
                 columns(
@@ -58,7 +54,15 @@ def _head(answer: Officials) -> str:
     )  # fmt: skip
 
 
-def _offices(rows: list[tuple[str | Words, ...]]) -> Part:
+def _offices(answer: Officials) -> Part:
+    """Returns a table of the offices in order, each office by the ids of the parties, vacant offices included."""
+    found: list[tuple[str, str, tuple[str | Words, ...]]] = [
+        (one.office, one.party or "", (named(one.person, one.name), span(one), str(one.entry)))
+        for one in answer.management_group
+    ]
+    found += [(one.office, one.party or "", (open_(msg("vacant")), "", "")) for one in answer.vacancies or ()]
+    found.sort(key=lambda line: (OFFICES.index(line[0]), line[1]))
+    rows = [(term("office", office), party_text(party) if party else "", *rest) for office, party, rest in found]
     return columns(whole("Office"), whole(""), whole("Held by", keep=True), whole("In it"), number("Entry"), rows=rows)
 
 
@@ -66,9 +70,10 @@ def activities(answer: Activities) -> list[Part]:
     """Returns the activities held, one line each."""
     parts: list[Part] = [title(msg("Other forms of collaboration held by {on}", on=answer.on)), ""]
     rows: list[tuple[str, ...]] = [
-        (day_text(one.on), one.kind, one.title, one.place, ", ".join(one.organisers), str(one.entry))
+        (day_text(one.on), term("kind", one.kind), one.title, one.place, ", ".join(map(party_text, one.organisers)),
+         str(one.entry))
         for one in answer.activities
-    ]
+    ]  # fmt: skip
     parts.append(_held(rows) if rows else msg("None."))
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ledger.state.record import registration_on
+from ledger.values import DAY
 from presentation.blocks import open_
 from presentation.words import day_text, msg
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 PLAIN_LETTERS = str.maketrans("åäö", "aao")
 
 
-def last_day(until: date | None) -> str:
-    """Returns the last day of a span [since, until); an empty string when the span is open."""
-    return str(until - timedelta(days=1)) if until else ""
+def last_day(until: date | None) -> date | None:
+    """Returns the last day of a span [since, until), or None when the span is open."""
+    return until - DAY if until else None
 
 
 def span(one: Spanned) -> str:
@@ -50,7 +50,7 @@ def until(one: Spanned) -> str:
 
     An inexact end is shown as `until` and the Day as recorded, because the last day of the span is not known.
     """
-    return msg("until {day}", day=day_text(one.until_day)) if one.until_day else last_day(one.until)
+    return msg("until {day:when}", day=one.until_day) if one.until_day else str(last_day(one.until) or "")
 
 
 def named(person: str, name: str | None) -> str:
@@ -84,18 +84,14 @@ def called(names: Mapping[str, str | None]) -> People:
     return lambda person: named(person, names[person]) if person in names else person
 
 
-def party_text(party: str) -> str:
-    """Returns a party as tables show it: by its id, or in a language that names parties, by its name."""
-    return msg("{party}", party=party)
-
-
 def parties(names: Callable[[], Mapping[str, str]]) -> Parties:
-    """Returns a function that maps a party's id to its short name; an unknown id stays as it is.
+    """Returns a function that maps a party's id to its short name. Any other text, such as a whole name, stays as it
+    is.
 
     `names` maps ids to names, and is called at most once, for the first party shown.
     """
     kept = cache(names)
-    return lambda party: short_name(party, kept().get(party, party))
+    return lambda party: short_name(party, kept()[party]) if party in kept() else party
 
 
 def short_name(party: str, name: str) -> str:

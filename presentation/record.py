@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.messages import term
 from presentation.blocks import columns, grid, in_role, number, open_, text, whole
 from presentation.phrases import foot
 from presentation.words import entry_line, fields_text, msg, of_entries, source_line
@@ -31,10 +32,12 @@ def sheet(answer: History) -> list[Part]:
 
 
 def _row(one: ToldEntry, known_at: str) -> list[str]:
-    source = ("organ", "decided_on", "paragraph", "registration_number", "document")
+    organ = one.source["organ"]
+    source = ("decided_on", "paragraph", "registration_number", "document")
     annulled_by = str(one.annulled_by or "")
     return [
-        str(one.position), one.event, one.valid_on, fields_text(one), *(one.source[name] or "" for name in source),
+        str(one.position), term("event", one.event), one.valid_on, fields_text(one),
+        term("organ", organ) if organ else "", *(one.source[name] or "" for name in source),
         one.recorded_at, one.recorded_by, one.key, annulled_by, ", ".join(map(str, one.appealed_by)), known_at,
     ]  # fmt: skip
 

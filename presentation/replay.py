@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ledger.messages import marked
+from ledger.messages import marked, term
 from presentation.blocks import columns, grid, in_role, text, title, whole
 from presentation.diff import LISTED, SECTIONS, changed
 from presentation.phrases import doubt, foot
@@ -74,8 +74,8 @@ def _lines(changes: Sequence[Changed], *, every: bool) -> list[str]:
 
 
 def _rows(answer: Act) -> list[list[str]]:
-    first = [str(answer.entries[0]), answer.event, answer.valid_on, answer.recorded_at, answer.recorded_by,
-             "; ".join(entry_line(one, whole=True) for one in answer.told)]  # fmt: skip
+    first = [str(answer.entries[0]), term("event", answer.event), answer.valid_on, answer.recorded_at,
+             answer.recorded_by, "; ".join(entry_line(one, whole=True) for one in answer.told)]  # fmt: skip
     changes = [
         [
             filled(SECTIONS[one.section], {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.messages import term
 from ledger.state.seats import SEATS_OF
 from presentation.agreement import appealed
 from presentation.blocks import columns, number, open_, text, title, whole
@@ -26,10 +27,10 @@ def council(answer: Council) -> list[Part]:
     posts: list[tuple[str | Words, ...]] = []
     for post, person in answer.presidium.items():
         if person is None:
-            posts.append((post, open_(msg("vacant")), ""))
+            posts.append((term("post", post), open_(msg("vacant")), ""))
         else:
             both = [by_id[person], *(one for one in answer.members if one.post == post and one.person != person)]
-            posts += [(post, named(one.person, one.name), answer.parties[one.party]) for one in both]
+            posts += [(term("post", post), named(one.person, one.name), answer.parties[one.party]) for one in both]
     parts += ["", columns(whole("Post"), whole("Held by", keep=True), whole(""), rows=posts), "", _seats(answer)]
     if answer.experts:
         experts = [(named(one.person, one.name), one.field, span(one), str(one.entry)) for one in answer.experts]
@@ -86,7 +87,7 @@ def _seats(answer: Council) -> Part:
         lines: list[tuple[str, tuple[str | Words, ...]]] = []
         lines += [(one.seat, _seat(one, ending=ending)) for one in answer.members if one.party == party]
         vacant = [one.seat for one in answer.vacancies if one.party == party]
-        lines += [(seat, (open_(f"  {msg('vacant')}"), seat, *blank)) for seat in vacant]
+        lines += [(seat, (open_(f"  {msg('vacant')}"), term("seat", seat), *blank)) for seat in vacant]
         rows.append((title(name), "", *blank))
         rows += [row for _, row in sorted(lines, key=lambda line: SEATS.index(line[0]))]
     return columns(
@@ -99,4 +100,4 @@ def _seat(one: Member, *, ending: bool) -> tuple[str, ...]:
     last = (until(one),) if ending else ()
     member = f"  {named(one.person, one.name)}"
     entries = ", ".join(map(str, (one.entry, *(entry for entry in one.entries if entry > one.entry))))
-    return (member, one.seat, one.political_party, one.bloc, since(one), *last, entries)
+    return (member, term("seat", one.seat), one.political_party, term("bloc", one.bloc), since(one), *last, entries)

@@ -8,7 +8,7 @@ from ledger.values import MONTHS
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.costs.year import untold
 from presentation.phrases import foot, read_as
-from presentation.words import kronor, msg, together
+from presentation.words import kronor, msg, party_text, together
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words
@@ -29,7 +29,8 @@ def settlement(answer: Settlement) -> list[Part]:
 
 
 def _head(answer: Settlement) -> str:
-    on, end, by, parties = answer.on, answer.ended_on, answer.withdrawn_by, together(answer.withdrawn_by)
+    on, end, by = answer.on, answer.ended_on, answer.withdrawn_by
+    parties = together(map(party_text, by))
     if end is None:
         return msg("Settlement on {on}: the agreement has not ended, and nobody has decided to withdraw", on=on)
     if answer.supposed:
@@ -91,7 +92,10 @@ def _parties(answer: Settlement) -> Part:
         columns_of.insert(2, (number("Agreed", keep=True), answer.agreed, sum(answer.agreed.values())))
     parties = answer.accrued or answer.paid or {}
     rows: list[Row] = [
-        (party, *(_amount(amounts.get(party, 0) if amounts is not None else None) for _, amounts, _ in columns_of))
+        (
+            party_text(party),
+            *(_amount(amounts.get(party, 0) if amounts is not None else None) for _, amounts, _ in columns_of),
+        )
         for party in parties
     ]
     rows.append((msg("together"), *(_amount(total) for _, _, total in columns_of)))
@@ -105,7 +109,7 @@ def _amount(amount: int | None) -> str | Words:
 def _transfers(answer: Settlement) -> list[Part]:
     if answer.transfers is None:
         return []
-    rows = [(one.from_, one.to, kronor(one.amount)) for one in answer.transfers]
+    rows = [(party_text(one.from_), party_text(one.to), kronor(one.amount)) for one in answer.transfers]
     if not rows:
         return ["", msg("Nobody owes anything.")]
     return ["", title(msg("Who pays whom")), columns(whole("From"), whole("To"), number("Amount"), rows=rows)]

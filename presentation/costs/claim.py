@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from presentation.blocks import columns, number, open_, title, whole
 from presentation.phrases import doubt
-from presentation.words import kronor, msg
+from presentation.words import kronor, msg, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def claimed(found: ClaimBasis) -> list[Part]:
     """Returns the level and the population behind a claim, and then the amount claimed from each municipality."""
     amounts = found.amounts or {}
-    rows = [(party, kronor(amount)) for party, amount in sorted(amounts.items())]
+    rows = [(party_text(party), kronor(amount)) for party, amount in sorted(amounts.items())]
     rows.append((msg("together"), kronor(sum(amounts.values()))))
     parts: list[Part] = ["", title(_head(found)), *_basis(found)]
     parts += [columns(whole("Municipality"), number("Claimed"), rows=rows)]

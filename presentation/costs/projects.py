@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.messages import term
 from presentation.blocks import columns, in_role, number, title, whole
 from presentation.phrases import foot, span
-from presentation.words import kronor, msg
+from presentation.words import kronor, msg, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part
@@ -22,9 +23,9 @@ def projects(answer: Projects) -> list[Part]:
         rows = [
             (
                 str(one.year),
-                one.kind,
-                one.borne_by,
-                one.for_party or "",
+                term("kind", one.kind),
+                party_text(one.borne_by),
+                party_text(one.for_party) if one.for_party else "",
                 kronor(one.amount),
                 ", ".join(map(str, one.entries)),
             )
@@ -39,7 +40,7 @@ def projects(answer: Projects) -> list[Part]:
 def _project(one: Funded) -> list[Part]:
     parts: list[Part] = [title(_head(one))]
     rows = [
-        (kind, money.funder, kronor(money.amount), money.on, money.organ, str(money.entry))
+        (kind, party_text(money.funder), kronor(money.amount), money.on, term("organ", money.organ), str(money.entry))
         for kind, given in ((msg("external grant"), one.grants), (msg("extra financing"), one.extra_financing))
         for money in given
     ]

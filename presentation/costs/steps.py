@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ledger.messages import marked
+from ledger.messages import marked, term
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import read_as
-from presentation.words import filled, kronor, msg
+from presentation.words import filled, kronor, msg, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Role, Words
-    from projections.costs import Costs, Instalment, LevelStep
+    from projections.costs import Costs, Instalment, LevelStep, Payment
     from projections.costs import Part as Claimed
 
 Row = tuple["str | Words", ...]
@@ -58,10 +58,11 @@ def _shares(found: Costs, party: str | None) -> list[Part]:
         "Population of {day}: {total} together [entry {entry}].", day=found.key.day, total=total, entry=found.key.entry
     )
     rows = [
-        (one, str(found.key.figures[one]), _exact(Fraction(found.part * found.key.figures[one], total)), kronor(share))
+        (party_text(one), str(found.key.figures[one]), _exact(Fraction(found.part * found.key.figures[one], total)),
+         kronor(share))
         for one, share in found.shares.items()
         if party in {None, one}
-    ]
+    ]  # fmt: skip
     heads = (whole("Municipality"), number("Population"), number("Exact"), number("Share", keep=True))
     return [*parts, population, columns(*heads, rows=rows)]
 
@@ -112,7 +113,7 @@ def _claim(one: Claimed) -> Row:
         said = msg("{stands}, {over:kr} over", stands=said, over=one.over)
     role: Role = "" if one.status in {"paid", "not-due"} else "open"
     entries = ", ".join(map(str, one.entries))
-    return one.party, kronor(one.claimed), kronor(one.paid), in_role(said, role), entries
+    return party_text(one.party), kronor(one.claimed), kronor(one.paid), in_role(said, role), entries
 
 
 STANDS = {
@@ -140,7 +141,7 @@ def _payments(found: Costs, party: str | None) -> list[Part]:
     if not own:
         return []
     rows = [
-        (one.on, one.party, one.to or msg("the Region"), f"{one.purpose} {one.instalment or ''}".strip(),
+        (one.on, party_text(one.party), party_text(one.to) if one.to else msg("the Region"), _purpose(one),
          kronor(one.amount), one.reference or "", str(one.entry))
         for one in own
     ]  # fmt: skip
@@ -149,12 +150,18 @@ def _payments(found: Costs, party: str | None) -> list[Part]:
     return ["", title(msg("Payments")), columns(*heads, rows=rows)]
 
 
+def _purpose(one: Payment) -> str:
+    if one.instalment:
+        return msg("{purpose} {instalment}", purpose=one.purpose, instalment=one.instalment)
+    return term("purpose", one.purpose)
+
+
 WHY = {
     "base": marked("the level that the terms state"),
     "set": marked("set anew"),
     "frozen": marked("not raised: the terms say so"),
-    "agreed": marked("raised by {change} %, as agreed"),
-    "index": marked("raised by {change} %, by the index"),
+    "agreed": marked("raised by {change:decimal} %, as agreed"),
+    "index": marked("raised by {change:decimal} %, by the index"),
 }
 
 

@@ -8,7 +8,7 @@ from ledger.messages import marked
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.costs.steps import again, explained, why
 from presentation.phrases import foot
-from presentation.words import filled, kronor, msg
+from presentation.words import filled, kronor, msg, party_text
 
 if TYPE_CHECKING:
     from ledger.state.costs.missing import Missing
@@ -90,9 +90,10 @@ def _shares(found: Costs, against: Difference | None) -> Part:
              number("Balance", keep=True)]  # fmt: skip
     claimed = {party: sum(one.claimed.get(party, 0) for one in found.instalments) for party in found.balance}
     rows: list[list[str | Words]] = [
-        [party, _share(found, party), kronor(claimed[party]), kronor(found.paid[party]), owed(found.balance[party])]
+        [party_text(party), _share(found, party), kronor(claimed[party]), kronor(found.paid[party]),
+         owed(found.balance[party])]
         for party in found.balance
-    ]
+    ]  # fmt: skip
     shares = kronor(sum(found.shares.values())) if found.shares else ""
     sums = (claimed, found.paid)
     rows.append(
@@ -132,7 +133,7 @@ def _faults(parts: list[Claimed]) -> list[tuple[str, list[str]]]:
     """
     return [
         (marked("Instalment {number}, due {due}, not paid: {each}"),
-         [one.party for one in parts if one.status == "unpaid"]),
+         [party_text(one.party) for one in parts if one.status == "unpaid"]),
         (marked("Instalment {number}, due {due}, short: {each}"),
          [msg("{party} by {short:kr}", party=one.party, short=one.short) for one in parts if one.status == "short"]),
         (marked("Instalment {number}, due {due}, late: {each}"),
@@ -184,8 +185,8 @@ PAID = {"refund": marked("refund"), "settlement": marked("settlement"), "other":
 
 def _what(one: Line, found: Costs) -> str:
     if one.what == "claim":
-        by = next((known.claimed_on for known in found.instalments if one.entry in known.entries), None)
-        return msg("instalment {number}, claimed {day}", number=one.instalment, day=str(by))
+        by = next((known.claimed_on for known in found.instalments if one.entry in known.entries), one.on)
+        return msg("instalment {number}, claimed {day}", number=one.instalment, day=by)
     if one.what != "instalment":
         return filled((RECEIVED if one.amount > 0 else PAID)[one.what], {})
     if one.amount > 0:
@@ -199,7 +200,7 @@ def _compared(against: Difference, listed: set[str]) -> list[Part]:
         return [open_(msg("The difference from the recorded readings is unknown."))]
     if not any(against.shares.values()) and not against.level:
         return [msg("Nothing differs from the figures under the recorded readings.")]
-    shares = [f"  {party} {_delta(delta)}" for party, delta in against.shares.items() if party in listed]
+    shares = [f"  {party_text(party)} {_delta(delta)}" for party, delta in against.shares.items() if party in listed]
     level = _delta(against.level)
     if shares:
         return [msg("Compared with the recorded readings: level {level}, shares", level=level), *shares]
