@@ -135,8 +135,8 @@ class _Shown(messages.Shown):
             return str(value)[:19].replace("T", " ")
         if form == "kr" and isinstance(value, int):
             return kronor(value)
-        if isinstance(value, str | tuple) and form in SETS:
-            return ", ".join(term(form, word) for word in (value if isinstance(value, tuple) else (value,)))
+        if form in SETS and isinstance(value, str | tuple):
+            return ", ".join(term(form, one) for one in (value if isinstance(value, tuple) else (value,)))
         return super().__format__(form)
 
 
