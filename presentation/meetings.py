@@ -60,7 +60,7 @@ def _head(answer: Meetings) -> str:
 
 def _requests(answer: Meetings) -> list[Part]:
     rows = [
-        (one.request, one.on, msg("{count} of {parties}", count=one.count, parties=one.of),
+        (one.request, one.on, msg("{count} of {members}", count=one.count, members=one.of),
          msg("binding") if one.binding else msg("not binding"),
          one.meeting or (open_(msg("none called")) if one.binding else ""), one.matter)
         for one in answer.requests

@@ -23,8 +23,6 @@ APART = (
     "presentation.language",
     "presentation.terms",
     "presentation.words",
-    "presentation.json_documents",
-    "presentation.costs.payroll",
     "presentation.render",
 )
 LETTER = re.compile(r"[^\W\d_]")
