@@ -11,7 +11,7 @@ from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # The translations that apply to the current question; English, unless `presentation.language` has chosen others.
 ENGLISH = NullTranslations()
@@ -27,6 +27,7 @@ def marked(message: str) -> str:
 
 DATE = marked("{date:iso}")  # `{date:long}` in a language that writes 1 June 2025 within sentences
 DECIMAL = marked("{number:point}")  # `{number:comma}` in a language with a decimal comma
+LAST = marked("{rest}, {last}")  # `{rest} and {last}` in a language that joins the last of several values so
 MONTHS = (
     marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"),
     marked("July"), marked("August"), marked("September"), marked("October"), marked("November"), marked("December"),
@@ -58,13 +59,25 @@ def cause(error: OSError) -> str:
     return term("error", error.strerror or type(error).__name__)
 
 
+def listed(texts: Iterable[str]) -> str:
+    """Returns texts as a list in the current language, such as `a, b, c`; an empty string for no texts."""
+    *rest, last = [*texts] or [""]
+    return filled(LAST, {"rest": ", ".join(rest), "last": last}) if rest else last
+
+
+def _month_day(text: str) -> str:
+    month, _, day = text.partition("-")
+    return f"{int(day)} {filled(MONTHS[int(month) - 1], {})}"
+
+
 class Shown:
     """A value in a message, and how it is written.
 
     `{days:day|days}` is written 1 day or 2 days, and `{count:?has|have}` as the word alone. `{days:day}` is the same as
     `{days:day|days}` for a noun whose plural ends in s. `{date:long}` is written 1 June 2025, and `{date:iso}`
     2025-06-01. `{percent:decimal}` is a number such as 2.9, with the decimal sign of the current language; `point` and
-    `comma` choose the sign. A value without a format is written in the way of the current language.
+    `comma` choose the sign. `{due:monthday}` is the day of the year 02-01 as 1 February. A value without a format is
+    written in the way of the current language.
     """
 
     def __init__(self, value: Any) -> None:
@@ -84,6 +97,8 @@ class Shown:
             return filled(DECIMAL, {"number": value})
         if form == "long" and isinstance(value, date):
             return f"{value.day} {filled(MONTHS[value.month - 1], {})} {value.year}"
+        if form == "monthday":  # days of the year, as MM-DD
+            return listed(map(_month_day, value if isinstance(value, tuple) else (value,)))
         if form == "grouped":  # such as 10 000
             return f"{value:,}".replace(",", " ")
         if form and isinstance(value, int):
@@ -91,9 +106,9 @@ class Shown:
         return self.plain(value)
 
     def plain(self, value: Any) -> str:
-        """Returns a value as text; several values are separated by commas."""
+        """Returns a value as text; several values are a list."""
         if value is None:
             return msg("nobody")
         if isinstance(value, tuple):
-            return ", ".join(map(self.plain, value))
+            return listed(map(self.plain, value))
         return filled(DATE, {"date": value}) if isinstance(value, date) else str(value)

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 # The sets of fields with a choice, such as `seat`, bear the field's name. `sets` gives the words of each set.
 SETS = frozenset({
-    "agreement-status", "answer", "bloc", "cause", "column", "duty", "error", "event", "field", "how",
+    "agreement-status", "answer", "bloc", "cause", "column", "duty", "error", "event", "field",
+    "fraction", "how",
     "instalment-status", "kind", "meeting-status", "metavar", "of-party", "office", "organ", "outcome", "post",
     "purpose", "report-status", "rule", "seat", "series", "silence", "topic", "type",
 })  # fmt: skip
+FRACTIONS = ("1/2", "1/3", "1/4", "1/5", "2/3", "3/4")  # the shares of the members who may request a meeting
 STATUS = {  # the sets of statuses that no type lists
     "agreement-status": ("none", "proposed", "in-force", "ended"),
     "meeting-status": ("called", "held", "cancelled"),
@@ -70,6 +72,7 @@ def sets() -> Mapping[str, frozenset[str]]:
     found["topic"] |= {*get_args(Topic)}
     found["post"].add("chair")  # whoever holds the seat of the board's chair; nobody is appointed to the post
     found["column"] |= {*PAYROLL}
+    found["fraction"] |= {*FRACTIONS}
     found["instalment-status"] |= {*get_args(Status)}
     found["silence"] |= {what for what, _ in SILENCES.values()}
     found["how"] |= {*ROWS, "standing", "derived"}

@@ -11,7 +11,7 @@ from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
 from ledger import messages
-from ledger.messages import marked, term
+from ledger.messages import listed, marked, term
 from ledger.sweden import SWEDEN
 from presentation.terms import SETS
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PEOPLE: ContextVar[People] = ContextVar("PEOPLE", default=lambda person: person)
 PARTIES: ContextVar[Parties] = ContextVar("PARTIES", default=lambda party: party)
 MOMENT = marked("{date:iso} at {time}")
+HALVES = {"1": marked("the first half of {year}"), "2": marked("the second half of {year}")}
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
 IN_MONTH = (
     marked("some day in January {year}"),
@@ -116,14 +117,14 @@ class _Shown(messages.Shown):
 
         `who` shows persons, and `party` parties by name; `genitive` shows the Swedish genitive of a party's name. `kr`
         shows öre as kronor. `when` shows a Day, which may be inexact, and `moment` what an answer was known at, in the
-        time of Sweden; `utc` shows a moment as it was recorded, to the second. The name of a set in `terms` shows a
-        word of that set.
+        time of Sweden; `utc` shows a moment as it was recorded, to the second. `halfyear` shows 2025H1 in words. The
+        name of a set in `terms` shows a word of that set.
         """
         value = self.value
         if form == "who" and value is not None:
-            return ", ".join(map(who, value if isinstance(value, tuple) else (str(value),)))
+            return listed(map(who, value if isinstance(value, tuple) else (str(value),)))
         if form == "party" and value is not None:
-            return ", ".join(map(PARTIES.get(), value if isinstance(value, tuple) else (str(value),)))
+            return listed(map(PARTIES.get(), value if isinstance(value, tuple) else (str(value),)))
         if form == "genitive":
             name = PARTIES.get()(str(value))
             return name if name.endswith(("s", "x", "z")) else f"{name}s"
@@ -131,12 +132,14 @@ class _Shown(messages.Shown):
             return self.plain(date.fromisoformat(value)) if _EXACT.fullmatch(value) else day_text(value)
         if form == "moment":
             return _moment(str(value))
+        if form == "halfyear":
+            return filled(HALVES[str(value)[-1:]], {"year": str(value)[:4]})
         if form == "utc":
             return str(value)[:19].replace("T", " ")
         if form == "kr" and isinstance(value, int):
             return kronor(value)
         if form in SETS and isinstance(value, str | tuple):
-            return ", ".join(term(form, one) for one in (value if isinstance(value, tuple) else (value,)))
+            return listed(term(form, one) for one in (value if isinstance(value, tuple) else (value,)))
         return super().__format__(form)
 
 
