@@ -32,6 +32,7 @@ def act(name: str, on: str, organ: str, given: Mapping[str, Any], **fields: Any)
 
     Raises BadInput whose messages name the command's options.
     """
+    from ledger.events import EVENTS
     from ledger.events.parse import parse_event
 
     source = {"organ": organ, "paragraph": given["paragraph"], "registration_number": given["dnr"]}
@@ -39,4 +40,4 @@ def act(name: str, on: str, organ: str, given: Mapping[str, Any], **fields: Any)
     try:
         return parse_event({"event": name, "valid_on": on, "source": said, **fields})
     except BadInput as error:
-        raise as_options(error, {}) from None
+        raise as_options(error, EVENTS[name]) from None

@@ -7,7 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ledger.errors import MOST_TOLD, BadInput
+from ledger.messages import marked
 from ledger.values import quoted
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +22,8 @@ _WHOLE_KRONOR = rf"([-\u2212]?)(\d{{1,16}}|\d{{1,3}}(?:{_GAP}\d{{3}}){{1,4}})"
 _KRONOR = re.compile(rf"{_WHOLE_KRONOR}(?:[,.](\d\d)(?:{_GAP}?kr)?|{_GAP}?kr)", re.ASCII)
 
 
-FORMS = "write whole öre, 838725146, or kronor with both decimals, 8387251,46"
 IN_ORE = "in whole öre"  # how the events' fields say it; people may also give kronor
-IN_EITHER = "in kronor (1 234,56) or whole öre (123456)"
+IN_EITHER = marked("in kronor (1 234,56) or whole öre (123456)")
 
 
 def whole(text: str) -> int | None:
@@ -44,13 +45,21 @@ def ore(text: str) -> int | None:
     return int(text) if _ORE.fullmatch(text) else None
 
 
+def no_amount(text: str) -> str:
+    """Returns a sentence that says that a text is no amount, and how an amount is written."""
+    return msg(
+        "{value} is not an amount: write whole öre, 838725146, or kronor with both decimals, 8387251,46",
+        value=quoted(text),
+    )
+
+
 def alike(texts: Iterable[str]) -> None:
     """Raises ValueError when some amounts are in kronor and others in whole öre. A 0 may be either öre or kronor."""
     given = list(texts)
     kronor = next((one for one in given if _KRONOR.fullmatch(one)), None)
     in_ore = next((one for one in given if _ORE.fullmatch(one) and int(one)), None)
     if kronor and in_ore:
-        raise ValueError(f"{in_ore} is whole öre, and {kronor} kronor: write all alike")
+        raise ValueError(msg("{ore} is whole öre, and {kronor} kronor: write all alike", ore=in_ore, kronor=kronor))
 
 
 def _in_ore(kronor: re.Match[str]) -> str:
@@ -96,7 +105,7 @@ class Amounts:
             self._in_kronor.setdefault(name, (line, cell))
             return _in_ore(kronor)
         if not _ORE.fullmatch(cell):
-            raise BadInput([(None, f"{name}: {quoted(cell)} is not an amount: {FORMS}")])
+            raise BadInput([(None, f"{name}: {no_amount(cell)}")])
         if int(cell) and len(self._in_ore[name]) < MOST_TOLD:
             self._in_ore[name].append((line, cell))
         elif int(cell):
@@ -109,8 +118,14 @@ class Amounts:
         A 0 is not listed, since it is the same in both units.
         """
         faults = [
-            (line, f"{name}: {cell} is whole öre, and line {other} has kronor, {kronor}: write all alike")
+            (
+                line,
+                msg(
+                    "{field}: {ore} is whole öre, and line {line} has kronor, {kronor}: write all alike",
+                    field=name, ore=cell, line=other, kronor=kronor,
+                ),
+            )
             for name, (other, kronor) in self._in_kronor.items()
             for line, cell in self._in_ore[name]
-        ]
+        ]  # fmt: skip
         return BadInput(faults, sum(self._more[name] for name in self._in_kronor))

@@ -14,6 +14,7 @@ from cli.line_faults import Faults, sound
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def parse_rows(data: bytes, event: str) -> Lines:
                 continue
             try:
                 if len(row) != len(heading):
-                    raise BadInput([(None, f"{len(row)} cells under {len(heading)} headings")])  # noqa: TRY301
+                    raise BadInput([(None, _uneven(row, heading))])  # noqa: TRY301
                 cells = {name: cell.strip() for name, cell in zip(heading, row, strict=True) if cell.strip()}
                 read = amounts.read(number, cells).items()
                 texts = {name: cell.split(";") if name in several else [cell] for name, cell in read}
@@ -53,10 +54,14 @@ def parse_rows(data: bytes, event: str) -> Lines:
                 if not faults.told:  # after a fault nothing will be recorded, so the events are not kept
                     found.append((number, parsed))
     except csv.Error as error:
-        what = "a cell is too long" if "field limit" in str(error) else error
-        faults.add(None, f"not CSV: {what}")
+        too_long = "field limit" in str(error)
+        faults.add(None, msg("not CSV: a cell is too long") if too_long else msg("not CSV: {error}", error=error))
     faults.of(None, amounts.mixed())
     return sound(found, faults)
+
+
+def _uneven(row: list[str], heading: list[str]) -> str:
+    return msg("{cells} cells under {headings} headings", cells=len(row), headings=len(heading))
 
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -65,7 +70,7 @@ def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
         try:
             line.decode()
         except UnicodeDecodeError:
-            raise BadInput([(number, "not UTF-8: save the table as CSV UTF-8")]) from None
+            raise BadInput([(number, msg("not UTF-8: save the table as CSV UTF-8"))]) from None
     first = data.partition(b"\n")[0]
     text = TextIOWrapper(BytesIO(data), "utf-8-sig", newline="")
     reader = csv.reader(text, delimiter=";" if b";" in first else ",", strict=True)
@@ -80,9 +85,13 @@ def _heading(row: list[str], event: str) -> list[str]:
     known = {*COMMON, *(field.name for field in fields_of(EVENTS[event]))}
     names = [cell.strip().removeprefix("--").replace("-", "_") for cell in row]
     names = [ALSO.get(name, name) for name in names]
-    faults = [f"unknown heading {cell!r}; `liggare events {event}` lists the fields"
-              for cell, name in zip(row, names, strict=True) if name not in known]  # fmt: skip
-    faults += [f"the heading {name} is given twice" for name in sorted(known) if names.count(name) > 1]
+    unknown = [cell for cell, name in zip(row, names, strict=True) if name not in known]
+    twice = [name for name in sorted(known) if names.count(name) > 1]
+    faults = [
+        *(msg("unknown heading {heading}; `liggare events {event}` lists the fields", heading=repr(cell), event=event)
+          for cell in unknown),
+        *(msg("the heading {heading} is given twice", heading=name) for name in twice),
+    ]  # fmt: skip
     if faults:
         raise BadInput([(1, fault) for fault in faults])
     return names

@@ -33,7 +33,7 @@ def note_at(path: Path, option: str) -> str:
         note = parse_receipt(text).note if text.startswith(HEAD) else text
         parse_checkpoint(parse_note(note).text)
     except ValueError as error:
-        raise BadInput([(None, f"{called} is not a checkpoint: {error}")]) from None
+        raise BadInput([(None, msg("{file} is not a checkpoint: {error}", file=called, error=error))]) from None
     _tell(called, whats)
     return note
 
@@ -65,7 +65,7 @@ def _read(path: Path, called: str) -> tuple[str, tuple[str, ...]]:
     try:
         return repaired(data)
     except ValueError as error:
-        raise BadInput([(None, f"{called} cannot be read: {error}")]) from None
+        raise BadInput([(None, msg("{file} cannot be read: {error}", file=called, error=error))]) from None
 
 
 def _tell(called: str, whats: tuple[str, ...]) -> None:

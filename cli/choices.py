@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
     from ledger.events.shape import Shape
+    from ledger.state.meetings import OpenItem
     from ledger.timeline import Timeline
 
 SHOWN = 40  # the greatest number of choices listed; of more choices, only the latest are listed
@@ -39,7 +40,9 @@ class Choice(NamedTuple):
     meaning: str = ""
 
 
-YES_OR_NO = [Choice("true", "yes"), Choice("false", "no")]
+def yes_or_no() -> list[Choice]:
+    """Returns the answers to a question of yes or no, in the language of the run."""
+    return [Choice("true", msg("yes")), Choice("false", msg("no"))]
 
 
 class Known(NamedTuple):
@@ -59,7 +62,7 @@ class Known(NamedTuple):
             return []
         leaf = (shape.item if shape.kind == "list" else shape.key) or shape
         if leaf.kind == "boolean":
-            return YES_OR_NO
+            return yes_or_no()
         if leaf.choices:
             return [Choice(str(one)) for one in leaf.choices]
         if field in {"item", "items"} and given.get("meeting"):
@@ -94,10 +97,8 @@ class Known(NamedTuple):
 
         An item can continue an earlier item that was left over and has been on no agenda since.
         """
-        stands_over = [
-            Choice(f"{one.meeting}/{one.item}", f"{one.title or msg('an item')}, {one.outcome} {one.since}")
-            for one in open_items(self.timeline, LATEST)
-        ]
+        left_over = open_items(self.timeline, LATEST)
+        stands_over = [Choice(f"{one.meeting}/{one.item}", _stands_over(one)) for one in left_over]
         return {
             "title": [],
             "kind": [Choice(kind) for kind in KINDS],
@@ -105,6 +106,12 @@ class Known(NamedTuple):
             "concerns": [*self.parties(), *self.groups()],
             "continues": stands_over,
         }
+
+
+def _stands_over(item: OpenItem) -> str:
+    if item.title:
+        return msg("{title}, {outcome} {since}", title=item.title, outcome=item.outcome, since=item.since)
+    return msg("an item, {outcome} {since}", outcome=item.outcome, since=item.since)
 
 
 def is_new(event: type[Event], field: str) -> bool:
@@ -128,8 +135,15 @@ def meant(text: str, choices: Sequence[Choice], *, partly: bool = True) -> str:
     found = exact or begun
     if len(found) > 1:
         several = ", ".join(f"{one.meaning} ({one.id})" if one.meaning else one.id for one in found)
-        by = "the id" if exact else "the id, or more of the name" if found[0].meaning else "more of the id"
-        raise BadInput([(None, f"{text!r} could be {several}: give {by}")])
+        if exact:
+            what = msg("{answer} could be {several}: give the id", answer=repr(text), several=several)
+        elif found[0].meaning:
+            what = msg(
+                "{answer} could be {several}: give the id, or more of the name", answer=repr(text), several=several
+            )
+        else:
+            what = msg("{answer} could be {several}: give more of the id", answer=repr(text), several=several)
+        raise BadInput([(None, what)])
     return found[0].id if found else text
 
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
 
 import click
 
-from cli.choices import INDENT, KINDS, YES_OR_NO, Choice, Known, is_new, listed, meant, taken
+from cli.choices import INDENT, KINDS, Choice, Known, is_new, listed, meant, taken, yes_or_no
 from cli.draft import Draft, drafts_folder
 from cli.error_output import report
-from cli.fields import COMMON, as_options, meanings, option_name, raw_event
+from cli.fields import COMMON, as_options, bare_meanings, meanings, option_name, raw_event
 from ledger.errors import BadInput, KeyTaken, Refused
 from ledger.events.parse import parse_event
 from ledger.events.shape import fields_of
-from ledger.messages import marked
+from ledger.messages import cause, marked
 from ledger.values import Name
 from presentation.words import filled, msg, visible
 
@@ -159,7 +159,7 @@ class Dialogue:
         if done and self.answers:
             self.draft.forget()
         elif self.answers and self.draft.fault is not None:
-            lost = msg("your answers are not kept: {error}", error=str(self.draft.fault.strerror))
+            lost = msg("your answers are not kept: {error}", error=cause(self.draft.fault))
             _tell(f"liggare: {lost}")
         elif self.answers and self.draft.is_kept:
             _tell(f"liggare: {filled(KEPT_BUT_NAMES if self._nameless else KEPT, {'file': str(self.draft.path)})}")
@@ -197,17 +197,18 @@ class Dialogue:
             self._agenda()
             return
         choices, new = self.known.of(self.event, field, self.texts), is_new(self.event, field)
-        told = meanings(self.event)[field]
-        if choices and not new:
-            told = told.partition(":")[0].partition(";")[0]  # the choices are listed above the question
+        if choices and not new:  # the choices are listed above the question
+            told = bare_meanings(self.event)[field].partition(":")[0].partition(";")[0]
+        else:
+            told = meanings(self.event)[field]
         name = option_name(field)
         if self._takes_several(field):
             told = msg("{field} ({meaning}; separate with ;)", field=name, meaning=told)
-        elif choices == YES_OR_NO:
+        elif choices == yes_or_no():
             told = msg("{field} ({meaning}; yes or no)", field=name, meaning=told)
         else:
             told = f"{name} ({told})"
-        lines = taken(choices) if new else [] if choices == YES_OR_NO else listed(choices)
+        lines = taken(choices) if new else [] if choices == yes_or_no() else listed(choices)
         choices = [] if new else choices
         self._ask(Question(
             key=field, told=told, choices=choices, lines=lines,
@@ -328,8 +329,7 @@ def _wrong(event: type[Event], field: str, texts: list[str]) -> list[str]:
         parse_event(raw_event(event.event_name, {field: texts}))
     except BadInput as error:
         faults = [what for _, what in error.faults if re.match(rf"{re.escape(place)}\b", what)]
-    told = as_options(BadInput((None, one) for one in faults if not one.endswith(" is missing")), {})
-    return [what for _, what in told.errors]
+    return [what for _, what in as_options(BadInput((None, one) for one in faults), event).errors]
 
 
 def _refuse_if(wrong: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.helping import METAVAR
 from cli.places import command, place, places_in, written
 from cli.printing import print_json
 from ledger.errors import (
@@ -27,6 +28,7 @@ from ledger.errors import (
     grouped,
     shortened,
 )
+from ledger.messages import cause, term
 from presentation.json_documents import finding_document
 from presentation.phrases import called, parties
 from presentation.words import msg, refusal, showing, visible
@@ -62,7 +64,7 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
     if isinstance(error, click.UsageError):
         error = BadInput([(None, _usage(error, args))])
     if isinstance(error, OSError):  # an error of a file; an error of stdout is handled where answers are written
-        error = Unusable(msg("{file} cannot be used: {error}", file=str(error.filename), error=str(error.strerror)))
+        error = Unusable(msg("{file} cannot be used: {error}", file=str(error.filename), error=cause(error)))
     if isinstance(error, LedgerError):
         code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
         lines, document = _told(error, args, session)
@@ -140,7 +142,7 @@ def _usage(error: click.UsageError, args: Sequence[str]) -> str:
     if isinstance(error, click.BadParameter) and error.param and error.param_hint is None:
         argument = error.param.param_type_name == "argument"
         if argument and isinstance(error.param.type, click.Choice):  # click would show the choices twice
-            error.param_hint = f"'{str(error.param.name).upper()}'"
+            error.param_hint = f"'{term(METAVAR, str(error.param.name).upper())}'"
     what = _cut(" ".join(_cut(place(error.format_message(), args), args).split()), args)
     path = error.ctx.command_path if error.ctx else "liggare"
     return msg("{what} See `{command} --help`.", what=what, command=path)
@@ -151,6 +153,9 @@ def _ours(error: Exception, *, verbose: bool) -> list[str]:
     person's name.
     """
     frames = traceback.extract_tb(error.__traceback__)
-    last = f"{type(error).__name__} in {Path(frames[-1].filename).name}, line {frames[-1].lineno}"
-    told = f"a fault of this program ({last}); --verbose shows where it happened. Please report it"
-    return [told, *(f"{one.filename}, line {one.lineno}: {one.line}" for one in frames)] if verbose else [told]
+    told = msg(
+        "a fault of this program ({error} in {file}, line {line}); --verbose shows where it happened. Please report it",
+        error=type(error).__name__, file=Path(frames[-1].filename).name, line=frames[-1].lineno,
+    )  # fmt: skip
+    calls = [msg("{file}, line {line}: {code}", file=one.filename, line=one.lineno, code=one.line) for one in frames]
+    return [told, *calls] if verbose else [told]

@@ -13,6 +13,8 @@ from cli.inputs import load_json, plainly
 from cli.line_faults import Faults, sound
 from ledger.errors import BadInput, Refused, grouped
 from ledger.limits import read_given, read_stream
+from ledger.messages import cause
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +58,8 @@ def read_input(file: str) -> bytes:
     try:
         return read_stream(sys.stdin.buffer)
     except (OSError, ValueError) as error:
-        raise BadInput([(None, f"- cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
+        why = cause(error) if isinstance(error, OSError) and error.strerror else error
+        raise BadInput([(None, msg("{file} cannot be read: {error}", file="-", error=why))]) from None
 
 
 def parse_lines(data: bytes) -> Lines:
@@ -68,18 +71,22 @@ def parse_lines(data: bytes) -> Lines:
             continue
         try:
             if len(line) > LONGEST_LINE:
-                raise ValueError(f"longer than {grouped(LONGEST_LINE)} bytes, and an entry holds at most 65 535")  # noqa: TRY301
+                raise ValueError(_too_long())  # noqa: TRY301
             event = _event(line.rstrip(b"\n"), briefly=faults.full)
         except BadInput as error:
             faults.of(number, error)
         except UnicodeDecodeError as error:
-            faults.add(number, f"not UTF-8 at byte {error.start + 1}")
+            faults.add(number, msg("not UTF-8 at byte {byte}", byte=error.start + 1))
         except ValueError as error:
             faults.add(number, str(error))
         else:
             if not faults.told:  # after a fault nothing will be recorded, so the events are not kept
                 found.append((number, event))
     return sound(found, faults)
+
+
+def _too_long() -> str:
+    return msg("longer than {bytes} bytes, and an entry holds at most 65 535", bytes=grouped(LONGEST_LINE))
 
 
 def _event(line: bytes, *, briefly: bool) -> Event:

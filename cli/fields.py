@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from functools import reduce
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.amounts import IN_EITHER, IN_ORE
+from cli.helping import in_language
 from cli.inputs import from_texts
 from ledger.errors import BadInput
 from ledger.events import EVENTS
@@ -18,22 +20,28 @@ from ledger.events.meetings import MeetingRequested, RecommendationMade
 from ledger.events.settlement import CommitmentMade
 from ledger.events.shape import fields_of
 from ledger.limits import read_given
+from ledger.messages import marked
+from presentation.words import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ledger.events import Event
+    from ledger.events.shape import Shape
 
 COMMON = {  # the fields that all events share, by option name → their meaning
-    "on": "the day it became true",
-    "organ": "the organ that acted: assembly, executive-board, body, chair, group, management-group, official, "
-    "secretariat, court or authority",
-    "decided_on": "the day of the decision, if different",
-    "paragraph": "the paragraph in the minutes, such as § 12",
-    "dnr": "the registration number (diarienummer), such as KS 2023/45",
-    "document": "a file, whose digest is recorded",
+    "on": marked("the day it became true"),
+    "organ": marked(
+        "the organ that acted: assembly, executive-board, body, chair, group, management-group, official, secretariat,"
+        " court or authority"
+    ),
+    "decided_on": marked("the day of the decision, if different"),
+    "paragraph": marked("the paragraph in the minutes, such as § 12"),
+    "dnr": marked("the registration number (diarienummer), such as KS 2023/45"),
+    "document": marked("a file, whose digest is recorded"),
 }
 SOURCE = {"dnr": "registration_number"}
+OPTIONS = {"valid_on": "on", "registration_number": "dnr"}  # fields whose options have other names
 TOLD_BY = {  # kind of id → the events that introduce such an id, and the field that describes it
     "request": ((MeetingRequested,), "matter"),
     "recommendation": ((RecommendationMade, GroupRecommended), "text"),
@@ -56,7 +64,7 @@ def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         shape = shapes.get(field)
         try:
             if len(texts) > 1 and (shape is None or shape.kind not in {"list", "map"}):
-                raise ValueError(f"given {len(texts)} times, but it takes one value")  # noqa: TRY301 - told with the field
+                raise ValueError(msg("given {times} times, but it takes one value", times=len(texts)))  # noqa: TRY301 - told with the field
             if shape is not None:
                 raw[field] = from_texts(shape, texts)
             elif field == "on":
@@ -70,34 +78,58 @@ def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return {**raw, "source": source}
 
 
-def as_options(error: BadInput, meanings: Mapping[str, str]) -> BadInput:
+def as_options(error: BadInput, event: type[Event], missing: Mapping[str, str] | None = None) -> BadInput:
     """Returns the faults in the words of the command line: `valid_on is missing` becomes `--on is missing: …`.
 
-    `meanings` gives the explanation that follows a missing option.
+    `missing` holds the required options that were not given, with the explanation that follows each of them.
     """
-    return BadInput([(line, _as_option(what, meanings)) for line, what in error.faults], error.unsaid)
+    return BadInput([(line, _as_option(what, event, missing or {})) for line, what in error.faults], error.unsaid)
 
 
-def _as_option(what: str, meanings: Mapping[str, str]) -> str:
-    name = re.match(r"source: (?=\w+ is missing)|source\.|", what)
-    told = what[name.end() :] if name else what
-    field, rest = re.match(r"(\w*)(.*)", told, re.DOTALL).groups()  # type: ignore[union-attr]
-    option = {"valid_on": "on", "registration_number": "dnr"}.get(field, field)
-    if rest == " is missing":
-        return f"{option_name(option)} is missing" + (f": {meanings[option]}" if option in meanings else "")
-    return f"{option_name(option)}{rest}" if rest.startswith((":", " is ", " has ", "[", ".")) else told
+def _as_option(what: str, event: type[Event], missing: Mapping[str, str]) -> str:
+    """Returns a fault in the words of the command line. A fault about a field begins with the field's name."""
+    field, rest = re.fullmatch(r"(?:source\.)?(\w*)(.*)", what, re.DOTALL).groups()  # type: ignore[union-attr]
+    option = OPTIONS.get(field, field)
+    if option in missing:
+        return msg("{option} is missing: {meaning}", option=option_name(option), meaning=missing[option])
+    known = option in COMMON or any(one.name == field for one in fields_of(event))
+    return f"{option_name(option)}{rest}" if known else what
+
+
+def missing_from(event: type[Event], texts: Mapping[str, object]) -> dict[str, str]:
+    """Returns the required options that `texts` lacks, by field name, with their meanings."""
+    told = meanings(event)
+    required = ("on", "organ", *(field.name for field in fields_of(event) if field.required))
+    return {field: told[field] for field in required if field not in texts}
 
 
 def meanings(event: type[Event]) -> dict[str, str]:
-    """Returns the meaning of each option of an event, by field name."""
-    found = COMMON | {"on": event.valid_on_is}
+    """Returns the meaning of each option of an event, by field name, in the language of the run."""
+    found = bare_meanings(event)
     for field in fields_of(event):
-        shape = field.shape
-        leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
-        choices = " or ".join(map(str, leaf.choices))
-        meaning = (shape.meaning or leaf.meaning).replace(IN_ORE, IN_EITHER)
-        found[field.name] = "; ".join(note for note in (meaning, choices) if note)
+        choices = either(map(str, _leaf(field.shape).choices))
+        found[field.name] = "; ".join(note for note in (found[field.name], choices) if note)
     return found
+
+
+def bare_meanings(event: type[Event]) -> dict[str, str]:
+    """Returns the meaning of each option of an event, by field name, without the words that the option takes."""
+    found = {name: in_language(meaning) for name, meaning in COMMON.items()} | {"on": in_language(event.valid_on_is)}
+    return found | {field.name: in_language(meaning_of(field.shape)) for field in fields_of(event)}
+
+
+def meaning_of(shape: Shape) -> str:
+    """Returns the message about what an option of this shape means; an amount may be given in kronor."""
+    return (shape.meaning or _leaf(shape).meaning).replace(IN_ORE, IN_EITHER)
+
+
+def _leaf(shape: Shape) -> Shape:
+    return shape.item if shape.kind in {"list", "map"} and shape.item else shape
+
+
+def either(texts: Iterable[str]) -> str:
+    """Returns several texts as alternatives, such as `A or B`; an empty string for no texts."""
+    return reduce(lambda before, text: msg("{before} or {text}", before=before, text=text), [*texts] or [""])
 
 
 def option_name(field: str) -> str:

@@ -18,10 +18,23 @@ if TYPE_CHECKING:
 METAVAR = "metavar"  # the set of the words that stand for a value in help, such as FILE
 
 
+class ToldCommand(click.Command):
+    """A command whose help is put together from translated texts when the command is made."""
+
+
+class ToldOption(click.Option):
+    """An option whose help is put together from translated texts when the option is made."""
+
+
+def in_language(text: str) -> str:
+    """Returns a text without values, such as what a field means, in the language of the run."""
+    return CATALOGUE.get().gettext(text) if text else ""
+
+
 def texts_of(command: click.Command) -> Iterator[tuple[str, str]]:
     """Yields (message, context) for each text of a command's help; the context is `METAVAR` for a metavar, else ""."""
-    helps = [command.help, command.short_help, command.epilog]
-    helps += [param.help for param in command.params if isinstance(param, click.Option)]
+    helps = [] if isinstance(command, ToldCommand) else [command.help, command.short_help, command.epilog]
+    helps += [one.help for one in command.params if isinstance(one, click.Option) and not isinstance(one, ToldOption)]
     yield from ((cleandoc(text), "") for text in helps if text)
     metavars = [command.options_metavar, *(_metavar(param, command) for param in command.params)]
     if isinstance(command, click.Group):
@@ -34,7 +47,8 @@ def translated(command: click.Command) -> click.Command:
     if not CATALOGUE.get().info():
         return command
     told = copy(command)
-    told.help, told.short_help, told.epilog = map(_translated, (command.help, command.short_help, command.epilog))
+    if not isinstance(command, ToldCommand):
+        told.help, told.short_help, told.epilog = map(_translated, (command.help, command.short_help, command.epilog))
     told.params = [_param(param, command) for param in command.params]
     told.options_metavar = term(METAVAR, command.options_metavar or "")
     if isinstance(told, click.Group):
@@ -44,7 +58,7 @@ def translated(command: click.Command) -> click.Command:
 
 def _param(param: click.Parameter, command: click.Command) -> click.Parameter:
     told = copy(param)
-    if isinstance(told, click.Option):
+    if isinstance(told, click.Option) and not isinstance(told, ToldOption):
         told.help = _translated(told.help)
     if shown := _metavar(param, command):
         told.metavar = term(METAVAR, shown)
@@ -59,4 +73,4 @@ def _metavar(param: click.Parameter, command: click.Command) -> str:
 
 
 def _translated(text: str | None) -> str | None:
-    return CATALOGUE.get().gettext(cleandoc(text)) if text else text
+    return in_language(cleandoc(text)) if text else text

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from cli.amounts import FORMS, alike, ore, whole
+from cli.amounts import alike, no_amount, ore, whole
 from ledger.errors import grouped
 from ledger.limits import read_given
-from ledger.values import quoted
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,9 @@ def load_json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_whole)
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: it cannot be read from character {error.pos + 1} on") from None
+        raise ValueError(msg("not JSON: it cannot be read from character {place} on", place=error.pos + 1)) from None
     except RecursionError:
-        raise ValueError("JSON nested too deeply") from None
+        raise ValueError(msg("JSON nested too deeply")) from None
 
 
 def plainly(line: bytes) -> Any:
@@ -58,18 +58,19 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} is given twice")
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(msg("the key {key} is given twice", key=repr(twice)))
     return found
 
 
 def _whole(text: str) -> int:
     if len(text) > LONGEST_NUMBER:
-        raise ValueError(f"a number of {grouped(len(text))} digits is too large")
+        raise ValueError(msg("a number of {digits} digits is too large", digits=grouped(len(text))))
     return int(text)
 
 
 def _no_constant(text: str) -> None:
-    raise ValueError(f"{text} is not a number in JSON")
+    raise ValueError(msg("{value} is not a number in JSON", value=text))
 
 
 def from_texts(shape: Shape, texts: Sequence[str]) -> Any:
@@ -99,7 +100,7 @@ def _mapping(shape: Shape, texts: Sequence[str]) -> dict[str, Any]:
             pairs.append((key, _from_text(shape, value.strip())))
             values.append(value.strip())
         else:
-            raise ValueError(f"{text!r} is not written name=value")
+            raise ValueError(msg("{value} is not written name=value", value=repr(text)))
     if shape.money:
         alike(values)
     return _once(pairs)
@@ -114,7 +115,7 @@ def _from_text(shape: Shape, text: str) -> Any:
         if (number := ore(text) if shape.money else whole(text)) is not None:
             return number
         if shape.money and re.search(r"\d", text, re.ASCII) and not re.fullmatch(r"-?\d+", text, re.ASCII):
-            raise ValueError(f"{quoted(text)} is not an amount: {FORMS}")
+            raise ValueError(no_amount(text))
         if len(text) > LONGEST_NUMBER and re.fullmatch(r"-?\d+", text, re.ASCII):
             return _whole(text)  # always raises ValueError, whose message gives the number of digits
         return text
@@ -127,4 +128,4 @@ def _object(text: str) -> Any:
     try:
         return load_json(read_given(Path(text[1:]), text[1:]).decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise ValueError(f"{text[1:]} cannot be read: it is not text in UTF-8") from None
+        raise ValueError(msg("{file} cannot be read: it is not text in UTF-8", file=text[1:])) from None

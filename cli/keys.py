@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.errors import LedgerError, LedgerExists, MayNotLast, OutcomeUnknown, Unusable
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,8 +105,11 @@ def _made(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]
     new, record = beside(place, ".new"), beside(place, ".signed")
     if lies_at(place) or (lies_at(record) and not begun_together(place)):
         raise Unusable(
-            f"a signing key or its record is already at {place}: it may be another ledger's. Move it, or give another"
-            " place with --key-file"
+            msg(
+                "a signing key or its record is already at {place}: it may be another ledger's. Move it, or give"
+                " another place with --key-file",
+                place=str(place),
+            )
         )
     made = [path for path in (new, record) if not lies_at(path)]
     signer = new_key(name)

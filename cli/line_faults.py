@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ledger.errors import MOST_TOLD, BadInput
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -46,7 +47,7 @@ class Faults:
 def sound(found: Lines, faults: Faults) -> Lines:
     """Returns the events of a file. Raises BadInput when there are any faults, or no events."""
     if not found and not faults.told:
-        faults.add(None, "there is nothing to record: no line holds an event")
+        faults.add(None, msg("there is nothing to record: no line holds an event"))
     if faults.told:
         raise BadInput(sorted(faults.told, key=lambda fault: fault[0] or sys.maxsize), faults.unsaid)
     return found

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.helping import METAVAR
 from cli.session import Session, actor, key_text
 from cli.suggestions import files
 from ledger.errors import BadInput
-from ledger.messages import marked
+from ledger.messages import marked, term
 from ledger.values import EARLIEST, LATEST
-from presentation.words import filled
+from presentation.words import filled, msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +33,7 @@ def _verbose(ctx: click.Context, _: click.Parameter, given: bool) -> None:
 
 def _place(_ctx: click.Context, _: click.Parameter, given: str) -> str:
     if not given or "\0" in given:
-        raise BadInput([(None, "--ledger: a place is not empty")])
+        raise BadInput([(None, msg("--ledger: a place is not empty"))])
     return given
 
 
@@ -68,7 +69,7 @@ def refuse_empty(command: click.Command, args: Sequence[str]) -> None:
     pairs = [*pairwise(given), *((option, value) for option, equals, value in split if equals)]
     empty = dict.fromkeys(option for option, value in pairs if option in takes and not value)
     if empty:
-        raise BadInput([(None, f"{option} is empty") for option in empty])
+        raise BadInput([(None, msg("{option} is empty", option=option)) for option in empty])
 
 
 YEARS = Number(marked("{value} is not a year from {least} to {most}, such as 2025."), EARLIEST.year, LATEST.year)
@@ -82,7 +83,7 @@ class _Year(click.Argument):
         """Returns the argument's name for an error message, without the brackets that mark it as optional in the usage
         line.
         """
-        return "'YEAR'"
+        return f"'{term(METAVAR, 'YEAR')}'"
 
 
 def of_a_year(command: Command) -> Command:
@@ -96,7 +97,7 @@ def of_a_year(command: Command) -> Command:
     @wraps(command)
     def asked(*args: Any, alone: int | None, year: int | None, **rest: Any) -> None:
         if None not in {alone, year} and alone != year:
-            raise BadInput([(None, f"give one year, not {alone} and {year}")])
+            raise BadInput([(None, msg("give one year, not {first} and {second}", first=alone, second=year))])
         command(*args, year=alone or year, **rest)
 
     return asked
@@ -135,20 +136,22 @@ def everywhere(command: Command) -> Command:
     return the_ledger(answering(command))
 
 
-def _recorder(otherwise: str) -> Callable[[Command], Command]:
-    """Returns the option --as, whose help says that `otherwise` records if the option is left out."""
+def _recorder(told: str) -> Callable[[Command], Command]:
+    """Returns the option --as with its help."""
     return click.option(
         "--as",
         "by",
         envvar="LIGGARE_ACTOR",
         metavar="ID",
         callback=lambda _ctx, _param, given: actor(given),
-        help=f"Who records, a short id.  [env: LIGGARE_ACTOR]  [default: {otherwise}]",
+        help=told,
     )
 
 
-recorder = _recorder("whoever recorded entry 1")
-first_recorder = _recorder("asked for on a terminal, else secretariat")
+recorder = _recorder("Who records, a short id.  [env: LIGGARE_ACTOR]  [default: whoever recorded entry 1]")
+first_recorder = _recorder(
+    "Who records, a short id.  [env: LIGGARE_ACTOR]  [default: asked for on a terminal, else secretariat]"
+)
 
 
 def recording(command: Command) -> Command:

@@ -19,6 +19,7 @@ from cli.interrupts import INTERRUPTED, loaded
 from cli.options import refuse_empty
 from cli.session import Session
 from ledger.errors import DirectoryGone, Unusable
+from ledger.messages import cause
 from presentation.language import DOMAIN, LOCALE, chosen, speaking
 from presentation.words import msg, visible
 
@@ -90,8 +91,11 @@ class Commands(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(args[0][:80], COMMANDS, 1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+            if near:
+                what = msg("No such command {command}. Did you mean {near}?", command=repr(args[0]), near=near[0])
+            else:
+                what = msg("No such command {command}.", command=repr(args[0]))
+            raise click.UsageError(what, ctx)
         name, command, rest = super().resolve_command(ctx, args)
         if command is not None:
             refuse_empty(command, rest)
@@ -111,6 +115,7 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.option("--lang", type=click.Choice(["sv", "en"]), expose_value=False, help="The language of texts.")
 def program() -> None:
     """A ledger of what public bodies decide under an agreement (liggare: a register kept as a running book).
 
@@ -220,7 +225,7 @@ def _ended(args: Sequence[str], session: Session) -> int:
 
 def _unreadable(error: OSError, session: Session) -> int:
     """Prints that one of the program's own files, needed to report an error, cannot be read. Returns UNWRITTEN."""
-    what = msg("{file} cannot be read: {error}", file=str(error.filename), error=str(error.strerror))
+    what = msg("{file} cannot be read: {error}", file=str(error.filename), error=cause(error))
     if session.done:
         what = msg("{done}, but what came after it failed: {failed}", done=session.done, failed=what)
     click.echo(f"liggare: {visible(what)}", err=True)
@@ -232,7 +237,7 @@ def _unwritten(error: OSError, session: Session, code: int) -> int:
 
     A closed pipe is no error if the command did nothing but answer: the reader has read enough.
     """
-    what = msg("the answer could not be written: {error}", error=str(error.strerror))
+    what = msg("the answer could not be written: {error}", error=cause(error))
     if session.done:
         both = msg("{done}, but {failed}", done=visible(session.done), failed=what)
         click.echo(f"liggare: {both}", err=True)
@@ -267,7 +272,7 @@ def _run(args: Sequence[str], session: Session) -> int:
     try:
         # An empty `complete_var` keeps click from completing words, instead of running the command, because of an
         # environment variable.
-        code = program.main(list(args), "liggare", complete_var="", standalone_mode=False, obj=session)
+        code = translated(program).main(list(args), "liggare", complete_var="", standalone_mode=False, obj=session)
     except SystemExit:  # click exits when the reader of stdout has closed the pipe
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
     except (KeyboardInterrupt, click.Abort):

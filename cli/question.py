@@ -14,9 +14,9 @@ from cli import suggestions
 from cli.options import everywhere
 from cli.printing import print_json, show, show_csv
 from cli.session import known_at, question_day, readings
-from ledger.errors import BadInput, in_entries
+from ledger.errors import BadInput
 from presentation.json_documents import document
-from presentation.words import msg, visible
+from presentation.words import msg, together, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -117,7 +117,7 @@ def _form(rest: dict[str, Any]) -> Form:
     }  # fmt: skip
     forms = [form for form, given in asked.items() if given]
     if len(forms) > 1:
-        raise BadInput([(None, f"give one of {' and '.join(f'--{form}' for form in forms)}")])
+        raise BadInput([(None, msg("give one of {options}", options=together(f"--{form}" for form in forms)))])
     return forms[0] if forms else "people"
 
 
@@ -163,7 +163,7 @@ def question(command: Command) -> Command:
         with session.ledger(location) as ledger:
             assumed = rest.pop("assumed")
             timeline = ledger.timeline(when)
-            session.log(f"read {in_entries(timeline.head)} of {location}")
+            session.log(msg("read {entries:entry|entries} of {ledger}", entries=timeline.head, ledger=location))
             command(Asked(ledger, timeline, day, assumed, session, form=form, day_given=on is not None), **rest)
 
     return asked
@@ -195,7 +195,7 @@ def two(command: Command) -> Command:
         form = _form(rest)
         days, moments = (on or "").split(".."), (rest.pop("known_at") or "").split("..")
         if {len(days), len(moments)} != {1, 2}:
-            raise BadInput([(None, "give either --on A..B or --known-at A..B: two days, or two moments")])
+            raise BadInput([(None, msg("give either --on A..B or --known-at A..B: two days, or two moments"))])
         with session.ledger(location) as ledger:
             assumed = rest.pop("assumed")
             sides = [
@@ -203,11 +203,12 @@ def two(command: Command) -> Command:
                 for one in (moments[0], moments[-1])
             ]
             if sides[0].head > sides[1].head:
-                raise BadInput([(None, f"--known-at: @{sides[0].head} comes after @{sides[1].head}")])
-            session.log(f"read {in_entries(sides[1].head)} of {location}")
+                raise BadInput([(None, msg("--known-at: @{first} comes after @{last}", first=sides[0].head,
+                                           last=sides[1].head))])  # fmt: skip
+            session.log(msg("read {entries:entry|entries} of {ledger}", entries=sides[1].head, ledger=location))
             pair = [question_day(_or_now(one), session.today()) for one in (days[0], days[-1])]
             if pair[0] > pair[1]:
-                raise BadInput([(None, f"--on: {pair[0]} comes after {pair[1]}")])
+                raise BadInput([(None, msg("--on: {first} comes after {last}", first=pair[0], last=pair[1]))])
             command(Two(ledger, sides, pair, assumed, form=form), **rest)
 
     return compared

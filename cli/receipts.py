@@ -10,6 +10,8 @@ import click
 
 from cli.keys import key_path
 from ledger.errors import BadInput, Contended, NotPermitted, Unusable
+from ledger.messages import cause
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from ledger.book import Ledger
@@ -61,9 +63,10 @@ def refuse_taken(file: Path) -> None:
     except OSError as error:  # `file` is not a possible name
         raise _unwritten(file, error) from None
     else:
-        raise BadInput([(None, f"--receipt {file} is already there; nothing was overwritten")])
+        raise BadInput([(None, msg("--receipt {file} is already there; nothing was overwritten", file=str(file)))])
     if not file.parent.is_dir():
-        raise BadInput([(None, f"--receipt {file}: there is no directory {file.parent}")])
+        missing = msg("--receipt {file}: there is no directory {folder}", file=str(file), folder=str(file.parent))
+        raise BadInput([(None, missing)])
     if not os.access(file.parent, os.W_OK):
         raise NotPermitted(file, "write")
 
@@ -79,4 +82,4 @@ def write(file: Path, text: str) -> None:
 
 
 def _unwritten(file: Path, error: OSError) -> Unusable:
-    return Unusable(f"the receipt {file} cannot be written: {error.strerror}")
+    return Unusable(msg("the receipt {file} cannot be written: {error}", file=str(file), error=cause(error)))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from presentation.words import msg
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
@@ -19,7 +21,7 @@ MOST_REPLAYED = 100_000  # replaying a log of more entries takes minutes and gig
 replaying = click.option(
     "--replay/--no-replay",
     default=None,
-    help=f"Compute the digests of every answer.  [default: for logs of up to {MOST_REPLAYED} entries]",
+    help="Compute the digests of every answer.  [default: for logs of up to 100000 entries]",  # MOST_REPLAYED
 )
 
 
@@ -37,7 +39,10 @@ def state_of(timeline: Timeline, on: date, told: Callable[[str], None]) -> dict[
 
     from projections.digests import digests
 
-    found: dict[str, Any] = msgspec.to_builtins(digests(timeline, on, lambda question: told(f"asking {question}")))
+    def asking(question: str) -> None:
+        told(msg("asking {question}", question=question))
+
+    found: dict[str, Any] = msgspec.to_builtins(digests(timeline, on, asking))
     return found
 
 

@@ -154,10 +154,11 @@ class Session:
 
         Prints nothing if stderr is not a terminal, or while a person is being asked.
         """
+        notice = f"liggare: {msg('working, this takes a while …')}"  # the timer's thread has no language
 
         def told() -> None:
             if not self.asking:
-                click.echo(f"liggare: {msg('working, this takes a while …')}", err=True)
+                click.echo(notice, err=True)
 
         timer = Timer(PATIENCE, told)
         timer.daemon = True
@@ -204,8 +205,12 @@ def known_at(text: str | None, today: date) -> int | datetime | None:
             return end_of(exact_date(text))
         found = datetime.fromisoformat(text if _MOMENT.fullmatch(text) else "")
     except ValueError:
-        forms = "@12, a day such as 2023-02-27, or a moment such as 2023-02-27T12:00 or 2023-02-27T11:00Z"
-        raise BadInput([(None, f"--known-at: {text!r} is not {forms}")]) from None
+        what = msg(
+            "--known-at: {value} is not @12, a day such as 2023-02-27, or a moment such as 2023-02-27T12:00 or"
+            " 2023-02-27T11:00Z",
+            value=repr(text),
+        )
+        raise BadInput([(None, what)]) from None
     return found if found.tzinfo else _in_sweden(found, text)
 
 
@@ -246,9 +251,13 @@ def days_given(text: str | None, today: date, option: str) -> tuple[date | None,
     first, dots, last = text.partition("..")
     days = [question_day(one, today, option) if one else None for one in (first, last if dots else first)]
     if not any(days):
-        raise BadInput([(None, f"{option}: {text!r} is not A..B, as 2025-01-01..2025-01-31, A.. or ..B")])
+        what = msg(
+            "{option}: {value} is not A..B, as 2025-01-01..2025-01-31, A.. or ..B", option=option, value=repr(text)
+        )
+        raise BadInput([(None, what)])
     if days[0] and days[1] and days[0] > days[1]:
-        raise BadInput([(None, f"{option}: {first} comes after {last}")])
+        what = msg("{option}: {first} comes after {last}", option=option, first=days[0], last=days[1])
+        raise BadInput([(None, what)])
     return days[0], days[1]
 
 
@@ -263,9 +272,15 @@ def readings(given: Sequence[str]) -> dict[str, str]:
     wrong = []
     for text in given:
         question, equals, reading = text.partition("=")
-        problem = reading_problem(question, reading) if equals else f"{text!r} is not written question=reading"
+        if equals:
+            problem = reading_problem(question, reading)
+        else:
+            problem = msg("{value} is not written question=reading", value=repr(text))
         if found.setdefault(question, reading) != reading:
-            problem = f"{question} is read in one way at a time, not as {found[question]} and {reading}"
+            problem = msg(
+                "{question} is read in one way at a time, not as {first} and {second}",
+                question=question, first=found[question], second=reading,
+            )  # fmt: skip
         wrong += [(None, f"--reading: {problem}")] if problem else []
     if wrong:
         raise BadInput(wrong)
@@ -280,14 +295,15 @@ def half_year_given(text: str) -> str:
         raise BadInput([(None, str(error))]) from None
 
 
-def actor(given: str | None) -> str:
+def actor(given: str | None, before: str = "--as: ") -> str:
     """Returns the id of whoever records, with å, ä and ö written as a, a and o.
 
-    Returns "", which stands for the id that recorded entry 1, if no id is given. Raises BadInput for a malformed id.
+    Returns "", which stands for the id that recorded entry 1, if no id is given. Raises BadInput, in which `before`
+    says what gave the id, for a malformed id.
     """
     plain = (given or "").translate(_PLAIN_LETTERS)
     if given is not None and recorder_problem(plain):
-        raise BadInput([(None, f"--as: {recorder_problem(given)}")])
+        raise BadInput([(None, f"{before}{recorder_problem(given)}")])
     return plain
 
 

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import os
 import re
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
 from click.shell_completion import CompletionItem
 
+from cli.helping import in_language
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -85,10 +87,13 @@ def named_events(incomplete: str) -> list[CompletionItem[str]]:
     from ledger.events import EVENTS
 
     return [
-        _item(name, (event.__doc__ or "").partition("\n")[0])
-        for name, event in EVENTS.items()
-        if name.startswith(incomplete)
+        _item(name, told_of(event).partition("\n")[0]) for name, event in EVENTS.items() if name.startswith(incomplete)
     ]
+
+
+def told_of(event: type[Event]) -> str:
+    """Returns what an event is, in the language of the run."""
+    return in_language(cleandoc(event.__doc__ or ""))
 
 
 def provisions(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:

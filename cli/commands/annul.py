@@ -11,6 +11,7 @@ from cli.options import AN_ENTRY, recording
 from cli.recorded import answer_recorded
 from cli.suggestions import files, organs
 from ledger.errors import BadInput
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -54,7 +55,7 @@ def annul(
 
     quashed = given["cause"] == "quashed"
     if quashed and given["on"] is None:
-        raise BadInput([(None, "--on is missing: the day of the court's decision")])
+        raise BadInput([(None, msg("--on is missing: the day of the court's decision"))])
     lines = parse_lines(read_input(given["replacement"])) if given["replacement"] else []
     with session.ledger(location) as ledger:
         annulment = act(

@@ -74,7 +74,7 @@ def _export(
     from ledger.integrity.export.folder import ABOUT, Problem
     from ledger.proof.note import base64_of
 
-    session.log(f"checking {place}")
+    session.log(msg("checking {place}", place=str(place)))
     entries: list[bytes] = []
 
     def keep(position: int, data: bytes) -> None:
@@ -128,7 +128,8 @@ def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) 
     except NewerLedger as error:
         return msg("not compared: {error}", error=error), True, None
     theirs = msgspec.convert(about["state"], Digests)
-    found = compared(digests(timeline, theirs.on, lambda question: session.log(f"asking {question}")), theirs)
+    ours = digests(timeline, theirs.on, lambda question: session.log(msg("asking {question}", question=question)))
+    found = compared(ours, theirs)
     if found.both and not found.differ and found.is_whole:
         return _same(found), True, found
     if about.get("version") != program_version():
@@ -181,7 +182,7 @@ def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, 
     try:
         receipt, says = receipt_in(text_at(place, str(place)))
     except ValueError as error:
-        raise BadInput([(None, f"{place} is not a receipt: {error}")]) from None
+        raise BadInput([(None, msg("{file} is not a receipt: {error}", file=str(place), error=error))]) from None
     held = None if since is None else parse_checkpoint(parse_note(since).text)
     position = receipt.index + 1
     problems = [Problem(what=what, position=position) for what in faults(receipt, says, held, key)]

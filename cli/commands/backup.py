@@ -29,7 +29,7 @@ def backup(session: Session, /, *, file: str, location: str, as_json: bool) -> N
     Example:  liggare backup /media/usb/liggare-2024-06-30.db
     """
     with session.ledger(location) as ledger:
-        session.log(f"copying {location}")
+        session.log(msg("copying {ledger}", ledger=location))
         ledger.store.backup(Path(file))
     session.done = msg("{place} is made", place=file)
     with session.ledger(file) as copy:

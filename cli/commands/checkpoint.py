@@ -54,7 +54,7 @@ def checkpoint(
     from ledger.integrity.index import restores
 
     if yes_lost is not None and after_restore is None:
-        raise BadInput([(None, "--yes-lost requires --after-restore FILE")])
+        raise BadInput([(None, msg("--yes-lost requires --after-restore FILE"))])
     kept = note_at(against, "--against") if against else None
     restored_from = note_at(after_restore, "--after-restore") if after_restore else None
     with session.ledger(location) as ledger:

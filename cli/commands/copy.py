@@ -39,7 +39,7 @@ def copy(
     from ledger.store import copied, open_store
 
     with open_store(source) as store:
-        session.log(f"copying {place(source)} to {place(target)}")
+        session.log(msg("copying {source} to {target}", source=place(source), target=place(target)))
         copied(store, target, role=role, signer_role=signer_role, told=_told if sys.stderr.isatty() else None)
     session.done = msg("{place} is made", place=place(target))
     with session.ledger(target) as there:

@@ -12,6 +12,7 @@ from cli.question import question
 from cli.suggestions import ids
 from ledger.errors import BadInput
 from ledger.values import quoted
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -46,10 +47,10 @@ def costs_(asked: Asked, year: int | None, party: str | None, explained: bool) -
     from projections.costs import costs, difference
 
     if year is None:
-        raise BadInput([(None, "the year is missing: liggare costs 2025")])
+        raise BadInput([(None, msg("the year is missing: liggare costs 2025"))])
     found = costs(asked.timeline, year, asked.on)
     if party is not None and party not in found.balance:
-        raise BadInput([(None, f"--party: {quoted(party)} is not among those that share the cost: {_those(found)}")])
+        raise BadInput([(None, _no_sharer(party, found))])
     told = YearOfCosts(
         found,
         explained,
@@ -59,8 +60,16 @@ def costs_(asked: Asked, year: int | None, party: str | None, explained: bool) -
     asked.answer(told, "costs.year:costs", _document)
 
 
-def _those(found: Costs) -> str:
-    return ", ".join(found.balance) or f"there are none in {found.year}"
+def _no_sharer(party: str, found: Costs) -> str:
+    if not found.balance:
+        return msg(
+            "--party: {value} is not among those that share the cost: there are none in {year}",
+            value=quoted(party), year=found.year,
+        )  # fmt: skip
+    return msg(
+        "--party: {value} is not among those that share the cost: {parties}",
+        value=quoted(party), parties=tuple(found.balance),
+    )  # fmt: skip
 
 
 def _document(told: YearOfCosts) -> dict[str, Any]:

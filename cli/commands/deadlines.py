@@ -9,6 +9,7 @@ import click
 from cli.question import question
 from cli.session import question_day
 from ledger.errors import BadInput
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -32,5 +33,6 @@ def deadlines(asked: Asked, until: str | None) -> None:
 
     last = question_day(until, asked.on + AHEAD, "--until")
     if last < asked.on:
-        raise BadInput([(None, f"--until: {last} comes before the day asked about, {asked.on}")])
+        what = msg("--until: {last} comes before the day asked about, {on}", last=last, on=asked.on)
+        raise BadInput([(None, what)])
     asked.answer(deadlines(asked.timeline, asked.on, last), "deadlines:deadlines", deadlines_document)

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.helping import in_language
 from cli.printing import folded
 from ledger.errors import LedgerExists, NotPermitted, Unusable
-from ledger.messages import marked
+from ledger.messages import cause, marked
 from presentation.words import filled, msg
 
 if TYPE_CHECKING:
@@ -82,9 +83,11 @@ def _place(folder: Path | None) -> Path:
         place.mkdir(parents=True, exist_ok=True)
         taken = [place / name for name in ("liggare.db", *FILES) if os.path.lexists(place / name)]
     except OSError as error:
-        raise Unusable(f"{folder or 'a temporary folder'} cannot be made: {error.strerror}") from None
+        if folder is None:
+            raise Unusable(msg("a temporary folder cannot be made: {error}", error=cause(error))) from None
+        raise Unusable(msg("{folder} cannot be made: {error}", folder=str(folder), error=cause(error))) from None
     except RecursionError:
-        raise Unusable(f"{folder} cannot be made: it is too many folders deep") from None
+        raise Unusable(msg("{folder} cannot be made: it is too many folders deep", folder=str(folder))) from None
     if taken:
         raise LedgerExists(taken[0])
     if not os.access(place, os.W_OK | os.X_OK):
@@ -113,8 +116,9 @@ def _living_in(folder: Path) -> Iterator[None]:
 def _play(step: Step, now: datetime) -> None:
     if step.first:
         step.first(Path())
-    click.echo(f"\n{step.why}\n$ {folded(step.typed)}")
-    shown, code = _answer(step.typed, now)
+    typed = in_language(step.typed)
+    click.echo(f"\n{in_language(step.why)}\n$ {folded(typed)}")
+    shown, code = _answer(typed, now)
     click.echo(shown, nl=bool(shown) and not shown.endswith("\n"))
     if code:
         click.echo(msg("(exit code {code})", code=code))

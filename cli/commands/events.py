@@ -8,11 +8,13 @@ import click
 from msgspec import structs
 
 from cli import suggestions
+from cli.helping import in_language
 from cli.options import language
 from cli.printing import print_json
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of, json_schema
+from ledger.messages import term
 from presentation.words import msg
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
               liggare events --json-schema > liggare.schema.json
     """
     if name is not None and name not in EVENTS:
-        raise BadInput([(None, f"there is no event {name!r}; `liggare events` lists them")])
+        raise BadInput([(None, msg("there is no event {event}; `liggare events` lists them", event=repr(name)))])
     chosen = {name: EVENTS[name]} if name else EVENTS
     if schema:
         print_json(json_schema(chosen))
@@ -61,7 +63,7 @@ def _recorded_with(name: str) -> list[str]:
 
 
 def _show_one(one: dict[str, Any]) -> None:
-    types = {field.name: type_text(field.shape, amounts=True) for field in fields_of(EVENTS[one["event"]])}
+    types = {field.name: type_in_words(field.shape) for field in fields_of(EVENTS[one["event"]])}
     _show(one, types)
 
 
@@ -78,7 +80,7 @@ def _show(one: dict[str, Any], types: dict[str, str]) -> None:
         )
         for field in one["fields"]
     ]
-    source = [(name, meaning) for name, meaning in COMMON.items() if name != "on"]
+    source = [(name, in_language(meaning)) for name, meaning in COMMON.items() if name != "on"]
     show(
         title(one["event"]),
         one["meaning"],
@@ -98,8 +100,8 @@ def _show(one: dict[str, Any], types: dict[str, str]) -> None:
 def _described(event: type[Event]) -> dict[str, Any]:
     return {
         "event": event.event_name,
-        "meaning": event.__doc__,
-        "valid_on": event.valid_on_is,
+        "meaning": suggestions.told_of(event),
+        "valid_on": in_language(event.valid_on_is),
         "provision": event.provision or None,
         "fields": [_field(field) for field in fields_of(event)],
     }
@@ -111,21 +113,30 @@ def _field(field: Field) -> dict[str, Any]:
         "type": type_text(field.shape),
         "required": field.required,
         "default": field.default,
-        "meaning": field.shape.meaning or (field.shape.item.meaning if field.shape.item else ""),
+        "meaning": in_language(field.shape.meaning or (field.shape.item.meaning if field.shape.item else "")),
     }
 
 
-def type_text(shape: Shape, *, amounts: bool = False) -> str:
-    """Returns a type in the notation of the reference: `list of person`, `map party → integer`, `a | b`. With
-    `amounts`, as for people, an amount of money is called an amount, and otherwise an integer.
-    """
+def type_text(shape: Shape) -> str:
+    """Returns a type for programs: `list of person`, `map party → integer`, `a | b`."""
     if shape.kind == "list" and shape.item:
-        return f"list of {type_text(shape.item, amounts=amounts)}"
+        return f"list of {type_text(shape.item)}"
     if shape.kind == "map" and shape.key and shape.item:
-        item = structs.replace(shape.item, money=shape.item.money or shape.money)
-        return f"map {type_text(shape.key, amounts=amounts)} → {type_text(item, amounts=amounts)}"
-    if amounts and shape.money:
-        return "amount"
+        return f"map {type_text(shape.key)} → {type_text(shape.item)}"
     if shape.choices:
         return " | ".join(map(str, shape.choices))
     return shape.tag or shape.kind
+
+
+def type_in_words(shape: Shape) -> str:
+    """Returns a type for people, in the language of the run, with `amount` for an amount of money."""
+    if shape.kind == "list" and shape.item:
+        return msg("list of {type}", type=type_in_words(shape.item))
+    if shape.kind == "map" and shape.key and shape.item:
+        item = structs.replace(shape.item, money=shape.item.money or shape.money)
+        return msg("map {keys} → {values}", keys=type_in_words(shape.key), values=type_in_words(item))
+    if shape.money:
+        return term("type", "amount")
+    if shape.choices:
+        return " | ".join(map(str, shape.choices))
+    return term("type", shape.tag or shape.kind)

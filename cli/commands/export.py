@@ -48,7 +48,7 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
     ):
         store = ledger.store
         note = note_to_prove_with(store, key_path(location, key_file), ledger.clock())
-        session.log(f"writing {folder}")
+        session.log(msg("writing {folder}", folder=str(folder)))
         facts: dict[str, Any] = {"state": None, "version": program_version(), "languages": ["en"]}
         size = int(note.split("\n")[1])
         if wanted(replay, size):

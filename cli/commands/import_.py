@@ -87,9 +87,9 @@ def import_(
 
         return rebuild_from(session, Path(file), location, since=since, vkey=vkey, as_json=as_json)
     if since is not None or vkey is not None:
-        raise BadInput([(None, "--since and --vkey are for an export that is imported with --log")])
+        raise BadInput([(None, msg("--since and --vkey are for an export that is imported with --log"))])
     if csv is not None and csv not in EVENTS:
-        raise BadInput([(None, f"--csv: there is no event {csv!r}; `liggare events` lists them")])
+        raise BadInput([(None, msg("--csv: there is no event {event}; `liggare events` lists them", event=repr(csv)))])
     data = _shipped(file) if shipped else read_input(file)
     if csv is None:
         lines = parse_lines(data)
@@ -98,7 +98,8 @@ def import_(
 
         lines = parse_rows(data, csv)
     if replace and again:
-        raise BadInput([(None, "--replace and --again cannot be combined: a row replaces an entry, or is another act")])
+        both = msg("--replace and --again cannot be combined: a row replaces an entry, or is another act")
+        raise BadInput([(None, both)])
     told = (csv or "") + (" --replace" if replace else " --again" if again else "")  # these options change the events
     key = session.keyed(key or sha256(data + told.encode()).hexdigest())
     with session.ledger(location) as ledger:
@@ -193,7 +194,7 @@ class Sorting:
 def _replaced(entry: int, on: str) -> Event:
     from cli.act_options import act
 
-    reason = "replaced by the row of an import that says otherwise"
+    reason = "replaced by the row of an import that says otherwise"  # recorded: the same in every language
     return act(
         "entry-annulled",
         on,

@@ -97,12 +97,13 @@ def init(
 
 def _proposed(raw: dict[str, Any]) -> Event:
     """Returns the event of the proposal. Raises BadInput, in which a fault names the option that it is in."""
+    from ledger.events.agreement import AgreementProposed
     from ledger.events.parse import parse_event
 
     try:
         return parse_event(raw)
     except BadInput as error:
-        raise as_options(error, {}) from None
+        raise as_options(error, AgreementProposed) from None
 
 
 def _profile_in(file: Path) -> Profile:
@@ -145,9 +146,9 @@ def _asked(session: Session, *, as_json: bool) -> str:
         question = msg("Who records? A short id, not a name: every export shows it")
         said = click.prompt(question, default=SECRETARIAT, err=True)
         try:
-            return actor(said)
+            return actor(said, "")
         except BadInput as error:
-            click.echo(f"liggare: {visible(str(error).removeprefix('--as: '))}", err=True)
+            click.echo(f"liggare: {visible(str(error))}", err=True)
 
 
 def _next_steps(terms: Terms, on: object) -> str:

@@ -7,16 +7,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.amounts import IN_EITHER
-from cli.fields import COMMON, as_options, example, meanings, option_name, raw_event
+from cli.fields import (
+    COMMON,
+    as_options,
+    bare_meanings,
+    example,
+    meaning_of,
+    meanings,
+    missing_from,
+    option_name,
+    raw_event,
+)
+from cli.helping import ToldCommand, ToldOption, in_language, translated
 from cli.keys import key_file
 from cli.options import recording, refuse_empty
 from cli.printing import folded
 from cli.receipts import hand_out, ready, receipt_file
 from cli.recorded import answer_recorded
-from cli.suggestions import files, named_events, of_a_field, organs
+from cli.suggestions import files, named_events, of_a_field, organs, told_of
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
+from ledger.messages import marked
 from presentation.words import msg
 
 if TYPE_CHECKING:
@@ -37,7 +49,7 @@ class Record(click.Group):
         return list(EVENTS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        return command_for(cmd_name) if cmd_name in EVENTS else None
+        return translated(command_for(cmd_name)) if cmd_name in EVENTS else None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """Returns the completions of an event's name, without building the commands of the events."""
@@ -48,8 +60,11 @@ class Record(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], EVENTS, 1)
-            hint = f" Did you mean {near[0]}?" if near else " `liggare events` lists them."
-            raise click.UsageError(f"There is no event {args[0]!r}.{hint}", ctx)
+            if near:
+                what = msg("There is no event {event}. Did you mean {near}?", event=repr(args[0]), near=near[0])
+            else:
+                what = msg("There is no event {event}. `liggare events` lists them.", event=repr(args[0]))
+            raise click.UsageError(what, ctx)
         name, command, rest = super().resolve_command(ctx, args)
         assert command is not None, "every name in EVENTS has a command"
         refuse_empty(command, rest)
@@ -98,7 +113,8 @@ def command_for(name: str) -> click.Command:
             recorded, parsed = record(texts)
         answer_recorded(recorded, [parsed], as_json=as_json, dry_run=dry_run)
 
-    command = click.command(name, help=_help(event), short_help=(event.__doc__ or "").partition("\n")[0])(act)
+    first_line = told_of(event).partition("\n")[0]
+    command = click.command(name, cls=ToldCommand, help=_help(event), short_help=first_line)(act)
     command.params = [
         *(_option(event, field, meanings(event)[field.name]) for field in fields_of(event)),
         *_common_options(event),
@@ -117,31 +133,33 @@ def _parsed(event: type[Event], texts: dict[str, list[str]]) -> Event:
     try:
         return parse_event(raw_event(event.event_name, texts))
     except BadInput as error:
-        raise as_options(error, meanings(event)) from None
+        raise as_options(error, event, missing_from(event, texts)) from None
 
 
 def _help(event: type[Event]) -> str:
     if event.only_by:
         alone = msg("Nobody types this command: the entry is recorded by `liggare {by}` alone.", by=event.only_by)
-        return f"{event.__doc__}\n\n{alone}"
-    words = folded(example(event.event_name), " " * 14)
-    return f"{event.__doc__}\n\n--on: {event.valid_on_is}.\n\n\b\nExample:  {words}"
+        return f"{told_of(event)}\n\n{alone}"
+    on = msg("--on: {meaning}.", meaning=in_language(event.valid_on_is))
+    shown = msg("Example:  {command}", command=folded(example(event.event_name), " " * 14))
+    return f"{told_of(event)}\n\n{on}\n\n\b\n{shown}"
 
 
 def _option(event: type[Event], field: Field, meaning: str) -> click.Option:
     shape, completer = field.shape, of_a_field(event, field)
     leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
-    several = {"list": "repeat for more; ", "map": "name=value, repeat for more; "}.get(shape.kind, "")
-    several += f"{IN_EITHER}; " if leaf.money and IN_EITHER not in meaning else ""
-    told = f"{meaning}; {several}{'required' if field.required else 'optional'}"
+    several = {"list": marked("repeat for more"), "map": marked("name=value, repeat for more")}.get(shape.kind, "")
+    money = IN_EITHER if leaf.money and IN_EITHER not in meaning_of(shape) else ""
+    needed = msg("required") if field.required else msg("optional")
+    told = "; ".join(note for note in (meaning, in_language(several), in_language(money), needed) if note)
     names = [option_name(field.name), _FIELD + field.name]
     if shape.kind == "boolean":
-        return click.Option(names, is_flag=False, flag_value="true", multiple=True, metavar="[true|false]", help=told,
-                            shell_complete=completer)  # fmt: skip
+        return ToldOption(names, is_flag=False, flag_value="true", multiple=True, metavar="[true|false]", help=told,
+                          shell_complete=completer)  # fmt: skip
     metavar = {"object": "JSON|@FILE", "map": "NAME=AMOUNT" if leaf.money else "NAME=VALUE"}.get(
         leaf.kind if shape.kind == "list" else shape.kind
     ) or ("AMOUNT" if leaf.money else None)
-    return click.Option(
+    return ToldOption(
         names,
         multiple=True,
         metavar=metavar or (leaf.tag or leaf.kind).upper(),
@@ -152,14 +170,12 @@ def _option(event: type[Event], field: Field, meaning: str) -> click.Option:
 
 def _common_options(event: type[Event]) -> list[click.Option]:
     metavars = {"on": "DAY", "organ": "ORGAN", "decided_on": "DATE", "document": "FILE"}
-    told = {
-        **COMMON,
-        "on": f"{event.valid_on_is}: 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31; required",
-        "organ": f"{COMMON['organ']}; required",
-    }
+    told = bare_meanings(event)
+    told["on"] = msg("{meaning}: 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31; required", meaning=told["on"])
+    told["organ"] = msg("{meaning}; required", meaning=told["organ"])
     completers = {"organ": organs, "document": files}
     return [
-        click.Option(
+        ToldOption(
             [option_name(name)],
             multiple=True,
             metavar=metavars.get(name, "TEXT"),

@@ -12,6 +12,7 @@ from cli.question import question
 from ledger.errors import BadInput
 from ledger.values import first_entries
 from presentation.json_documents import replay_document
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,7 +45,7 @@ def replay(asked: Asked, start: str | None, end: str | None, every: bool) -> Non
     first = 0 if start is None else _head(asked, "--from", start)
     last = asked.timeline.head if end is None else _head(asked, "--to", end)
     if first > last:
-        raise BadInput([(None, f"--from: @{first} comes after --to, @{last}")])
+        raise BadInput([(None, msg("--from: @{first} comes after --to, @{last}", first=first, last=last))])
     acts = replay(asked.timeline.until(last), first, asked.on, asked.names())
     if asked.form == "json":
         _print_lines(asked, acts)
@@ -58,9 +59,12 @@ def _head(asked: Asked, option: str, text: str) -> int:
     Raises BadInput for any other text, and if N exceeds the number of entries known at the moment asked about.
     """
     if (head := first_entries(text)) is None:
-        raise BadInput([(None, f"{option}: {text!r} is not @N, the first N entries, as @40")])
+        what = msg("{option}: {value} is not @N, the first N entries, as @40", option=option, value=repr(text))
+        raise BadInput([(None, what)])
     if head > asked.timeline.head:
-        raise BadInput([(None, f"{option}: @{head} is beyond the end, @{asked.timeline.head}")])
+        end = asked.timeline.head
+        what = msg("{option}: @{entries} is beyond the end, @{end}", option=option, entries=head, end=end)
+        raise BadInput([(None, what)])
     return head
 
 

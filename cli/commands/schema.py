@@ -42,9 +42,13 @@ def schema(question: str | None, *, as_json: bool) -> None:
     elif question in QUESTIONS:
         print_json(schema(question), indented=not as_json)
     else:
-        near = get_close_matches(question, QUESTIONS, 1)
-        meant = f"; did you mean {near[0]}?" if near else "; `liggare schema` lists the questions"
-        raise BadInput([(None, f"there is no question {quoted(question)}{meant}")])
+        raise BadInput([(None, _no_question(question, QUESTIONS))])
+
+
+def _no_question(asked: str, questions: Iterable[str]) -> str:
+    for near in get_close_matches(asked, questions, 1):
+        return msg("there is no question {value}; did you mean {near}?", value=quoted(asked), near=near)
+    return msg("there is no question {value}; `liggare schema` lists the questions", value=quoted(asked))
 
 
 def _listed(questions: Iterable[str]) -> list[Part]:

@@ -40,9 +40,10 @@ def settlement_(asked: Asked, if_withdraws: str | None, ends_on: str | None) -> 
     from projections.settlement import Supposed, settlement
 
     if ends_on is not None and if_withdraws is None:
-        raise BadInput([(None, "--ends-on requires --if-withdraws PARTY, the party supposed to withdraw")])
+        raise BadInput([(None, msg("--ends-on requires --if-withdraws PARTY, the party supposed to withdraw"))])
     if if_withdraws is not None and if_withdraws not in party_kinds(asked.timeline):
-        raise BadInput([(None, f"--if-withdraws: {quoted(if_withdraws)} is not a party to the agreement")])
+        what = msg("--if-withdraws: {value} is not a party to the agreement", value=quoted(if_withdraws))
+        raise BadInput([(None, what)])
     end = question_day(ends_on, asked.on, "--ends-on") if ends_on is not None else None
     supposed = Supposed(if_withdraws, end) if if_withdraws is not None else None
     found = settlement(asked.timeline, asked.on, supposed)

@@ -59,7 +59,8 @@ def upgrade(
             kept, renewed = None, upgrade_server(location, signer_role)
         else:
             if signer_role is not None:
-                raise BadInput([(None, "--signer-role: a file has no roles; file permissions decide who may use it")])
+                what = msg("--signer-role: a file has no roles; file permissions decide who may use it")
+                raise BadInput([(None, what)])
             kept = upgrade(file_of(location), key_of)
             renewed = {} if kept else renewed_in(file_of(location))
     with session.ledger(location) as ledger:

@@ -31,7 +31,7 @@ def whoami(session: Session, /, *, location: str, by: str, as_json: bool) -> Non
     with session.ledger(location) as ledger:
         timeline = ledger.timeline()
         if not by and not timeline.head:
-            raise BadInput([(None, "--as is missing: nobody has recorded anything yet")])
+            raise BadInput([(None, msg("--as is missing: nobody has recorded anything yet"))])
         recorded_by = by or timeline.at(1).recorded_by
     if as_json:
         print_json({"recorded_by": recorded_by, "given_by": "--as or LIGGARE_ACTOR" if by else "entry 1"})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.story import officials
 from cli.story.steps import Step, line, write
+from ledger.messages import marked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,24 +130,27 @@ def spring(folder: Path) -> None:
 
 FILES = ("diary-2024.jsonl", "groups.jsonl", "spring-2025.jsonl")
 CHAPTER = (
-    Step("2024-06-03", "Notice of a meeting on 5 June was sent on 26 May, ten days before: recorded, and flagged.",
+    Step("2024-06-03",
+         marked("Notice of a meeting on 5 June was sent on 26 May, ten days before: recorded, and flagged."),
          "liggare record meeting-called --meeting srb-2024-3 --meets-on 2024-06-05 --place Sala --called-by p21 "
          "--agenda '{\"number\": 1, \"title\": \"Budget\", \"kind\": \"information\"}' --on 2024-05-26 --organ chair"),
-    Step("2024-06-10", "It was held all the same.",
+    Step("2024-06-10", marked("It was held all the same."),
          "liggare record meeting-held --meeting srb-2024-3 --chaired-by p21 --adjuster p13 --present p21 --present p13 "
          "--present p01 --on 2024-06-05 --organ body"),
-    Step("2025-01-07", "The rest of 2024's diary, in a file; in it nine of 27 request a meeting, and get it.",
+    Step("2025-01-07", marked("The rest of 2024's diary, in a file; in it nine of 27 request a meeting, and get it."),
          "liggare import diary-2024.jsonl", first=diary),
-    Step("2025-02-03", "Three collaboration groups and their reports.", "liggare import groups.jsonl", first=groups),
-    Step("2025-02-03", "The year at a glance: what is not signed, not adjusted, not sent, not answered.",
+    Step("2025-02-03",
+         marked("Three collaboration groups and their reports."), "liggare import groups.jsonl", first=groups),
+    Step("2025-02-03", marked("The year at a glance: what is not signed, not adjusted, not sent, not answered."),
          "liggare meetings --year 2024"),
-    Step("2025-02-03", "The reports for the autumn: one in time, one late, one missing.", "liggare reports 2024H2"),
+    Step("2025-02-03",
+         marked("The reports for the autumn: one in time, one late, one missing."), "liggare reports 2024H2"),
     *officials.SUPPORT,
-    Step("2025-04-07", "The spring of 2025: a meeting moved, one cancelled; the adjuster fell ill.",
+    Step("2025-04-07", marked("The spring of 2025: a meeting moved, one cancelled; the adjuster fell ill."),
          "liggare import spring-2025.jsonl", first=spring),
-    Step("2025-04-07", "Minutes signed by someone without the duty: refused.",
+    Step("2025-04-07", marked("Minutes signed by someone without the duty: refused."),
          "liggare record minutes-signed --meeting srb-2024-3 --by p19 --on 2025-04-03 --organ chair", code=1),
-    Step("2025-04-07", "What was learnt between February and now? In words, with the entries.",
+    Step("2025-04-07", marked("What was learnt between February and now? In words, with the entries."),
          "liggare diff --known-at @163..@173 --on 2025-04-07"),
-    Step("2025-04-07", "What is not as the agreement says today?", "liggare findings", code=1),
+    Step("2025-04-07", marked("What is not as the agreement says today?"), "liggare findings", code=1),
 )  # fmt: skip

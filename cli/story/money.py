@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from cli.story.steps import Step, line, write
+from ledger.messages import marked
 from ledger.profile import shipped
 from ledger.state.costs.apportion import apportioned
 
@@ -104,46 +105,51 @@ def agreed(folder: Path) -> None:
 FILES = ("population-2022.jsonl", "population-2023-2024.jsonl", "population-2025.jsonl", "accounts.jsonl",
          "payments.csv", "agreed.json")  # fmt: skip
 FIRST = (
-    Step("2023-03-13", "The real figures ship with the program; those of 31 December 2022 came in February.",
+    Step("2023-03-13", marked("The real figures ship with the program; those of 31 December 2022 came in February."),
          "liggare import population-2022.jsonl", first=population),
-    Step("2023-03-13", "Asked again.", "liggare findings"),
+    Step("2023-03-13", marked("Asked again."), "liggare findings"),
 )  # fmt: skip
 CHAPTER = (
-    Step("2025-06-30", "The money. First the population of two more years, as published.",
+    Step("2025-06-30", marked("The money. First the population of two more years, as published."),
          "liggare import population-2023-2024.jsonl", first=more_population),
-    Step("2025-06-30", "Claims and payments from 2023 to the spring of 2025: all paid in time.",
+    Step("2025-06-30", marked("Claims and payments from 2023 to the spring of 2025: all paid in time."),
          "liggare import accounts.jsonl", first=accounts),
-    Step("2025-06-30", "The Region has rented rooms for the secretariat, until the summer of 2026.",
+    Step("2025-06-30", marked("The Region has rented rooms for the secretariat, until the summer of 2026."),
          "liggare record commitment-made --commitment lokal --description 'Lokal för sekretariatet' "
          f"--amount {LEASE} --since 2024-07-01 --until 2026-07-01 --on 2024-06-20 --organ official"),
-    Step("2025-07-01", "The autumn's instalment: computed and recorded. What the spring claimed too much or too little "
-         "is trued up.", "liggare claim 2025 2"),
-    Step("2025-08-18", "The bank's export, in kronor.", "head -n 3 payments.csv", first=payments),
-    Step("2025-08-18", "It is recorded as it is.", "liggare import payments.csv --csv payment-made"),
-    Step("2025-08-18", "What has each paid, and what is owed? Fagersta was late, Norberg paid too little.",
+    Step("2025-07-01",
+         marked("The autumn's instalment: computed and recorded. What the spring claimed too much or too little "
+         "is trued up."), "liggare claim 2025 2"),
+    Step("2025-08-18", marked("The bank's export, in kronor."), "head -n 3 payments.csv", first=payments),
+    Step("2025-08-18", marked("It is recorded as it is."), "liggare import payments.csv --csv payment-made"),
+    Step("2025-08-18", marked("What has each paid, and what is owed? Fagersta was late, Norberg paid too little."),
          "liggare costs 2025"),
-    Step("2025-08-18", "Both stay breaches: the late one for ever, the short one until the rest is paid.",
+    Step("2025-08-18", marked("Both stay breaches: the late one for ever, the short one until the rest is paid."),
          "liggare findings --provision two-instalments", code=1),
-    Step("2025-08-18", "Norberg's account.", "liggare costs 2025 --party norberg"),
-    Step("2025-09-29", "An index figure, made up as an example (EXEMPEL): by it the level of 2026 would be raised.",
+    Step("2025-08-18", marked("Norberg's account."), "liggare costs 2025 --party norberg"),
+    Step("2025-09-29",
+         marked("An index figure, made up as an example (EXEMPEL): by it the level of 2026 would be raised."),
          "liggare record index-published --series LPIK --reference-year 2025 --percent 2.9 --kind forecast "
          "--on 2025-02-17 --organ authority --dnr EXEMPEL"),
-    Step("2025-09-29", "From which level, raised by what? The figures that share it are not out yet: no guess is made.",
+    Step("2025-09-29",
+         marked("From which level, raised by what? The figures that share it are not out yet: no guess is made."),
          "liggare costs 2026 --explain"),
-    Step("2025-09-29", "Hallstahammar asks what it would be to withdraw from December on. Nothing is recorded.",
+    Step("2025-09-29", marked("Hallstahammar asks what it would be to withdraw from December on. Nothing is recorded."),
          "liggare settlement --if-withdraws hallstahammar --ends-on 2025-12-01"),
 )  # fmt: skip
 END = (
-    Step("2026-01-12", "The settlement: what cost goes on after the end is shared by figures that are not out yet.",
-         "liggare settlement | grep -e hallstahammar -e Proposed -e tell -e Known"),
-    Step("2026-03-09", "They are now.", "liggare import population-2025.jsonl", first=last_population),
-    Step("2026-03-09", "Accrued and remaining cost, what was paid, and who pays whom, so that nobody owes anything.",
+    Step("2026-01-12",
+         marked("The settlement: what cost goes on after the end is shared by figures that are not out yet."),
+         marked("liggare settlement | grep -e hallstahammar -e Proposed -e tell -e Known")),
+    Step("2026-03-09", marked("They are now."), "liggare import population-2025.jsonl", first=last_population),
+    Step("2026-03-09",
+         marked("Accrued and remaining cost, what was paid, and who pays whom, so that nobody owes anything."),
          "liggare settlement"),
-    Step("2026-03-09", "On which words does it rest, read how, and what is still to be done?",
+    Step("2026-03-09", marked("On which words does it rest, read how, and what is still to be done?"),
          "liggare explain settlement-agreement"),
-    Step("2026-04-13", "The parties agree on it, as section 7 demands.",
+    Step("2026-04-13", marked("The parties agree on it, as section 7 demands."),
          "liggare record settlement-agreed --shares @agreed.json --on 2026-04-09 --organ body", first=agreed),
-    Step("2026-04-13", "Agreed,", "liggare settlement | head -n 2"),
-    Step("2026-04-13", "and the proposal as it stood in March.",
+    Step("2026-04-13", marked("Agreed,"), "liggare settlement | head -n 2"),
+    Step("2026-04-13", marked("and the proposal as it stood in March."),
          "liggare settlement --on 2026-03-09 --known-at @245 | head -n 2"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.story.steps import Step, line, write
+from ledger.messages import marked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,12 +64,14 @@ def support(folder: Path) -> None:
 
 FILES = ("officials.jsonl", "support.jsonl")
 MANAGEMENT_GROUP = (
-    Step("2023-03-06", "The officials: thirteen offices make the management group that prepares the body's proposals.",
+    Step("2023-03-06",
+         marked("The officials: thirteen offices make the management group that prepares the body's proposals."),
          "liggare import officials.jsonl | head -n 4", first=management_group),
 )  # fmt: skip
 SUPPORT = (
-    Step("2025-02-10", "The officials behind the groups, what was prepared, a theme day; and a director has left.",
+    Step("2025-02-10",
+         marked("The officials behind the groups, what was prepared, a theme day; and a director has left."),
          "liggare import support.jsonl", first=support),
-    Step("2025-02-10", "Which office is vacant, and who supports the groups?", "liggare officials"),
-    Step("2025-02-10", "What else was held together?", "liggare activities"),
+    Step("2025-02-10", marked("Which office is vacant, and who supports the groups?"), "liggare officials"),
+    Step("2025-02-10", marked("What else was held together?"), "liggare activities"),
 )  # fmt: skip

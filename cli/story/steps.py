@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class Step(NamedTuple):
     """A command of the story as a person would type it, with its day and its reason.
 
+    The reason is a message. So is a command that looks for words of an answer, since those change with the language.
     `code` is the expected exit code. `first`, if given, writes the files that the command needs into a folder.
     """
 
