@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from presentation.language import speaking
 from presentation.words import msg
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.timeline import Timeline
+    from projections.digests import Digests
 
 
 MOST_REPLAYED = 100_000  # replaying a log of more entries takes minutes and gigabytes, so it is done only on request
@@ -30,20 +32,17 @@ def wanted(replay: bool | None, entries: int) -> bool:
     return entries <= MOST_REPLAYED if replay is None else replay
 
 
-def state_of(timeline: Timeline, on: date, told: Callable[[str], None]) -> dict[str, Any]:
-    """Returns the digests of every answer about a day, in the form in which an export stores them.
+def digests_of(timeline: Timeline, on: date, told: Callable[[str], None]) -> Digests:
+    """Returns the digests of every answer about a day. The answers are in English, whatever the language of the run,
+    so that anyone can compare them.
 
     `told` is called with a line of progress for each question.
     """
-    import msgspec
+    from projections.digests import ANSWERS, digests
 
-    from projections.digests import digests
-
-    def asking(question: str) -> None:
-        told(msg("asking {question}", question=question))
-
-    found: dict[str, Any] = msgspec.to_builtins(digests(timeline, on, asking))
-    return found
+    asking = {question: msg("asking {question}", question=question) for question in ANSWERS}
+    with speaking("en"):
+        return digests(timeline, on, lambda question: told(asking[question]))
 
 
 def program_version() -> str:

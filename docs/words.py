@@ -21,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from cli.commands.record import command_for
+from cli.fields import meaning_of
 from cli.helping import texts_of
 from cli.program import program
 from ledger.events import EVENTS
@@ -92,8 +93,9 @@ def _of_events() -> Iterator[tuple[str, str, str]]:
         yield event.valid_on_is, "", f"event {name}"
         for field in fields_of(event):
             meaning = field.shape.meaning or (field.shape.item.meaning if field.shape.item else "")
-            if meaning:
-                yield meaning, "", f"event {name}, {field.name}"
+            for text in dict.fromkeys((meaning, meaning_of(field.shape))):  # in the reference, and as an option
+                if text:
+                    yield text, "", f"event {name}, {field.name}"
 
 
 def _of_click() -> Iterator[tuple[str | tuple[str, ...], str, str]]:

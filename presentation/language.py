@@ -47,6 +47,11 @@ def catalogue(language: str) -> NullTranslations:
     return ENGLISH if language == "en" else translation(DOMAIN, LOCALE, [language])
 
 
+def current() -> str:
+    """Returns the language that is answered in now."""
+    return CATALOGUE.get().info().get("language", "en")
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Answers in a language within the `with` block."""

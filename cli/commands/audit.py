@@ -12,7 +12,7 @@ import orjson
 from cli.checkpoint_files import key_given, note_at, text_at
 from cli.options import answering
 from cli.printing import print_json
-from cli.replays import program_version, replaying, wanted
+from cli.replays import digests_of, program_version, replaying, wanted
 from cli.trust import told_of_trust, told_unproven, unproven
 from ledger.errors import BadInput, NewerLedger
 from ledger.values import quoted
@@ -119,7 +119,7 @@ def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) 
     from ledger.encoding import decode
     from ledger.timeline import Timeline
     from ledger.timeline.entries import at_hand
-    from projections.digests import Digests, compared, digests
+    from projections.digests import Digests, compared
 
     if not about.get("state"):
         return msg("not compared: the export holds no digests of them"), True, None
@@ -128,8 +128,7 @@ def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) 
     except NewerLedger as error:
         return msg("not compared: {error}", error=error), True, None
     theirs = msgspec.convert(about["state"], Digests)
-    ours = digests(timeline, theirs.on, lambda question: session.log(msg("asking {question}", question=question)))
-    found = compared(ours, theirs)
+    found = compared(digests_of(timeline, theirs.on, session.log), theirs)
     if found.both and not found.differ and found.is_whole:
         return _same(found), True, found
     if about.get("version") != program_version():

@@ -22,6 +22,7 @@ from cli.helping import in_language
 from cli.printing import folded
 from ledger.errors import LedgerExists, NotPermitted, Unusable
 from ledger.messages import cause, marked
+from presentation.language import current
 from presentation.words import filled, msg
 
 if TYPE_CHECKING:
@@ -97,14 +98,15 @@ def _place(folder: Path | None) -> Path:
 
 @contextmanager
 def _living_in(folder: Path) -> Iterator[None]:
-    """Changes to the folder, and clears every LIGGARE_ variable except the actor, for as long as the block runs.
+    """Changes to the folder, and clears every LIGGARE_ variable except the actor and the language, for as long as the
+    block runs.
 
     An inherited LIGGARE_ variable could make the commands use a real ledger or its signing key.
     """
     kept = dict(os.environ)
     for name in [name for name in kept if name.startswith("LIGGARE_")]:
         del os.environ[name]
-    os.environ["LIGGARE_ACTOR"] = ACTOR
+    os.environ.update(LIGGARE_ACTOR=ACTOR, LIGGARE_LANG=current())
     try:
         with chdir(folder):
             yield

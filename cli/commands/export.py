@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from cli.keys import key_file, key_path
 from cli.options import everywhere
 from cli.printing import holds, print_json
-from cli.replays import program_version, replaying, state_of, wanted
+from cli.replays import digests_of, program_version, replaying, wanted
 from presentation.words import msg, visible
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
         facts: dict[str, Any] = {"state": None, "version": program_version(), "languages": ["en"]}
         size = int(note.split("\n")[1])
         if wanted(replay, size):
-            facts["state"] = state_of(ledger.timeline(size), session.today(), session.log)
+            facts["state"] = msgspec.to_builtins(digests_of(ledger.timeline(size), session.today(), session.log))
         about = write(store, note, building, public=public, facts=facts)
         unsigned = store.head() - size
     session.done = msg("{place} is made", place=str(folder))
