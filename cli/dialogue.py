@@ -168,7 +168,7 @@ class Dialogue:
     def _offer(self) -> None:
         """Shows the answers in the draft, and uses them or deletes them as the person decides."""
         kept, parts = self.draft.answers(), self.known.of_an_item()
-        day, time = f"{self.draft.kept_at:%Y-%m-%d}", f"{self.draft.kept_at:%H:%M}"
+        day, time = self.draft.kept_at.date(), f"{self.draft.kept_at:%H:%M}"
         _tell(msg("You gave these answers on {day} at {time}, and did not record them:", day=day, time=time))
         for question, texts in kept.items():
             _, number, part = question.split("/") if question.count("/") == 2 else ("", "", "")

@@ -69,8 +69,7 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
         code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
         lines, document = _told(error, args, session)
         if session.done:  # the act itself succeeded, and a later step failed
-            failed = lines[0].replace("; nothing was recorded", "")
-            lines[0] = msg("{done}, but {failed}", done=session.done, failed=failed)
+            lines[0] = msg("{done}, but {failed}", done=session.done, failed=lines[0])
             document = _errors(lines)
     else:
         code, lines = OUR_FAULT, _ours(error, verbose=session.verbose)
@@ -108,7 +107,7 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
     if isinstance(error, BadInput):
         errors = [{"line": line, "what": _cut(place(what, args), args)} for line, what in error.errors]
         return _cut(place(str(error), args), args).splitlines(), {"errors": errors}
-    lines = _cut(place(str(error), args), args).splitlines()
+    lines = _cut(place(error.afterwards if session.done else str(error), args), args).splitlines()
     if isinstance(error, OutcomeUnknown) and session.key:
         keyed = [*args] if any(arg.partition("=")[0] == "--key" for arg in args) else [*args, "--key", session.key]
         again = shlex.join(command(keyed))

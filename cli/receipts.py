@@ -39,7 +39,8 @@ def hand_out(file: Path, ledger: Ledger, entry: int, location: str, key_file: Pa
     try:
         write(file, receipt_text(ledger, entry, location, key_file))
     except (Contended, Unusable) as error:
-        raise Unusable(f"{error}; liggare prove {entry} gives it again") from None
+        told = msg("{problem}; liggare prove {entry} gives it again", problem=error.afterwards, entry=entry)
+        raise Unusable(told) from None
 
 
 def receipt_text(ledger: Ledger, entry: int, location: str, key_file: Path | None) -> str:

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import ast
 import re
+from inspect import cleandoc
 from string import Formatter
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.story.acts import STORY
+from docs.words import texts
 from tests.test_layout import Module, modules
 
 if TYPE_CHECKING:
@@ -123,6 +126,48 @@ def badly_marked(module: Module, marks: tuple[str, ...] = MARKS) -> list[str]:
             wrong = not {*given} <= {"keep"}
         found += [f"{module.name}: {ast.unparse(node)}"] if wrong else []
     return found
+
+
+NOT_READ = {  # sentences in the code of commands that are recorded, typed, looked for, or read by programs
+    "--as or LIGGARE_ACTOR",
+    "entry 1",
+    "list of",
+    "liggare record",
+    "write in",
+    "field limit",
+    "not plain",
+    "in whole öre",
+    "replaced by the row of an import that says otherwise",
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*",
+}
+
+
+def sentences(module: Module) -> Iterator[str]:
+    """Yields each sentence in the code of a command, without `liggare: ` before it; of an f-string, its parts."""
+    for node, _ in shown(ast.parse(module.source)):
+        for part in node.values if isinstance(node, ast.JoinedStr) else [node]:
+            text = cleandoc(literal(part) or "").removeprefix("liggare: ").strip()
+            if " " in text and SENTENCE.search(text):
+                yield text
+
+
+@pytest.fixture(scope="module")
+def catalogued() -> set[object]:
+    """Every text that a catalogue translates: marked messages, and the texts of help."""
+    return {message for message, _, _ in texts()}
+
+
+def test_every_sentence_of_a_command_is_catalogued(catalogued: set[object]) -> None:
+    commands = [module for module in COMMANDS if not module.name.startswith(("cli.story", "cli.shells"))]
+    found = {text for module in commands for text in sentences(module)} - catalogued
+
+    assert found == NOT_READ
+
+
+def test_the_story_is_told_in_catalogued_sentences(catalogued: set[object]) -> None:
+    """So is a command that looks for words of an answer, because the words change with the language."""
+    assert {step.why for step in STORY} <= catalogued
+    assert {step.typed for step in STORY if "grep" in step.typed} <= catalogued
 
 
 def test_every_text_is_marked() -> None:
