@@ -20,7 +20,7 @@ from cli.fields import COMMON, as_options, bare_meanings, meanings, option_name,
 from ledger.errors import BadInput, KeyTaken, Refused
 from ledger.events.parse import parse_event
 from ledger.events.shape import fields_of
-from ledger.messages import cause, marked
+from ledger.messages import cause, marked, term
 from ledger.values import Name
 from presentation.words import filled, msg, visible
 
@@ -242,7 +242,7 @@ class Dialogue:
         item: dict[str, Any] = {"number": number}
         lines = [
             *_wrapped(filled(AGENDA, {})).splitlines(),
-            *(line for part in PARTS for line in (f"{part}:", *listed(choices[part])) if choices[part]),
+            *(line for part in PARTS for line in (f"{term('field', part)}:", *listed(choices[part])) if choices[part]),
         ]
         for part in PARTS:
             if part == "continues" and not choices[part]:
