@@ -176,7 +176,7 @@ class Dialogue:
             if texts:
                 label = msg("item {number}, {part}", number=number, part=part) if part else option_name(question)
                 _tell(f"{INDENT}{label}: {_named(texts, choices)}")
-        if kept and click.confirm(msg("Use them again"), default=True, err=True):
+        if kept and _agreed(msg("Use them again [Y/n]"), otherwise=True):
             self._kept = kept
         else:
             self.draft.forget()
@@ -228,8 +228,8 @@ class Dialogue:
         it.
         """
         before = len(self.texts.get("agenda", ()))
-        change = msg("Change any of the {items:item|items} on the agenda?", items=before)
-        if before and not click.confirm(change, err=True):
+        change = msg("Change any of the {items:item|items} on the agenda? [y/N]", items=before)
+        if before and not _agreed(change, otherwise=False):
             return
         items: list[str] = []
         choices = self.known.of_an_item()
@@ -341,6 +341,17 @@ def _named(texts: Sequence[str], choices: Sequence[Choice]) -> str:
     """Returns the text shown for an answer, with each id in brackets after its name."""
     names = dict(choices)
     return "; ".join(f"{names[text]} ({text})" if names.get(text) else text for text in texts)
+
+
+def _agreed(question: str, *, otherwise: bool) -> bool:
+    """Asks a question of yes or no until it is answered, in English or in the language of the run. Returns `otherwise`
+    for an empty answer.
+    """
+    said = {"": otherwise, "y": True, "yes": True, msg("y"): True, msg("yes"): True}
+    said |= {"n": False, "no": False, msg("n"): False, msg("no"): False}
+    while (answer := click.prompt(question, default="", show_default=False, err=True).strip().lower()) not in said:
+        _tell(msg("Error: invalid input"))
+    return said[answer]
 
 
 def _wrapped(line: str) -> str:
