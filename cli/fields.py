@@ -64,7 +64,7 @@ def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         shape = shapes.get(field)
         try:
             if len(texts) > 1 and (shape is None or shape.kind not in {"list", "map"}):
-                raise ValueError(msg("given {times} times, but it takes one value", times=len(texts)))  # noqa: TRY301 - told with the field
+                raise ValueError(msg("given {times:time}, but it takes one value", times=len(texts)))  # noqa: TRY301 - told with the field
             if shape is not None:
                 raw[field] = from_texts(shape, texts)
             elif field == "on":
