@@ -16,6 +16,7 @@ import pytest
 
 import cli.session
 import presentation.language
+from ledger.errors import LockBusy
 from ledger.messages import ENGLISH
 from tests.desk import at_a_desk
 
@@ -132,3 +133,23 @@ def test_an_export_holds_the_same_digests_in_every_language(desk: Desk) -> None:
 
     assert english["state"] == other["state"]
     assert "the same as the exporter's" in desk.does("audit", "en", "--lang", "sv").out
+
+
+def test_an_error_after_the_act_does_not_say_that_nothing_was_recorded(desk: Desk) -> None:
+    act = (
+        "record",
+        "person-registered",
+        "--person",
+        "p1",
+        "--name",
+        "Testa Testdotter",
+        "--on",
+        "2024",
+        "--organ",
+        "body",
+    )
+    with patch("cli.receipts.receipt_text", side_effect=LockBusy(7)):
+        done = desk(*act, "--key", "K1", "--receipt", "r.proof")
+
+    busy = "another program held the ledger's lock for 7 s, try again"
+    assert done.errors == [f"recorded as entry 2 under key K1, but {busy}; liggare prove 2 gives it again"]
