@@ -14,6 +14,7 @@ import pytest
 from cli import commands
 from cli.fields import EXAMPLE_DAY, example, raw_event
 from cli.program import COMMANDS, program
+from cli.replays import MOST_REPLAYED
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
 
@@ -143,6 +144,10 @@ def test_the_schema_of_one_event(desk: Desk) -> None:
 def test_the_reference_needs_no_ledger(desk: Desk) -> None:
     assert desk.does("events").code == 0
     assert list(desk.folder.iterdir()) == []
+
+
+def test_the_help_of_an_export_names_the_longest_log_that_is_replayed_unasked(desk: Desk) -> None:
+    assert f"for logs of up to {MOST_REPLAYED} entries" in " ".join(desk.does("export", "--help").out.split())
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))
