@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,7 +50,7 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
         from cli.printing import show
         from presentation.blocks import columns, text, whole
 
-        rows = [(one["event"], one["meaning"].partition("\n")[0]) for one in map(_described, EVENTS.values())]
+        rows = [(name, suggestions.told_of(event).partition("\n")[0]) for name, event in EVENTS.items()]
         show(columns(whole("Event"), text("Meaning"), rows=rows), "", msg("For one event in full: liggare events NAME"))
 
 
@@ -72,21 +73,15 @@ def _show(one: dict[str, Any], types: dict[str, str]) -> None:
     from cli.printing import show
     from presentation.blocks import columns, grid, text, title, whole
 
-    fields = [
-        (
-            field["name"],
-            types[field["name"]],
-            field["meaning"] if field["required"] else msg("{meaning}; optional", meaning=field["meaning"]),
-        )
-        for field in one["fields"]
-    ]
+    day = in_language(one["valid_on"])
+    fields = [(field["name"], types[field["name"]], _meaning(field)) for field in one["fields"]]
     source = [(name, in_language(meaning)) for name, meaning in COMMON.items() if name != "on"]
     show(
         title(one["event"]),
-        one["meaning"],
-        msg("Its day (valid_on, --on): {day}. Provision: {provision}.", day=one["valid_on"], provision=one["provision"])
+        in_language(one["meaning"]),
+        msg("Its day (valid_on, --on): {day}. Provision: {provision}.", day=day, provision=one["provision"])
         if one["provision"]
-        else msg("Its day (valid_on, --on): {day}. Provision: none.", day=one["valid_on"]),
+        else msg("Its day (valid_on, --on): {day}. Provision: none.", day=day),
         "",
         columns(whole("Field"), text("Type"), text("Meaning", keep=True), rows=fields),
         "",
@@ -97,11 +92,16 @@ def _show(one: dict[str, Any], types: dict[str, str]) -> None:
     )
 
 
+def _meaning(field: dict[str, Any]) -> str:
+    meaning = in_language(field["meaning"])
+    return meaning if field["required"] else msg("{meaning}; optional", meaning=meaning)
+
+
 def _described(event: type[Event]) -> dict[str, Any]:
     return {
         "event": event.event_name,
-        "meaning": suggestions.told_of(event),
-        "valid_on": in_language(event.valid_on_is),
+        "meaning": cleandoc(event.__doc__ or ""),
+        "valid_on": event.valid_on_is,
         "provision": event.provision or None,
         "fields": [_field(field) for field in fields_of(event)],
     }
@@ -113,7 +113,7 @@ def _field(field: Field) -> dict[str, Any]:
         "type": type_text(field.shape),
         "required": field.required,
         "default": field.default,
-        "meaning": in_language(field.shape.meaning or (field.shape.item.meaning if field.shape.item else "")),
+        "meaning": field.shape.meaning or (field.shape.item.meaning if field.shape.item else ""),
     }
 
 

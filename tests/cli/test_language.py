@@ -71,6 +71,8 @@ def test_the_reference_of_events_is_in_the_language(desk: Desk) -> None:
     told = desk.does("events", "instalment-claimed", "--lang", "sv").out
 
     assert "⟦map ⟦type party⟧ → ⟦type amount⟧⟧" in told
+    assert "⟦municipality = öre claimed; below zero is a credit⟧" in told
+    assert desk.asks("events", "--lang", "sv") == desk.asks("events")
 
 
 @pytest.mark.parametrize(
