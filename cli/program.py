@@ -262,6 +262,10 @@ def _context_of(args: Sequence[str]) -> click.Context:
     context, words = click.Context(program, info_name="liggare"), iter(args)
     while isinstance(group := context.command, click.Group):
         word = next(words, "")
+        if word == "--lang":  # the program's own option, which may stand before the command
+            next(words, "")
+        if word.startswith("--lang"):
+            continue
         if (command := group.get_command(context, word)) is None:
             break
         context = click.Context(command, parent=context, info_name=word)

@@ -79,6 +79,7 @@ def test_the_reference_of_events_is_in_the_language(desk: Desk) -> None:
     ("args", "line"),
     [
         (("counsil",), "⟦⟦No such command 'counsil'. Did you mean council?⟧ See `liggare --help`.⟧"),
+        (("council", "--zzzzzz"), "⟦No such option '--zzzzzz'. See `liggare council --help`.⟧"),
         (("record", "x"), "⟦⟦There is no event 'x'. `liggare events` lists them.⟧ See `liggare record --help`.⟧"),
         (("record", "seat-vacated", "--person", "p1", "--on", "2024-05-01"), "⟦--organ is missing: ⟦the organ that"),
         (("costs", "2025", "--year", "2024"), "⟦give one year, not 2025 and 2024⟧"),
@@ -86,10 +87,11 @@ def test_the_reference_of_events_is_in_the_language(desk: Desk) -> None:
     ],
 )
 def test_an_error_is_in_the_language(desk: Desk, args: tuple[str, ...], line: str) -> None:
-    wrong = desk("--lang", "sv", *args)
+    for language in (("--lang", "sv"), ("--lang=sv",)):
+        wrong = desk(*language, *args)
 
-    assert wrong.code == 2
-    assert wrong.errors[0].startswith(line)
+        assert wrong.code == 2
+        assert wrong.errors[0].startswith(line)
 
 
 def test_a_notice_from_a_timer_is_in_the_language(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
