@@ -38,7 +38,7 @@ PACKAGES = ("ledger", "projections", "presentation", "cli")
 APART = "verify_ledger.py"  # runs by itself, and holds its own translations
 # Functions whose first argument is a message, by the package that calls them: messages and rules anywhere, and columns.
 MARKS = {
-    "": {"msg", "marked", "breach", "cannot_tell", "silent", "passed", "to_do", "Said"},
+    "": {"msg", "marked", "phrase", "breach", "cannot_tell", "silent", "passed", "to_do", "Said"},
     "cli": {"text", "whole", "number"},
     "presentation": {"text", "whole", "number"},
 }

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from datetime import date
+from functools import reduce
 from gettext import NullTranslations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,6 +48,37 @@ def filled(message: str, values: Mapping[str, Any], shown: type[Shown] | None = 
     form = shown or Shown
     found = CATALOGUE.get().gettext(message) if message else ""
     return found.format_map({name: form(value) for name, value in values.items()})
+
+
+def either(texts: Iterable[str]) -> str:
+    """Returns several texts as alternatives, such as `A or B`; an empty string for no texts."""
+    return reduce(lambda before, text: msg("{before} or {text}", before=before, text=text), [*texts] or [""])
+
+
+def phrase(message: str, **values: Any) -> Phrase:
+    """Returns a text that is a value of a message. The message must be one literal, as that of `msg`."""
+    return Phrase(message, values)
+
+
+class Phrase(str):
+    """A text for people as a value of a message: English as a `str`, and in the current language where it is shown.
+
+    An answer holds a phrase rather than a text of `msg`, so that the answer is the same in every language.
+    """
+
+    __slots__ = ("message", "values")
+
+    message: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, message: str, values: Mapping[str, Any]) -> Self:
+        token = CATALOGUE.set(ENGLISH)
+        try:
+            made = super().__new__(cls, filled(message, values))
+        finally:
+            CATALOGUE.reset(token)
+        made.message, made.values = message, values
+        return made
 
 
 def term(of: str, word: str) -> str:
@@ -109,6 +141,8 @@ class Shown:
         """Returns a value as text; several values are a list."""
         if value is None:
             return msg("nobody")
+        if isinstance(value, Phrase):
+            return filled(value.message, value.values, type(self))
         if isinstance(value, tuple):
             return listed(map(self.plain, value))
         return filled(DATE, {"date": value}) if isinstance(value, date) else str(value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from ledger.messages import phrase
 from ledger.rules.finding import cannot_tell
 from ledger.state.agreement import terms_on
 from ledger.state.costs.claims import claim
@@ -97,7 +98,7 @@ def unclaimable(found: ClaimBasis, timeline: Timeline, on: date) -> tuple[Findin
                 instalment=found.instalment,
                 year=found.year,
                 day=on,
-                what=f"{one.what}; {one.record}".removeprefix("a ") if one.record else one.what.removeprefix("a "),
+                what=phrase("{what}; {record}", what=one.absent(), record=one.record) if one.record else one.absent(),
             ),
             provision=PROVISION,
             section=terms.section(PROVISION) if terms else None,

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 
 from ledger.encoding import Entry
 from ledger.events.agreement import WithdrawalDecided
+from ledger.messages import phrase
 from ledger.state.agreement import withdrawals
 from ledger.state.costs.missing import Missing
 from ledger.state.costs.payments import moves
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.state.settlement import Accrued, Settled
     from ledger.timeline import Timeline
 
-NOT_ENDED = Missing("an end: nobody has decided to withdraw")
+NOT_ENDED = Missing(phrase("an end: nobody has decided to withdraw"))
 
 
 class Supposed(Struct, frozen=True):

@@ -19,6 +19,7 @@ from ledger.events.meetings import MeetingCalled, MeetingHeld, RecommendationMad
 from ledger.events.posts import ExpertCoopted, ViceChairAppointed
 from ledger.events.seats import MemberAppointed
 from ledger.events.settlement import CommitmentMade
+from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.row import Rules
@@ -64,28 +65,38 @@ NEED_FORCE: tuple[type[Event], ...] = (  # the acts that while_in_force flags af
     GroupMemberAppointed, InstalmentClaimed, CostLevelSet, IndexationAgreed, CommitmentMade,
 )  # fmt: skip
 BY_ANOTHER = {  # (whether the event is a withdrawal, the reading of `withdrawal-organ`) → the message
-    (True, "assembly"): "{party} withdraws by a decision of its {organ}; by the reading that the assembly decides, it "
-    "ends nothing",
-    (True, "any"): (
-        "{party} withdraws by a decision of its {organ}; by the reading that any organ may decide, it counts"
+    (True, "assembly"): marked(
+        "{party} withdraws by a decision of its {organ}; by the reading that the assembly decides, it ends nothing"
     ),
-    (False, "assembly"): "{party} takes its withdrawal back by a decision of its {organ}; by the reading that the "
-    "assembly decides, that changes nothing",
+    (True, "any"): (
+        marked("{party} withdraws by a decision of its {organ}; by the reading that any organ may decide, it counts")
+    ),
+    (False, "assembly"): marked(
+        "{party} takes its withdrawal back by a decision of its {organ}; by the reading that the "
+        "assembly decides, that changes nothing"
+    ),
     (
         False,
         "any",
     ): (
-        "{party} takes its withdrawal back by a decision of its {organ}; by the reading that "
-        "any organ may decide, it counts"
+        marked(
+            "{party} takes its withdrawal back by a decision of its {organ}; by the reading that "
+            "any organ may decide, it counts"
+        )
     ),
 }
 TOO_LATE = {  # (whether a decision rejects, whether it counts as adoption) → the message for a version already in force
-    (False, True): "{party} adopts version {version} on {day}, which has been in force since {first_day}, "
-    "so it changes nothing",
-    (False, False): "{party} adopts version {version} with a reservation on {day}, which has been in force since "
-    "{first_day}, so it changes nothing; a party that wants to leave withdraws",
-    (True, False): "{party} rejects version {version} on {day}, which has been in force since {first_day}, "
-    "so it changes nothing; a party that wants to leave withdraws",
+    (False, True): marked(
+        "{party} adopts version {version} on {day}, which has been in force since {first_day}, so it changes nothing"
+    ),
+    (False, False): marked(
+        "{party} adopts version {version} with a reservation on {day}, which has been in force since "
+        "{first_day}, so it changes nothing; a party that wants to leave withdraws"
+    ),
+    (True, False): marked(
+        "{party} rejects version {version} on {day}, which has been in force since {first_day}, "
+        "so it changes nothing; a party that wants to leave withdraws"
+    ),
 }
 
 
@@ -167,9 +178,9 @@ def fixed_as_the_wording_leaves_open(entry: Entry[EntryIntoForceFixed], timeline
     assert isinstance(said, AgreementProposed), "a version is put forward by a proposal"
     start = said.in_force_from
     if not start.first <= event.in_force_from <= start.last:
-        message = "version {version} was adopted to apply from {wording}, and is fixed to {day}"
+        message = marked("version {version} was adopted to apply from {wording}, and is fixed to {day}")
         if start.is_loose:
-            message = "version {version} was adopted to apply from some day of {wording}, and is fixed to {day}"
+            message = marked("version {version} was adopted to apply from some day of {wording}, and is fixed to {day}")
         yield breach(message, version=event.version, wording=start.text, day=event.in_force_from,
                      entries=(proposed.position,))  # fmt: skip
 
@@ -262,7 +273,7 @@ def withdrawn_by_a_party(entry: Entry[WithdrawalDecided], timeline: Timeline) ->
             readings=read_as.of_end(timeline),
         )
     elif not is_party(timeline, party, on):
-        message = "{party} withdraws on {day}, and is no party to version {version}, in force then"
+        message = marked("{party} withdraws on {day}, and is no party to version {version}, in force then")
         entries = (proposals(timeline)[version].position,)
         yield breach(message, party=party, day=on, version=version, entries=entries)
 
@@ -271,7 +282,7 @@ def ends_after_its_decision(entry: Entry[WithdrawalDecided], timeline: Timeline)
     """ends-when-one-withdraws (7): the end of the agreement is not before the decision to withdraw."""
     end, on = withdrawal_end(timeline, entry), entry.event.valid_on.last
     if end < on:
-        message = "{party} decides on {day}, and the agreement cannot end before that, on {end}"
+        message = marked("{party} decides on {day}, and the agreement cannot end before that, on {end}")
         yield breach(message, party=entry.event.party, day=on, end=end)
 
 
@@ -337,7 +348,7 @@ def while_in_force(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
             readings=read_as.of_end(timeline),
         )
     elif version_on(timeline, on) is None:
-        message = "done on {day}, before the first day in force; the body has existed since 2017"
+        message = marked("done on {day}, before the first day in force; the body has existed since 2017")
         readings = read_as.of_start(timeline, known.in_force[0].version) if known.in_force else ()
         yield silent(message, day=on, readings=readings)
 
@@ -371,7 +382,9 @@ def amended_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
 def parties_left_out(timeline: Timeline, on: date) -> Iterator[Finding]:
     """amended-by-unanimity (7): a party that an amendment leaves out has no seats from the amendment's first day on."""
     for to_come, party in leaving(timeline, on):
-        message = "version {version} leaves {party} out from {day}: its seats, posts and places in groups end then"
+        message = marked(
+            "version {version} leaves {party} out from {day}: its seats, posts and places in groups end then"
+        )
         yield passed(
             message,
             subject=f"party:{party}",
@@ -390,9 +403,9 @@ def ends_for_all(timeline: Timeline, on: date) -> Iterator[Finding]:
     if end is None:
         yield passed("no withdrawal is in effect, so nothing ends the agreement", subject="agreement:agreement")
         return
-    message = "{parties} withdrew, so the agreement has ended for all, from {end}"
+    message = marked("{parties} withdrew, so the agreement has ended for all, from {end}")
     if on < end.on:
-        message = (
+        message = marked(
             "{parties} {parties:?withdraws|withdraw}, so the agreement ends for all; the first day without it is {end}"
         )
     yield passed(
@@ -447,11 +460,11 @@ def _standing(timeline: Timeline, version: int, on: date) -> Finding:
     against = tuple(party for party, one in latest.items() if isinstance(one.event, AgreementRejected))
     adopted = {party for party, one in latest.items() if adopts(one)}
     awaited = tuple(sorted(parties - adopted - {*against}))
-    message = "all {of} assemblies have adopted version {version}; its first day has not come"
+    message = marked("all {of} assemblies have adopted version {version}; its first day has not come")
     if against:
-        message = "version {version} is stopped: {against} rejected it; {count} of {of} have adopted it"
+        message = marked("version {version} is stopped: {against} rejected it; {count} of {of} have adopted it")
     elif awaited:
-        message = "{count} of {of} assemblies have adopted version {version}; it awaits {awaited}"
+        message = marked("{count} of {of} assemblies have adopted version {version}; it awaits {awaited}")
     values: dict[str, Any] = {"version": version, "count": len(adopted), "of": len(parties)}
     values |= {"against": against} if against else {"awaited": awaited} if awaited else {}
     entries = tuple(sorted(one.position for one in latest.values()))

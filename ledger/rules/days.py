@@ -28,6 +28,7 @@ from ledger.events.meetings import (
 from ledger.events.minutes import MinutesAdjusted, MinutesDispatched, MinutesSigned
 from ledger.events.officials import ActivityHeld
 from ledger.events.settlement import CommitmentMade
+from ledger.messages import marked
 from ledger.rules.finding import cannot_tell
 from ledger.rules.row import Rules
 from ledger.state.groups import half_year_span
@@ -47,22 +48,22 @@ if TYPE_CHECKING:
 _GROUP = (
     "group",
     (GroupCreated,),
-    "{event} of {named} is dated {day}, before {named} was set up on {first}; is that intended?",
+    marked("{event} of {named} is dated {day}, before {named} was set up on {first}; is that intended?"),
 )
 _MEETING = (
     "meeting",
     (MeetingHeld,),
-    "{event} of {named} is dated {day}, before {named} was held on {first}; is that intended?",
+    marked("{event} of {named} is dated {day}, before {named} was held on {first}; is that intended?"),
 )
 _CALL = (
     "meeting",
     (MeetingCalled,),
-    "{event} of {named} is dated {day}, before {named} was called on {first}; is that intended?",
+    marked("{event} of {named} is dated {day}, before {named} was called on {first}; is that intended?"),
 )
 _RECOMMENDATION = (
     "recommendation",
     (RecommendationMade, GroupRecommended),
-    "{event} of {named} is dated {day}, before {named} was made on {first}; is that intended?",
+    marked("{event} of {named} is dated {day}, before {named} was made on {first}; is that intended?"),
 )
 RESTS_ON: dict[type[Event], tuple[str, tuple[type[Event], ...], str]] = {
     GroupChanged: _GROUP,
@@ -131,11 +132,13 @@ def about_days_that_have_been(entry: Entry[GroupReported | PopulationPublished],
     event = entry.event
     if isinstance(event, GroupReported):
         first, _last = half_year_span(event.half_year)
-        message = "the report of {what} was received on {day}, before its half-year begins, {first}; is that intended?"
+        message = marked(
+            "the report of {what} was received on {day}, before its half-year begins, {first}; is that intended?"
+        )
         what = event.half_year
     else:
         first, what = event.counted_on, "the figures"
-        message = "{what} were published on {day}, before the day counted, {first}; is that intended?"
+        message = marked("the figures were published on {day}, before the day counted, {first}; is that intended?")
     if event.valid_on.last < first:
         yield cannot_tell(message, what=what, day=event.valid_on.last, first=first)
 

@@ -13,6 +13,7 @@ from ledger.events.groups import (
     GroupRecommended,
     GroupReported,
 )
+from ledger.messages import marked, phrase
 from ledger.rules.finding import breach, cannot_tell, passed
 from ledger.rules.obligation import Done, Obligation, to_do
 from ledger.rules.row import Rules
@@ -36,28 +37,32 @@ def decided_at_a_meeting(entry: Entry[GroupCreated | GroupClosed], timeline: Tim
     event = entry.event
     created = isinstance(event, GroupCreated)
     if event.meeting is None:
-        message = "no meeting is given that decided to close {group}; annul it, and record it with its meeting"
+        message = marked("no meeting is given that decided to close {group}; annul it, and record it with its meeting")
         if created:
-            message = "no meeting is given that decided to set up {group}; annul it, and record it with its meeting"
+            message = marked(
+                "no meeting is given that decided to set up {group}; annul it, and record it with its meeting"
+            )
         yield cannot_tell(message, group=event.group)
         return
     meeting = sitting(timeline, event.meeting)
     if meeting is None or meeting.held is None:
-        message = "{group} was closed at {meeting}, which has not been held"
+        message = marked("{group} was closed at {meeting}, which has not been held")
         if created:
-            message = "{group} was set up at {meeting}, which has not been held"
+            message = marked("{group} was set up at {meeting}, which has not been held")
         yield breach(message, group=event.group, meeting=event.meeting)
 
 
 def set_up_with_its_terms(created: Entry[GroupCreated], _: Timeline) -> Iterator[Finding]:
     """group-terms (3): assignment, composition and working forms are decided when a group is set up."""
-    missing = tuple(
-        name.replace("_", " ")
-        for name in ("assignment", "composition", "working_forms")
-        if getattr(created.event, name) is None
-    )
+    event = created.event
+    terms = {
+        phrase("assignment"): event.assignment,
+        phrase("composition"): event.composition,
+        phrase("working forms"): event.working_forms,
+    }
+    missing = tuple(name for name, text in terms.items() if text is None)
     if missing:
-        yield breach("{group} was set up without {missing}", group=created.event.group, missing=missing)
+        yield breach("{group} was set up without {missing}", group=event.group, missing=missing)
 
 
 def leaves_a_group(
@@ -68,9 +73,9 @@ def leaves_a_group(
     if not timeline.of(GroupCreated, f"group:{event.group}"):
         return  # a group not in the ledger is refused by a reference rule
     people = people_of(timeline, event.group)
-    places, message = people.members, "{person:who} is not a member of {group} the day before {day}"
+    places, message = people.members, marked("{person:who} is not a member of {group} the day before {day}")
     if isinstance(event, GroupOfficerReleased):
-        places, message = people.officers, "{person:who} does not support {group} the day before {day}"
+        places, message = people.officers, marked("{person:who} does not support {group} the day before {day}")
     if not any(place.left == released.position for place in places):
         yield breach(message, person=event.person, group=event.group, day=event.valid_on.last)
 
@@ -83,12 +88,12 @@ def reported_once(reported: Entry[GroupReported], timeline: Timeline) -> Iterato
     event = reported.event
     for first in timeline.of(GroupReported, f"group:{event.group}"):
         if first.event.half_year == event.half_year and first.position < reported.position:
-            message = (
+            message = marked(
                 "{group} has reported for {half_year} already, on {first} (entry {entry}); this one, of {day}, is kept "
                 "as a later version"
             )
             if reported.event.valid_on.last < first.event.valid_on.last:
-                message = (
+                message = marked(
                     "{group} has two reports for {half_year}: that of {first} (entry {entry}) is kept as a later "
                     "version of this one, of {day}"
                 )
@@ -102,7 +107,7 @@ def recommended_by_groups(timeline: Timeline, on: date) -> Iterator[Finding]:
     for left in timeline.of(GroupRecommended):
         event, day = left.event, left.event.valid_on.last
         if day <= on:
-            message = "{group} left {left} to {addressees} on {day}"
+            message = marked("{group} left {left} to {addressees} on {day}")
             yield passed(
                 message,
                 subject=f"group:{event.group}",
@@ -142,7 +147,7 @@ def reports_received(timeline: Timeline, on: date, until: date) -> Iterator[Obli
 
 def _of_report(report: Owed, **values: Any) -> dict[Stands, Finding]:
     """Maps each state of a group's duty to report to the finding in that state."""
-    late = "{group} reported for {half_year} after its last day, {due}; days late: {days}"
+    late = marked("{group} reported for {half_year} after its last day, {due}; days late: {days}")
     return {
         "undone": breach("{group} has not reported for {half_year}, due on {due}", **values),
         "late": breach(late, days=report.days_late, **values),

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import mentions
+from ledger.messages import Phrase, marked
 from ledger.rules.beside import touched
 from ledger.rules.doubt import certain
 from ledger.rules.finding import Finding, passed, silent
@@ -88,8 +89,10 @@ def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) 
             if one in by_then and one not in earlier:
                 yield structs.replace(
                     one,
-                    message="without entry {annulled}, entry {standing} ({standing_event}) would be refused: "
-                    + one.message,
+                    message=marked(
+                        "without entry {annulled}, entry {standing} ({standing_event}) would be refused: {reason}"
+                    ),
+                    said={"reason": Phrase(one.message, one.values | one.said)},
                     values={**one.values, "annulled": entry.event.entry, "standing": position,
                             "standing_event": other.event.event_name},
                     entries=tuple(dict.fromkeys((entry.position, *one.entries))),
@@ -152,12 +155,12 @@ def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
     """
     for lodged, dismissed in appeals_on(timeline, on):
         decision = timeline.at(lodged.event.entry)
-        message = "{decision}, entry {entry}, is appealed to {court}, which by itself has no effect"
+        message = marked("{decision}, entry {entry}, is appealed to {court}, which by itself has no effect")
         values: dict[str, Any] = {
             "decision": decision.event.event_name, "entry": decision.position, "court": lodged.event.court,
         }  # fmt: skip
         if dismissed is not None:
-            message = "{decision}, entry {entry}, was appealed to {court}; the appeal was dismissed on {day}"
+            message = marked("{decision}, entry {entry}, was appealed to {court}; the appeal was dismissed on {day}")
             values["day"] = dismissed.event.valid_on.text
         found = silent(message, subject=subject_of(decision.event), since=lodged.event.valid_on.last,
                        entries=(lodged.position, *([dismissed.position] if dismissed else [])), **values)  # fmt: skip

@@ -18,6 +18,7 @@ from ledger.events.meetings import (
     RecommendationMade,
     ReservationEntered,
 )
+from ledger.messages import marked, phrase
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.row import Rules
@@ -55,7 +56,7 @@ def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Ite
     if chair is None:
         yield silent("the body has no chair on {day}; the agreement does not say who calls then", day=on)
     elif event.called_by != chair:
-        message = "called by {person:who}; the chair on {day} is {chair:who}"
+        message = marked("called by {person:who}; the chair on {day} is {chair:who}")
         yield breach(message, person=event.called_by, day=on, chair=chair)
 
 
@@ -67,7 +68,7 @@ def held_after_a_call(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[
     if meeting.called is None:
         yield breach("{meeting} was held on {day} without a call", meeting=meeting.meeting, day=day)
     elif cancelled is not None and order(cancelled) < order(held):
-        message = "{meeting} was held on {day}, and its call had been cancelled on {cancelled}"
+        message = marked("{meeting} was held on {day}, and its call had been cancelled on {cancelled}")
         yield breach(message, meeting=meeting.meeting, day=day, cancelled=cancelled.event.valid_on.last,
                      entries=(cancelled.position,))  # fmt: skip
 
@@ -77,7 +78,7 @@ def cancelled_before_it_is_held(cancelled: Entry[MeetingCancelled], timeline: Ti
     meeting = sitting(timeline, cancelled.event.meeting)
     held = meeting.held if meeting else None
     if held is not None and order(held) < order(cancelled):
-        message = "{meeting} is cancelled on {day}, and it was held on {held}; is that intended?"
+        message = marked("{meeting} is cancelled on {day}, and it was held on {held}; is that intended?")
         yield cannot_tell(message, meeting=cancelled.event.meeting, day=cancelled.event.valid_on.last,
                           held=held.event.valid_on.last, entries=(held.position,))  # fmt: skip
 
@@ -106,9 +107,11 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
         return
     in_time = (notice.meets_on - notice.sent).days >= required  # if true, only an early meeting made the notice short
     since = day if in_time else notice.sent
-    message = "{days:day} before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}"
+    message = marked("{days:day} before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}")
     if days < 0:
-        message = "{days:day} after the meeting, not {required} before it: {meeting} on {day}, notice sent on {sent}"
+        message = marked(
+            "{days:day} after the meeting, not {required} before it: {meeting} on {day}, notice sent on {sent}"
+        )
     values: dict[str, Any] = {"days": abs(days), "required": required, "meeting": meeting.meeting, "day": day}
     values["sent"] = notice.sent
     mended = _mending(timeline, meeting, notice)
@@ -119,7 +122,15 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
     moved = recorded.event.valid_on  # the valid day of the move as recorded, which may be loose
     yield structs.replace(breach(message, since=since, **values), until=moved.first)
     values |= {"moved": moved.text if moved.is_loose else moved.last, "moved_to": mended.meets_on}
-    message += "; mended by the move of {moved} to {moved_to}"
+    message = marked(
+        "{days:day} before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}; mended by the move "
+        "of {moved} to {moved_to}"
+    )
+    if days < 0:
+        message = marked(
+            "{days:day} after the meeting, not {required} before it: {meeting} on {day}, notice sent on {sent}; mended "
+            "by the move of {moved} to {moved_to}"
+        )
     found = breach(message, since=since, advisory=True, entries=(mended.entry,), **values)
     if moved.is_loose:
         yield structs.replace(found, verdict="cannot-tell", advisory=False, learnt=moved.first, until=moved.last,
@@ -191,13 +202,13 @@ def made_on_an_item_of_a_meeting(made: Entry[RecommendationMade], timeline: Time
     about: dict[str, Any] = {"made": event.recommendation, "meeting": event.meeting}
     rests_on = [entry.position for entry in (meeting.called, meeting.held) if entry]
     if meeting.held is None:
-        message = "{made} was made at {meeting}, which is not recorded as held"
+        message = marked("{made} was made at {meeting}, which is not recorded as held")
         yield breach(message, entries=tuple(rests_on), **about)
     elif (held_on := meeting.held.event.valid_on.last) > on:
-        message = "{made} was made on {day} at {meeting}, which was held on {held}"
+        message = marked("{made} was made on {day} at {meeting}, which was held on {held}")
         yield breach(message, day=on, held=held_on, entries=tuple(rests_on), **about)
     if event.item not in {item.number for item in meeting.agenda}:
-        message = "{made} was made on item {item}, which is not on the agenda of {meeting}"
+        message = marked("{made} was made on item {item}, which is not on the agenda of {meeting}")
         yield breach(message, item=event.item, entries=tuple(rests_on), **about)
 
 
@@ -233,17 +244,33 @@ def answered(timeline: Timeline, on: date) -> Iterator[Finding]:
         if day > on:
             continue
         given = {party: answer_on(timeline, event.recommendation, party, on) for party in event.addressees}
-        answers = tuple(f"{party} {one.event.answer}" for party, one in given.items() if one)
+        answers = tuple(
+            phrase("{party} {answer}", party=party, answer=one.event.answer) for party, one in given.items() if one
+        )
         missing = tuple(party for party, one in given.items() if one is None)
-        message = "{made}: {answers}; no answer yet from {missing}"
+        message = marked("{made}: {answers}; no answer yet from {missing}")
         if not missing:
-            message = "{made}: {answers}"
+            message = marked("{made}: {answers}")
         elif not answers:
-            message = "{made}: no answer yet from {missing}"
+            message = marked("{made}: no answer yet from {missing}")
         values: dict[str, Any] = {"made": event.recommendation}
         values |= ({"answers": answers} if answers else {}) | ({"missing": missing} if missing else {})
         entries = (made.position, *(one.position for one in given.values() if one))
         yield passed(message, subject=f"recommendation:{event.recommendation}", since=day, entries=entries, **values)
+
+
+CONSENSUS = {  # (whether there was consensus, or a named dissent; whether anyone entered a reservation) → the message
+    ("yes", False): marked("{made} was made by consensus"),
+    ("yes", True): marked("{made} was made by consensus; reservations by {reserved:who}"),
+    ("no", False): marked("{made} was made without consensus; who dissented is not recorded"),
+    ("no", True): marked(
+        "{made} was made without consensus; who dissented is not recorded; reservations by {reserved:who}"
+    ),
+    ("dissent", False): marked("{made} was made without consensus: {dissent:who} dissented"),
+    ("dissent", True): marked(
+        "{made} was made without consensus: {dissent:who} dissented; reservations by {reserved:who}"
+    ),
+}
 
 
 def by_consensus(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -253,22 +280,18 @@ def by_consensus(timeline: Timeline, on: date) -> Iterator[Finding]:
         if day > on:
             continue
         values: dict[str, Any] = {"made": event.recommendation}
-        message = "{made} was made by consensus"
-        if not event.consensus:
-            message = "{made} was made without consensus; who dissented is not recorded"
-        if event.dissent:
-            message, values["dissent"] = "{made} was made without consensus: {dissent:who} dissented", event.dissent
+        values |= {"dissent": event.dissent} if event.dissent else {}
         reserved = [
             one
             for one in timeline.of(ReservationEntered, f"meeting:{event.meeting}")
             if one.event.item == event.item and one.event.valid_on.last <= on
         ]
         if reserved:
-            message += "; reservations by {reserved:who}"
             values["reserved"] = tuple(dict.fromkeys(one.event.person for one in reserved))
         entries = (made.position, *(one.position for one in reserved))
         subject = f"recommendation:{event.recommendation}"
-        yield passed(message, subject=subject, since=day, entries=entries, **values)
+        consensus = "dissent" if event.dissent else "yes" if event.consensus else "no"
+        yield passed(CONSENSUS[consensus, bool(reserved)], subject=subject, since=day, entries=entries, **values)
 
 
 def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -286,16 +309,19 @@ def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
         rests_on: dict[str, Any] = {"subject": subject, "entries": count.held, "readings": readings}
         whole = known.in_force[0].since <= date(year, 1, 1) and (known.end is None or known.end.on > date(year, 12, 31))
         if not whole:
-            message = "meetings held in {year}, a year only partly in force: {held}"
+            message = marked("meetings held in {year}, a year only partly in force: {held}")
             yield silent(message, held=held, year=year, **rests_on)
         elif year == on.year:
-            message = "{held} of {required} held in {year}, {called} called"
+            message = marked("{held} of {required} held in {year}, {called} called")
             if count.unsaid:
-                message += "; not recorded as held, moved or cancelled: {unsaid}"
+                message = marked(
+                    "{held} of {required} held in {year}, {called} called; not recorded as held, moved or cancelled: "
+                    "{unsaid}"
+                )
                 values["unsaid"] = count.unsaid
             yield passed(message, called=count.called, **rests_on, **values)
         elif held < required <= held + len(count.extra):
-            message = (
+            message = marked(
                 "{held} of {required:meeting} {required:?was|were} held in {year}; {extra} held on request would "
                 "count, too, if requested-counts were read as yes"
             )
@@ -303,10 +329,13 @@ def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
             since = date(year + 1, 1, 1)
             yield breach(message, since=since, advisory=True, extra=len(count.extra), **rests_on, **values)
         elif held < required:
-            message, since = "{held} of {required:meeting} {required:?was|were} held in {year}", date(year + 1, 1, 1)
+            message, since = (
+                marked("{held} of {required:meeting} {required:?was|were} held in {year}"),
+                date(year + 1, 1, 1),
+            )
             yield breach(message, since=since, **rests_on, **values)
         else:
-            message = "{held:meeting} {held:?was|were} held in {year}, at least {required}"
+            message = marked("{held:meeting} {held:?was|were} held in {year}, at least {required}")
             yield passed(message, **rests_on, **values)
 
 
@@ -326,10 +355,10 @@ def requests_met(timeline: Timeline, on: date) -> Iterator[Finding]:
         own = called_for.get(request, [])
         answer = next((one for one in own if one.held or one.awaited), None)
         if not weighed.binding:
-            message = "{request}, by {count} of {of}, does not bind"
+            message = marked("{request}, by {count} of {of}, does not bind")
             yield passed(message, subject=subject, entries=entries, readings=readings, **values)
         elif answer is not None:
-            message = "{request}, by {count} of {of}, was answered by {meeting}"
+            message = marked("{request}, by {count} of {of}, was answered by {meeting}")
             yield passed(message, subject=subject, entries=entries, readings=readings, meeting=answer.meeting, **values)
         else:
             reopened = [one.cancelled for one in own if one.cancelled]
@@ -350,11 +379,14 @@ def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Obligatio
     for meeting in meetings_on(timeline, on).values():
         if not meeting.awaited or meeting.day is None or meeting.called is None:
             continue
-        provision, message = "six-meetings", "hold {meeting}"
+        provision, message = "six-meetings", marked("hold {meeting}")
         if end and meeting.day >= end.on:
-            provision, message = "in-force", "cancel {meeting}, called for {day}: the agreement has ended by then"
+            provision, message = (
+                "in-force",
+                marked("cancel {meeting}, called for {day}: the agreement has ended by then"),
+            )
         elif meeting.day < on:
-            message = "record that {meeting} was held on {day}, or that it was moved or cancelled"
+            message = marked("record that {meeting} was held on {day}, or that it was moved or cancelled")
         yield Obligation(
             due=meeting.day,
             to_do=to_do(message, meeting=meeting.meeting, day=meeting.day),
@@ -414,11 +446,13 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
         values: dict[str, Any] = {"year": year, "required": of_year.required}
         about: dict[str, Any] = {"subject": f"year:{year}", "entries": of_year.held, "readings": of_year.readings}
         if held < of_year.required:
-            message = "hold {count} more of the {required:meeting} of {year}: {held} held, {called} called"
+            message = marked("hold {count} more of the {required:meeting} of {year}: {held} held, {called} called")
             what = to_do(message, **values, count=of_year.required - held, held=held, called=of_year.called)
             yield Obligation(due=last, to_do=what, provision="six-meetings", **about)
         if missing > 0:
-            message = "call {count} more of the {required:meeting} of {year}: the last day for a notice of {days:day}"
+            message = marked(
+                "call {count} more of the {required:meeting} of {year}: the last day for a notice of {days:day}"
+            )
             what = to_do(message, **values, count=missing, days=(last - send).days)
             yield Obligation(due=send, to_do=what, provision="notice", **about)
 
@@ -453,6 +487,6 @@ RULES = Rules(
         ("recommendations", answered),
         ("consensus", by_consensus),
     ),
-    open={"requested-meeting": "call a meeting for {request}, which {count} of {of} ask for"},
+    open={"requested-meeting": marked("call a meeting for {request}, which {count} of {of} ask for")},
     obligations=(meetings_called, notices_sent, meetings_of_the_year),
 )

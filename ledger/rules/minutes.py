@@ -10,6 +10,7 @@ from msgspec import structs
 from ledger.events.meetings import ItemHandled, MeetingCalled, MeetingHeld, RecommendationMade, ReservationEntered
 from ledger.events.minutes import MinutesAdjusted, MinutesDispatched, MinutesDutyMoved, MinutesSigned
 from ledger.events.officials import ProposalPrepared
+from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell, passed
 from ledger.rules.meetings import _once, _subject_of
 from ledger.rules.obligation import Done, Obligation, ToDo, to_do
@@ -75,11 +76,11 @@ def duty_is_with_a_member(entry: Entry[MeetingHeld | MinutesDutyMoved], timeline
     """minutes-adjusted (2.3): a member is appointed to adjust the minutes, and a duty is moved only to a member."""
     event, on = entry.event, entry.event.valid_on.last
     if isinstance(event, MeetingHeld):
-        message = "{person:who} was appointed to adjust the minutes of {meeting} and is not a member on {day}"
+        message = marked("{person:who} was appointed to adjust the minutes of {meeting} and is not a member on {day}")
         if seat_of(timeline, event.adjuster, on) is None:
             yield breach(message, person=event.adjuster, meeting=event.meeting, day=on)
     elif seat_of(timeline, event.to, on) is None:
-        message = "the {duty} of the minutes of {meeting} passed to {person:who}, who is not a member on {day}"
+        message = marked("the {duty} of the minutes of {meeting} passed to {person:who}, who is not a member on {day}")
         yield breach(message, duty=event.duty, person=event.to, meeting=event.meeting, day=on)
 
 
@@ -119,7 +120,9 @@ def of_a_meeting_held(entry: Entry[MinutesDispatched | MinutesDutyMoved], timeli
     meeting = called_or_held(timeline, entry.event.meeting)
     if meeting is None or meeting.held is not None:
         return  # an unknown meeting is refused by a reference rule; ledger.rules.days flags minutes dated too early
-    message = "{event} of {meeting}, which is not recorded as held, so that it has no minutes; is that intended?"
+    message = marked(
+        "{event} of {meeting}, which is not recorded as held, so that it has no minutes; is that intended?"
+    )
     yield cannot_tell(message, event=entry.event.event_name, meeting=meeting.meeting,
                       entries=tuple(one.position for one in (meeting.called,) if one))  # fmt: skip
 
@@ -137,10 +140,21 @@ def named_on_the_agenda(entry: Entry[ProposalPrepared | MinutesAdjusted], timeli
     rests_on = tuple(one.position for one in (meeting.called, meeting.held) if one)
     for item in (event.items or ()) if isinstance(event, MinutesAdjusted) else (event.item,):
         if item not in agenda:
-            message = "item {item} is not on the agenda of {meeting}; is that intended?"
+            message = marked("item {item} is not on the agenda of {meeting}; is that intended?")
             yield cannot_tell(message, meeting=event.meeting, item=item, entries=rests_on)
 
 
+# What somebody does at a meeting → the message about a person who does it without being present.
+ABSENT = {
+    "entered a reservation at": marked(
+        "{person:who} entered a reservation at {meeting} and is not among those present; is that intended?"
+    ),
+    "dissented at": marked("{person:who} dissented at {meeting} and is not among those present; is that intended?"),
+    "was recused at": marked("{person:who} was recused at {meeting} and is not among those present; is that intended?"),
+    "made a proposal at": marked(
+        "{person:who} made a proposal at {meeting} and is not among those present; is that intended?"
+    ),
+}
 # Event → the function from the event to pairs of what was done at the meeting and the persons who did it.
 TAKING_PART: dict[type[Event], Callable[[Any], list[tuple[str, tuple[str, ...]]]]] = {
     ReservationEntered: lambda event: [("entered a reservation at", (event.person,))],
@@ -166,8 +180,9 @@ def took_part(
     for did, persons in TAKING_PART[type(entry.event)](entry.event):
         for person in dict.fromkeys(persons):
             if person not in (*held.event.present, held.event.chaired_by):
-                message = "{person:who} {did} {meeting} and is not among those present; is that intended?"
-                yield cannot_tell(message, person=person, did=did, meeting=meeting.meeting, entries=(held.position,))
+                yield cannot_tell(
+                    ABSENT[did], person=person, did=did, meeting=meeting.meeting, entries=(held.position,)
+                )
 
 
 def reserved_by_a_member(entry: Entry[ReservationEntered], timeline: Timeline) -> Iterator[Finding]:
@@ -179,11 +194,13 @@ def reserved_by_a_member(entry: Entry[ReservationEntered], timeline: Timeline) -
     held = meeting.held
     about: dict[str, Any] = {"person": event.person, "meeting": event.meeting, "entries": (held.position,)}
     if event.person in (*held.event.present, held.event.chaired_by) and seat_of(timeline, event.person, on) is None:
-        message = "{person:who} entered a reservation at {meeting} and is not a member on {day}; is that intended?"
+        message = marked(
+            "{person:who} entered a reservation at {meeting} and is not a member on {day}; is that intended?"
+        )
         yield cannot_tell(message, day=on, **about)
     of_items: list[Entry[Any]] = [*timeline.of(ItemHandled, tag), *timeline.of(RecommendationMade, tag)]
     if any(event.person in (one.event.recused or ()) for one in of_items if one.event.item == event.item):
-        message = (
+        message = marked(
             "{person:who} entered a reservation on item {item} of {meeting} and was recused from it; is that intended?"
         )
         yield cannot_tell(message, item=event.item, **about)
@@ -220,7 +237,7 @@ def minutes_signed(timeline: Timeline, on: date, _: date) -> Iterator[Obligation
 
     The agreement sets no day for signing.
     """
-    message = "sign the minutes of {meeting}, held on {held}: {person:who} has the duty"
+    message = marked("sign the minutes of {meeting}, held on {held}: {person:who} has the duty")
     for meeting, held, _held_on in _held_in_force(timeline, on):
         yield _of_a_duty(meeting, held, "signed", message)
 
@@ -230,7 +247,7 @@ ADJUSTED_WITHIN = timedelta(days=14)  # kommunallagen 5:69, for assemblies and c
 
 def minutes_adjusted(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
     """minutes-adjusted (2.3): minutes are adjusted by an appointed member. The agreement sets no day for adjusting."""
-    message = (
+    message = marked(
         "adjust the minutes of {meeting}, held on {held}: {person:who} has the duty "
         "(kommunallagen 5:69 would give until {day})"
     )
@@ -261,11 +278,13 @@ def _of_a_duty(meeting: Meeting, held: Entry[Any], done: str, message: str, **mo
 
 
 def _unfinished(meeting: Meeting, held_on: date, duty: Duty | None, done: str) -> Finding:
-    message = "the minutes of {meeting}, held on {day}, are not {done}; {duty:who} has the duty"
+    message = marked("the minutes of {meeting}, held on {day}, are not signed; {duty:who} has the duty")
+    if done == "adjusted":
+        message = marked("the minutes of {meeting}, held on {day}, are not adjusted; {duty:who} has the duty")
     partly: dict[str, Any] = {}
     if done == "adjusted" and meeting.adjusted_items:
-        message = (
-            "the minutes of {meeting}, held on {day}, are {done} only for {items:?item|items} {items}; "
+        message = marked(
+            "the minutes of {meeting}, held on {day}, are adjusted only for {items:?item|items} {items}; "
             "{duty:who} has the duty"
         )
         partly["items"] = tuple(map(str, sorted(meeting.adjusted_items)))
@@ -273,9 +292,15 @@ def _unfinished(meeting: Meeting, held_on: date, duty: Duty | None, done: str) -
                   duty=duty.person if duty else None, **partly)  # fmt: skip
 
 
+FINISHED = {
+    "signed": marked("the minutes of {meeting} were signed on {day}"),
+    "adjusted": marked("the minutes of {meeting} were adjusted on {day}"),
+    "sent to all": marked("the minutes of {meeting} were sent to all on {day}"),
+}
+
+
 def _finished(meeting: Meeting, entry: Entry[Event], done: str) -> Finding:
-    message, on = "the minutes of {meeting} were {done} on {day}", entry.event.valid_on.last
-    return passed(message, meeting=meeting.meeting, done=done, day=on)
+    return passed(FINISHED[done], meeting=meeting.meeting, done=done, day=entry.event.valid_on.last)
 
 
 def _done(entry: Entry[Event]) -> Done:
@@ -294,9 +319,9 @@ def minutes_dispatched(timeline: Timeline, on: date, _: date) -> Iterator[Obliga
         missing = tuple(one for one in wanted if one not in meeting.dispatched)
         sent = [] if missing else [meeting.dispatched[one] for one in wanted]
         last = max(sent, key=lambda one: one.event.valid_on.last, default=None)
-        message = "the minutes of {meeting}, adjusted on {day}, are not sent to {missing}"
+        message = marked("the minutes of {meeting}, adjusted on {day}, are not sent to {missing}")
         undone = breach(message, advisory=True, meeting=meeting.meeting, day=adjusted, missing=missing)
-        send = "send the minutes of {meeting} to {recipient}"
+        send = marked("send the minutes of {meeting} to {recipient}")
         yield Obligation(
             provision="minutes-dispatched",
             subject=_subject_of(meeting),

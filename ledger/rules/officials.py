@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import RecommendationMade
 from ledger.events.officials import ActivityHeld, OfficeLeft
+from ledger.messages import marked, phrase
 from ledger.rules.finding import breach, passed
 from ledger.rules.row import Rules
 from ledger.state.agreement import life, proposals, terms_on, version_on
@@ -26,7 +27,7 @@ def leaves_an_office(left: Entry[OfficeLeft], timeline: Timeline) -> Iterator[Fi
     """reference: only a person who holds an office can leave it."""
     event = left.event
     if not any(one.left == left.position for one in offices_of_person(timeline, event.person)):
-        message = "{person:who} is not {office} the day before {day}"
+        message = marked("{person:who} is not {office} the day before {day}")
         yield breach(message, person=event.person, office=event.office, day=event.valid_on.last)
 
 
@@ -47,14 +48,14 @@ def management_group_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
         subject = f"office:{office}/{party}" if party else f"office:{office}"
         values: dict[str, Any] = {"office": office, "party": party} if party else {"office": office}
         if holders := held.get((office, party)):
-            message = "{person:who} is {office} of {party}" if party else "{person:who} is {office}"
+            message = marked("{person:who} is {office} of {party}") if party else marked("{person:who} is {office}")
             entries = tuple(one.entry for one in holders)
             persons = tuple(one.person for one in holders)
             yield passed(message, subject=subject, entries=entries, person=persons, **values)
         else:
-            message = "the management group lacks the {office} of {party}; office-taken records who is"
+            message = marked("the management group lacks the {office} of {party}; office-taken records who is")
             if not party:
-                message = "the management group lacks its {office}; office-taken records who is"
+                message = marked("the management group lacks its {office}; office-taken records who is")
             yield breach(message, subject=subject, since=_vacant_since(timeline, (office, party), on), **values)
 
 
@@ -79,18 +80,20 @@ def well_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
         subject = f"recommendation:{event.recommendation}"
         values: dict[str, Any] = {"made": event.recommendation, "item": event.item, "meeting": event.meeting}
         if own is not None and own.event.valid_on.last <= day:
-            message = "{made} rests on a proposal that the management group prepared on {day}: item {item} of {meeting}"
+            message = marked(
+                "{made} rests on a proposal that the management group prepared on {day}: item {item} of {meeting}"
+            )
             entries, prepared_on = (made.position, own.position), own.event.valid_on.last
             yield passed(message, subject=subject, entries=entries, since=day, day=prepared_on, **values)
         elif own is not None and own.event.valid_on.last <= on:
-            message = (
+            message = marked(
                 "{made} was made on {made_on}, before the management group prepared item {item} of {meeting}, {day}"
             )
             entries, prepared_on = (made.position, own.position), own.event.valid_on.last
             yield breach(message, subject=subject, since=day, entries=entries, advisory=True, made_on=day,
                          day=prepared_on, **values)  # fmt: skip
         else:
-            message = "{made} was made on item {item} of {meeting}, which the management group had not prepared"
+            message = marked("{made} was made on item {item} of {meeting}, which the management group had not prepared")
             yield breach(message, subject=subject, since=day, entries=(made.position,), advisory=True, **values)
 
 
@@ -104,15 +107,15 @@ def groups_supported(timeline: Timeline, on: date) -> Iterator[Finding]:
         there = there_on(group.officers, on)
         missing = [regional for regional in (True, False) if regional not in {one.party == region for one in there}]
         for regional in missing:
-            message = "no official of a municipality supports {group}; group-officer-assigned records who does"
+            message = marked("no official of a municipality supports {group}; group-officer-assigned records who does")
             if regional:
-                message = "no official of the Region supports {group}; group-officer-assigned records who does"
+                message = marked("no official of the Region supports {group}; group-officer-assigned records who does")
             left = [one.until for one in group.officers if (one.party == region) == regional and one.until]
             since = max([group.since, life(timeline).in_force[0].since, *(day for day in left if day <= on)])
             yield breach(message, subject=f"group:{group.group}", since=since, entries=(group.created.position,),
                          group=group.group)  # fmt: skip
         if not missing:
-            officers = tuple(f"{one.person} of {one.party}" for one in there)
+            officers = tuple(phrase("{person} of {party}", person=one.person, party=one.party) for one in there)
             entries = tuple(one.entry for one in there)
             yield passed("{group} is supported by {officers}", subject=f"group:{group.group}", entries=entries,
                          group=group.group, officers=officers)  # fmt: skip
@@ -123,7 +126,7 @@ def other_forms(timeline: Timeline, on: date) -> Iterator[Finding]:
     for held in timeline.of(ActivityHeld):
         event, day = held.event, held.event.valid_on.last
         if day <= on:
-            message = "{kind} held by {organisers} on {day}, in {place}: {title}"
+            message = marked("{kind} held by {organisers} on {day}, in {place}: {title}")
             yield passed(
                 message,
                 subject=f"activity:{held.position}",

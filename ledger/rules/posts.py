@@ -9,6 +9,7 @@ from ledger.events.meetings import MeetingHeld, RecommendationMade, ReservationE
 from ledger.events.minutes import MinutesAdjusted, MinutesSigned
 from ledger.events.posts import ExpertCoopted, ViceChairAppointed, ViceChairReleased
 from ledger.events.seats import MemberAppointed
+from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.reference import party_kinds
 from ledger.rules.row import Rules
@@ -52,7 +53,10 @@ def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Tim
                 continue  # the body changed, but not this seat
             told = seat.entry, seat.bloc
             yield (cannot_tell if neither else breach)(
-                "{person:who} sits for {party} as {seat}, bloc {bloc}, on {day}; a {post} comes from the {kind} {side}",
+                marked(
+                    "{person:who} sits for {party} as {seat}, bloc {bloc}, on {day}; a {post} comes from the {kind} "
+                    "{side}"
+                ),
                 person=event.person,
                 party=seat.party,
                 seat=seat.seat,
@@ -86,6 +90,15 @@ def _experts_only(timeline: Timeline, persons: Sequence[str], on: date) -> list[
     return [person for person in persons if is_expert(timeline, person, on) and seat_of(timeline, person, on) is None]
 
 
+ACTED = {  # what an expert may not do → the message about an expert who does it
+    "chaired": marked("{person:who}, a co-opted expert, chaired"),
+    "was appointed to adjust": marked("{person:who}, a co-opted expert, was appointed to adjust"),
+    "dissented": marked("{person:who}, a co-opted expert, dissented"),
+    "signed": marked("{person:who}, a co-opted expert, signed"),
+    "adjusted": marked("{person:who}, a co-opted expert, adjusted"),
+}
+
+
 def experts_do_not_act(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
     """experts (2.2): an expert may attend and speak, but does not chair, sign, adjust or dissent."""
     event = entry.event
@@ -104,7 +117,7 @@ def experts_do_not_act(entry: Entry[Any], timeline: Timeline) -> Iterator[Findin
             acts = {"adjusted": (event.by,)}
     for act, persons in acts.items():
         for person in _experts_only(timeline, persons, event.valid_on.last):
-            yield breach("{person:who}, a co-opted expert, {act}", person=person, act=act)
+            yield breach(ACTED[act], person=person, act=act)
 
 
 def only_coopted_experts(entry: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
@@ -123,9 +136,9 @@ def coopted_by_the_body(entry: Entry[ExpertCoopted], _: Timeline) -> Iterator[Fi
 
 
 NOBODY = {  # post → the message, with the task, while nobody holds the post
-    "region-vice-chair": "nobody is {post}; the Region appoints one among its opposition members",
-    "first-vice-chair": "nobody is {post}; the municipalities appoint one among their majority members",
-    "municipal-vice-chair": "nobody is {post}; the municipalities appoint one among their opposition members",
+    "region-vice-chair": marked("nobody is {post}; the Region appoints one among its opposition members"),
+    "first-vice-chair": marked("nobody is {post}; the municipalities appoint one among their majority members"),
+    "municipal-vice-chair": marked("nobody is {post}; the municipalities appoint one among their opposition members"),
 }
 
 
@@ -139,7 +152,7 @@ def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
         else:
             persons = tuple(one.person for one in held)
             yield passed(
-                "{person:who} is {post}" if len(held) == 1 else "{person:who} are each {post}",
+                marked("{person:who} is {post}") if len(held) == 1 else marked("{person:who} are each {post}"),
                 person=persons[0] if len(held) == 1 else persons,
                 post=post,
                 subject=f"post:{post}",
@@ -157,10 +170,12 @@ def chaired(timeline: Timeline, on: date) -> Iterator[Finding]:
         return
     seat = seat_of_the_chair(timeline, on)
     if seat is None:
-        message = "nobody is chair of the regional executive board, and the agreement does not say who chairs then"
+        message = marked(
+            "nobody is chair of the regional executive board, and the agreement does not say who chairs then"
+        )
         yield silent(message, subject="post:chair")
     else:
-        message = "{person:who} chairs the body, as chair of the regional executive board"
+        message = marked("{person:who} chairs the body, as chair of the regional executive board")
         yield passed(message, subject="post:chair", since=seat.since, entries=(seat.entry,), person=seat.person)
 
 
@@ -177,6 +192,6 @@ RULES = Rules(
     standing=(("vice-chairs", posts_filled),),
     derived=(("chair", chaired),),
     subjects={ViceChairAppointed: "post:{0.post}", ViceChairReleased: "post:{0.post}"},
-    open={"vice-chairs": "appoint a {post}"},
+    open={"vice-chairs": marked("appoint a {post}")},
     applies={"vice-chairs": {MemberAppointed: lambda appointed: appointed.seat not in SEATS_OF["municipality"]}},
 )

@@ -29,6 +29,7 @@ from ledger.events.officials import ActivityHeld
 from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointed, ViceChairReleased
 from ledger.events.record import EntryAnnulled, LogRestored, PersonalDataDisposed, SigningKeyChanged
 from ledger.events.seats import MemberAppointed, MemberChanged, PersonRegistered, SeatVacated
+from ledger.messages import marked, phrase
 from ledger.rules import groups, minutes
 from ledger.rules.agreement import revoked_in_time
 from ledger.rules.finding import breach, cannot_tell
@@ -149,7 +150,7 @@ RESTS: dict[type[Event], Callable[[Entry[Any], Timeline], Iterator[Finding]]] = 
 }
 
 
-RENAMES = "renames {person:who} from {before} to {after}"
+RENAMES = marked("renames {person:who} from {before} to {after}")
 
 
 def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Iterator[Finding]:
@@ -181,7 +182,7 @@ def with_names(found: Finding, names: Mapping[int, str]) -> Finding:
     """Returns the finding of a renaming with the two names filled in; any other finding is returned unchanged."""
     if found.message != RENAMES:
         return found
-    said = {word: names.get(int(str(found.values[word])), "(name disposed of)") for word in ("before", "after")}
+    said = {word: names.get(int(str(found.values[word])), phrase("(name disposed of)")) for word in ("before", "after")}
     return structs.replace(found, said=said)
 
 

@@ -27,6 +27,7 @@ from ledger.events.record import PersonalDataDisposed
 from ledger.events.seats import MemberAppointed, MemberChanged, PersonRegistered, SeatVacated
 from ledger.events.settlement import CommitmentMade, CommitmentReleased
 from ledger.events.shape import mentions
+from ledger.messages import marked
 from ledger.rules.finding import breach
 from ledger.rules.row import Rules
 from ledger.state.agreement import proposals
@@ -182,12 +183,12 @@ def ends_what_has_begun(entry: Entry[Any], timeline: Timeline) -> Iterator[Findi
     tag = f"{kind}:{given}"
     begun = timeline.of(begins, tag)
     if begun and on <= begun[0].event.valid_on.last:
-        message = "{kind} {id} exists from {first_day}, so it cannot end on {day}"
+        message = marked("{kind} {id} exists from {first_day}, so it cannot end on {day}")
         yield breach(message, kind=kind, id=given, first_day=begun[0].event.valid_on.last, day=on,
                      entries=(begun[0].position,))  # fmt: skip
     for other in timeline.of(type(entry.event), tag):
         if other.position < entry.position:
-            message = (
+            message = marked(
                 "{kind} {id} ended on {day}, by entry {other}; annul that, and record the right day with the annulment"
             )
             yield breach(message, kind=kind, id=given, day=other.event.valid_on.last, other=other.position,

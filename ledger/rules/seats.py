@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import MeetingHeld
 from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged
+from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.reference import party_kinds
@@ -89,13 +90,15 @@ def _beyond(entry: Entry[MemberAppointed], timeline: Timeline, whom: str, messag
 
 def not_above_the_most(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
     """size (2.2): the body has at most 30 members."""
-    yield from _beyond(entry, timeline, "body", "the body has {count:member} on {day}, and at most {most} are allowed")
+    yield from _beyond(
+        entry, timeline, "body", marked("the body has {count:member} on {day}, and at most {most} are allowed")
+    )
 
 
 def region_not_above_the_most(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
     """region-seats (2.2): the Region appoints at most ten members."""
     yield from _beyond(
-        entry, timeline, "region", "the Region has {count:member} on {day}, and at most {most} are allowed"
+        entry, timeline, "region", marked("the Region has {count:member} on {day}, and at most {most} are allowed")
     )
 
 
@@ -364,7 +367,9 @@ def mirrors_the_majority(timeline: Timeline, on: date) -> Iterator[Finding]:
         yield cannot_tell("the composition of the regional executive board is not recorded (board-composed)")
         return
     own, rest, on_board, rest_on_board = sides = _sides(timeline, on)
-    sentence = "{own:member} of the Region's majority to {rest:other}, {on_board:seat} to {rest_on_board} on its board"
+    sentence = marked(
+        "{own:member} of the Region's majority to {rest:other}, {on_board:seat} to {rest_on_board} on its board"
+    )
     values: dict[str, Any] = {"own": own, "rest": rest, "on_board": on_board, "rest_on_board": rest_on_board}
     if on_board == rest_on_board:
         yield silent("majority and opposition have {on_board:seat} each on the board", on_board=on_board)
@@ -413,7 +418,7 @@ def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]
         seats = len(list(vacant_seats(timeline, end)))
         posts = sum(post not in posts_on(timeline, end) for post in POSTS)
         if seats or posts:
-            message = "fill {seats:seat} and {posts:post} for the term from {day}"
+            message = marked("fill {seats:seat} and {posts:post} for the term from {day}")
             what = to_do(message, seats=seats, posts=posts, day=end)
             yield Obligation(due=end - DAY, to_do=what, provision="term", subject=term_subject(since))
 
@@ -503,6 +508,6 @@ RULES = Rules(
         "two-per-municipality": {MemberAppointed: lambda appointed: appointed.seat not in SEATS_OF["region"]},
         "region-seats": {MemberAppointed: lambda appointed: appointed.seat in SEATS_OF["region"]},
     },
-    open=dict.fromkeys(("two-per-municipality", "region-seats"), "appoint {party}'s {seat}: {count} vacant"),
+    open=dict.fromkeys(("two-per-municipality", "region-seats"), marked("appoint {party}'s {seat}: {count} vacant")),
     obligations=(terms_end, some_leave_before),
 )

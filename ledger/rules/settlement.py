@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.settlement import CommitmentMade, SettlementAgreed
+from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell, passed
 from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.row import Rules
@@ -28,7 +29,7 @@ def agreed_as_computed(agreed: Entry[SettlementAgreed], timeline: Timeline) -> I
     on, shares = agreed.event.valid_on.last, sum(agreed.event.shares.values())
     found = settle(past(timeline, on))
     if found is None:
-        message = (
+        message = marked(
             "shares of {agreed:kr} are agreed, but no end is decided by {day}: they do not settle an end decided later"
         )
         yield cannot_tell(message, agreed=shares, day=on)
@@ -55,7 +56,7 @@ def borne_by_parties(agreed: Entry[SettlementAgreed], timeline: Timeline) -> Ite
     """plausible: a party that is to bear a share of the costs was a party while the agreement was in force."""
     others = tuple(sorted({*agreed.event.shares} - parties_in_force(timeline)))
     if others:
-        message = (
+        message = marked(
             "{parties} {parties:?is|are} to bear {amount:kr}, but {parties:?was|were} never a "
             "party while the agreement was in force"
         )
@@ -71,10 +72,13 @@ def settled_after_the_end(timeline: Timeline, on: date) -> Iterator[Finding]:
     if end is None or found is None or on < end.on:
         yield passed("the agreement has not ended on {day}, so there is nothing to settle", day=on, **said)
     elif found.agreed is None:
-        message = "no agreement on accrued and remaining costs is recorded since the end, on {end}"
+        message = marked("no agreement on accrued and remaining costs is recorded since the end, on {end}")
         yield breach(message, since=end.on, entries=end.entries, end=end.on, **said)
     else:
-        message, entries = "accrued and remaining costs were settled on {day}", (*end.entries, found.agreed.position)
+        message, entries = (
+            marked("accrued and remaining costs were settled on {day}"),
+            (*end.entries, found.agreed.position),
+        )
         yield passed(message, entries=entries, day=found.agreed.event.valid_on.last, **said)
 
 
@@ -83,11 +87,14 @@ def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Obliga
     end = end_seen_on(timeline, on)
     if end is None or on >= end.on or agreed_for(past(timeline, on), end):
         return
-    who = "{parties} {parties:?withdraws|withdraw}"
-    message = f"agree on accrued and remaining costs: {who}, and it is the agreement's last day"
+    what = to_do(
+        "agree on accrued and remaining costs: {parties} {parties:?withdraws|withdraw}, and it is the agreement's last "
+        "day",
+        parties=end.parties,
+    )
     subject = f"version:{version_from(came_into_force(timeline), end.on)}"
-    yield Obligation(due=end.on - DAY, to_do=to_do(message, parties=end.parties), provision="settlement-agreement",
-                     subject=subject, entries=end.entries)  # fmt: skip
+    yield Obligation(due=end.on - DAY, to_do=what, provision="settlement-agreement", subject=subject,
+                     entries=end.entries)  # fmt: skip
 
 
 RULES = Rules(

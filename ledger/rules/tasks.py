@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import RecommendationMade
+from ledger.messages import marked, phrase
 from ledger.rules.finding import breach, passed, silent
 from ledger.rules.row import Rules
 from ledger.state.agreement import life, terms_of_office, terms_on
@@ -33,20 +34,25 @@ def tasks_of_the_term(timeline: Timeline, on: date) -> Iterator[Finding]:
         kinds: Counter[str] = Counter(item.kind for item in items)
         topics: Counter[str] = Counter(item.topic for item in items if item.topic)
         recommended = [one for one in made if since <= one.event.valid_on.last < until]
-        message = "meetings held in the term from {first} to {last}: {held}; recommendations: {recommendations}"
+        message = marked("meetings held in the term from {first} to {last}: {held}; recommendations: {recommendations}")
         if items:
-            message += "; items by kind: {kinds}"
+            message = marked(
+                "meetings held in the term from {first} to {last}: {held}; recommendations: {recommendations}; "
+                "items by kind: {kinds}"
+            )
         if topics:
-            message += "; by topic: {topics}"
+            message = marked(
+                "meetings held in the term from {first} to {last}: {held}; recommendations: {recommendations}; "
+                "items by kind: {kinds}; by topic: {topics}"
+            )
         values: dict[str, Any] = {"first": since, "last": until - DAY}
         values |= {"held": len(meetings), "recommendations": len(recommended)}
-        values |= {name: _counts(found) for name, found in (("kinds", kinds), ("topics", topics)) if found}
+        if items:
+            values["kinds"] = tuple(phrase("{kind} {count}", kind=one, count=kinds[one]) for one in sorted(kinds))
+        if topics:
+            values["topics"] = tuple(phrase("{topic} {count}", topic=one, count=topics[one]) for one in sorted(topics))
         entries = [one.held.position for one in meetings if one.held] + [one.position for one in recommended]
         yield passed(message, subject=f"term:{since.year}", entries=tuple(entries), **values)
-
-
-def _counts(found: Counter[str]) -> tuple[str, ...]:
-    return tuple(f"{name} {found[name]}" for name in sorted(found))
 
 
 def topics_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -63,21 +69,21 @@ def topics_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
             values: dict[str, Any] = {"topic": topic, "first": since, "last": last}
             subject = f"term:{since.year}"
             if meeting is not None and meeting.held is not None:
-                message = "{topic} stood on the agenda of {meeting}, in the term from {first} to {last}"
+                message = marked("{topic} stood on the agenda of {meeting}, in the term from {first} to {last}")
                 entries = (meeting.held.position,)
                 yield passed(message, subject=subject, entries=entries, meeting=meeting.meeting, **values)
             elif end is not None and end.on < until and end.on <= on:
-                message = (
+                message = marked(
                     "{topic} had stood on no agenda when the agreement ended, before the term from {first} to {last}"
                 )
                 yield silent(message, subject=subject, entries=end.entries, readings=of_end(timeline), **values)
             elif on < until:
-                message = (
+                message = marked(
                     "{topic} has not yet stood on the agenda of a held meeting; the term from {first} ends on {last}"
                 )
                 yield passed(message, subject=subject, **values)
             else:
-                message = "{topic} stood on no held meeting's agenda in the term from {first} to {last}"
+                message = marked("{topic} stood on no held meeting's agenda in the term from {first} to {last}")
                 yield breach(message, subject=subject, since=until, advisory=True, **values)
 
 

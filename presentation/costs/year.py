@@ -218,7 +218,7 @@ def _cannot_tell(found: Costs) -> list[Part]:
 
 def untold(missing: tuple[Missing, ...]) -> list[Part]:
     """Returns a line for each missing input, with the event that would supply the input if that event is known."""
-    return [open_(_untold(one.what.removeprefix("a "), one.record)) for one in missing]
+    return [open_(_untold(one.absent(), one.record)) for one in missing]
 
 
 def _untold(what: str, record: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from ledger.events.agreement import AgreementRejected
+from ledger.messages import marked
 from ledger.state.agreement import adopts, appeals_on, decision_on, decisions, end_seen_on
 from projections.agreement import Agreement, agreement
 from projections.facts.fact import Fact, Ground, read_as
@@ -21,22 +22,22 @@ if TYPE_CHECKING:
 VERSION = ("agreement-proposed", "agreement-adopted", "agreement-rejected", "entry-into-force-fixed")
 DECISIONS = ("agreement-adopted", "agreement-rejected")
 NUMBERS = {
-    "members_min": "the body has at least {value:member|members}",
-    "members_max": "the body has at most {value:member|members}",
-    "region_seats_min": "the Region has at least {value:seat|seats}",
-    "region_seats_max": "the Region has at most {value:seat|seats}",
-    "term_years": "a term of office lasts {value:year|years}",
-    "first_term": "one term of office begins on {value}",
-    "notice_days": "a notice is sent at least {value:day} before the meeting",
-    "meetings_per_year": "the body holds at least {value:meeting|meetings} a year",
-    "request_fraction": "{value} of the members can request a meeting",
-    "reports_per_year": "a group reports {value:time|times} a year",
-    "base_year": "the stated level is that of {value}",
-    "base_level": "the stated level is {value:kr}",
-    "frozen_years": "the level is not raised in {value}",
-    "due_days": "instalments are due on {value} (month-day)",
-    "index_day": "the index figure is that of {value} (month-day)",
-    "index_agreed_by": "another raise can be agreed until {value} (month-day)",
+    "members_min": marked("the body has at least {value:member|members}"),
+    "members_max": marked("the body has at most {value:member|members}"),
+    "region_seats_min": marked("the Region has at least {value:seat|seats}"),
+    "region_seats_max": marked("the Region has at most {value:seat|seats}"),
+    "term_years": marked("a term of office lasts {value:year|years}"),
+    "first_term": marked("one term of office begins on {value}"),
+    "notice_days": marked("a notice is sent at least {value:day} before the meeting"),
+    "meetings_per_year": marked("the body holds at least {value:meeting|meetings} a year"),
+    "request_fraction": marked("{value} of the members can request a meeting"),
+    "reports_per_year": marked("a group reports {value:time|times} a year"),
+    "base_year": marked("the stated level is that of {value}"),
+    "base_level": marked("the stated level is {value:kr}"),
+    "frozen_years": marked("the level is not raised in {value}"),
+    "due_days": marked("instalments are due on {value} (month-day)"),
+    "index_day": marked("the index figure is that of {value} (month-day)"),
+    "index_agreed_by": marked("another raise can be agreed until {value} (month-day)"),
 }
 WITHDRAWALS = ("withdrawal-decided", "withdrawal-revoked")
 
@@ -56,18 +57,21 @@ def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Itera
     end = end_seen_on(timeline, on)
     ended = end.entries if end and answer.status == "ended" else ()
     said: dict[str, Any] = {"status": answer.status}
-    yield ("status",), Fact("the agreement is {status}", said, (*version, *left), ended or adopted)
+    yield ("status",), Fact(marked("the agreement is {status}"), said, (*version, *left), ended or adopted)
     said = {"version": answer.version, "day": answer.in_force_from}
     grounds = (*version, *read_as("late-adoption"))
-    yield ("start",), Fact("version {version} applies from {day:when}", said, grounds, adopted)
+    yield ("start",), Fact(marked("version {version} applies from {day:when}"), said, grounds, adopted)
     if answer.ends_on:
         grounds = (*left, *read_as("withdrawal-day"))
         yield (
             ("end",),
-            Fact("the agreement ends on {day}", {"day": answer.ends_on}, grounds, end.entries if end else ()),
+            Fact(marked("the agreement ends on {day}"), {"day": answer.ends_on}, grounds, end.entries if end else ()),
         )
     for party in answer.terms.parties:
-        yield ("party", party.id), Fact("{party} is a party to the agreement", {"party": party.id}, version, adopted)
+        yield (
+            ("party", party.id),
+            Fact(marked("{party} is a party to the agreement"), {"party": party.id}, version, adopted),
+        )
     for number, value in structs.asdict(answer.terms.numbers).items():
         said = {"number": number, "value": tuple(map(str, value)) if isinstance(value, tuple) else value}
         yield ("number", number), Fact(NUMBERS[number], said, version, adopted)
@@ -78,7 +82,7 @@ def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Itera
         said = {"question": question, "reading": reading.reading}
         grounds = read_as(question) if reading.entry else version
         entries = (reading.entry,) if reading.entry else adopted
-        yield ("reading", question), Fact("{question} is read as {reading}", said, grounds, entries)
+        yield ("reading", question), Fact(marked("{question} is read as {reading}"), said, grounds, entries)
 
 
 def _pending(answer: Agreement) -> Iterator[tuple[FactId, Fact]]:
@@ -87,7 +91,7 @@ def _pending(answer: Agreement) -> Iterator[tuple[FactId, Fact]]:
         entries = tuple(one.entry for one in board.adopted)
         yield (
             ("pending", board.version),
-            Fact("version {version} is pending", {"version": board.version}, grounds, entries),
+            Fact(marked("version {version} is pending"), {"version": board.version}, grounds, entries),
         )
 
 
@@ -96,11 +100,11 @@ def _decisions(timeline: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
         entry = decision_on(timeline, version, party, on)
         if entry is None:
             continue
-        message = "{party} has adopted version {version}, on {day:when}"
+        message = marked("{party} has adopted version {version}, on {day:when}")
         if isinstance(entry.event, AgreementRejected):
-            message = "{party} has rejected version {version}, on {day:when}"
+            message = marked("{party} has rejected version {version}, on {day:when}")
         elif not adopts(entry):
-            message = "{party} has adopted version {version} with a reservation, on {day:when}"
+            message = marked("{party} has adopted version {version} with a reservation, on {day:when}")
         said = {"party": party, "version": version, "day": entry.event.valid_on.text}
         grounds = (Ground(DECISIONS, (f"assembly:{party}", f"version:{version}")),)
         yield ("decision", version, party), Fact(message, said, grounds, (entry.position,))
@@ -109,11 +113,13 @@ def _decisions(timeline: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
 def _appeals(timeline: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
     for lodged, dismissed in appeals_on(timeline, on):
         decision = timeline.at(lodged.event.entry)
-        message = "entry {entry}, {decision}, is appealed to {court}"
+        message = marked("entry {entry}, {decision}, is appealed to {court}")
         said = {"entry": decision.position, "decision": decision.event.event_name, "court": lodged.event.court}
         entries: tuple[int, ...] = (lodged.position,)
         if dismissed is not None:
-            message = "entry {entry}, {decision}, was appealed to {court}, which dismissed the appeal on {day:when}"
+            message = marked(
+                "entry {entry}, {decision}, was appealed to {court}, which dismissed the appeal on {day:when}"
+            )
             said["day"], entries = dismissed.event.valid_on.text, (lodged.position, dismissed.position)
         grounds = (Ground(("appeal-lodged", "appeal-dismissed"), fields=(("entry", decision.position),)),
                    Ground(("appeal-dismissed",), fields=(("entry", lodged.position),)))  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.messages import marked
 from ledger.state.agreement import terms_on
 from ledger.state.costs.claims import claims
 from ledger.state.costs.levels import OF_THE_INDEX, basis, first_year, level, reference_year
@@ -40,7 +41,7 @@ def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[
         said: dict[str, Any] = {"year": year, "instalment": instalment, "amount": sum(amounts.values()),
                                 "day": entry.event.valid_on.text, "amounts": amounts}  # fmt: skip
         grounds = (Ground(("instalment-claimed",), (), (("year", year), ("instalment", instalment))),)
-        message = "instalment {instalment} of {year} is claimed, {amount:kr} together, on {day:when}"
+        message = marked("instalment {instalment} of {year} is claimed, {amount:kr} together, on {day:when}")
         yield ("claim", year, instalment), Fact(message, said, grounds, (entry.position,))
     yield from _balances(then, on)
     if settled := settle(then):
@@ -53,12 +54,12 @@ def _of_year(then: Timeline, year: int) -> Iterator[tuple[FactId, Fact]]:
         return
     said: dict[str, Any] = {"year": year, "amount": step.level}
     entries = (step.entry,) if step.entry else ()
-    yield ("level", year), Fact("the level of {year} is {amount:kr}", said, grounds, entries)
+    yield ("level", year), Fact(marked("the level of {year} is {amount:kr}"), said, grounds, entries)
     found = shares(then, year)
     for party, share in (found.shares or {}).items():
         said = {"party": party, "year": year, "amount": share}
         entries = (found.publication.position,) if found.publication else ()
-        message = "the share of {party} in {year} is {amount:kr}"
+        message = marked("the share of {party} in {year} is {amount:kr}")
         yield ("share", year, party), Fact(message, said, (*grounds, *_of_shares(then, year)), entries)
 
 
@@ -94,7 +95,7 @@ def _balances(then: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
         said = {"party": party, "amount": balance(then, party, on)}
         entries = tuple(sorted(entry.position for entry in due.values() if party in entry.event.amounts))
         grounds = (Ground(("instalment-claimed",), (f"party:{party}",)), *_of_payments(f"party:{party}"))
-        yield ("balance", party), Fact("the balance of {party} is {amount:kr}", said, grounds, entries[-1:])
+        yield ("balance", party), Fact(marked("the balance of {party} is {amount:kr}"), said, grounds, entries[-1:])
 
 
 def _of_payments(*tags: str) -> tuple[Ground, ...]:
@@ -108,7 +109,10 @@ def _settlement(then: Timeline, found: Settled) -> Iterator[tuple[FactId, Fact]]
     if found.agreed:
         said: dict[str, Any] = {"day": found.agreed.event.valid_on.text, "shares": found.agreed.event.shares}
         grounds: tuple[Ground, ...] = (Ground(("settlement-agreed", *WITHDRAWALS)),)
-        yield ("settlement",), Fact("the settlement is agreed, on {day:when}", said, grounds, (found.agreed.position,))
+        yield (
+            ("settlement",),
+            Fact(marked("the settlement is agreed, on {day:when}"), said, grounds, (found.agreed.position,)),
+        )
     terms = terms_on(then, found.end.on)
     region = terms.region() if terms else None
     rests = (
@@ -120,5 +124,5 @@ def _settlement(then: Timeline, found: Settled) -> Iterator[tuple[FactId, Fact]]
     for party, amount in (found.balance or {}).items():
         said = {"party": party, "amount": amount}
         grounds = (*rests, *_of_payments(*([] if party == region else [f"party:{party}"])))
-        message = "the balance of {party} in the settlement is {amount:kr}"
+        message = marked("the balance of {party} in the settlement is {amount:kr}")
         yield ("settlement", party), Fact(message, said, grounds, found.end.entries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.messages import marked
 from ledger.state.groups import groups, half_years
 from projections.facts.fact import Fact, Ground, of_person, person, read_as
 from projections.groups import collaboration_groups
@@ -27,21 +28,21 @@ def groups_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iter
         group, own = one.group, Ground(GROUP, (f"group:{one.group}",))
         there = Ground(("group-created", "group-closed"), own.tags)
         said: dict[str, Any] = {"group": group, "name": one.name, "since": one.since_day or one.since}
-        yield ("group", group), Fact("{group}, {name}, exists from {since:when}", said, (own,))
+        yield ("group", group), Fact(marked("{group}, {name}, exists from {since:when}"), said, (own,))
         for what in ("assignment", "composition", "working_forms"):
             if text := getattr(one, what):
                 said = {"what": what.replace("_", " "), "group": group, "text": text}
-                yield ("terms", group, what), Fact("the {what} of {group} is: {text}", said, (own,))
+                yield ("terms", group, what), Fact(marked("the {what} of {group} is: {text}"), said, (own,))
         for member in one.members:
             said = {**person(member.person, member.name), "group": group, "party": member.party,
                     "since": member.since_day or member.since}  # fmt: skip
             grounds = (*_in_group(group, member.person, *MEMBERS), there)
-            message = "{who:who} is in {group} for {party} from {since:when}"
+            message = marked("{who:who} is in {group} for {party} from {since:when}")
             yield ("member", group, member.person), Fact(message, said, grounds, (member.entry,))
         for officer in one.officers:
             said = {**person(officer.person, officer.name), "group": group, "employer": officer.employer}
             grounds = (*_in_group(group, officer.person, *OFFICERS), there)
-            message = "{who:who} of {employer} supports {group}"
+            message = marked("{who:who} of {employer} supports {group}")
             yield ("officer", group, officer.person), Fact(message, said, grounds, (officer.entry,))
 
 
@@ -60,9 +61,9 @@ def reports_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterato
 
 def _report(one: Report, half_year: str) -> Fact:
     messages = {
-        "received": "{group} reported for {half_year} on {day}",
-        "late": "{group} reported for {half_year} on {day}, {days:day} late",
-        "missing": "{group} has not reported for {half_year}, due on {due}",
+        "received": marked("{group} reported for {half_year} on {day}"),
+        "late": marked("{group} reported for {half_year} on {day}, {days:day} late"),
+        "missing": marked("{group} has not reported for {half_year}, due on {due}"),
     }
     said = {"group": one.group, "half_year": half_year, "day": one.received_on, "days": one.days_late, "due": one.due}
     grounds = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import MeetingRequested
+from ledger.messages import marked
 from ledger.state.meetings import meetings_on
 from projections.facts.fact import Fact, Ground, read_as
 from projections.meetings import Asked, MeetingOfYear, Recommended, year_of
@@ -34,25 +35,28 @@ def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterat
 
 def _meeting(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
     meeting = one.meeting
-    yield ("meeting", meeting), _fact(one, "{meeting} is {status}, {day}", *STATUS, status=one.status, day=one.meets_on)
+    yield (
+        ("meeting", meeting),
+        _fact(one, marked("{meeting} is {status}, {day}"), *STATUS, status=one.status, day=one.meets_on),
+    )
     if one.place:
-        yield ("place", meeting), _fact(one, "{meeting} sits at {place}", *NOTICES, place=one.place)
+        yield ("place", meeting), _fact(one, marked("{meeting} sits at {place}"), *NOTICES, place=one.place)
     if one.starts_at:
-        yield ("starts", meeting), _fact(one, "{meeting} begins at {time}", *NOTICES, time=one.starts_at)
+        yield ("starts", meeting), _fact(one, marked("{meeting} begins at {time}"), *NOTICES, time=one.starts_at)
     if one.notice_sent:
         yield (
             ("notice", meeting),
-            _fact(one, "the notice of {meeting} was sent on {day}", *NOTICES, day=one.notice_sent),
+            _fact(one, marked("the notice of {meeting} was sent on {day}"), *NOTICES, day=one.notice_sent),
         )
     if one.chaired_by:
-        message = "{chair:who} chaired {meeting}, and {adjuster:who} was appointed to adjust its minutes"
+        message = marked("{chair:who} chaired {meeting}, and {adjuster:who} was appointed to adjust its minutes")
         yield ("chair", meeting), _fact(one, message, "meeting-held", chair=one.chaired_by, adjuster=one.adjuster)
         yield (
             ("present", meeting),
-            _fact(one, "present at {meeting}: {present:who}", "meeting-held", present=one.present),
+            _fact(one, marked("present at {meeting}: {present:who}"), "meeting-held", present=one.present),
         )
     if one.remote:
-        message = "took part in {meeting} remotely: {remote:who}"
+        message = marked("took part in {meeting} remotely: {remote:who}")
         yield ("remote", meeting), _fact(one, message, "meeting-held", remote=one.remote)
     yield from _items(one)
     yield from _minutes(one)
@@ -63,21 +67,21 @@ def _meeting(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
 def _items(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
     meeting = one.meeting
     for item in one.agenda:
-        message = "item {item} of {meeting} is: {title}"
+        message = marked("item {item} of {meeting} is: {title}")
         yield ("item", meeting, item.number), _fact(one, message, *STATUS, item=item.number, title=item.title)
         if item.outcome:
-            message = "item {item} of {meeting} was {outcome}"
+            message = marked("item {item} of {meeting} was {outcome}")
             said = _fact(
                 one, message, "item-handled", where=("item", item.number), item=item.number, outcome=item.outcome
             )
             yield ("outcome", meeting, item.number), said
         if item.reservations:
-            message = "reservations on item {item} of {meeting}: {reserved:who}"
+            message = marked("reservations on item {item} of {meeting}: {reserved:who}")
             said = _fact(one, message, "reservation-entered", where=("item", item.number), item=item.number,
                          reserved=item.reservations)  # fmt: skip
             yield ("reserved", meeting, item.number), said
         if item.adjusted and not one.minutes.adjusted:
-            message = "item {item} of {meeting} was adjusted at once, on {day}"
+            message = marked("item {item} of {meeting} was adjusted at once, on {day}")
             said = _fact(one, message, "minutes-adjusted", item=item.number, day=item.adjusted)
             yield ("adjusted-item", meeting, item.number), said
 
@@ -85,15 +89,15 @@ def _items(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
 def _minutes(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
     for duty, first, now in (("signing", one.chaired_by, one.signing), ("adjustment", one.adjuster, one.adjustment)):
         if now != first:
-            message = "the {duty} of the minutes of {meeting} has passed from {first:who} to {now:who}"
+            message = marked("the {duty} of the minutes of {meeting} has passed from {first:who} to {now:who}")
             said = _fact(one, message, "minutes-duty-moved", where=("duty", duty), duty=duty, first=first, now=now)
             yield ("duty", one.meeting, duty), said
     for done, on in (("signed", one.minutes.signed), ("adjusted", one.minutes.adjusted)):
         if on:
-            message = "the minutes of {meeting} were {done} on {day}"
+            message = marked("the minutes of {meeting} were {done} on {day}")
             yield (done, one.meeting), _fact(one, message, f"minutes-{done}", done=done, day=on)
     if sent := tuple(recipient for recipient, day in one.minutes.dispatched.items() if day):
-        message = "the minutes of {meeting} were sent to {recipients}"
+        message = marked("the minutes of {meeting} were sent to {recipients}")
         yield ("sent", one.meeting), _fact(one, message, "minutes-dispatched", recipients=sent)
 
 
@@ -112,29 +116,29 @@ def _recommendation(meeting: str, made: Recommended) -> Iterator[tuple[FactId, F
     own = f"recommendation:{made.recommendation}"
     grounds = (Ground(("recommendation-made",), (own,)),)
     said: dict[str, Any] = {"recommendation": made.recommendation, "text": made.text, "meeting": meeting}
-    message = "{meeting} recommended {recommendation}: {text}"
+    message = marked("{meeting} recommended {recommendation}: {text}")
     yield ("recommendation", made.recommendation), Fact(message, said, grounds)
     if not made.consensus:
         said = {"recommendation": made.recommendation, "dissent": made.dissent}
-        message = "{recommendation} was made without consensus; dissent: {dissent:who}"
+        message = marked("{recommendation} was made without consensus; dissent: {dissent:who}")
         yield ("dissent", made.recommendation), Fact(message, said, grounds)
     for party, answer in made.answers.items():
         if answer:
             said = {"party": party, "answer": answer, "recommendation": made.recommendation}
             grounds = (Ground(("recommendation-answered",), (own, f"party:{party}")),)
             key = ("answer", made.recommendation, party)
-            yield key, Fact("{party} has {answer} {recommendation}", said, grounds)
+            yield key, Fact(marked("{party} has {answer} {recommendation}"), said, grounds)
 
 
 def _request(asked: Asked) -> Iterator[tuple[FactId, Fact]]:
     own = f"request:{asked.request}"
     said: dict[str, Any] = {"request": asked.request, "day": asked.on, "count": asked.count, "of": asked.of}
-    message = "{request} asks for a meeting, on {day:when}, by {count} of {of}: not binding"
+    message = marked("{request} asks for a meeting, on {day:when}, by {count} of {of}: not binding")
     if asked.binding:
-        message = "{request} asks for a meeting, on {day:when}, by {count} of {of}: binding"
+        message = marked("{request} asks for a meeting, on {day:when}, by {count} of {of}: binding")
     grounds = (Ground(("meeting-requested",), (own,)), *read_as("third-of"))
     yield ("request", asked.request), Fact(message, said, grounds)
     if asked.meeting:
         said = {"request": asked.request, "meeting": asked.meeting}
         grounds = (Ground(("meeting-called",), (own,)), Ground(STATUS, (f"meeting:{asked.meeting}",)))
-        yield ("answered", asked.request), Fact("{meeting} is called for {request}", said, grounds)
+        yield ("answered", asked.request), Fact(marked("{meeting} is called for {request}"), said, grounds)

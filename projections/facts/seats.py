@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.messages import marked
 from ledger.state.posts import posts_on
 from projections.council import council
 from projections.facts.fact import Fact, of_person, person
@@ -24,7 +25,7 @@ def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Ite
     """Yields the facts about who sits in which seat, who holds which post, and who is co-opted."""
     answer = council(timeline, on, names)
     for one in answer.members:
-        message = "{who:who} sits for {party} as {seat}, {political_party} ({bloc}), from {since:when}"
+        message = marked("{who:who} sits for {party} as {seat}, {political_party} ({bloc}), from {since:when}")
         said = {
             **person(one.person, one.name),
             "party": one.party,
@@ -45,12 +46,15 @@ def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Ite
         said = {**person(holder, member.name if member else None), "post": post}
         entry = held[post].entry if post in held else member.entry if member else None
         grounds = of_person(holder, *SEATS, *POSTS)
-        yield ("post", post), Fact("{who:who} is {post}", said, grounds, (entry,) if entry else ())
+        yield ("post", post), Fact(marked("{who:who} is {post}"), said, grounds, (entry,) if entry else ())
     for expert in answer.experts:
         said = {
             **person(expert.person, expert.name),
             "field": expert.field,
             "since": expert.since_day or expert.since,
         }
-        message, grounds = "{who:who} is co-opted for {field} from {since:when}", of_person(expert.person, *EXPERTS)
+        message, grounds = (
+            marked("{who:who} is co-opted for {field} from {since:when}"),
+            of_person(expert.person, *EXPERTS),
+        )
         yield ("expert", expert.person), Fact(message, said, grounds, (expert.entry,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.costs import CostBorne, PaymentMade, ProjectFunded
+from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.reference import party_kinds
 from ledger.rules.row import Rules
@@ -74,13 +75,13 @@ def financed_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
     for one in (each for each in there if each.jointly_by(on)):
         decided = {entry.event.funder for entry in one.jointly_by(on)}
         missing = tuple(sorted(parties - decided))
-        message = "extra financing of {project} is decided by {decided}"
+        message = marked("extra financing of {project} is decided by {decided}")
         values: dict[str, Any] = {"project": one.project, "decided": tuple(sorted(parties & decided))}
         said: dict[str, Any] = {"subject": f"project:{one.project}",
                                 "entries": tuple(entry.position for entry in one.jointly_by(on))}  # fmt: skip
         first = one.jointly_by(on)[0].event.valid_on.last
         if missing and on > first:
-            message = "extra financing of {project} is decided by {decided}, and not by {missing}"
+            message = marked("extra financing of {project} is decided by {decided}, and not by {missing}")
             yield breach(message, since=first + DAY, advisory=True, missing=missing, **said, **values)
         else:
             yield passed(message, **said, **values)

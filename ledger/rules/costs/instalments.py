@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from ledger.events.costs import InstalmentClaimed, PopulationPublished
+from ledger.messages import marked, phrase
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.obligation import Done, Obligation, to_do
 from ledger.rules.row import Rules
@@ -124,7 +125,7 @@ def _of_a_claim(paid: Paid) -> Iterator[Obligation]:
     """
     named: dict[str, Any] = {"party": paid.party, "instalment": paid.instalment, "year": paid.year}
     stands = STANDS.get(paid.status, "done")
-    receive = "receive {amount:kr} from {party}: instalment {instalment} of {year}"
+    receive = marked("receive {amount:kr} from {party}: instalment {instalment} of {year}")
     one = Obligation(
         provision="two-instalments",
         subject=_claim_of(paid.party, paid.year, paid.instalment),
@@ -138,7 +139,7 @@ def _of_a_claim(paid: Paid) -> Iterator[Obligation]:
     )
     yield one
     if paid.status == "credit":
-        repay = "repay {amount:kr} to {party}: the credit of instalment {instalment} of {year}"
+        repay = marked("repay {amount:kr} to {party}: the credit of instalment {instalment} of {year}")
         yield structs.replace(one, who=None, done=None, says={}, to_do=to_do(repay, amount=paid.over, **named))
 
 
@@ -165,15 +166,17 @@ def _judged(paid: Paid) -> Finding:
     if paid.status == "unpaid":
         return breach("{party} has not paid instalment {instalment} of {year}, {amount:kr}, due on {due}", **values)
     if paid.status == "short":
-        message = "{party} has paid {paid:kr} of {amount:kr}, instalment {instalment} of {year}, due on {due}"
+        message = marked("{party} has paid {paid:kr} of {amount:kr}, instalment {instalment} of {year}, due on {due}")
         if paid.amount <= 0:
-            message = "{party} has been refunded {short:kr} too much of instalment {instalment} of {year}, due on {due}"
+            message = marked(
+                "{party} has been refunded {short:kr} too much of instalment {instalment} of {year}, due on {due}"
+            )
             return breach(message, short=paid.short, **values)
         return breach(message, paid=paid.paid, **values)
     if paid.status == "late":
-        message = "{party} paid instalment {instalment} of {year}, {amount:kr}, {days:day} late, due on {due}"
+        message = marked("{party} paid instalment {instalment} of {year}, {amount:kr}, {days:day} late, due on {due}")
         if paid.refunded:
-            message = (
+            message = marked(
                 "{party} paid instalment {instalment} of {year}, {amount:kr}, in time, and a part that was refunded "
                 "again {days:day} later; due on {due}"
             )
@@ -184,19 +187,23 @@ def _judged(paid: Paid) -> Finding:
 def _kept(paid: Paid) -> str:
     """Returns the message for a claim with nothing wrong."""
     if paid.status == "credit":
-        return "{party} is to be repaid {credit:kr}, the credit of instalment {instalment} of {year}, due on {due}"
+        return marked(
+            "{party} is to be repaid {credit:kr}, the credit of instalment {instalment} of {year}, due on {due}"
+        )
     if paid.status == "settled":
-        return "what was left of instalment {instalment} of {year}, due on {due}, went into the settlement of {party}"
+        return marked(
+            "what was left of instalment {instalment} of {year}, due on {due}, went into the settlement of {party}"
+        )
     if paid.amount < 0:
-        return "{party} has been repaid the credit of instalment {instalment} of {year}, due on {due}"
+        return marked("{party} has been repaid the credit of instalment {instalment} of {year}, due on {due}")
     if paid.status == "paid":
-        return "{party} has paid instalment {instalment} of {year}, {amount:kr}, due on {due}"
-    return "{party} is to pay instalment {instalment} of {year}, {amount:kr}, by {due}"
+        return marked("{party} has paid instalment {instalment} of {year}, {amount:kr}, due on {due}")
+    return marked("{party} is to pay instalment {instalment} of {year}, {amount:kr}, by {due}")
 
 
 def _not_judged(paid: Paid) -> Obligation:
     """Returns an obligation whose finding is silent, because the agreement is not in force on the due day."""
-    message = "instalment {instalment} of {year} is due on {due}, when the agreement is not in force"
+    message = marked("instalment {instalment} of {year} is due on {due}, when the agreement is not in force")
     return Obligation(
         provision="two-instalments",
         subject=_claim_of(paid.party, paid.year, paid.instalment),
@@ -207,7 +214,7 @@ def _not_judged(paid: Paid) -> Obligation:
 
 def _no_claim(party: str, year: int, instalment: int, due: date) -> Obligation:
     """Returns an obligation that cannot be judged after its due day, because the instalment was never claimed."""
-    message = "instalment {instalment} of {year}, due on {due}, is not claimed of {party}"
+    message = marked("instalment {instalment} of {year}, due on {due}, is not claimed of {party}")
     return Obligation(
         provision="two-instalments",
         subject=_claim_of(party, year, instalment),
@@ -218,7 +225,7 @@ def _no_claim(party: str, year: int, instalment: int, due: date) -> Obligation:
 
 
 def _to_be_claimed(year: int, instalment: int, due: date) -> Obligation:
-    message = "claim instalment {instalment} of {year}"
+    message = marked("claim instalment {instalment} of {year}")
     return Obligation(
         provision="two-instalments",
         subject=f"year:{year}",
@@ -229,7 +236,7 @@ def _to_be_claimed(year: int, instalment: int, due: date) -> Obligation:
 
 def _to_be_claimed_anew(claimed: Entry[InstalmentClaimed], parties: tuple[str, ...], due: date) -> Obligation:
     year, instalment = claimed.event.year, claimed.event.instalment
-    message = "claim instalment {instalment} of {year} of {parties} too: annul entry {entry}, and claim it anew"
+    message = marked("claim instalment {instalment} of {year} of {parties} too: annul entry {entry}, and claim it anew")
     return Obligation(
         provision="two-instalments",
         subject=f"year:{year}",
@@ -273,34 +280,40 @@ def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:
     by, day, latest = publication(then, year), publication_day(then, year), latest_publication(then, year)
     awaited = next(((number, due) for number, due in enumerate(due_days(then, year), 1) if due >= on), None)
     said: dict[str, Any] = {"subject": f"year:{year}", "readings": read(then, year, "population-day")}
-    values: dict[str, Any] = {"year": year, "counted": day or "a 31 December"} | dict(
+    values: dict[str, Any] = {"year": year, "counted": day or phrase("a 31 December")} | dict(
         zip(("instalment", "due"), awaited or (), strict=False)
     )
     first = max(date(year, 1, 1), life(timeline).in_force[0].since)
     if by is not None:
         lacking = shared(then, year, 0, by).missing
-        message = "{what} is missing, so the level of {year} cannot be shared"
+        message = marked("{what} is missing, so the level of {year} cannot be shared")
         if lacking:
             yield cannot_tell(message, what=lacking[0].what, entries=(by.position,), year=year, **said)
         else:
-            message = "the level of {year} is shared by the population of {counted}"
+            message = marked("the level of {year} is shared by the population of {counted}")
             yield passed(message, entries=(by.position,), year=year, counted=by.event.counted_on, **said)
     elif awaited is None:
         yield cannot_tell(
             "the population of {counted}, which shares the level of {year}, is not published", **said, **values
         )
     elif latest is None:
-        message = "no population is published that instalment {instalment} of {year}, due on {due}, can rest on"
+        message = marked("no population is published that instalment {instalment} of {year}, due on {due}, can rest on")
         yield breach(message, since=first, **said, **values)
     elif awaited[0] == 1 and (lacking := shared(then, year, 0, latest).missing):
-        message = "{what} is missing, so instalment {instalment} of {year}, due on {due}, cannot rest on {latest}"
+        message = marked(
+            "{what} is missing, so instalment {instalment} of {year}, due on {due}, cannot rest on {latest}"
+        )
         yield cannot_tell(message, what=lacking[0].what, entries=(latest.position,), latest=latest.event.counted_on,
                           **said, **values)  # fmt: skip
     elif awaited[0] == 1:
-        message = "the population of {counted} is not published; instalment {instalment} of {year} rests on {latest}"
+        message = marked(
+            "the population of {counted} is not published; instalment {instalment} of {year} rests on {latest}"
+        )
         yield passed(message, entries=(latest.position,), latest=latest.event.counted_on, **said, **values)
     else:
-        message = "the population of {counted} is not published, and instalment {instalment} of {year} is due on {due}"
+        message = marked(
+            "the population of {counted} is not published, and instalment {instalment} of {year} is due on {due}"
+        )
         since = max(first, due_days(then, year)[0] + DAY)
         yield breach(message, since=since, advisory=True, entries=(latest.position,), **said, **values)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.costs import CostLevelSet, IndexationAgreed, IndexPublished
+from ledger.messages import marked, phrase
 from ledger.rules.finding import breach, cannot_tell, passed
 from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.row import Rules
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
 
 MOST_PERCENT = 20  # up or down in a year; a larger change is probably a misplaced decimal comma
 WITHOUT_RAISE = {
-    "base": "{year} is the base year",
-    "frozen": "the level of {year} is not to be raised",
-    "set": "the level of {year} is assessed anew",
+    "base": marked("{year} is the base year"),
+    "frozen": marked("the level of {year} is not to be raised"),
+    "set": marked("the level of {year} is assessed anew"),
 }
 
 
@@ -64,13 +65,13 @@ def raises_a_level(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Itera
     terms, assessed = year_terms(timeline, year), level_settings(past(timeline, on)).get(year)
     said: dict[str, Any] = {"percent": agreed.event.percent, "year": year}
     if assessed is not None:
-        message = (
+        message = marked(
             "a raise of {percent} per cent was agreed for {year}, whose level was set on {day}: "
             "it has no effect on the level"
         )
         yield cannot_tell(message, day=assessed.event.valid_on.last, entries=(assessed.position,), **said)
     elif terms is not None and year <= terms.numbers.base_year:
-        message = (
+        message = marked(
             "a raise of {percent} per cent was agreed for {year}; the base year is {base}: it has "
             "no effect on the level"
         )
@@ -106,13 +107,15 @@ def raised_by_the_index(timeline: Timeline, on: date) -> Iterator[Finding]:
     step, subject = level(past(timeline, on), on.year), f"year:{on.year}"
     said: dict[str, Any] = {"subject": subject, "year": on.year, "readings": step.readings}
     entries = (step.entry,) if step.entry else ()
-    how = "the index" if step.why == "index" else "another raise, agreed"
+    how = phrase("the index") if step.why == "index" else phrase("another raise, agreed")
     if step.level is None and step.change is not None:
-        message = "the raise for {year} is {percent} per cent, by {how}; its level cannot be told: {what} is missing"
+        message = marked(
+            "the raise for {year} is {percent} per cent, by {how}; its level cannot be told: {what} is missing"
+        )
         yield cannot_tell(message, percent=step.change, how=how, entries=entries,
                           what=tuple(one.what for one in step.missing), **said)  # fmt: skip
     elif step.change is not None:
-        message = "the level of {year} is raised by {percent} per cent, by {how}"
+        message = marked("the level of {year} is raised by {percent} per cent, by {how}")
         yield passed(message, percent=step.change, how=how, entries=entries, **said)
     elif step.why is not None:
         yield passed(WITHOUT_RAISE[step.why], entries=entries, **said)
@@ -140,19 +143,19 @@ def assessed_for_each_term(timeline: Timeline, on: date) -> Iterator[Finding]:
     start = terms.term_of(date(terms.numbers.base_year, 12, 31))[1]
     begins, readings = assessed_by(then, start, on)
     if begins > last:
-        message = "the term of {year}, the base year, needs no new assessment of the level"
+        message = marked("the term of {year}, the base year, needs no new assessment of the level")
         base = terms.numbers.base_year
         yield passed(message, year=base, subject=f"term:{terms.term_of(date(base, 12, 31))[0].year}")
     while begins <= last:
         assessed = level_settings(then).get(start.year)
         subject = f"term:{start.year}"
         if assessed is not None:
-            message = "the level of {year}, the first of its term, was assessed on {day}"
+            message = marked("the level of {year}, the first of its term, was assessed on {day}")
             day = assessed.event.valid_on.last
             yield passed(message, subject=subject, year=start.year, day=day, entries=(assessed.position,),
                          readings=readings)  # fmt: skip
         elif terms.term_of(start)[1] > known.in_force[0].since:
-            message = "no level is set for {year}, the first of its term, by a new assessment"
+            message = marked("no level is set for {year}, the first of its term, by a new assessment")
             since = max(begins, known.in_force[0].since)
             yield breach(message, subject=subject, since=since, year=start.year, readings=readings)
         start = terms.term_of(start)[1]
@@ -166,13 +169,13 @@ def of_a_size_to_expect(
     event = entry.event
     if not isinstance(event, CostLevelSet):
         if abs(Decimal(event.percent)) > MOST_PERCENT:
-            message = "{percent} % is more than {most} % up or down; is that intended?"
+            message = marked("{percent} % is more than {most} % up or down; is that intended?")
             yield cannot_tell(message, percent=event.percent, most=MOST_PERCENT)
         return
     terms = terms_on(timeline, event.valid_on.last)
     base = terms.numbers.base_level if terms else event.level
     if not base <= 2 * event.level <= 4 * base:
-        message = "the level of {year} is set to {level:kr}, and the base is {base:kr}; is that intended?"
+        message = marked("the level of {year} is set to {level:kr}, and the base is {base:kr}; is that intended?")
         yield cannot_tell(message, year=event.year, level=event.level, base=base)
 
 
@@ -189,7 +192,7 @@ def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Obliga
     begins = [terms.term_of(on)[0], *(end for _, end in terms_ending(timeline, on, later))]
     for start in begins:
         if start > base and start.year not in level_settings(past(timeline, on)):
-            message = (
+            message = marked(
                 "assess the level anew for the term from {day}: cost-level-set for {year}, also if it is unchanged"
             )
             day, readings = assessed_by(timeline, start, on)
@@ -212,11 +215,13 @@ def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Obligati
         values: dict[str, Any] = {"series": dict(readings)["index-series"], "year": year}
         day, last = index_day(then, year, terms), last_day_to_agree(then, year, terms)
         if index_figure(then, year, terms) is None:
-            message = "record the {series} for {reference}, as published by {day}: it raises the level of {year}"
+            message = marked(
+                "record the {series} for {reference}, as published by {day}: it raises the level of {year}"
+            )
             what = to_do(message, **values, reference=reference_year(then, year), day=day)
             yield Obligation(due=day, to_do=what, **about)
         if on <= last:
-            message = "agree on another raise than {series} of the level of {year}, if one is wanted"
+            message = marked("agree on another raise than {series} of the level of {year}, if one is wanted")
             yield Obligation(due=last, to_do=to_do(message, **values), **about)
 
 

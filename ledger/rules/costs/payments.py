@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.events.costs import PaymentMade
+from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.row import Rules
 from ledger.rules.twice import alike, as_recorded
@@ -44,7 +45,7 @@ def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Itera
     """plausible: a payment in settlement is made only after the agreement has ended."""
     event, end = made.event, life(timeline).end
     if event.purpose == "settlement" and (end is None or event.valid_on.last < end.on):
-        message = (
+        message = marked(
             "{party} paid {amount:kr} in settlement on {day}, and the agreement has not ended by "
             "then; is that intended?"
         )

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ledger.events.costs import CostLevelSet, IndexationAgreed, IndexPublished
+from ledger.messages import Phrase, marked, phrase
 from ledger.readings import Readings
 from ledger.state.agreement import proposals
 from ledger.state.costs.apportion import KRONA, half_up
-from ledger.state.costs.missing import Missing, each_once
+from ledger.state.costs.missing import A_LEVEL, Missing, each_once
 from ledger.state.costs.years import in_year, read, year_reading, year_terms, year_version
 from ledger.state.read_as import of_day
 from ledger.timeline import remembered
@@ -88,12 +89,13 @@ def _step(timeline: Timeline, year: int) -> Step:
     if assessed is not None:
         return _assessed(assessed)
     if terms is None:
-        return _unknown(year, Missing("version of the agreement"))
+        return _unknown(year, Missing(phrase("version of the agreement")))
     numbers, version = terms.numbers, year_version(timeline, year)
     assert version is not None, "terms are those of a version"
     proposal = proposals(timeline)[version].position
     if year < numbers.base_year:
-        return _unknown(year, Missing(f"a level for {year}: the first is that of {numbers.base_year}", (proposal,)))
+        what = Phrase(A_LEVEL, {"year": year, "base": numbers.base_year})
+        return _unknown(year, Missing(what, (proposal,)))
     if year == numbers.base_year:
         return Step(year=year, level=numbers.base_level, change=None, why="base", entry=proposal)
     if _starts_anew(timeline, year):
@@ -215,12 +217,14 @@ def _figures(timeline: Timeline, year: int) -> list[Entry[IndexPublished]]:
 def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:
     """Returns the index figure that a year's level lacks, with the figures published too late or of another kind."""
     series, kind = year_reading(timeline, "index-series", year), year_reading(timeline, "index-kind", year)
-    outturn = " (outturn)" if kind == "outturn" else ""
+    message = marked("{series} for {reference}, published by {day}, which raises the level of {year}")
+    if kind == "outturn":
+        message = marked("{series} for {reference} (outturn), published by {day}, which raises the level of {year}")
+    values = {"series": series, "reference": reference_year(timeline, year), "year": year}
     return Missing(
-        f"{series} for {reference_year(timeline, year)}{outturn}, published by {index_day(timeline, year, terms)}, "
-        f"which raises the level of {year}",
+        Phrase(message, values | {"day": index_day(timeline, year, terms)}),
         tuple(one.position for one in _figures(timeline, year)),
-        "record it (index-published), or the raise agreed instead (indexation-agreed)",
+        phrase("record it (index-published), or the raise agreed instead (indexation-agreed)"),
     )
 
 

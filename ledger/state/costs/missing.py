@@ -6,20 +6,31 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ledger.messages import Phrase, marked
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+A_LEVEL = marked("a level for {year}: the first is that of {base}")
+NO_LEVEL = marked("level for {year}: the first is that of {base}")  # as it stands after `there is no`
 
 
 class Missing(Struct, frozen=True):
     """A missing input of a figure.
 
-    `what` names the input in words, `entries` holds the positions of the entries nearest to it, and `record` says what
-    to record, where that is known.
+    `what` names the input as a phrase, `entries` holds the positions of the entries nearest to it, and `record` says
+    what to record, where that is known.
     """
 
     what: str
     entries: tuple[int, ...] = ()
     record: str = ""
+
+    def absent(self) -> str:
+        """Returns `what` as it stands after `there is no`: without an article."""
+        what = self.what
+        return Phrase(NO_LEVEL, what.values) if isinstance(what, Phrase) and what.message == A_LEVEL else what
 
 
 def each_once(*missing: Iterable[Missing]) -> tuple[Missing, ...]:

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 
 from ledger.encoding import Entry
 from ledger.events.costs import PopulationPublished
+from ledger.messages import phrase
 from ledger.readings import Readings
 from ledger.state.costs.apportion import KRONA, apportioned, half_up
 from ledger.state.costs.levels import level
@@ -88,22 +89,32 @@ def _weights(
     terms = year_terms(timeline, year)
     if by is None:
         counted = publication_day(timeline, year)
-        what = (
-            f"population of {counted}"
-            if counted
-            else f"population of a 31 December, published by the first due day of {year}"
-        )
-        record = f"record the figures of {counted} (population-published)" if counted else ""
-        return None, (Missing(f"{what}, which shares the level of {year}", record=record),)
+        if counted is None:
+            what = phrase(
+                "population of a 31 December, published by the first due day of {year}, which shares the level of "
+                "{year}",
+                year=year,
+            )
+            return None, (Missing(what),)
+        what = phrase("population of {counted}, which shares the level of {year}", counted=counted, year=year)
+        record = phrase("record the figures of {counted} (population-published)", counted=counted)
+        return None, (Missing(what, record=record),)
     municipalities = among if among is not None else terms.municipalities() if terms else ()
-    absent = [one for one in municipalities if one not in by.event.figures]
+    absent = tuple(one for one in municipalities if one not in by.event.figures)
     if absent:
         day = by.event.counted_on
-        record = f"record the figures of {day} again, those of {', '.join(absent)} among them (population-published)"
-        return None, (Missing(f"population of {', '.join(absent)} on {day}", (by.position,), record),)
+        record = phrase(
+            "record the figures of {day} again, those of {parties} among them (population-published)",
+            day=day,
+            parties=absent,
+        )
+        return None, (
+            Missing(phrase("population of {parties} on {day}", parties=absent, day=day), (by.position,), record),
+        )
     weights = {one: by.event.figures[one] for one in municipalities}
     if not sum(weights.values()):
-        return None, (Missing(f"population above zero on {by.event.counted_on}", (by.position,)),)
+        what = phrase("population above zero on {day}", day=by.event.counted_on)
+        return None, (Missing(what, (by.position,)),)
     return weights, ()
 
 
