@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from ledger.messages import either, msg
+
 # Question → its readings; None where any fraction or decimal from 0 to 1 is a reading.
 # Source: agreement/provisions, "Where the text is silent or ambiguous".
 READINGS: dict[str, tuple[str, ...] | None] = {
@@ -43,10 +45,22 @@ def default_reading(question: str) -> str:
 def reading_problem(question: str, reading: str) -> str | None:
     """Returns, as a sentence, what is wrong with `reading` as an answer to `question`, or None if nothing is wrong."""
     if question not in READINGS:
-        return f"there is no question {question!r}; the questions are {', '.join(READINGS)}"
+        return msg(
+            "there is no question {question}; the questions are {known}", question=repr(question), known=tuple(READINGS)
+        )
     known = READINGS[question]
     if known is None:
         top, _, bottom = reading.partition("/")
         fits = _SHARE.fullmatch(reading) and (not bottom or int(top) <= int(bottom))
-        return None if fits else f"{question} is a fraction or decimal from 0 to 1, as 1/2 or 0.5, not {reading!r}"
-    return None if reading in known else f"{question} is read as {' or '.join(known)}, not {reading!r}"
+        if fits:
+            return None
+        return msg(
+            "{question} is a fraction or decimal from 0 to 1, as 1/2 or 0.5, not {reading}",
+            question=question,
+            reading=repr(reading),
+        )
+    if reading in known:
+        return None
+    return msg(
+        "{question} is read as {known}, not {reading}", question=question, known=either(known), reading=repr(reading)
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, Struct, structs
 
+from ledger.messages import msg
 from ledger.readings import default_reading, reading_problem
 from ledger.values import EARLIEST, LARGEST_INTEGER, LATEST, Count, Fraction, MonthDay, Ore, Text, Year
 
@@ -122,37 +123,50 @@ def problems_of(
 def _party_problems(parties: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     ids = [party["id"] for party in parties if "id" in party]
     for twice in sorted({party for party in ids if ids.count(party) > 1}):
-        yield f"terms.parties: {twice} is given twice"
-    regions = [party.get("id", "one without an id") for party in parties if party.get("kind") == "region"]
-    if len(regions) > 1 or (parties and not regions and all("kind" in party for party in parties)):
-        found = f"{', '.join(regions)} are regions" if regions else "none is a region"
-        yield (
-            f"terms.parties: {found}, and exactly one party is: who chairs the body, bears its secretariat and is paid"
-            " rests on it; another agreement cannot be expressed"
+        yield msg("terms.parties: {party} is given twice", party=twice)
+    regions = tuple(party.get("id", msg("one without an id")) for party in parties if party.get("kind") == "region")
+    if len(regions) > 1:
+        yield msg(
+            "terms.parties: {parties} are regions, and exactly one party is: who chairs the body, bears its secretariat"
+            " and is paid rests on it; another agreement cannot be expressed",
+            parties=regions,
+        )
+    if parties and not regions and all("kind" in party for party in parties):
+        yield msg(
+            "terms.parties: none is a region, and exactly one party is: who chairs the body, bears its secretariat and"
+            " is paid rests on it; another agreement cannot be expressed"
         )
 
 
 def _number_problems(numbers: Mapping[str, Any]) -> Iterator[str]:
     for low, high in (("members_min", "members_max"), ("region_seats_min", "region_seats_max")):
         if numbers.get(low, 0) > numbers.get(high, LARGEST_INTEGER):
-            yield f"terms.numbers: {low} {numbers[low]} is above {high} {numbers[high]}"
+            yield msg(
+                "terms.numbers: {low} {least} is above {high} {most}",
+                low=low, least=numbers[low], high=high, most=numbers[high],
+            )  # fmt: skip
     top, bottom = map(int, numbers.get("request_fraction", "1/1").split("/"))
     if top > bottom:
-        yield f"terms.numbers: request_fraction {numbers['request_fraction']} is more than the whole"
+        yield msg(
+            "terms.numbers: request_fraction {fraction} is more than the whole", fraction=numbers["request_fraction"]
+        )
     first = numbers.get("first_term", EARLIEST)
     if not EARLIEST <= first <= LATEST:
-        yield f"terms.numbers.first_term: {first} is not between {EARLIEST} and {LATEST}"
+        yield msg(
+            "terms.numbers.first_term: {day} is not between {first} and {last}", day=first, first=EARLIEST, last=LATEST
+        )
     if (first.month, first.day) == (2, 29):
-        yield "terms.numbers.first_term: a term cannot begin on 29 February"
+        yield msg("terms.numbers.first_term: a term cannot begin on 29 February")
     due = list(numbers.get("due_days", ("02-01", "08-01")))
     if due and (len(due) != 2 or due != sorted({*due})):
-        yield (
-            f"terms.numbers: due_days is {', '.join(due)}; a year is paid in two instalments, so it is two days, the"
-            " earlier first"
+        yield msg(
+            "terms.numbers: due_days is {days}; a year is paid in two instalments, so it is two days, the earlier"
+            " first",
+            days=tuple(due),
         )
     days = [numbers[name] for name in ("index_day", "index_agreed_by") if name in numbers]
     for text in (*numbers.get("due_days", ()), *days):
         try:
             date.fromisoformat(f"2023-{text}")
         except ValueError:
-            yield f"terms.numbers: {text} is not a day of every year, such as 02-01"
+            yield msg("terms.numbers: {text} is not a day of every year, such as 02-01", text=text)

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from ledger.messages import msg
+
 _RECORDER = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _KEY = re.compile(r"[!-~]{1,200}", re.ASCII)
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # a date outside this range is taken for a typing mistake
@@ -65,14 +67,14 @@ def recorder_problem(given: object) -> str | None:
     """Returns what is wrong with the id of whoever records, or None if it is a short id."""
     if isinstance(given, str) and _RECORDER.fullmatch(given):
         return None
-    return f"{quoted(str(given))} is not a short id of small letters (a to z), digits and hyphens"
+    return msg("{given} is not a short id of small letters (a to z), digits and hyphens", given=quoted(given))
 
 
 def key_problem(given: object) -> str | None:
     """Returns what is wrong with an idempotency key, or None if it is one word of printable ASCII characters."""
     if isinstance(given, str) and _KEY.fullmatch(given):
         return None
-    return f"{quoted(str(given))} is not 1 to 200 letters (a to z), digits and signs, without spaces"
+    return msg("{given} is not 1 to 200 letters (a to z), digits and signs, without spaces", given=quoted(given))
 
 
 def first_entries(text: str) -> int | None:
@@ -83,9 +85,10 @@ def first_entries(text: str) -> int | None:
 def half_year(text: str) -> str:
     """Returns a half-year such as 2025H1 as it was given; raises ValueError for any other text."""
     if not re.fullmatch(r"\d{4}H[12]", text, re.ASCII):
-        raise ValueError(f"{text!r} is not a half-year such as 2025H1")
+        raise ValueError(msg("{text} is not a half-year such as 2025H1", text=repr(text)))
     if not EARLIEST.year <= int(text[:4]) <= LATEST.year:
-        raise ValueError(f"{text!r} is not between {EARLIEST.year}H1 and {LATEST.year}H2")
+        first, last = f"{EARLIEST.year}H1", f"{LATEST.year}H2"
+        raise ValueError(msg("{value} is not between {first} and {last}", value=repr(text), first=first, last=last))
     return text
 
 
@@ -94,17 +97,27 @@ def exact_date(text: str) -> date:
     other text.
     """
     if re.fullmatch(r"\d{5,}-\d{2}-\d{2}", text, re.ASCII):
-        raise ValueError(f"{quoted(text)} is not between {EARLIEST} and {LATEST}")
+        raise ValueError(_out_of_range(text))
     if not _EXACT.fullmatch(text):
-        raise ValueError(f"{quoted(text)} is not a date such as 2023-02-27")
+        raise ValueError(msg("{text} is not a date such as 2023-02-27", text=quoted(text)))
     year, month, of_month = (int(part) for part in text.split("-"))
     if not EARLIEST.year <= year <= LATEST.year:
-        raise ValueError(f"{quoted(text)} is not between {EARLIEST} and {LATEST}")
+        raise ValueError(_out_of_range(text))
     if not 1 <= month <= MONTHS:
-        raise ValueError(f"{quoted(text)} does not exist: a year has months 01 to {MONTHS}")
+        raise ValueError(_no_such_month(text))
     if not 1 <= of_month <= (days := monthrange(year, month)[1]):
-        raise ValueError(f"{quoted(text)} does not exist: {text[:7]} has days 01 to {days}")
+        raise ValueError(
+            msg("{text} does not exist: {month} has days 01 to {days}", text=quoted(text), month=text[:7], days=days)
+        )
     return date(year, month, of_month)
+
+
+def _out_of_range(text: str) -> str:
+    return msg("{value} is not between {first} and {last}", value=quoted(text), first=EARLIEST, last=LATEST)
+
+
+def _no_such_month(text: str) -> str:
+    return msg("{text} does not exist: a year has months 01 to {last}", text=quoted(text), last=MONTHS)
 
 
 def quoted(value: object) -> str:
@@ -121,22 +134,27 @@ def _ends(text: str) -> tuple[date, date]:
     if slash:
         if any(_YEAR.fullmatch(one) or _MONTH.fullmatch(one) for one in (start, end)):
             raise ValueError(
-                f"{quoted(text)} is not a day: those of a span are written in full, as 2023-01-15/2023-03-31"
+                msg(
+                    "{text} is not a day: those of a span are written in full, as 2023-01-15/2023-03-31",
+                    text=quoted(text),
+                )
             )
         first, last = exact_date(start), exact_date(end)
         if first > last:
-            raise ValueError(f"{quoted(text)} ends before it begins")
+            raise ValueError(msg("{text} ends before it begins", text=quoted(text)))
         return first, last
     if _YEAR.fullmatch(text):
         return exact_date(f"{text}-01-01"), exact_date(f"{text}-12-31")
     if month := _MONTH.fullmatch(text):
         if not 1 <= int(month[2]) <= MONTHS:
-            raise ValueError(f"{quoted(text)} does not exist: a year has months 01 to {MONTHS}")
+            raise ValueError(_no_such_month(text))
         first = exact_date(f"{text}-01")
         return first, first.replace(day=monthrange(int(month[1]), int(month[2]))[1])
     if _EXACT.fullmatch(text):
         return (exact_date(text),) * 2
-    raise ValueError(f"{quoted(text)} is not a day: write 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31")
+    raise ValueError(
+        msg("{text} is not a day: write 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31", text=quoted(text))
+    )
 
 
 class Name:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events import agreement, costs, groups, meetings, minutes, officials, posts, record, seats, settlement
+from ledger.messages import msg
 from ledger.proof.note import parse_vkey
 from ledger.readings import reading_problem
 from ledger.terms import terms_problems
@@ -34,27 +35,27 @@ def board(event: seats.BoardComposed) -> Iterator[str]:
     """Yields a fault for each majority party without seats."""
     for party in event.majority:
         if party not in event.seats:
-            yield f"majority: {quoted(party)} has no seats"
+            yield msg("majority: {party} has no seats", party=quoted(party))
 
 
 def appointment(event: seats.MemberAppointed) -> Iterator[str]:
     """Yields a fault if a seat ends before it begins, if a Region seat has no bloc, or if a decided end is missing."""
     yield from _until_after_valid_on(event)
     if event.bloc is None and event.seat.startswith("board-"):
-        yield f"bloc is missing: the seat {event.seat} does not imply majority or opposition"
+        yield msg("bloc is missing: the seat {seat} does not imply majority or opposition", seat=event.seat)
     if event.otherwise_decided and event.until is None:
-        yield "until is missing: otherwise_decided says that another end was decided"
+        yield msg("until is missing: otherwise_decided says that another end was decided")
 
 
 def member_change(event: seats.MemberChanged) -> Iterator[str]:
     """Yields a fault if the change names neither political party nor bloc."""
     if event.political_party is None and event.bloc is None:
-        yield "nothing changes: give political_party or bloc"
+        yield msg("nothing changes: give political_party or bloc")
 
 
 def _until_after_valid_on(event: seats.MemberAppointed | posts.ExpertCoopted) -> Iterator[str]:
     if event.until is not None and event.until <= event.valid_on.first:
-        yield f"until: {event.until} is not after the first day, {event.valid_on}"
+        yield msg("until: {until} is not after the first day, {day}", until=event.until, day=event.valid_on.text)
 
 
 def call(event: meetings.MeetingCalled) -> Iterator[str]:
@@ -67,38 +68,43 @@ def meeting(event: meetings.MeetingHeld) -> Iterator[str]:
     yield from _agenda(event.agenda or ())
     for person in event.remote or ():
         if person not in (*event.present, event.chaired_by):
-            yield f"remote: {person} is not among those present"
+            yield msg("remote: {person} is not among those present", person=person)
 
 
 def _agenda(agenda: tuple[meetings.AgendaItem, ...]) -> Iterator[str]:
     numbers = [item.number for item in agenda]
     for number in sorted({number for number in numbers if numbers.count(number) > 1}):
-        yield f"agenda: item {number} is given twice"
+        yield msg("agenda: item {number} is given twice", number=number)
 
 
 def adjustment(event: minutes.MinutesAdjusted) -> Iterator[str]:
     """Yields a fault for each item number that is given twice."""
     items = event.items or ()
     for number in sorted({number for number in items if items.count(number) > 1}):
-        yield f"items: {number} is given twice"
+        yield msg("items: {number} is given twice", number=number)
 
 
 def recommendation(event: meetings.RecommendationMade) -> Iterator[str]:
     """Yields a fault if somebody dissents from a consensus."""
     if event.consensus and event.dissent:
-        yield "dissent: nobody dissents from a consensus"
+        yield msg("dissent: nobody dissents from a consensus")
 
 
 def group_change(event: groups.GroupChanged) -> Iterator[str]:
     """Yields a fault if the change gives no new value."""
     if not any((event.name, event.assignment, event.composition, event.working_forms)):
-        yield "nothing changes: give name, assignment, composition or working_forms"
+        yield msg("nothing changes: give name, assignment, composition or working_forms")
 
 
 def report(event: groups.GroupReported) -> Iterator[str]:
     """Yields a fault if the report's half-year is outside the years that a ledger accepts."""
     if not EARLIEST.year <= int(event.half_year[:4]) <= LATEST.year:
-        yield f"half_year: {event.half_year} is not between {EARLIEST.year}H1 and {LATEST.year}H2"
+        yield msg(
+            "half_year: {half_year} is not between {first} and {last}",
+            half_year=event.half_year,
+            first=f"{EARLIEST.year}H1",
+            last=f"{LATEST.year}H2",
+        )
 
 
 def payment(event: costs.PaymentMade) -> Iterator[str]:
@@ -106,23 +112,23 @@ def payment(event: costs.PaymentMade) -> Iterator[str]:
     if event.purpose == "instalment":
         for name in ("year", "instalment"):
             if getattr(event, name) is None:
-                yield f"{name} is missing: a payment of an instalment names it"
+                yield msg("{field} is missing: a payment of an instalment names it", field=name)
     if event.to == event.party:
-        yield f"to: {event.party} cannot pay itself"
+        yield msg("to: {party} cannot pay itself", party=event.party)
 
 
 def commitment(event: settlement.CommitmentMade) -> Iterator[str]:
     """Yields a fault if the commitment ends no later than it begins."""
     if event.until <= event.since:
-        yield f"until: {event.until} is not after since, {event.since}"
+        yield msg("until: {until} is not after since, {since}", until=event.until, since=event.since)
 
 
 def office(event: officials.OfficeTaken | officials.OfficeLeft) -> Iterator[str]:
     """Yields a fault if a municipal director has no municipality, or if another official has one."""
     if event.office == "municipal-director" and event.party is None:
-        yield "party is missing: a municipal director has a municipality"
+        yield msg("party is missing: a municipal director has a municipality")
     if event.office != "municipal-director" and event.party is not None:
-        yield f"party: only a municipal director has one, not a {event.office}"
+        yield msg("party: only a municipal director has one, not a {office}", office=event.office)
 
 
 def signing_key(event: record.SigningKeyChanged) -> Iterator[str]:

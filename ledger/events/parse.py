@@ -20,6 +20,7 @@ from ledger.events import EVENTS, Event
 from ledger.events.coherence import CHECKS
 from ledger.events.shape import fields_of
 from ledger.events.tidy import tidy, unseen
+from ledger.messages import filled, marked, msg
 from ledger.values import EARLIEST, LATEST, Day, Name, day, exact_date, quoted
 
 if TYPE_CHECKING:
@@ -28,27 +29,27 @@ if TYPE_CHECKING:
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WHERE = re.compile(r" - at `[^`]*`( in `[^`]*`)?$")  # removed from msgspec's messages: a fault states its own place
 WRONG = (msgspec.ValidationError, UnicodeEncodeError)  # UnicodeEncodeError: lone surrogates and bytes not in UTF-8
-_PATTERNS = {  # the start of each pattern in ledger.values → its meaning in words
-    "^[a-z0-9-]{1,64}$": "1 to 64 small letters (a to z), digits and hyphens",
-    "^[a-z0-9-]{1,64}/": "an item of a meeting, such as m1/3",
-    "^([01]": "a time of the day, such as 09:00",
-    "^[^\\x00": "text without control characters",
-    "^-?[0-9]{1,3}": "a percentage such as 2.9, written as text",
-    "^[0-9]{1,9}/": "a fraction such as 1/3, written as text",
-    "^[0-9]{2}-": "a day of every year, such as 02-01",
-    "^[0-9]{4}H": "a half-year such as 2025H1",
-    "^[0-9a-f]{64}": "a SHA-256 in hex",
-    "^[^+\\x00": "a public key as NAME+ID+KEY",
+_PATTERNS = {  # the start of each pattern in ledger.values → what is wrong with text that does not match
+    "^[a-z0-9-]{1,64}$": marked("expected 1 to 64 small letters (a to z), digits and hyphens"),
+    "^[a-z0-9-]{1,64}/": marked("expected an item of a meeting, such as m1/3"),
+    "^([01]": marked("expected a time of the day, such as 09:00"),
+    "^[^\\x00": marked("expected text without control characters"),
+    "^-?[0-9]{1,3}": marked("expected a percentage such as 2.9, written as text"),
+    "^[0-9]{1,9}/": marked("expected a fraction such as 1/3, written as text"),
+    "^[0-9]{2}-": marked("expected a day of every year, such as 02-01"),
+    "^[0-9]{4}H": marked("expected a half-year such as 2025H1"),
+    "^[0-9a-f]{64}": marked("expected a SHA-256 in hex"),
+    "^[^+\\x00": marked("expected a public key as NAME+ID+KEY"),
 }
 _KINDS = {  # msgspec's name for a kind of value → our words
-    "str": "text",
-    "int": "a whole number",
-    "float": "a number with decimals",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "an object",
-    "null": "nothing",
-    "date": "a date such as 2023-02-27",
+    "str": marked("text"),
+    "int": marked("a whole number"),
+    "float": marked("a number with decimals"),
+    "bool": marked("true or false"),
+    "array": marked("a list"),
+    "object": marked("an object"),
+    "null": marked("nothing"),
+    "date": marked("a date such as 2023-02-27"),
 }
 
 
@@ -59,13 +60,15 @@ def parse_event(raw: object, *, command: str = "", briefly: bool = False) -> Eve
     says only that there is a fault, for callers that just count faulty lines.
     """
     if not isinstance(raw, dict):
-        raise BadInput([(None, f"an event is an object with event, valid_on, source and fields, not {_kind(raw)}")])
+        what = msg("an event is an object with event, valid_on, source and fields, not {kind}", kind=_kind(raw))
+        raise BadInput([(None, what)])
     name = raw.get("event")
     event = EVENTS.get(name) if isinstance(name, str) else None
     if event is None:
         raise BadInput([(None, _no_event(raw))])
     if event.only_by not in {"", command}:
-        raise BadInput([(None, f"{name} is recorded by `liggare {event.only_by}` alone")])
+        what = msg("{event} is recorded by `liggare {command}` alone", event=name, command=event.only_by)
+        raise BadInput([(None, what)])
     given, faults = _tidied(event, {key: value for key, value in raw.items() if key != "event"})
     try:
         found = msgspec.convert(given, event, dec_hook=from_input)
@@ -90,7 +93,7 @@ def _tidied(event: type[Event], given: dict[str, Any]) -> tuple[dict[str, Any], 
         except ValueError as error:
             faults.append(f"{name}: {error}")
             found[name] = value
-        faults += unseen(name if name in event.__struct_fields__ else "a field", found[name])
+        faults += unseen(name if name in event.__struct_fields__ else msg("a field"), found[name])
     return found, faults
 
 
@@ -109,12 +112,12 @@ def from_input(kind: type, value: object) -> object:
     Raises TypeError for a value that is not text, and ValueError for text that is not a valid day or name.
     """
     if not isinstance(value, str):
-        raise TypeError(f"Expected `str`, got `{_kind(value)}`")  # in msgspec's words, which _in_words rewrites
+        raise TypeError(f"Expected `str`, got `{_kind(value)}`")  # in msgspec's words, which _fault rewrites
     if kind is Day:
         return day(value)
     assert kind is Name, kind
     if not value.strip() or len(value) > 200 or _UNPRINTABLE.search(value):
-        raise ValueError("a name has 1 to 200 characters and no control characters")
+        raise ValueError(msg("a name has 1 to 200 characters and no control characters"))
     return Name(value)
 
 
@@ -140,8 +143,7 @@ def _faults(place: str, hint: Any, value: object) -> Iterator[str]:
     except WRONG as error:
         bare = _bare(hint)
         inside = list(_inside(place, bare, value))
-        words = _in_words(bare, value, error)
-        yield from inside or [f"{place}{words}" if words.startswith(" ") else f"{place}: {words}".removeprefix(": ")]
+        yield from inside or [_fault(place, bare, value, error)]
 
 
 def _inside(place: str, hint: Any, value: object) -> Iterator[str]:
@@ -153,7 +155,7 @@ def _inside(place: str, hint: Any, value: object) -> Iterator[str]:
     elif get_origin(hint) is dict and isinstance(value, dict):
         of_key, of_value = get_args(hint)
         for key, one in value.items():
-            yield from _faults(f"{place}: the key {quoted(key)}", of_key, key)
+            yield from _faults(msg("{place}: the key {key}", place=place, key=quoted(key)), of_key, key)
             yield from _faults(f"{place}.{quoted(key)[1:-1]}", of_value, one)
 
 
@@ -162,13 +164,13 @@ def _of_struct(place: str, struct: type[Struct], value: dict[str, Any]) -> Itera
     hints = {field.encode_name: _hints(struct)[field.name] for field in structs.fields(struct)}
     for name in value:
         if name not in hints:
-            yield f"{place}: {_unknown('field', name, hints)}".removeprefix(": ")
+            yield _at(place, _unknown(marked("unknown field {name}"), name, hints))
     for field in structs.fields(struct):
         name = field.encode_name
         if name in value:
             yield from _faults(before + name, hints[name], value[name])
         elif field.required:
-            yield f"{before}{name} is missing"
+            yield msg("{field} is missing", field=before + name)
 
 
 @cache
@@ -184,46 +186,66 @@ def _bare(hint: Any) -> Any:
     return hint
 
 
-def _in_words(hint: Any, value: object, error: Exception) -> str:
-    """Returns in words what is wrong with a value.
-
-    Words that begin with a space, such as ` is empty`, follow the place directly. Other words follow the place and a
-    colon.
-    """
+def _fault(place: str, hint: Any, value: object, error: Exception) -> str:
+    """Returns what is wrong with the value at a place, as a sentence that begins with the place."""
     if isinstance(error, UnicodeEncodeError):
-        return f"{quoted(value)} is not text in UTF-8"
+        return _at(place, msg("{value} is not text in UTF-8", value=quoted(value)))
     what = _WHERE.sub("", str(error))
+    if isinstance(error.__cause__, ValueError):  # of `from_input`, in our words
+        return _at(place, str(error.__cause__))
     if hint is date and isinstance(value, str):
-        return _no_date(value)
+        return _at(place, _no_date(value))
     if get_origin(hint) is Literal and what.startswith("Invalid enum value"):
-        return f"{quoted(value)} is none of {', '.join(map(str, get_args(hint)))}"
+        return _at(place, msg("{value} is none of {known}", value=quoted(value), known=get_args(hint)))
     if pattern := re.search(r"matching regex '(.*)'$", what):
-        start = pattern[1].replace("\\\\", "\\")
-        return f"expected {next((words for begin, words in _PATTERNS.items() if start.startswith(begin)), start)}"
+        return _at(place, _no_match(pattern[1].replace("\\\\", "\\")))
     what = what.replace("`", "").replace(" | null", "")
     if wrong := re.fullmatch(r"Expected (\w+), got (\w+)", what):
-        needed, got = (_KINDS.get(kind, kind) for kind in wrong.groups())
-        return f"{needed} is needed, not {got}"
+        needed, got = map(_kind_in_words, wrong.groups())
+        return _at(place, msg("{needed} is needed, not {got}", needed=needed, got=got))
     if bound := re.fullmatch(r"Expected (str of length|array of length|object of length|int) (>=|<=) (-?\d+)", what):
-        return _out_of_bounds(bound[1], int(bound[3]), too_much=bound[2] == "<=")
-    return f"{what[:1].lower()}{what[1:]}"
+        return _out_of_bounds(place, bound[1], int(bound[3]), too_much=bound[2] == "<=")
+    return _at(place, f"{what[:1].lower()}{what[1:]}")
+
+
+def _at(place: str, what: str) -> str:
+    return f"{place}: {what}" if place else what
 
 
 def _no_date(text: str) -> str:
     try:
-        return f"{exact_date(text)} is not a date"
+        return msg("{day} is not a date", day=exact_date(text))
     except ValueError as error:
         return str(error)
 
 
-def _out_of_bounds(of: str, bound: int, *, too_much: bool) -> str:
-    said = grouped(bound)
-    if of == "int":
-        return f" is {'more' if too_much else 'less'} than {said}"
-    if not too_much and bound == 1:
-        return " is empty"
-    unit = "signs" if of.startswith("str") else "items"
-    return f" is longer than {said} {unit}" if too_much else f" has fewer than {said} {unit}"
+def _no_match(pattern: str) -> str:
+    words = next((words for begin, words in _PATTERNS.items() if pattern.startswith(begin)), None)
+    return filled(words, {}) if words else msg("expected {pattern}", pattern=pattern)
+
+
+def _kind_in_words(kind: str) -> str:
+    return filled(_KINDS.get(kind, kind), {})
+
+
+_TOO_MUCH = {  # what msgspec says that it expected → the message about a value above the bound
+    "int": marked("{field} is more than {bound}"),
+    "str of length": marked("{field} is longer than {bound} signs"),
+    "array of length": marked("{field} is longer than {bound} items"),
+    "object of length": marked("{field} is longer than {bound} items"),
+}
+_TOO_LITTLE = {
+    "int": marked("{field} is less than {bound}"),
+    "str of length": marked("{field} has fewer than {bound} signs"),
+    "array of length": marked("{field} has fewer than {bound} items"),
+    "object of length": marked("{field} has fewer than {bound} items"),
+}
+
+
+def _out_of_bounds(place: str, of: str, bound: int, *, too_much: bool) -> str:
+    if of != "int" and not too_much and bound == 1:
+        return msg("{field} is empty", field=place)
+    return filled((_TOO_MUCH if too_much else _TOO_LITTLE)[of], {"field": place, "bound": grouped(bound)})
 
 
 def _slips(event: Event) -> Iterator[str]:
@@ -234,7 +256,7 @@ def _slips(event: Event) -> Iterator[str]:
             yield from _out_of_range(name, value)
         elif value and len({*value}) < len(value):
             for twice in sorted(one for one, times in Counter(value).items() if times > 1):
-                yield f"{name}: {twice} is given twice"
+                yield _at(name, msg("{what} is given twice", what=twice))
     if event.source.decided_on is not None:
         yield from _out_of_range("source.decided_on", event.source.decided_on)
 
@@ -249,21 +271,22 @@ def _with_slips(event: type[Event]) -> tuple[str, ...]:
 
 def _out_of_range(name: str, value: date) -> Iterator[str]:
     if not EARLIEST <= value <= LATEST:
-        yield f"{name}: {value} is not between {EARLIEST} and {LATEST}"
+        yield _at(name, msg("{value} is not between {first} and {last}", value=value, first=EARLIEST, last=LATEST))
 
 
 def _no_event(raw: dict[str, Any]) -> str:
     if "event" not in raw:
-        return "event is missing"
+        return msg("{field} is missing", field="event")
     name = raw["event"]
     if isinstance(name, str):
-        return _unknown("event", name, EVENTS)
-    return f"event: text is needed, not {_KINDS.get(_kind(name), _kind(name))}"
+        return _unknown(marked("unknown event {name}"), name, EVENTS)
+    return _at("event", msg("{needed} is needed, not {got}", needed=msg("text"), got=_kind_in_words(_kind(name))))
 
 
-def _unknown(what: str, name: object, known: Iterable[str]) -> str:
+def _unknown(message: str, name: object, known: Iterable[str]) -> str:
+    problem = filled(message, {"name": quoted(name)})
     near = get_close_matches(str(name)[:80], known, 1)
-    return f"unknown {what} {quoted(name)}" + (f"; did you mean {near[0]}?" if near else "")
+    return msg("{problem}; did you mean {near}?", problem=problem, near=near[0]) if near else problem
 
 
 def _kind(value: object) -> str:

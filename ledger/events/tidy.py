@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from unicodedata import category, is_normalized, normalize
 
+from ledger.messages import msg
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +33,8 @@ def tidy(value: Any, *, keys: bool = False, depth: int = 0) -> Any:
         found = {key: tidy(one, depth=depth + 1) for key, one in pairs}
         if len(found) < len(pairs):
             named = [key for key, _ in pairs]
-            raise ValueError(f"{next(key for key in named if named.count(key) > 1)[:80]!r} is given twice")
+            twice = next(key for key in named if named.count(key) > 1)
+            raise ValueError(msg("{what} is given twice", what=repr(twice[:80])))
         return found
     return value
 
@@ -49,7 +52,11 @@ def unseen(place: str, value: Any, depth: int = 0) -> Iterator[str]:
         if not value.isascii():
             sign = next((one for one in value if one in FILLERS or category(one) == "Cf"), None)
             if sign is not None:
-                yield f"{place}: U+{ord(sign):04X} is an invisible character; write the text without it"
+                yield msg(
+                    "{place}: {sign} is an invisible character; write the text without it",
+                    place=place,
+                    sign=f"U+{ord(sign):04X}",
+                )
     elif depth == DEEPEST:
         return
     elif isinstance(value, list | tuple):
@@ -57,5 +64,5 @@ def unseen(place: str, value: Any, depth: int = 0) -> Iterator[str]:
             yield from unseen(f"{place}[{index}]", one, depth + 1)
     elif isinstance(value, dict):
         for key, one in value.items():
-            yield from unseen(f"{place}: a key", key, depth + 1)
+            yield from unseen(msg("{place}: a key", place=place), key, depth + 1)
             yield from unseen(f"{place}.{key}" if str(key).isidentifier() else place, one, depth + 1)
