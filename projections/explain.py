@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
+from ledger.messages import either, marked, msg, phrase
 from ledger.readings import READINGS, default_reading
 from ledger.rules.finding import Finding
 from ledger.rules.judge import subject_of
@@ -143,16 +144,20 @@ def unknown(provision: str, subject: str | None) -> str | None:
         return None if subject is None else wrong_subject("--subject", subject)
     if provision in READINGS:
         return _open_passage(provision)
+    problem = msg("there is no provision {provision}", provision=repr(provision))
     near = get_close_matches(provision, known, 1)
-    return f"there is no provision {provision!r}" + (f"; did you mean {near[0]}?" if near else "")
+    return msg("{problem}; did you mean {near}?", problem=problem, near=near[0]) if near else problem
 
 
 def _open_passage(question: str) -> str:
     """Returns the complaint about a question that was given for a provision, with the provisions to ask about."""
-    could_be = " or ".join(READINGS[question] or ("any fraction from 0 to 1",))
     resting = [slug for slug, one in PROVISIONS.items() if question in one.readings]
-    ask = " or ".join(f"liggare explain {slug}" for slug in resting)
-    return f"{question} is no provision, but a question that the text leaves open, read as {could_be}: ask {ask}"
+    return msg(
+        "{question} is no provision, but a question that the text leaves open, read as {could_be}: ask {command}",
+        question=question,
+        could_be=either(READINGS[question] or (msg("any fraction from 0 to 1"),)),
+        command=either(f"liggare explain {slug}" for slug in resting),
+    )
 
 
 def _in_our_words(provision: str, terms: Terms) -> tuple[Said, Said]:
@@ -161,7 +166,9 @@ def _in_our_words(provision: str, terms: Terms) -> tuple[Said, Said]:
         numbers = _numbers(terms)
         return Said(PROVISIONS[provision].says, numbers), Said(PROVISIONS[provision].enforced, numbers)
     what, beside = SILENCES[provision]
-    message = "It is not enforced: no rule is made up. The nearest provision is {beside}, which liggare explains too."
+    message = marked(
+        "It is not enforced: no rule is made up. The nearest provision is {beside}, which liggare explains too."
+    )
     return Said("The agreement does not say {what}.", {"what": what}), Said(message, {"beside": beside})
 
 
@@ -173,7 +180,7 @@ def _questions(provision: str, found: Iterable[Finding]) -> Iterable[str]:
 
 def _numbers(terms: Terms) -> dict[str, Any]:
     numbers: dict[str, Any] = structs.asdict(terms.numbers)
-    frozen = tuple(map(str, terms.numbers.frozen_years)) or ("no year",)
+    frozen = tuple(map(str, terms.numbers.frozen_years)) or (phrase("no year"),)
     return numbers | {"frozen_years": frozen, "parties": len(terms.parties), "topics": terms.topics}
 
 
@@ -183,10 +190,10 @@ def _steps(timeline: Timeline, on: date) -> Iterator[Said]:
     if version is not None:
         since = next(one.since for one in known.in_force if one.version == version)
         entries = (proposals(timeline)[version].position, start_entry(timeline, version).position)
-        message = "the terms of version {version} apply, in force from {since}"
+        message = marked("the terms of version {version} apply, in force from {since}")
         yield Said(message, {"version": version, "since": since}, tuple(dict.fromkeys(entries)))
     elif known.end is not None and on >= known.end.on:
-        message = "the agreement ended on {end}: acts, and what was owed before, are judged by its last terms"
+        message = marked("the agreement ended on {end}: acts, and what was owed before, are judged by its last terms")
         yield Said(message, {"end": known.end.on}, known.end.entries)
     elif proposals(timeline):
         yield Said(

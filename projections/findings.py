@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from ledger.messages import msg
 from ledger.rules.finding import Finding
 from ledger.rules.judge import derived, irregular, passes, standing
 from ledger.rules.provisions import OURS
@@ -144,10 +145,9 @@ def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
         *(slug for entry in proposals(timeline).values() for slug in entry.event.terms.sections),
     }
     if wanted.provision is not None and wanted.provision not in known:
+        problem = msg("--provision: there is no provision {provision}", provision=repr(wanted.provision))
         near = get_close_matches(wanted.provision, known, 1)
-        return f"--provision: there is no provision {wanted.provision!r}" + (
-            f"; did you mean {near[0]}?" if near else ""
-        )
+        return msg("{problem}; did you mean {near}?", problem=problem, near=near[0]) if near else problem
     return None if wanted.subject is None else wrong_subject("--subject", wanted.subject)
 
 

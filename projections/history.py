@@ -14,6 +14,7 @@ from ledger.events import EVENTS
 from ledger.events.agreement import AppealLodged
 from ledger.events.record import EntryAnnulled
 from ledger.events.seats import PersonRegistered
+from ledger.messages import msg
 from ledger.rules.days import recorded_on
 from projections.subjects import wrong_tag
 
@@ -106,8 +107,9 @@ def _recorded_as(entry: Entry[Event], wanted: Wanted) -> bool:
 def unknown(wanted: Wanted) -> str | None:
     """Returns the complaint about an unknown event or kind of tag, or None when both are fine."""
     if wanted.event is not None and wanted.event not in EVENTS:
+        problem = msg("--event: there is no event {event}", event=repr(wanted.event))
         near = get_close_matches(wanted.event, EVENTS, 1)
-        return f"--event: there is no event {wanted.event!r}" + (f"; did you mean {near[0]}?" if near else "")
+        return msg("{problem}; did you mean {near}?", problem=problem, near=near[0]) if near else problem
     return None if wanted.about is None else wrong_tag("--about", wanted.about)
 
 

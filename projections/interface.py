@@ -12,6 +12,7 @@ from ledger.book import Ledger
 from ledger.encoding import plain
 from ledger.events import Event
 from ledger.events.parse import parse_event
+from ledger.messages import msg
 from ledger.readings import reading_problem
 from ledger.rules.reference import party_kinds
 from ledger.sweden import day_of, end_of
@@ -185,7 +186,7 @@ class OpenLedger:
         timeline, day = self._record(known_at, readings), self._day(on)
         if if_withdraws is None:
             if ends_on is not None:
-                raise ValueError("ends_on requires if_withdraws, the party supposed to withdraw")
+                raise ValueError(msg("ends_on requires if_withdraws, the party supposed to withdraw"))
             return settlement(timeline, day)
         end = None if ends_on is None else self._day(ends_on)
         return settlement(timeline, day, Supposed(_a_party(if_withdraws, timeline), end))
@@ -249,7 +250,7 @@ class OpenLedger:
         day = self._day(on)
         last = day + AHEAD if until is None else self._day(until)
         if last < day:
-            raise ValueError(f"until: {last} comes before the day asked about, {day}")
+            raise ValueError(msg("until: {last} comes before the day asked about, {day}", last=last, day=day))
         return deadlines(self._record(known_at, readings), day, last)
 
     def history(
@@ -281,12 +282,12 @@ class OpenLedger:
         Exactly one of `on` and `known_at` must be a pair.
         """
         if isinstance(on, tuple) == isinstance(known_at, tuple):
-            raise ValueError("give a pair of days as on, or a pair of records as known_at")
+            raise ValueError(msg("give a pair of days as on, or a pair of records as known_at"))
         first, last = on if isinstance(on, tuple) else (on, on)
         earlier, later = known_at if isinstance(known_at, tuple) else (known_at, known_at)
         before, after = self._record(earlier, readings), self._record(later, readings)
         if before.head > after.head:
-            raise ValueError(f"known_at: @{before.head} comes after @{after.head}")
+            raise ValueError(msg("known_at: @{first} comes after @{last}", first=before.head, last=after.head))
         return diff(before, after, (self._day(first), self._day(last)), self._ledger.names())
 
     def replay(
@@ -302,7 +303,7 @@ class OpenLedger:
         """
         timeline = self._record(known_at, readings)
         if not 0 <= first <= timeline.head:
-            raise ValueError(f"first: {first} is not between 0 and {timeline.head}")
+            raise ValueError(msg("first: {first} is not between 0 and {head}", first=first, head=timeline.head))
         return replay(timeline, first, self._day(on), self._ledger.names())
 
     def _day(self, given: OnDay) -> date:
@@ -331,20 +332,25 @@ def _moment(given: Moment, today: date) -> int | datetime | None:
         given = datetime.fromisoformat(given) if re.match(r".{10}[T ]", given) else exact_date(given)
     if isinstance(given, datetime):
         if given.tzinfo is None:
-            raise ValueError(f"known_at: {given} has no time zone")
+            raise ValueError(msg("known_at: {moment} has no time zone", moment=str(given)))
         return given
     return None if given == today else end_of(_date(given))
 
 
 def _date(given: object) -> date:
     if isinstance(given, datetime) or not isinstance(given, date):
-        raise ValueError(f"{given!r} is not a day")  # noqa: TRY004 - a bad argument is ValueError
+        raise ValueError(msg("{given} is not a day", given=repr(given)))  # noqa: TRY004 - a bad argument is ValueError
     return exact_date(given.isoformat())
 
 
 def _year(given: object) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not EARLIEST.year <= given <= LATEST.year:
-        raise ValueError(f"{given!r} is not a year from {EARLIEST.year} to {LATEST.year}")
+        raise ValueError(
+            msg(
+                "{given} is not a year from {first} to {last}",
+                given=repr(given), first=EARLIEST.year, last=LATEST.year,
+            )
+        )  # fmt: skip
     return given
 
 
@@ -358,7 +364,7 @@ def _raw(act: Event | Mapping[str, Any]) -> object:
 
 def _a_party(party: str, timeline: Timeline) -> str:
     if party not in party_kinds(timeline):
-        raise ValueError(f"{quoted(party)} is not a party to the agreement")
+        raise ValueError(msg("{party} is not a party to the agreement", party=quoted(party)))
     return party
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ledger.events import EVENTS
 from ledger.events.shape import tag_kinds
+from ledger.messages import filled, marked, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 SUBJECT_KINDS = (  # every kind that a finding's subject may have
     "activity",
@@ -44,21 +45,36 @@ def wrong_subject(option: str, text: str) -> str | None:
     """Returns the complaint about a text that is no subject of findings, or None when the text may be one. `option` is
     the option that the text was given to.
     """
-    return _wrong(option, text, SUBJECT_KINDS, "party:sala, person:p1 or seat:sala/opposition-leader")
+    if (kind := _kind_of(text)) is None:
+        return msg(
+            "{option}: {text} is not kind:id, as party:sala, person:p1 or seat:sala/opposition-leader",
+            option=option,
+            text=repr(text),
+        )
+    return _unknown_kind(option, kind, SUBJECT_KINDS)
 
 
 def wrong_tag(option: str, text: str) -> str | None:
     """Returns the complaint about a text that is no tag of entries, or None when the text may be one."""
-    return _wrong(option, text, kinds_of_tags(), "party:sala, person:p1 or meeting:srb-2025-1")
+    if (kind := _kind_of(text)) is None:
+        return msg(
+            "{option}: {text} is not kind:id, as party:sala, person:p1 or meeting:srb-2025-1",
+            option=option,
+            text=repr(text),
+        )
+    return _unknown_kind(option, kind, kinds_of_tags())
 
 
-def _wrong(option: str, text: str, kinds: Iterable[str], examples: str) -> str | None:
+def _kind_of(text: str) -> str | None:
     found = re.fullmatch(r"([a-z]+):[^\s:]+", text)
-    if found is None:
-        return f"{option}: {text!r} is not kind:id, as {examples}"
-    kinds = [*kinds]
-    if found[1] in kinds:
+    return found[1] if found else None
+
+
+def _unknown_kind(option: str, kind: str, kinds: Sequence[str]) -> str | None:
+    if kind in kinds:
         return None
-    near = get_close_matches(found[1], kinds, 1)
-    hint = f"; did you mean {near[0]}? The" if near else "; the"
-    return f"{option}: there is no kind {found[1]!r}{hint} kinds are {', '.join(kinds)}"
+    values = {"option": option, "kind": repr(kind), "kinds": tuple(kinds)}
+    if near := get_close_matches(kind, kinds, 1):
+        message = marked("{option}: there is no kind {kind}; did you mean {near}? The kinds are {kinds}")
+        return filled(message, values | {"near": near[0]})
+    return filled(marked("{option}: there is no kind {kind}; the kinds are {kinds}"), values)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
-from ledger.errors import entries_named
 from ledger.events.costs import CostBorne, PaymentMade
 from ledger.events.seats import MemberAppointed, PersonRegistered
+from ledger.messages import Phrase, marked, phrase
 from ledger.rules.finding import cannot_tell
 from ledger.rules.twice import ONCE
 from ledger.state.costs.payments import payee
@@ -77,17 +77,44 @@ def differing(timeline: Timeline, act: Event, entry: int, others: tuple[int, ...
     values: dict[str, Any] = {}
     match act:
         case PaymentMade():
-            message = "{party} paid {amount:kr} on {day}{own}, and entry {entry} says {before:kr}{theirs}"
+            message = marked(
+                "{party} paid {amount:kr} on {day}{own}, and entry {entry} says {before:kr}{theirs}; --replace puts "
+                "this in its place, --again records it as another"
+            )
+            if others:
+                message = marked(
+                    "{party} paid {amount:kr} on {day}{own}, and entry {entry} says {before:kr}{theirs}; {others} "
+                    "{count:?matches|match} the row as well; --replace puts this in place of entry {entry}, --again "
+                    "records it as another"
+                )
             subject, said = f"party:{act.party}", {"amount"}
             values = {"party": act.party, "amount": act.amount, "before": before.amount}
         case CostBorne():
-            message = "{party} bore {amount:kr} for {description} on {day}{own}, and entry {entry} says {before:kr}"
+            message = marked(
+                "{party} bore {amount:kr} for {description} on {day}{own}, and entry {entry} says {before:kr}; "
+                "--replace puts this in its place, --again records it as another"
+            )
+            if others:
+                message = marked(
+                    "{party} bore {amount:kr} for {description} on {day}{own}, and entry {entry} says {before:kr}; "
+                    "{others} {count:?matches|match} the row as well; --replace puts this in place of entry {entry}, "
+                    "--again records it as another"
+                )
             subject, said = f"party:{act.borne_by}", {"amount"}
             values = {"party": act.borne_by, "amount": act.amount, "before": before.amount,
                       "description": act.description}  # fmt: skip
         case _:
             assert isinstance(act, MemberAppointed), act
-            message = "{person:who} takes the seat {seat} on {day}{own}, and entry {entry} says {before}{theirs}"
+            message = marked(
+                "{person:who} takes the seat {seat} on {day}{own}, and entry {entry} says {before}{theirs}; --replace "
+                "puts this in its place, --again records it as another"
+            )
+            if others:
+                message = marked(
+                    "{person:who} takes the seat {seat} on {day}{own}, and entry {entry} says {before}{theirs}; "
+                    "{others} {count:?matches|match} the row as well; --replace puts this in place of entry {entry}, "
+                    "--again records it as another"
+                )
             subject, said = f"person:{act.person}", {"seat", "party"}
             values = {
                 "person": act.person,
@@ -95,11 +122,8 @@ def differing(timeline: Timeline, act: Event, entry: int, others: tuple[int, ...
                 "before": f"{before.party}/{before.seat}",
             }
     if others:
-        message += "; {others} {count:?matches|match} the row as well"
-        values |= {"others": entries_named(others), "count": len(others)}
-    message += (
-        f"; --replace puts this in {'place of entry {entry}' if others else 'its place'}, --again records it as another"
-    )
+        named = phrase("{entries:?entry|entries} {entries}", entries=others)
+        values |= {"others": named, "count": len(others)}
     own, theirs = _differing(act, before, said), _differing(before, act, said)
     found = cannot_tell(message, entries=(entry,), entry=entry, day=act.valid_on.text, own=own, theirs=theirs, **values)
     return structs.replace(found, provision=PROVISION, subject=subject, since=act.valid_on.last)
@@ -111,14 +135,26 @@ def _differing(act: Event, other: Event, said: set[str]) -> str:
     """
     own, beside = structs.asdict(act), structs.asdict(other)
     names = [name for name in own if name not in {*said, "source", "to"} and own[name] != beside[name]]
-    told = [_field(name.replace("_", " "), own[name]) for name in names]
-    return f" ({', '.join(told)})" if told else ""
+    told = tuple(_field(name, own[name]) for name in names)
+    return Phrase(" ({fields})", {"fields": told}) if told else ""
 
 
-def _field(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return name if value else f"not {name}"
-    return f"no {name}" if value is None else f"{name} {value}"
+FIELDS = {  # a field in which acts can differ → (the phrase for a value, the phrase for no value)
+    "year": (marked("year {value}"), marked("no year")),
+    "instalment": (marked("instalment {value}"), marked("no instalment")),
+    "purpose": (marked("purpose {value}"), marked("no purpose")),
+    "political_party": (marked("political party {value}"), marked("no political party")),
+    "bloc": (marked("bloc {value}"), marked("no bloc")),
+    "until": (marked("until {value}"), marked("no until")),
+    "otherwise_decided": (marked("otherwise decided"), marked("no otherwise decided")),
+}
+
+
+def _field(name: str, value: object) -> Phrase:
+    if value is False:
+        return phrase("not otherwise decided")
+    some, none = FIELDS[name]
+    return Phrase(none if value is None else some, {"value": value})
 
 
 def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 GROUP = ("group-created", "group-changed", "group-closed")
 MEMBERS = ("group-member-appointed", "group-member-released")
 OFFICERS = ("group-officer-assigned", "group-officer-released")
+TERMS = {  # a field of a group's terms → the message that states it
+    "assignment": marked("the assignment of {group} is: {text}"),
+    "composition": marked("the composition of {group} is: {text}"),
+    "working_forms": marked("the working forms of {group} is: {text}"),
+}
 
 
 def groups_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
@@ -29,10 +34,10 @@ def groups_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iter
         there = Ground(("group-created", "group-closed"), own.tags)
         said: dict[str, Any] = {"group": group, "name": one.name, "since": one.since_day or one.since}
         yield ("group", group), Fact(marked("{group}, {name}, exists from {since:when}"), said, (own,))
-        for what in ("assignment", "composition", "working_forms"):
+        for what, message in TERMS.items():
             if text := getattr(one, what):
                 said = {"what": what.replace("_", " "), "group": group, "text": text}
-                yield ("terms", group, what), Fact(marked("the {what} of {group} is: {text}"), said, (own,))
+                yield ("terms", group, what), Fact(message, said, (own,))
         for member in one.members:
             said = {**person(member.person, member.name), "group": group, "party": member.party,
                     "since": member.since_day or member.since}  # fmt: skip

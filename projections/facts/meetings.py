@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 NOTICES = ("meeting-called", "meeting-moved")
 STATUS = (*NOTICES, "meeting-cancelled", "meeting-held")
+DONE = {  # what was done to minutes → the message that states it
+    "signed": marked("the minutes of {meeting} were signed on {day}"),
+    "adjusted": marked("the minutes of {meeting} were adjusted on {day}"),
+}
 
 
 def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
@@ -94,8 +98,7 @@ def _minutes(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
             yield ("duty", one.meeting, duty), said
     for done, on in (("signed", one.minutes.signed), ("adjusted", one.minutes.adjusted)):
         if on:
-            message = marked("the minutes of {meeting} were {done} on {day}")
-            yield (done, one.meeting), _fact(one, message, f"minutes-{done}", done=done, day=on)
+            yield (done, one.meeting), _fact(one, DONE[done], f"minutes-{done}", done=done, day=on)
     if sent := tuple(recipient for recipient, day in one.minutes.dispatched.items() if day):
         message = marked("the minutes of {meeting} were sent to {recipients}")
         yield ("sent", one.meeting), _fact(one, message, "minutes-dispatched", recipients=sent)
