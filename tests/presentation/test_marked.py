@@ -19,7 +19,15 @@ from tests.test_layout import Module, modules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MARKS = ("msg", "marked", "text", "whole", "number")  # MARKS names the functions whose first argument is a message
+MARKS = (
+    "msg",
+    "marked",
+    "phrase",
+    "text",
+    "whole",
+    "number",
+)  # MARKS names the functions whose first argument is a message
+FOUND = ("breach", "cannot_tell", "silent", "passed", "to_do", "Said")  # their first argument is filled in later
 SHOWN = ("title", "in_role", "open_", *MARKS)  # SHOWN names the functions whose first argument people read
 PRINTERS = ("click.echo", "click.prompt", "click.confirm", "show", "_say", "_tell")
 APART = (
@@ -29,12 +37,24 @@ APART = (
     "presentation.render",
 )
 LETTER = re.compile(r"[^\W\d_]")
+WORDS = re.compile(r"[^\W\d_]\s|\s[^\W\d_]")
+PLACEHOLDER = re.compile(r"\{\w+(:[^}]*)?\}")
 SENTENCE = re.compile(r"[^\W\d_]\s|\s[^\W\d_]|^[A-ZÅÄÖ]")
 PRESENTATION = [
     module
     for module in modules("presentation")
     if not any(module.name == apart or module.name.startswith(f"{apart}.") for apart in APART)
 ]
+# The texts of provisions and silences need no mark: they are tables that docs.words reads.
+RULES = [
+    module
+    for module in modules("ledger/rules", "projections")
+    if module.name not in {"ledger.rules.provisions", "ledger.rules.silences"}
+]
+VALUES = {  # words among the named values of a finding that its sentence does not show, brackets, and what is typed
+    "entered a reservation at", "dissented at", "was recused at", "made a proposal at", "was appointed to adjust",
+    "sent to all", "the figures", ".{10}[T ]", " ({fields})", "liggare explain ",
+}  # fmt: skip
 COMMANDS = [module for module in modules("cli") if not module.name.startswith("cli.story.acts")]
 
 
@@ -47,7 +67,7 @@ def literal(node: ast.AST | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-def shown(tree: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
+def shown(tree: ast.AST, marks: tuple[str, ...] = MARKS) -> Iterator[tuple[ast.AST, bool]]:
     """Yields each string in the code, and whether people certainly read the string, judged by its place in the code.
     Docstrings, marked messages, subscripts, prefixes to remove and format specifications are left out.
     """
@@ -64,8 +84,8 @@ def shown(tree: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
             left_out.add(node.format_spec)
         if isinstance(node, ast.JoinedStr | ast.Assert):
             left_out |= {*node.values} if isinstance(node, ast.JoinedStr) else {node.msg}
-        if called(node) in SHOWN and isinstance(node, ast.Call):
-            (left_out if called(node) in MARKS else read).update(node.args[:1])
+        if called(node) in (*SHOWN, *marks) and isinstance(node, ast.Call):
+            (left_out if called(node) in marks else read).update(node.args[:1])
         if isinstance(node, ast.List):
             read |= {*node.elts}
         if node not in left_out and (isinstance(node, ast.JoinedStr) or literal(node) is not None):
@@ -83,6 +103,36 @@ def unmarked(module: Module) -> list[str]:
         else:
             wrong = bool((LETTER if is_read else SENTENCE).search(literal(node) or ""))
         found += [f"{module.name}: {ast.unparse(node)}"] if wrong else []
+    return found
+
+
+def unmarked_in_rules(module: Module) -> list[str]:
+    """Returns the sentences, and the texts with placeholders, that no mark holds. An f-string such as `party:{party}`
+    is no sentence.
+    """
+    found = []
+    for node, _ in shown(ast.parse(module.source), (*MARKS, *FOUND)):
+        if isinstance(node, ast.JoinedStr):
+            wrong = any(WORDS.search(literal(part) or "") and literal(part) not in VALUES for part in node.values)
+        else:
+            text = literal(node) or ""
+            wrong = bool(WORDS.search(text) or PLACEHOLDER.search(text)) and text not in VALUES
+        found += [f"{module.name}: {ast.unparse(node)}"] if wrong else []
+    return found
+
+
+def badly_filled(module: Module) -> list[str]:
+    """Returns the findings and tasks whose message is put together, or names a value that is not given."""
+    found = []
+    for node in ast.walk(ast.parse(module.source)):
+        if not isinstance(node, ast.Call) or called(node) not in FOUND[:-1]:
+            continue
+        put_together = isinstance(node.args[0], ast.JoinedStr | ast.BinOp)
+        message, given = literal(node.args[0]), {keyword.arg for keyword in node.keywords}
+        named = {name for _, name, _, _ in Formatter().parse(message or "") if name is not None}
+        found += (
+            [f"{module.name}: {ast.unparse(node)}"] if put_together or (None not in given and named - given) else []
+        )
     return found
 
 
@@ -120,7 +170,7 @@ def badly_marked(module: Module, marks: tuple[str, ...] = MARKS) -> list[str]:
         given = [keyword.arg for keyword in node.keywords]
         if message is None:
             wrong = True
-        elif called(node) == "msg":
+        elif called(node) in {"msg", "phrase"}:
             wrong = {name for _, name, _, _ in Formatter().parse(message) if name is not None} != {*given}
         else:
             wrong = not {*given} <= {"keep"}
@@ -177,6 +227,34 @@ def test_every_text_is_marked() -> None:
 def test_every_message_is_a_literal_with_the_values_that_it_names() -> None:
     assert [fault for module in modules("presentation") for fault in badly_marked(module)] == []
     assert [fault for module in COMMANDS for fault in badly_marked(module, ("msg", "marked"))] == []
+
+
+def test_every_text_of_a_rule_or_a_projection_is_marked() -> None:
+    marks = ("msg", "marked", "phrase")
+
+    assert [fault for module in RULES for fault in unmarked_in_rules(module)] == []
+    assert [fault for module in RULES for fault in [*badly_marked(module, marks), *badly_filled(module)]] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'message = "{party} is late"',
+        'message = "{party}: {day}"',
+        'message += "; reservations by {reserved:who}"',
+        'said = f"{person} of {party}"',
+        'LATE = {"late": "paid late"}',
+        'raise ValueError(f"{given!r} is not a day")',
+    ],
+)
+def test_an_unmarked_text_in_a_rule_is_seen(source: str) -> None:
+    assert unmarked_in_rules(Module("ledger.rules.seats", source))
+
+
+def test_a_finding_without_the_values_that_it_names_is_seen() -> None:
+    assert badly_filled(Module("ledger.rules.seats", 'breach("{party} is late", day=day)'))
+    assert badly_filled(Module("ledger.rules.seats", 'breach(f"paid by {party}", party=party)'))
+    assert not badly_filled(Module("ledger.rules.seats", 'breach("{party} is late", **values)'))
 
 
 def test_commands_print_marked_texts() -> None:
