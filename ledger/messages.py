@@ -9,7 +9,9 @@ from contextvars import ContextVar
 from datetime import date
 from functools import reduce
 from gettext import NullTranslations
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,28 +59,29 @@ def either(texts: Iterable[str]) -> str:
 
 def phrase(message: str, **values: Any) -> Phrase:
     """Returns a text that is a value of a message. The message must be one literal, as that of `msg`."""
-    return Phrase(message, values)
+    return Phrase(message, tuple(values.items()))
 
 
-class Phrase(str):
-    """A text for people as a value of a message: English as a `str`, and in the current language where it is shown.
+class Phrase(Struct, frozen=True):
+    """A text for people as a value of a message. It is filled in where the message is, in the language of that moment.
 
-    An answer holds a phrase rather than a text of `msg`, so that the answer is the same in every language.
+    What is remembered or compared holds phrases rather than texts of `msg`, so that it is the same in every language.
     """
 
-    __slots__ = ("message", "values")
-
     message: str
-    values: Mapping[str, Any]
+    values: tuple[tuple[str, Any], ...] = ()
 
-    def __new__(cls, message: str, values: Mapping[str, Any]) -> Self:
+    def shown(self, shown: type[Shown] | None = None) -> str:
+        """Returns the phrase in the current language."""
+        return filled(self.message, dict(self.values), shown)
+
+    def english(self) -> str:
+        """Returns the phrase in English, whatever the current language."""
         token = CATALOGUE.set(ENGLISH)
         try:
-            made = super().__new__(cls, filled(message, values))
+            return self.shown()
         finally:
             CATALOGUE.reset(token)
-        made.message, made.values = message, values
-        return made
 
 
 def term(of: str, word: str) -> str:
@@ -142,7 +145,7 @@ class Shown:
         if value is None:
             return msg("nobody")
         if isinstance(value, Phrase):
-            return filled(value.message, value.values, type(self))
+            return value.shown(type(self))
         if isinstance(value, tuple):
             return listed(map(self.plain, value))
         return filled(DATE, {"date": value}) if isinstance(value, date) else str(value)

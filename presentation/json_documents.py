@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from ledger.messages import Phrase, term
+from ledger.messages import term
 from ledger.rules.finding import Finding, Verdict
 from presentation.phrases import with_name
 from presentation.words import filled, msg, sentence
@@ -133,7 +133,7 @@ class ActDocument(Struct, frozen=True, kw_only=True):
 def document(answer: Struct) -> dict[str, Any]:
     """Returns an answer as plain data, with each finding in the shape of FindingDocument."""
     plain: dict[str, Any] = {
-        name: [finding_document(one) for one in value] if _are_findings(value) else _shown(value)
+        name: [finding_document(one) for one in value] if _are_findings(value) else msgspec.to_builtins(value)
         for name, value in msgspec.structs.asdict(answer).items()
     }
     return plain
@@ -257,16 +257,5 @@ def _are_findings(value: object) -> bool:
 
 
 def _plain(part: Struct) -> dict[str, Any]:
-    """Returns a part as plain data. Phrases among named values are English, whatever the language of the run."""
-    plain: dict[str, Any] = msgspec.to_builtins(part, enc_hook=str)
+    plain: dict[str, Any] = msgspec.to_builtins(part)
     return plain
-
-
-def _shown(value: object) -> object:
-    """Returns a value as plain data, its phrases in the current language."""
-    return msgspec.to_builtins(value, enc_hook=_in_words)
-
-
-def _in_words(value: object) -> str:
-    assert isinstance(value, Phrase), value
-    return filled(value.message, value.values)

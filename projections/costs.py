@@ -14,12 +14,12 @@ from ledger.state.agreement import proposals
 from ledger.state.costs.claims import asked_of, claims, instalments
 from ledger.state.costs.dues import paid_for
 from ledger.state.costs.levels import OF_THE_INDEX, Step, basis, level
-from ledger.state.costs.missing import Missing
 from ledger.state.costs.payments import balance, moves, paid
 from ledger.state.costs.shares import OF_THE_SHARES, Shares, shares
 from ledger.state.costs.years import due_days
 from ledger.timeline.past import past
 from projections.agreement import Reading
+from projections.missing import Missing, in_words
 from projections.readings import readings_of_year
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _costs(timeline: Timeline, year: int, on: date) -> Costs:
         parts=_parts(then, year, on, parties),
         payments=_payments(timeline, then, year),
         readings=readings_of_year(then, year, *OF_THE_SHARES, *OF_THE_INDEX),
-        cannot_tell=found.missing,
+        cannot_tell=in_words(found.missing),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
-from ledger.messages import either, marked, msg, phrase
+from ledger.messages import either, marked, msg
 from ledger.readings import READINGS, default_reading
 from ledger.rules.finding import Finding
 from ledger.rules.judge import subject_of
@@ -180,7 +180,7 @@ def _questions(provision: str, found: Iterable[Finding]) -> Iterable[str]:
 
 def _numbers(terms: Terms) -> dict[str, Any]:
     numbers: dict[str, Any] = structs.asdict(terms.numbers)
-    frozen = tuple(map(str, terms.numbers.frozen_years)) or (phrase("no year"),)
+    frozen = tuple(map(str, terms.numbers.frozen_years)) or (msg("no year"),)
     return numbers | {"frozen_years": frozen, "parties": len(terms.parties), "topics": terms.topics}
 
 

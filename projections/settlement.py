@@ -13,20 +13,21 @@ from ledger.encoding import Entry
 from ledger.events.agreement import WithdrawalDecided
 from ledger.messages import phrase
 from ledger.state.agreement import withdrawals
-from ledger.state.costs.missing import Missing
+from ledger.state.costs import missing
 from ledger.state.costs.payments import moves
 from ledger.state.costs.shares import OF_THE_SHARES
 from ledger.state.settlement import OF_THE_END, Amounts, Remaining, Transfer, settle
 from ledger.timeline.past import past
 from ledger.values import Source, day
 from projections.agreement import Reading
+from projections.missing import Missing, in_words
 from projections.readings import readings_of_day, readings_of_year
 
 if TYPE_CHECKING:
     from ledger.state.settlement import Accrued, Settled
     from ledger.timeline import Timeline
 
-NOT_ENDED = Missing(phrase("an end: nobody has decided to withdraw"))
+NOT_ENDED = missing.Missing(phrase("an end: nobody has decided to withdraw"))
 
 
 class Supposed(Struct, frozen=True):
@@ -179,7 +180,7 @@ def _answer(timeline: Timeline, on: date, head: int) -> Settlement:
         difference=None if agreed is None or found.total is None else sum(agreed.values()) - found.total,
         readings=_readings(then, found),
         entries=_entries(then, found, head),
-        cannot_tell=found.missing,
+        cannot_tell=in_words(found.missing),
     )
 
 
@@ -219,7 +220,7 @@ def _not_ended(on: date, head: int) -> Settlement:
         difference=None,
         readings={},
         entries=(),
-        cannot_tell=(NOT_ENDED,),
+        cannot_tell=in_words([NOT_ENDED]),
     )
 
 

@@ -71,50 +71,52 @@ def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, 
     return Twice(new=new, there=there, changed=changed, others=others)
 
 
+# (event, whether other entries match as well) → the message that sets an act beside the entry that it would replace
+DIFFERS: dict[tuple[type[Event], bool], str] = {
+    (PaymentMade, False): marked(
+        "{party} paid {amount:kr} on {day}{own}, and entry {entry} says {before:kr}{theirs}; --replace puts this in "
+        "its place, --again records it as another"
+    ),
+    (PaymentMade, True): marked(
+        "{party} paid {amount:kr} on {day}{own}, and entry {entry} says {before:kr}{theirs}; {others} "
+        "{count:?matches|match} the row as well; --replace puts this in place of entry {entry}, --again records it as "
+        "another"
+    ),
+    (CostBorne, False): marked(
+        "{party} bore {amount:kr} for {description} on {day}{own}, and entry {entry} says {before:kr}; --replace puts "
+        "this in its place, --again records it as another"
+    ),
+    (CostBorne, True): marked(
+        "{party} bore {amount:kr} for {description} on {day}{own}, and entry {entry} says {before:kr}; {others} "
+        "{count:?matches|match} the row as well; --replace puts this in place of entry {entry}, --again records it as "
+        "another"
+    ),
+    (MemberAppointed, False): marked(
+        "{person:who} takes the seat {seat} on {day}{own}, and entry {entry} says {before}{theirs}; --replace puts "
+        "this in its place, --again records it as another"
+    ),
+    (MemberAppointed, True): marked(
+        "{person:who} takes the seat {seat} on {day}{own}, and entry {entry} says {before}{theirs}; {others} "
+        "{count:?matches|match} the row as well; --replace puts this in place of entry {entry}, --again records it as "
+        "another"
+    ),
+}
+
+
 def differing(timeline: Timeline, act: Event, entry: int, others: tuple[int, ...] = ()) -> Finding:
     """Returns a `cannot-tell` finding that sets an act of a file beside the entry that the act would replace."""
     before: Any = timeline.at(entry).event
     values: dict[str, Any] = {}
     match act:
         case PaymentMade():
-            message = marked(
-                "{party} paid {amount:kr} on {day}{own}, and entry {entry} says {before:kr}{theirs}; --replace puts "
-                "this in its place, --again records it as another"
-            )
-            if others:
-                message = marked(
-                    "{party} paid {amount:kr} on {day}{own}, and entry {entry} says {before:kr}{theirs}; {others} "
-                    "{count:?matches|match} the row as well; --replace puts this in place of entry {entry}, --again "
-                    "records it as another"
-                )
             subject, said = f"party:{act.party}", {"amount"}
             values = {"party": act.party, "amount": act.amount, "before": before.amount}
         case CostBorne():
-            message = marked(
-                "{party} bore {amount:kr} for {description} on {day}{own}, and entry {entry} says {before:kr}; "
-                "--replace puts this in its place, --again records it as another"
-            )
-            if others:
-                message = marked(
-                    "{party} bore {amount:kr} for {description} on {day}{own}, and entry {entry} says {before:kr}; "
-                    "{others} {count:?matches|match} the row as well; --replace puts this in place of entry {entry}, "
-                    "--again records it as another"
-                )
             subject, said = f"party:{act.borne_by}", {"amount"}
             values = {"party": act.borne_by, "amount": act.amount, "before": before.amount,
                       "description": act.description}  # fmt: skip
         case _:
             assert isinstance(act, MemberAppointed), act
-            message = marked(
-                "{person:who} takes the seat {seat} on {day}{own}, and entry {entry} says {before}{theirs}; --replace "
-                "puts this in its place, --again records it as another"
-            )
-            if others:
-                message = marked(
-                    "{person:who} takes the seat {seat} on {day}{own}, and entry {entry} says {before}{theirs}; "
-                    "{others} {count:?matches|match} the row as well; --replace puts this in place of entry {entry}, "
-                    "--again records it as another"
-                )
             subject, said = f"person:{act.person}", {"seat", "party"}
             values = {
                 "person": act.person,
@@ -122,21 +124,22 @@ def differing(timeline: Timeline, act: Event, entry: int, others: tuple[int, ...
                 "before": f"{before.party}/{before.seat}",
             }
     if others:
-        named = phrase("{entries:?entry|entries} {entries}", entries=others)
-        values |= {"others": named, "count": len(others)}
+        values["others"] = phrase("{entries:?entry|entries} {entries}", entries=others)
+        values["count"] = len(others)
     own, theirs = _differing(act, before, said), _differing(before, act, said)
-    found = cannot_tell(message, entries=(entry,), entry=entry, day=act.valid_on.text, own=own, theirs=theirs, **values)
+    found = cannot_tell(DIFFERS[type(act), bool(others)], entries=(entry,), entry=entry, day=act.valid_on.text,
+                        own=own, theirs=theirs, **values)  # fmt: skip
     return structs.replace(found, provision=PROVISION, subject=subject, since=act.valid_on.last)
 
 
-def _differing(act: Event, other: Event, said: set[str]) -> str:
+def _differing(act: Event, other: Event, said: set[str]) -> Phrase | str:
     """Returns the fields in which two acts differ, in brackets, leaving out the fields in `said`, which the message
     names.
     """
     own, beside = structs.asdict(act), structs.asdict(other)
     names = [name for name in own if name not in {*said, "source", "to"} and own[name] != beside[name]]
     told = tuple(_field(name, own[name]) for name in names)
-    return Phrase(" ({fields})", {"fields": told}) if told else ""
+    return Phrase(" ({fields})", (("fields", told),)) if told else ""
 
 
 FIELDS = {  # a field in which acts can differ → (the phrase for a value, the phrase for no value)
@@ -154,7 +157,7 @@ def _field(name: str, value: object) -> Phrase:
     if value is False:
         return phrase("not otherwise decided")
     some, none = FIELDS[name]
-    return Phrase(none if value is None else some, {"value": value})
+    return Phrase(none if value is None else some, (("value", value),))
 
 
 def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:

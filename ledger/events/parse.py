@@ -230,22 +230,23 @@ def _kind_in_words(kind: str) -> str:
 
 _TOO_MUCH = {  # what msgspec says that it expected → the message about a value above the bound
     "int": marked("{field} is more than {bound}"),
-    "str of length": marked("{field} is longer than {bound} signs"),
-    "array of length": marked("{field} is longer than {bound} items"),
-    "object of length": marked("{field} is longer than {bound} items"),
+    "str of length": marked("{field} is longer than {bound} {count:?sign|signs}"),
+    "array of length": marked("{field} is longer than {bound} {count:?item|items}"),
+    "object of length": marked("{field} is longer than {bound} {count:?item|items}"),
 }
 _TOO_LITTLE = {
     "int": marked("{field} is less than {bound}"),
-    "str of length": marked("{field} has fewer than {bound} signs"),
-    "array of length": marked("{field} has fewer than {bound} items"),
-    "object of length": marked("{field} has fewer than {bound} items"),
+    "str of length": marked("{field} has fewer than {bound} {count:?sign|signs}"),
+    "array of length": marked("{field} has fewer than {bound} {count:?item|items}"),
+    "object of length": marked("{field} has fewer than {bound} {count:?item|items}"),
 }
 
 
 def _out_of_bounds(place: str, of: str, bound: int, *, too_much: bool) -> str:
     if of != "int" and not too_much and bound == 1:
         return msg("{field} is empty", field=place)
-    return filled((_TOO_MUCH if too_much else _TOO_LITTLE)[of], {"field": place, "bound": grouped(bound)})
+    values = {"field": place, "bound": grouped(bound), "count": bound}
+    return filled((_TOO_MUCH if too_much else _TOO_LITTLE)[of], values)
 
 
 def _slips(event: Event) -> Iterator[str]:

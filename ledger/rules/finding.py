@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Literal
+from typing import Any, Literal, TypeGuard
 
 from msgspec import Struct
 
+from ledger.messages import Phrase
 from ledger.readings import Readings
 
 Verdict = Literal["breach", "pass", "cannot-tell", "silent"]
@@ -27,7 +28,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     `loose` holds (position, day as recorded) of each entry whose day is recorded too loosely to decide the verdict. If
     `loose` is not empty, the message describes what one of the possible days would mean.
     `readings` holds (question, reading) of each ambiguous passage that the verdict depends on.
-    `said` maps the name of a value to the text that people read instead, such as a person's name from outside the log.
+    `said` maps the name of a value to what people read instead, such as a person's name from outside the log, or the
+    phrases that the value gives in English.
     """
 
     verdict: Verdict
@@ -43,7 +45,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     entries: tuple[int, ...] = ()
     loose: tuple[tuple[int, str], ...] = ()
     readings: Readings = ()
-    said: dict[str, str] = {}
+    said: dict[str, str | Phrase | tuple[Phrase, ...]] = {}
 
 
 def _found(
@@ -55,18 +57,30 @@ def _found(
     entries: tuple[int, ...] = (),
     advisory: bool = False,
     readings: Readings = (),
-    **values: Value,
+    **values: Value | Phrase | tuple[Phrase, ...],
 ) -> Finding:
     return Finding(
         verdict=verdict,
         message=message,
-        values=values,
+        values={name: _plain(value) for name, value in values.items()},
+        said={name: value for name, value in values.items() if _is_phrased(value)},
         subject=subject,
         since=since,
         entries=entries,
         advisory=advisory,
         readings=readings,
     )
+
+
+def _is_phrased(value: object) -> TypeGuard[Phrase | tuple[Phrase, ...]]:
+    return isinstance(value[0] if isinstance(value, tuple) and value else value, Phrase)
+
+
+def _plain(value: Any) -> Any:
+    """Returns a value with its phrases in English."""
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return value.english() if isinstance(value, Phrase) else value
 
 
 breach = partial(_found, "breach")  # the provision is not kept

@@ -92,7 +92,7 @@ def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) 
                     message=marked(
                         "without entry {annulled}, entry {standing} ({standing_event}) would be refused: {reason}"
                     ),
-                    said={"reason": Phrase(one.message, one.values | one.said)},
+                    said={**one.said, "reason": Phrase(one.message, (*one.values.items(), *one.said.items()))},
                     values={**one.values, "annulled": entry.event.entry, "standing": position,
                             "standing_event": other.event.event_name},
                     entries=tuple(dict.fromkeys((entry.position, *one.entries))),

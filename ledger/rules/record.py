@@ -29,7 +29,7 @@ from ledger.events.officials import ActivityHeld
 from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointed, ViceChairReleased
 from ledger.events.record import EntryAnnulled, LogRestored, PersonalDataDisposed, SigningKeyChanged
 from ledger.events.seats import MemberAppointed, MemberChanged, PersonRegistered, SeatVacated
-from ledger.messages import marked, phrase
+from ledger.messages import marked, msg
 from ledger.rules import groups, minutes
 from ledger.rules.agreement import revoked_in_time
 from ledger.rules.finding import breach, cannot_tell
@@ -182,7 +182,7 @@ def with_names(found: Finding, names: Mapping[int, str]) -> Finding:
     """Returns the finding of a renaming with the two names filled in; any other finding is returned unchanged."""
     if found.message != RENAMES:
         return found
-    said = {word: names.get(int(str(found.values[word])), phrase("(name disposed of)")) for word in ("before", "after")}
+    said = {word: names.get(int(str(found.values[word])), msg("(name disposed of)")) for word in ("before", "after")}
     return structs.replace(found, said=said)
 
 

@@ -11,11 +11,11 @@ from presentation.phrases import foot
 from presentation.words import filled, kronor, msg, party_text
 
 if TYPE_CHECKING:
-    from ledger.state.costs.missing import Missing
     from presentation.blocks import Part, Words
     from projections.account import Account, Line
     from projections.costs import Costs, Difference
     from projections.costs import Part as Claimed
+    from projections.missing import Missing
 
 Row = tuple["str | Words", ...]
 
@@ -216,9 +216,13 @@ def _cannot_tell(found: Costs) -> list[Part]:
     return ["", *missing] if missing else []
 
 
+ARTICLE = marked("a ")  # at the beginning of what is missing; it is left out after `there is no`
+
+
 def untold(missing: tuple[Missing, ...]) -> list[Part]:
     """Returns a line for each missing input, with the event that would supply the input if that event is known."""
-    return [open_(_untold(one.absent(), one.record)) for one in missing]
+    article = filled(ARTICLE, {})
+    return [open_(_untold(one.what.removeprefix(article), one.record)) for one in missing]
 
 
 def _untold(what: str, record: str) -> str:

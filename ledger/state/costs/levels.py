@@ -94,7 +94,7 @@ def _step(timeline: Timeline, year: int) -> Step:
     assert version is not None, "terms are those of a version"
     proposal = proposals(timeline)[version].position
     if year < numbers.base_year:
-        what = Phrase(A_LEVEL, {"year": year, "base": numbers.base_year})
+        what = Phrase(A_LEVEL, (("year", year), ("base", numbers.base_year)))
         return _unknown(year, Missing(what, (proposal,)))
     if year == numbers.base_year:
         return Step(year=year, level=numbers.base_level, change=None, why="base", entry=proposal)
@@ -220,9 +220,10 @@ def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:
     message = marked("{series} for {reference}, published by {day}, which raises the level of {year}")
     if kind == "outturn":
         message = marked("{series} for {reference} (outturn), published by {day}, which raises the level of {year}")
-    values = {"series": series, "reference": reference_year(timeline, year), "year": year}
+    day = index_day(timeline, year, terms)
+    values = {"series": series, "reference": reference_year(timeline, year), "day": day, "year": year}
     return Missing(
-        Phrase(message, values | {"day": index_day(timeline, year, terms)}),
+        Phrase(message, tuple(values.items())),
         tuple(one.position for one in _figures(timeline, year)),
         phrase("record it (index-published), or the raise agreed instead (indexation-agreed)"),
     )

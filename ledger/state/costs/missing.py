@@ -23,14 +23,13 @@ class Missing(Struct, frozen=True):
     what to record, where that is known.
     """
 
-    what: str
+    what: Phrase
     entries: tuple[int, ...] = ()
-    record: str = ""
+    record: Phrase | None = None
 
-    def absent(self) -> str:
+    def absent(self) -> Phrase:
         """Returns `what` as it stands after `there is no`: without an article."""
-        what = self.what
-        return Phrase(NO_LEVEL, what.values) if isinstance(what, Phrase) and what.message == A_LEVEL else what
+        return Phrase(NO_LEVEL, self.what.values) if self.what.message == A_LEVEL else self.what
 
 
 def each_once(*missing: Iterable[Missing]) -> tuple[Missing, ...]:
