@@ -148,7 +148,7 @@ def test_without_a_level_or_a_population_nothing_can_be_claimed() -> None:
     found = would_claim(given(FIRST), 2026, 1, "2026-01-08")
 
     assert found.amounts is None
-    assert [one.what for one in found.missing] == [
+    assert [one.what.english() for one in found.missing] == [
         "LPIK for 2025, published by 2025-03-01, which raises the level of 2026",
         "population of 2025-12-31, which shares the level of 2026",
     ]

@@ -53,7 +53,9 @@ def test_before_the_base_year_there_is_no_level() -> None:
     found = level(given(FIRST), 2022)
 
     assert found.level is None
-    assert [(one.what, one.entries) for one in found.missing] == [("a level for 2022: the first is that of 2023", (1,))]
+    assert [(one.what.english(), one.entries) for one in found.missing] == [
+        ("a level for 2022: the first is that of 2023", (1,))
+    ]
 
 
 def test_a_missing_index_is_reported_and_never_guessed() -> None:
@@ -61,7 +63,7 @@ def test_a_missing_index_is_reported_and_never_guessed() -> None:
     found = level(timeline, 2027)
 
     assert (level(timeline, 2026).level, found.level, found.change) == (None, None, "3.1")
-    assert [one.what for one in found.missing] == [
+    assert [one.what.english() for one in found.missing] == [
         "LPIK for 2025, published by 2025-03-01, which raises the level of 2026"
     ]
 
@@ -249,7 +251,9 @@ def test_another_base_year_is_where_the_chain_starts_and_before_it_nothing_is_kn
     timeline = given(in_force("2023-03-01"), FOR_2025, FOR_2026, index("2027-02-20", 2027, "100"), later)
 
     assert (level(timeline, 2025).level, level(timeline, 2026).level) == (LEVEL, None)
-    assert [one.what for one in level(timeline, 2026).missing] == ["a level for 2026: the first is that of 2027"]
+    assert [one.what.english() for one in level(timeline, 2026).missing] == [
+        "a level for 2026: the first is that of 2027"
+    ]
     assert [(one.year, one.why) for one in basis(timeline, 2028)] == [(2027, "base"), (2028, "index")]
     assert [(one.year, one.why) for one in basis(timeline, 2026)] == [(2026, None)], "no old step leads to it"
     assert level(timeline, 2028).level == 1600, "1 554 öre, to the krona"
@@ -277,7 +281,7 @@ def test_without_an_agreement_there_is_no_level() -> None:
     timeline = recorded(level_set("2024-01-01", 2024, 100))
 
     assert level(timeline, 2024).level == 100
-    assert [one.what for one in level(timeline, 2025).missing] == ["version of the agreement"]
+    assert [one.what.english() for one in level(timeline, 2025).missing] == ["version of the agreement"]
 
 
 def test_a_new_version_with_the_same_base_goes_on_from_the_level_before() -> None:

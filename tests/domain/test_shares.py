@@ -36,7 +36,7 @@ def test_until_the_population_is_published_the_shares_are_not_known() -> None:
 
     assert shares_on(timeline, 2023, "2023-02-20") is None
     assert shares_on(timeline, 2023, "2023-02-21") == OF_2023
-    assert [one.what for one in shares(timeline, 2024).missing] == [
+    assert [one.what.english() for one in shares(timeline, 2024).missing] == [
         "population of 2023-12-31, which shares the level of 2024"
     ]
 
@@ -55,7 +55,9 @@ def test_figures_that_lack_a_municipality_share_nothing() -> None:
     found = shares(given(FIRST, population("2023-02-21", "2022-12-31", part)), 2023)
 
     assert found.shares is None
-    assert [(one.what, one.entries) for one in found.missing] == [("population of arboga, sala on 2022-12-31", (13,))]
+    assert [(one.what.english(), one.entries) for one in found.missing] == [
+        ("population of arboga, sala on 2022-12-31", (13,))
+    ]
 
 
 def test_nobody_shares_by_a_population_of_nobody() -> None:
@@ -95,7 +97,7 @@ def test_31_dec_known_takes_the_latest_published_by_the_first_due_day(published:
 def test_31_dec_known_is_not_known_without_any() -> None:
     timeline = given(in_force("2023-01-01", readings={"population-day": "31-dec-known"}), OF_2022)
 
-    assert [one.what for one in shares(timeline, 2023).missing] == [
+    assert [one.what.english() for one in shares(timeline, 2023).missing] == [
         "population of a 31 December, published by the first due day of 2023, which shares the level of 2023"
     ]
 
