@@ -8,6 +8,7 @@ from ledger.messages import term
 from presentation.blocks import columns, grid, in_role, text, title, whole
 from presentation.findings import MOST, finding_row
 from presentation.phrases import foot
+from presentation.readings import asked, meaning
 from presentation.record import entry_lines
 from presentation.terms import rule_text
 from presentation.words import filled, msg, of_entries, provision_line
@@ -31,7 +32,9 @@ def explain(answer: Explanation) -> list[Part]:
     parts += ["", title(msg("How it is judged")), *(_step(one) for one in answer.steps)]
     rules = [(term("how", one.how), term("rule", rule_text(one.rule)), _judged(one)) for one in answer.rules]
     parts.append(grid(rules, 0, 0) if rules else msg("No rule judges it."))
-    parts += ["", title(msg("How open passages are read")), _readings(answer)] if answer.readings else []
+    if answer.readings:
+        parts += ["", title(msg("How open passages are read")), _readings(answer)]
+        parts += [part for one in answer.readings for part in _meanings(one)]
     if answer.gaps:
         gaps = grid([(one.gap, term("silence", one.what)) for one in answer.gaps], 0)
         parts += ["", title(msg("What the text does not say")), gaps]
@@ -91,6 +94,13 @@ def _readings(answer: Explanation) -> Part:
         others = ", ".join(reading for reading in one.readings or () if reading != one.reading)
         rows.append((one.question, one.reading, _chosen(one), others or msg("any fraction from 0 to 1")))
     return columns(whole("Question"), whole("Read as", keep=True), whole("By"), text("Could be"), rows=rows)
+
+
+def _meanings(one: Read) -> list[Part]:
+    """Returns what a question asks, and what each of its readings says."""
+    head = msg("{question}: {asked}", question=one.question, asked=asked(one.question))
+    rows = [("", reading, meaning(one.question, reading)) for reading in one.readings or ()]
+    return ["", head, *([grid(rows, 0, 0)] if rows else [])]
 
 
 def _chosen(one: Read) -> str:
