@@ -6,15 +6,17 @@ A message is one English literal. It is the key of its translation in the catalo
 from __future__ import annotations
 
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from ledger.sweden import SWEDEN
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 # The translations that apply to the current question; English, unless `presentation.language` has chosen others.
 ENGLISH = NullTranslations()
@@ -31,6 +33,7 @@ def marked(message: str) -> str:
 DATE = marked("{date:iso}")  # `{date:long}` in a language that writes 1 June 2025 within sentences
 DECIMAL = marked("{number:point}")  # `{number:comma}` in a language with a decimal comma
 LAST = marked("{rest}, {last}")  # `{rest} and {last}` in a language that joins the last of several values so
+MOMENT = marked("{date:iso} at {time}")
 MONTHS = (
     marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"),
     marked("July"), marked("August"), marked("September"), marked("October"), marked("November"), marked("December"),
@@ -100,9 +103,34 @@ def listed(texts: Iterable[str]) -> str:
     return filled(LAST, {"rest": ", ".join(rest), "last": last}) if rest else last
 
 
+def _moment(text: str) -> str:
+    """Returns the moment that a text such as 2023-02-27T11:00:00Z gives, in the time of Sweden.
+
+    Any other text is returned unchanged.
+    """
+    try:
+        moment = datetime.fromisoformat(text).astimezone(SWEDEN)
+    except ValueError:
+        return text
+    time = f"{moment:%H.%M}" if not moment.second else f"{moment:%H.%M.%S}"
+    return filled(MOMENT, {"date": moment.date(), "time": time})
+
+
 def _month_day(text: str) -> str:
     month, _, day = text.partition("-")
     return f"{int(day)} {filled(MONTHS[int(month) - 1], {})}"
+
+
+FORMS: Mapping[str, Callable[[Any], str]] = {  # format → the text of a value
+    "iso": str,
+    "point": str,
+    "comma": lambda value: str(value).replace(".", ","),
+    "decimal": lambda value: filled(DECIMAL, {"number": value}),
+    "long": lambda value: f"{value.day} {filled(MONTHS[value.month - 1], {})} {value.year}",
+    "monthday": lambda value: listed(map(_month_day, value if isinstance(value, tuple) else (value,))),
+    "grouped": lambda value: f"{value:,}".replace(",", " "),
+    "moment": lambda value: _moment(str(value)),
+}
 
 
 class Shown:
@@ -110,9 +138,10 @@ class Shown:
 
     `{days:day|days}` is written 1 day or 2 days, and `{count:?has|have}` as the word alone. `{days:day}` is the same as
     `{days:day|days}` for a noun whose plural ends in s. `{date:long}` is written 1 June 2025, and `{date:iso}`
-    2025-06-01. `{percent:decimal}` is a number such as 2.9, with the decimal sign of the current language; `point` and
-    `comma` choose the sign. `{due:monthday}` is the day of the year 02-01 as 1 February. A value without a format is
-    written in the way of the current language.
+    2025-06-01; `{count:grouped}` 10 000. `{percent:decimal}` is a number such as 2.9, with the decimal sign of the
+    current language; `point` and `comma` choose the sign. `{due:monthday}` is the day of the year 02-01 as 1 February,
+    and `{at:moment}` a moment in the time of Sweden. Any other format names a closed set, as `{seat:seat}` does, whose
+    word is shown as `term` gives it. A value without a format is written in the way of the current language.
     """
 
     def __init__(self, value: Any) -> None:
@@ -124,18 +153,10 @@ class Shown:
             several = len(value) > 1 if isinstance(value, tuple) else value != 1
             word = form.removeprefix("?").split("|")[several]
             return word if form.startswith("?") else f"{self.plain(value)} {word}"
-        if form in {"iso", "point"}:
-            return str(value)
-        if form == "comma":
-            return str(value).replace(".", ",")
-        if form == "decimal":
-            return filled(DECIMAL, {"number": value})
-        if form == "long" and isinstance(value, date):
-            return f"{value.day} {filled(MONTHS[value.month - 1], {})} {value.year}"
-        if form == "monthday":  # days of the year, as MM-DD
-            return listed(map(_month_day, value if isinstance(value, tuple) else (value,)))
-        if form == "grouped":  # such as 10 000
-            return f"{value:,}".replace(",", " ")
+        if form in FORMS:
+            return FORMS[form](value)
+        if form and isinstance(value, str | tuple):
+            return listed(term(form, str(one)) for one in (value if isinstance(value, tuple) else (value,)))
         if form and isinstance(value, int):
             return f"{self.plain(value)} {form if value == 1 else form + 's'}"
         return self.plain(value)

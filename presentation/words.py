@@ -6,14 +6,12 @@ import json
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date
 from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
 from ledger import messages
 from ledger.messages import listed, marked, term
-from ledger.sweden import SWEDEN
-from presentation.terms import SETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 PEOPLE: ContextVar[People] = ContextVar("PEOPLE", default=lambda person: person)
 PARTIES: ContextVar[Parties] = ContextVar("PARTIES", default=lambda party: party)
-MOMENT = marked("{date:iso} at {time}")
 HALVES = {"1": marked("the first half of {year}"), "2": marked("the second half of {year}")}
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
 IN_MONTH = (
@@ -116,9 +113,8 @@ class _Shown(messages.Shown):
         """Formats a value as `messages.Shown` does, and in the forms of people, money, days and closed sets.
 
         `who` shows persons, and `party` parties by name; `genitive` shows the Swedish genitive of a party's name. `kr`
-        shows öre as kronor. `when` shows a Day, which may be inexact, and `moment` what an answer was known at, in the
-        time of Sweden; `utc` shows a moment as it was recorded, to the second. `halfyear` shows 2025H1 in words. The
-        name of a set in `terms` shows a word of that set.
+        shows öre as kronor. `when` shows a Day, which may be inexact, `utc` a moment as it was recorded, to the second,
+        and `halfyear` 2025H1 in words.
         """
         value = self.value
         if form == "who" and value is not None:
@@ -130,16 +126,12 @@ class _Shown(messages.Shown):
             return name if name.endswith(("s", "x", "z")) else f"{name}s"
         if form == "when" and isinstance(value, str):
             return self.plain(date.fromisoformat(value)) if _EXACT.fullmatch(value) else day_text(value)
-        if form == "moment":
-            return _moment(str(value))
         if form == "halfyear":
             return filled(HALVES[str(value)[-1:]], {"year": str(value)[:4]})
         if form == "utc":
             return str(value)[:19].replace("T", " ")
         if form == "kr" and isinstance(value, int):
             return kronor(value)
-        if form in SETS and isinstance(value, str | tuple):
-            return listed(term(form, one) for one in (value if isinstance(value, tuple) else (value,)))
         return super().__format__(form)
 
 
@@ -189,19 +181,6 @@ def source_line(told: ToldEntry) -> str:
         "{source}; recorded {at:utc} UTC by {who}",
         source=", ".join(one for one in source if one), at=told.recorded_at, who=told.recorded_by,
     )  # fmt: skip
-
-
-def _moment(text: str) -> str:
-    """Returns the moment that a text such as 2023-02-27T11:00:00Z gives, in the time of Sweden.
-
-    Any other text is returned unchanged.
-    """
-    try:
-        moment = datetime.fromisoformat(text).astimezone(SWEDEN)
-    except ValueError:
-        return text
-    time = f"{moment:%H.%M}" if not moment.second else f"{moment:%H.%M.%S}"
-    return filled(MOMENT, {"date": moment.date(), "time": time})
 
 
 def day_text(text: str) -> str:
@@ -266,10 +245,10 @@ def _inside(value: Mapping[str, Any], shape: Shape) -> Iterator[str]:
         label = term("field", name)
         if nested:
             yield label
-        elif name in SETS and isinstance(one, str):
-            yield f"{label}: {term(name, one)}"
+        elif name in inside:
+            yield f"{label}: {_value(name, one, inside[name])}"
         else:
-            yield f"{label}: {_value(name, one, inside[name]) if name in inside else one}"
+            yield f"{label}: {term(name, one) if isinstance(one, str) else one}"
 
 
 def _word(name: str, value: str, shape: Shape) -> str:

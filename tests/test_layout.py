@@ -25,11 +25,11 @@ ROOT = Path(__file__).parents[1]
 # table.
 PACKAGES = ("ledger", "projections", "presentation", "cli")
 LEDGER = (
+    "sweden",
     "messages",
     "errors",
     "limits",
     "values",
-    "sweden",
     "names",
     "proof",
     "store",

@@ -32,6 +32,7 @@ SHOWN = ("title", "in_role", "open_", *MARKS)  # SHOWN names the functions whose
 PRINTERS = ("click.echo", "click.prompt", "click.confirm", "show", "_say", "_tell")
 APART = (
     "presentation.language",
+    "presentation.readings",
     "presentation.terms",
     "presentation.words",
     "presentation.render",

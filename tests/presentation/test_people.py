@@ -45,12 +45,12 @@ def test_a_reading_that_an_entry_adopted_names_the_entry() -> None:
     chosen = given(FIRST, reading("2023-01-02", "rounding", "krona"))
     lines = lines_of(explain_blocks(explain(chosen, date(2023, 3, 1), {}, "by-population")))
 
-    (row,) = [line for line in lines if line.startswith("rounding")]
+    (row,) = [line for line in lines if line.startswith("rounding ")]
     assert row.split() == ["rounding", "krona", "entry", "13", "ore"]
 
     supposed = given(FIRST).under({"rounding": "krona"})
     lines = lines_of(explain_blocks(explain(supposed, date(2023, 3, 1), {}, "by-population")))
-    (row,) = [line for line in lines if line.startswith("rounding")]
+    (row,) = [line for line in lines if line.startswith("rounding ")]
     assert row.split() == ["rounding", "krona", "asked", "for", "ore"]
 
 
