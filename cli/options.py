@@ -46,6 +46,10 @@ class Number(click.IntRange):
         super().__init__(least, most)
         self.what = what
 
+    def _describe_range(self) -> str:
+        """Returns the limits as help shows them; without limits, nothing, where click would show `x<=None`."""
+        return "" if self.min is None and self.max is None else super()._describe_range()
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
             return super().convert(value, param, ctx)

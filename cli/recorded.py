@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from presentation.json_documents import finding_document
 from presentation.words import entry_line, filled, msg, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ledger.book import Recorded
     from ledger.events import Event
@@ -124,26 +125,34 @@ def answer_recorded(
         _tell_again(recorded)
     elif dry_run:
         click.echo(msg("nothing was written; it would be recorded as:"))
-    lines = [msg("entry {entry}: {line}", entry=one.position, line=visible(entry_line(one))) for one in told]
-    if not all_shown:
-        lines.insert(ENDS, msg("… {more} more …", more=len(entries) - 2 * ENDS))
-    click.echo("\n".join(lines))
-    if recorded.flagged:
-        _tell_flagged(recorded, dry_run=dry_run)
+    with naming(recorded):
+        lines = [msg("entry {entry}: {line}", entry=one.position, line=visible(entry_line(one))) for one in told]
+        if not all_shown:
+            lines.insert(ENDS, msg("… {more} more …", more=len(entries) - 2 * ENDS))
+        click.echo("\n".join(lines))
+        if recorded.flagged:
+            _tell_flagged(recorded, dry_run=dry_run)
+
+
+@contextmanager
+def naming(recorded: Recorded) -> Iterator[None]:
+    """Shows the persons in the findings, and every party, by name within the `with` block."""
+    from ledger.state.agreement import party_names_on
+    from ledger.values import LATEST
+    from presentation.phrases import called, parties
+    from presentation.words import showing
+
+    with showing(called(recorded.people), parties(lambda: party_names_on(recorded.timeline, LATEST))):
+        yield
 
 
 def _tell_flagged(recorded: Recorded, *, dry_run: bool) -> None:
     from cli.printing import show
-    from ledger.state.agreement import party_names_on
-    from ledger.values import LATEST
     from presentation.findings import by_provision
-    from presentation.phrases import called, parties
-    from presentation.words import showing
 
     number = len(recorded.flagged)
     if dry_run:
         head = msg("flagged: {number:finding|findings}; it would be recorded all the same", number=number)
     else:
         head = msg("flagged: {number:finding|findings}; it is recorded all the same", number=number)
-    with showing(called(recorded.people), parties(lambda: party_names_on(recorded.timeline, LATEST))):
-        show(head, *by_provision(recorded.flagged, FLAGS))
+    show(head, *by_provision(recorded.flagged, FLAGS))

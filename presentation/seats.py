@@ -34,7 +34,7 @@ def council(answer: Council) -> list[Part]:
     parts += ["", columns(whole("Post"), whole("Held by", keep=True), whole(""), rows=posts), "", _seats(answer)]
     if answer.experts:
         experts = [(named(one.person, one.name), one.field, span(one), str(one.entry)) for one in answer.experts]
-        heads = (whole("Expert"), text("Field", keep=True), whole("Co-opted"), number("Entry"))
+        heads = (whole("Expert"), text("Expert in", keep=True), whole("Co-opted"), number("Entry"))
         parts += ["", columns(*heads, rows=experts)]
     return [*parts, *_disputed(answer), *foot(answer.known_at, answer.uncertain)]
 

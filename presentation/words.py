@@ -7,7 +7,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from functools import cache, reduce
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ledger import messages
@@ -99,8 +99,9 @@ def filled(message: str, values: Mapping[str, Any]) -> str:
 
 
 def together(texts: Iterable[str]) -> str:
-    """Returns several texts as a single text, such as `A and B`; an empty string for no texts."""
-    return reduce(lambda before, text: msg("{before} and {text}", before=before, text=text), [*texts] or [""])
+    """Returns several texts as a single text, such as `A, B and C`; an empty string for no texts."""
+    *rest, last = [*texts] or [""]
+    return msg("{rest} and {last}", rest=", ".join(rest), last=last) if rest else last
 
 
 def of_entries(positions: Sequence[int]) -> str:
@@ -261,4 +262,6 @@ def _word(name: str, value: str, shape: Shape) -> str:
         return party_text(value)
     if shape.tag == "person":
         return msg("{person}", person=value)
+    if shape.kind in {"day", "date"}:
+        return msg("{day}", day=value)
     return msg("{percent:decimal}", percent=value) if name == "percent" else value

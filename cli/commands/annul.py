@@ -30,12 +30,16 @@ if TYPE_CHECKING:
     shell_complete=files,
     help="The correct events as JSON Lines, recorded in the same append.",
 )
-@click.option("--on", metavar="DAY", help="The day it was established.  [default: today; required for quashed]")
+@click.option(
+    "--on",
+    metavar="DAY",
+    help="The day the error was found, or the decision quashed.  [default: today; required for quashed]",
+)
 @click.option(
     "--organ",
     metavar="ORGAN",
     shell_complete=organs,
-    help="The organ that did.  [default: secretariat; for quashed, court]",
+    help="The organ that found the error, or quashed the decision.  [default: secretariat; for quashed, court]",
 )
 @documented
 @recording

@@ -9,7 +9,7 @@ import click
 from cli.act_options import act, documented
 from cli.options import recording, year
 from cli.printing import show
-from cli.recorded import answer_recorded
+from cli.recorded import answer_recorded, naming
 from cli.session import question_day
 from cli.suggestions import organs
 from ledger.errors import Refused
@@ -67,4 +67,5 @@ def claim(
     events = [entry.event for entry in recorded.entries]
     answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)
     if not as_json:
-        show(*claimed(bases[-1]))
+        with naming(recorded):
+            show(*claimed(bases[-1]))

@@ -8,7 +8,7 @@ import os
 import shlex
 import sys
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from io import StringIO
 from itertools import pairwise
@@ -66,7 +66,8 @@ def demo(folder: Path | None) -> None:
         for number, step in enumerate(STORY):
             if step.day != day:
                 day = step.day
-                click.echo(f"\n── {day} " + "─" * 60)
+                shown = msg("{day}", day=date.fromisoformat(day))
+                click.echo(f"\n── {shown} " + "─" * 60)
             _play(step, datetime.fromisoformat(f"{day}T09:00:00+00:00") + timedelta(minutes=number))
     click.echo("\n" + filled(AFTER, {"folder": str(place)}))
 

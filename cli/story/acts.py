@@ -101,7 +101,9 @@ STORY = (
     Step("2023-03-09", marked("The right entry, in a file."), "cat right.jsonl", first=right),
     Step("2023-03-09",
          marked("Nothing is edited: the wrong entry is annulled, the right one recorded in the same append."),
-         "liggare annul 68 --cause recording-error --reason 'the minutes, § 40, say Björkpartiet' --with right.jsonl"),
+         marked(
+             "liggare annul 68 --cause recording-error --reason 'the minutes, § 40, say Björkpartiet' --with right.jsonl"
+         )),
     Step("2023-03-09",
          marked("Asked again: what is left is that the cost is shared by population, and none is recorded."),
          "liggare findings", code=1),
