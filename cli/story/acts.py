@@ -60,6 +60,9 @@ FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "term
          *money.FILES, *officials.FILES)  # fmt: skip
 
 
+CORRECTION = marked(
+    "liggare annul 68 --cause recording-error --reason 'the minutes, § 40, say Björkpartiet' --with right.jsonl"
+)
 STORY = (
     Step("2022-10-05",
          marked("A ledger begins with the agreement as it was put forward; its text leaves its first day open."),
@@ -101,9 +104,7 @@ STORY = (
     Step("2023-03-09", marked("The right entry, in a file."), "cat right.jsonl", first=right),
     Step("2023-03-09",
          marked("Nothing is edited: the wrong entry is annulled, the right one recorded in the same append."),
-         marked(
-             "liggare annul 68 --cause recording-error --reason 'the minutes, § 40, say Björkpartiet' --with right.jsonl"
-         )),
+         CORRECTION),
     Step("2023-03-09",
          marked("Asked again: what is left is that the cost is shared by population, and none is recorded."),
          "liggare findings", code=1),
