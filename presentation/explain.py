@@ -11,7 +11,7 @@ from presentation.phrases import foot
 from presentation.readings import asked, meaning
 from presentation.record import entry_lines
 from presentation.terms import rule_text
-from presentation.words import filled, msg, of_entries, provision_line
+from presentation.words import filled, msg, of_entries, provision_head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def explain(answer: Explanation) -> list[Part]:
         parts += ["", title(msg("How open passages are read")), _readings(answer)]
         parts += [part for one in answer.readings for part in _meanings(one)]
     if answer.gaps:
-        gaps = grid([(one.gap, term("silence", one.what)) for one in answer.gaps], 0)
+        gaps = grid([(provision_head(one.gap, None), term("silence", one.what)) for one in answer.gaps], 0)
         parts += ["", title(msg("What the text does not say")), gaps]
     parts += ["", title(msg("What was found")), *_found(answer.findings)]
     if answer.entries:
@@ -45,7 +45,7 @@ def explain(answer: Explanation) -> list[Part]:
 
 
 def _head(answer: Explanation) -> str:
-    provision = provision_line(answer.provision, answer.section)
+    provision = provision_head(answer.provision, answer.section)
     if answer.subject:
         return msg("{provision} on {on}, about {subject}", provision=provision, on=answer.on, subject=answer.subject)
     return msg("{provision} on {on}", provision=provision, on=answer.on)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.messages import marked
 from presentation.blocks import columns, grid, in_role, number, open_, title, whole
 from presentation.phrases import foot
-from presentation.words import filled, msg, of_entries, provision_line, sentence
+from presentation.words import filled, msg, of_entries, provision_head, provision_line, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ def _counted(shown: Iterable[Tally], summary: Iterable[Tally]) -> Part:
     rows: list[tuple[str | Words, ...]] = []
     for one in shown:
         counts = [getattr(one, name) for name in COUNTS]
-        rows.append((one.provision, one.section or "", *(str(count or "") for count in counts)))
+        rows.append((provision_line(one.provision, None), one.section or "", *(str(count or "") for count in counts)))
     sums = [sum(getattr(one, name) for one in summary) for name in COUNTS]
     rows.append((title(msg("all provisions")), "", *(title(str(count or "")) for count in sums)))
     return columns(
@@ -67,7 +67,7 @@ def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part
     """
     groups: dict[str, list[Finding]] = {}
     for one in found:
-        groups.setdefault(provision_line(one.provision, one.section), []).append(one)
+        groups.setdefault(provision_head(one.provision, one.section), []).append(one)
     parts: list[Part] = []
     width = max((len(_verdict(one)) for group in groups.values() for one in group[:most]), default=0)
     for head, group in groups.items():

@@ -143,8 +143,20 @@ def refusal(found: Finding, line: int | None = None) -> str:
 
 
 def provision_line(provision: str, section: str | None) -> str:
-    """Returns a provision with its section, such as `notice (2.3)`, or the provision alone when `section` is None."""
-    return f"{provision} ({section})" if section else provision
+    """Returns a provision with its section, such as `notice (2.3)`, or the provision alone when `section` is None.
+
+    A language may name the provision by other words than its slug.
+    """
+    if section:
+        return msg("{provision} ({section})", provision=provision, section=section)
+    return msg("{provision}", provision=provision)
+
+
+def provision_head(provision: str, section: str | None) -> str:
+    """Returns a provision as `provision_line` does, as a heading: the slug is there in every language."""
+    if section:
+        return msg("{slug} ({section})", slug=provision, section=section)
+    return msg("{slug}", slug=provision)
 
 
 def party_text(party: str) -> str:
