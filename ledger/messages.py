@@ -5,6 +5,7 @@ A message is one English literal. It is the key of its translation in the catalo
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import reduce
@@ -16,7 +17,7 @@ from msgspec import Struct
 from ledger.sweden import SWEDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 # The translations that apply to the current question; English, unless `presentation.language` has chosen others.
 ENGLISH = NullTranslations()
@@ -38,6 +39,16 @@ MONTHS = (
     marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"),
     marked("July"), marked("August"), marked("September"), marked("October"), marked("November"), marked("December"),
 )  # fmt: skip
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Answers in English within the `with` block, whatever the language of the run."""
+    token = CATALOGUE.set(ENGLISH)
+    try:
+        yield
+    finally:
+        CATALOGUE.reset(token)
 
 
 def msg(message: str, **values: Any) -> str:
@@ -80,11 +91,8 @@ class Phrase(Struct, frozen=True):
 
     def english(self) -> str:
         """Returns the phrase in English, whatever the current language."""
-        token = CATALOGUE.set(ENGLISH)
-        try:
+        with in_english():
             return self.shown()
-        finally:
-            CATALOGUE.reset(token)
 
 
 def term(of: str, word: str) -> str:

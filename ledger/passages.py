@@ -10,10 +10,16 @@ from importlib.resources import files
 
 from msgspec import Struct
 
+_HEAD = re.compile(r"^(\d+(?:\.\d+)?)\.? [A-ZÅÄÖ]", re.MULTILINE)
+
 
 class Passage(Struct, frozen=True):
-    """Words of the agreement's text, from line `first` to line `last` of the file, as one line without a bullet."""
+    """Words of the agreement's text, from line `first` to line `last` of the file, as one line without a bullet.
 
+    `section` is the number of the section that they stand in, or `head` for what comes before the first section.
+    """
+
+    section: str
     first: int
     last: int
     text: str
@@ -46,7 +52,10 @@ def _passage(text: str, first: str, last: str) -> Passage:
     end = _words(last).search(text, start.start()) if last else start
     assert end is not None, f"the text holds {last!r} after {first!r}"
     lines = text.count("\n", 0, start.start()) + 1, text.count("\n", 0, end.end()) + 1
-    return Passage(*lines, " ".join(text[start.start() : end.end()].split()).removeprefix("• "))
+    heads = [head[1] for head in _HEAD.finditer(text, 0, start.start())]
+    return Passage(
+        heads[-1] if heads else "head", *lines, " ".join(text[start.start() : end.end()].split()).removeprefix("• ")
+    )
 
 
 def _words(phrase: str) -> re.Pattern[str]:

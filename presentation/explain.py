@@ -16,6 +16,7 @@ from presentation.words import filled, msg, of_entries, provision_head
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger.passages import Passage
     from ledger.rules.finding import Finding
     from presentation.blocks import Part
     from projections.explain import Explanation, Read, Rule, Said
@@ -27,6 +28,7 @@ def explain(answer: Explanation) -> list[Part]:
     if answer.says and answer.enforced:
         parts += ["", filled(answer.says.message, answer.says.values)]
         parts += [in_role(msg("In our words, not the text's."), "quiet")]
+        parts += _quoted(answer)
         parts += ["", title(msg("How it is enforced"))]
         parts += [filled(answer.enforced.message, answer.enforced.values)]
     parts += ["", title(msg("How it is judged")), *(_step(one) for one in answer.steps)]
@@ -49,6 +51,27 @@ def _head(answer: Explanation) -> str:
     if answer.subject:
         return msg("{provision} on {on}, about {subject}", provision=provision, on=answer.on, subject=answer.subject)
     return msg("{provision} on {on}", provision=provision, on=answer.on)
+
+
+def _quoted(answer: Explanation) -> list[Part]:
+    """Returns the agreement's own words, each passage with its section and lines."""
+    if not answer.passages:
+        return []
+    rows = [(_place(one), f"”{one.text}”") for one in answer.passages]
+    return ["", title(msg("The agreement's own words")), grid(rows, 0)]
+
+
+def _place(one: Passage) -> str:
+    """Returns the section and the lines of a passage."""
+    if one.section == "head":
+        return msg("before section 1, {lines}", lines=_lines(one))
+    return msg("section {section}, {lines}", section=one.section, lines=_lines(one))
+
+
+def _lines(one: Passage) -> str:
+    if one.first == one.last:
+        return msg("line {line}", line=one.first)
+    return msg("lines {first}–{last}", first=one.first, last=one.last)
 
 
 def _found(findings: Sequence[Finding]) -> list[Part]:

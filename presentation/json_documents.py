@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from ledger.messages import term
+from ledger.messages import in_english, term
 from ledger.rules.finding import Finding, Verdict
 from presentation.phrases import with_name
 from presentation.words import filled, msg, sentence
@@ -180,13 +180,14 @@ def deadlines_document(answer: Deadlines) -> dict[str, Any]:
 
 
 def explain_document(answer: Explanation) -> dict[str, Any]:
-    """Returns an explained provision as plain data. `says` and `enforced` are sentences, or None if no terms are
-    proposed.
+    """Returns an explained provision as plain data. `says` and `enforced` are sentences in English, or None if no terms
+    are proposed.
     """
     plain = document(answer)
     for name in ("says", "enforced"):
         said = getattr(answer, name)
-        plain[name] = filled(said.message, said.values) if said else None
+        with in_english():
+            plain[name] = filled(said.message, said.values) if said else None
     plain["gaps"] = [{"gap": one.gap, "what": term("silence", one.what)} for one in answer.gaps]
     plain["steps"] = [_plain(step) for step in _steps(answer)]
     return plain

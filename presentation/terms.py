@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SETS = frozenset({
     "agreement-status", "answer", "bloc", "cause", "column", "duty", "error", "event", "field", "fraction", "how",
     "instalment-status", "kind", "meeting-status", "metavar", "of-party", "office", "organ", "outcome", "post",
-    "provision", "purpose", "report-status", "rule", "seat", "series", "silence", "topic", "type",
+    "provision", "purpose", "report-status", "rule", "seat", "section", "series", "silence", "topic", "type",
 })  # fmt: skip
 FRACTIONS = ("1/2", "1/3", "1/4", "1/5", "2/3", "3/4")  # the shares of the members who may request a meeting
 STATUS = {  # the sets of statuses that no type lists
@@ -52,6 +52,7 @@ def sets() -> Mapping[str, frozenset[str]]:
     """Returns every set by name, with its words, taken from the types and tables that define them."""
     from ledger.events import EVENTS
     from ledger.events.meetings import Topic
+    from ledger.profile import load_profile
     from ledger.rules.provisions import OURS, PROVISIONS
     from ledger.rules.silences import SILENCES
     from ledger.rules.tables import DERIVED, LASTING, ROWS, STANDING
@@ -75,6 +76,9 @@ def sets() -> Mapping[str, frozenset[str]]:
     found["fraction"] |= {*FRACTIONS}
     found["instalment-status"] |= {*get_args(Status)}
     found["provision"] |= {*OURS, *PROVISIONS, *SILENCES}
+    found["section"] |= {
+        section for section in load_profile("vastmanland").terms.sections.values() if "head" in section
+    }
     found["silence"] |= {what for what, _ in SILENCES.values()}
     found["how"] |= {*ROWS, "standing", "derived"}
     rules = [*(row[1] for rows in ROWS.values() for row in rows), *(row[1] for row in (*STANDING, *LASTING, *DERIVED))]

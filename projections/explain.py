@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ledger.messages import either, marked, msg
+from ledger.passages import Passage, passages
 from ledger.readings import READINGS, default_reading
 from ledger.rules.finding import Finding
 from ledger.rules.judge import subject_of
@@ -79,8 +80,9 @@ class Explanation(Struct, frozen=True, kw_only=True):
     """A provision, or a gap in the agreement, as of the day `on`. `entries` are the entries behind the findings.
 
     For a gap, `beside` is the provision next to which a reader would look for the answer; for a provision, `beside` is
-    None. `says` and `enforced` are None for as long as no terms are proposed. `uncertain` holds the positions of the
-    entries whose inexact day leaves a verdict open.
+    None. `says` and `enforced` are None for as long as no terms are proposed. `passages` are the agreement's own words,
+    if the program knows the text of the version; for a gap, those of the provision beside it. `uncertain` holds the
+    positions of the entries whose inexact day leaves a verdict open.
     """
 
     on: date
@@ -92,6 +94,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     subject: str | None
     says: Said | None
     enforced: Said | None
+    passages: tuple[Passage, ...]
     steps: tuple[Said, ...]
     rules: tuple[Rule, ...]
     findings: tuple[Finding, ...]
@@ -127,6 +130,7 @@ def explain(
         subject=subject,
         says=says,
         enforced=enforced,
+        passages=passages(_text_of(timeline, on), beside or provision),
         steps=tuple(_steps(timeline, on)),
         rules=tuple(_rules(timeline, on, provision, subject)),
         findings=found,
@@ -135,6 +139,13 @@ def explain(
         entries=tell([timeline.at(position) for position in positions], timeline, names),
         uncertain=tuple(sorted({entry for one in found for entry, _ in one.loose})),
     )
+
+
+def _text_of(timeline: Timeline, on: date) -> str | None:
+    """Returns the SHA-256 of the text of the version that applies on a day, if the version's proposal names a text."""
+    known = proposals(timeline)
+    version = version_on(timeline, on) or min(known, default=None)
+    return known[version].event.source.document if version else None
 
 
 def unknown(provision: str, subject: str | None) -> str | None:
