@@ -57,11 +57,11 @@ def _quoted(answer: Explanation) -> list[Part]:
     """Returns the agreement's own words, each passage with its section and lines."""
     if not answer.passages:
         return []
-    rows = [(_place(one), f"”{one.text}”") for one in answer.passages]
+    rows = [(place_of(one), f"”{one.text}”") for one in answer.passages]
     return ["", title(msg("The agreement's own words")), grid(rows, 0)]
 
 
-def _place(one: Passage) -> str:
+def place_of(one: Passage) -> str:
     """Returns the section and the lines of a passage."""
     if one.section == "head":
         return msg("before section 1, {lines}", lines=_lines(one))

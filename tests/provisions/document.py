@@ -6,13 +6,20 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ledger.events import EVENTS
+from ledger.messages import term
+from ledger.passages import passages
+from ledger.profile import load_profile
 from ledger.rules.provisions import OURS
 from ledger.rules.silences import SILENCES
 from ledger.rules.tables import DERIVED, LASTING, ROWS, STANDING
-from presentation.words import filled
+from presentation.explain import place_of
+from presentation.language import speaking
+from presentation.readings import asked, meaning
+from presentation.words import filled, msg, provision_head
 from projections.explain import explain
 from tests.acts import TERMS
 from tests.given import recorded
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 TEXT = recorded(PROPOSED)
+DIGEST = sha256(load_profile("vastmanland").text or b"").hexdigest()
 HEAD = """\
 # The agreement, provision by provision
 
@@ -39,6 +47,22 @@ the line*: the last day or number that keeps the provision, or the first that do
 
 Written by `pytest --rewrite-golden` from the tables in `ledger/rules/` and the cases in `tests/provisions/`.
 """
+HEAD_SV = """\
+# Överenskommelsen, bestämmelse för bestämmelse
+
+Vad varje bestämmelse säger och hur den upprätthålls (med våra ord, inte textens), överenskommelsens egna ord med
+avsnitt och rad i texten, och hur oklara ställen kan läsas (vårt val först). Namnet sist i varje rubrik är det som
+kommandona tar, till exempel `liggare explain notice`.
+
+Skriven av `pytest --rewrite-golden` ur tabellerna i `ledger/rules/` och översättningen i `presentation/locale/sv/`.
+"""
+GAPS_SV = """\
+## Vad överenskommelsen inte säger något om
+
+Inget av detta prövas, och ingen läsart fyller luckan.
+
+| lucka | överenskommelsen säger inget om | närmaste bestämmelse |
+|---|---|---|"""
 VERDICTS = {"none": "not judged"}
 IN_ORDER = {"none": "nothing to tell"}  # the ledger's own provisions give no verdict of `pass`
 
@@ -51,6 +75,36 @@ def document() -> str:
     parts += ["\n".join([f"## {slug} (the ledger's own)", "", *_provision(slug)]) for slug in OURS]
     parts.append("\n".join(_silences()))
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def document_in_swedish() -> str:
+    """Returns the text of docs/provisions.sv.md."""
+    with speaking("sv"):
+        parts = [HEAD_SV.rstrip()]
+        parts += ["\n".join(_in_swedish(slug, section)) for slug, section in TERMS.sections.items()]
+        parts += ["\n".join(_in_swedish(slug, None)) for slug in OURS]
+        gaps = [f"| {term('provision', gap)} · {gap} | {term('silence', what)} | {term('provision', beside)} |"
+                for gap, (what, beside) in SILENCES.items()]  # fmt: skip
+        parts.append("\n".join([GAPS_SV, *gaps]))
+    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def _in_swedish(slug: str, section: str | None) -> Iterator[str]:
+    told = explain(TEXT, date(2023, 1, 1), {}, slug)
+    assert told.says, "there are terms"
+    assert told.enforced, "likewise"
+    yield f"## {provision_head(slug, section)}"
+    yield ""
+    yield f"{filled(told.says.message, told.says.values)} {filled(told.enforced.message, told.enforced.values)}"
+    for one in passages(DIGEST, slug):
+        yield ""
+        yield f"> {one.text} ({place_of(one)})"
+    if told.readings:
+        yield ""
+    for read in told.readings:
+        ways = [f"`{reading}`: {meaning(read.question, reading)}" for reading in read.readings or ()]
+        ways = ways or [f"`{read.default}`", msg("any fraction from 0 to 1")]
+        yield f"- `{read.question}`, {asked(read.question)}: {'; '.join(ways)}"
 
 
 def _provision(slug: str) -> Iterator[str]:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ledger.rules.provisions import OURS
 from tests.acts import TERMS
-from tests.provisions.document import document
+from tests.provisions.document import document, document_in_swedish
 from tests.provisions.table import CASES
 
-WRITTEN = Path(__file__).parents[2] / "docs" / "provisions.md"
+DOCS = Path(__file__).parents[2] / "docs"
+WRITTEN = {DOCS / "provisions.md": document, DOCS / "provisions.sv.md": document_in_swedish}
 
 
-def test_the_document_is_that_of_the_tables(rewrite_golden: bool) -> None:
-    told = document()
+@pytest.mark.parametrize("written", WRITTEN, ids=lambda path: str(path.name))
+def test_the_document_is_that_of_the_tables(written: Path, rewrite_golden: bool) -> None:
+    told = WRITTEN[written]()
 
     if rewrite_golden:
-        WRITTEN.write_text(told, "utf-8")
-    assert told == WRITTEN.read_text("utf-8"), "write it anew with --rewrite-golden, and read it"
+        written.write_text(told, "utf-8")
+    assert told == written.read_text("utf-8"), "write it anew with --rewrite-golden, and read it"
 
 
 def test_it_names_every_provision_and_every_case() -> None:
