@@ -137,12 +137,10 @@ def answer_recorded(
 @contextmanager
 def naming(recorded: Recorded) -> Iterator[None]:
     """Shows the persons in the findings, and every party, by name within the `with` block."""
-    from ledger.state.agreement import party_names_on
-    from ledger.values import LATEST
     from presentation.phrases import called, parties
     from presentation.words import showing
 
-    with showing(called(recorded.people), parties(lambda: party_names_on(recorded.timeline, LATEST))):
+    with showing(called(recorded.people), parties(lambda: recorded.parties)):
         yield
 
 

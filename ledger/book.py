@@ -57,7 +57,8 @@ class Recorded(Struct, frozen=True):
     `flagged` holds the irregularities in these entries, and those that these entries cause in older entries.
     `large` maps the position of each entry whose receipt is too large for some programs to the entry's size in bytes.
     `again` is true if the idempotency key had recorded the same events before, so that nothing was written.
-    `people` maps the id of each person in `flagged` to the person's name, or to None if the name is no longer stored.
+    `people` maps the id of each person in `flagged` to the person's name, or to None if the name is no longer stored,
+    and `parties` the id of each party to its name.
     """
 
     entries: tuple[Entry[Event], ...]
@@ -66,6 +67,7 @@ class Recorded(Struct, frozen=True):
     large: Mapping[int, int] = {}
     again: bool = False
     people: Mapping[str, str | None] = {}
+    parties: Mapping[str, str] = {}
 
 
 class Ledger:
@@ -188,7 +190,8 @@ class Ledger:
         rows[0].tags.append(f"key:{new[0].key}")
         large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}
         flagged = self._named(_flagged(new, before, after, judged), given)
-        recorded = Recorded(tuple(new), flagged, after, large, people=self._people(flagged, after, given))
+        people, parties = self._people(flagged, after, given), party_names_on(after, LATEST)
+        recorded = Recorded(tuple(new), flagged, after, large, people=people, parties=parties)
         if dry_run:
             return recorded
         erased = _disposed(new, after)
@@ -282,8 +285,9 @@ class Ledger:
             raise KeyTaken(key, [entry.position for entry in known])
         self.store.confirm()
         flagged = self._named(_flagged(known, then, self._timeline), {})
-        people = self._people(flagged, self._timeline, {})
-        self.recorded = Recorded(tuple(known), flagged, self._timeline, again=True, people=people)
+        now = self._timeline
+        people, parties = self._people(flagged, now, {}), party_names_on(now, LATEST)
+        self.recorded = Recorded(tuple(known), flagged, now, again=True, people=people, parties=parties)
         return self.recorded
 
     def _named(self, found: Iterable[Finding], new: Mapping[int, str]) -> tuple[Finding, ...]:

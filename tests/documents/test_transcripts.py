@@ -1,4 +1,6 @@
-"""README.md and docs/tour.md show what the program prints, and the README's five commands make a new ledger."""
+"""README.md, docs/tour.md and the pages in Swedish show what the program prints, and the five commands of each README
+make a new ledger.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.on_file
 
 ROOT = Path(__file__).parents[2]
-README, TOUR = ROOT / "README.md", ROOT / "docs" / "tour.md"
+README, TOUR, SWEDISH = ROOT / "README.md", ROOT / "docs" / "tour.md", ROOT / "docs" / "sv"
+DOCUMENTS = {README: "en", TOUR: "en", **dict.fromkeys(sorted(SWEDISH.glob("*.md")), "sv")}  # document → its language
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # STEP matches a command and the output below the command. A line of a command that is not the last ends in a backslash.
 STEP = re.compile(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
@@ -50,10 +53,11 @@ class Reader:
         return STEP.sub(self.types, block[0])
 
 
-@pytest.mark.parametrize("document", [README, TOUR], ids=lambda path: str(path.name))
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_document_shows_what_the_program_prints(
     document: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch, rewrite_golden: bool
 ) -> None:
+    monkeypatch.setenv("LIGGARE_LANG", DOCUMENTS[document])
     desk.does("demo", "tour")
     monkeypatch.chdir("tour")
     written = document.read_text("utf-8")
@@ -65,8 +69,15 @@ def test_a_document_shows_what_the_program_prints(
     assert really == written, "write it anew with --rewrite-golden, and read it"
 
 
-def test_five_commands_make_a_ledger_of_ones_own(desk: Desk) -> None:
-    section = README.read_text("utf-8").partition("\n## Your own ledger in five commands\n")[2].partition("\n## ")[0]
+@pytest.mark.parametrize(
+    ("readme", "heading"),
+    [
+        (README, "Your own ledger in five commands"),
+        (SWEDISH / "README.md", "En egen liggare med fem kommandon"),
+    ],
+)
+def test_five_commands_make_a_ledger_of_ones_own(desk: Desk, readme: Path, heading: str) -> None:
+    section = readme.read_text("utf-8").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     [block] = re.findall(r"^```sh\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
     commands = [shlex.join(shlex.split(line, comments=True)) for line in block.splitlines()]
 
