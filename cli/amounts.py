@@ -7,9 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ledger.errors import MOST_TOLD, BadInput
-from ledger.messages import marked
+from ledger.messages import marked, msg
 from ledger.values import quoted
-from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

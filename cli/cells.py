@@ -14,7 +14,7 @@ from cli.line_faults import Faults, sound
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

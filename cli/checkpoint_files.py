@@ -10,7 +10,8 @@ import click
 
 from ledger.errors import BadInput
 from ledger.limits import read_given
-from presentation.words import msg, visible
+from ledger.messages import msg
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from pathlib import Path

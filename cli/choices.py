@@ -10,14 +10,14 @@ from cli.fields import TOLD_BY
 from ledger.errors import BadInput
 from ledger.events.meetings import AgendaItem, MeetingHeld, Topic
 from ledger.events.shape import fields_of
-from ledger.messages import term
+from ledger.messages import msg, term
 from ledger.rules.reference import DEFINES
 from ledger.state.agreement import proposals
 from ledger.state.groups import groups
 from ledger.state.meetings import meetings, open_items
 from ledger.state.record import registrations
 from ledger.values import LATEST, Organ
-from presentation.words import msg, visible
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -20,9 +20,9 @@ from cli.fields import COMMON, as_options, bare_meanings, meanings, option_name,
 from ledger.errors import BadInput, KeyTaken, Refused
 from ledger.events.parse import parse_event
 from ledger.events.shape import fields_of
-from ledger.messages import cause, marked, term
+from ledger.messages import cause, filled, marked, msg, term
 from ledger.values import Name
-from presentation.words import filled, msg, visible
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

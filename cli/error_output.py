@@ -28,10 +28,10 @@ from ledger.errors import (
     grouped,
     shortened,
 )
-from ledger.messages import cause, term
+from ledger.messages import cause, msg, showing, term
 from presentation.json_documents import finding_document
 from presentation.phrases import called, parties
-from presentation.words import msg, refusal, showing, visible
+from presentation.words import refusal, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

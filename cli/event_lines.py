@@ -13,8 +13,7 @@ from cli.inputs import load_json, plainly
 from cli.line_faults import Faults, sound
 from ledger.errors import BadInput, Refused, grouped
 from ledger.limits import read_given, read_stream
-from ledger.messages import cause
-from presentation.words import msg
+from ledger.messages import cause, msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

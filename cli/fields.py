@@ -20,8 +20,7 @@ from ledger.events.meetings import MeetingRequested, RecommendationMade
 from ledger.events.settlement import CommitmentMade
 from ledger.events.shape import fields_of
 from ledger.limits import read_given
-from ledger.messages import marked
-from presentation.words import msg
+from ledger.messages import marked, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,7 +12,7 @@ import orjson
 from cli.amounts import alike, no_amount, ore, whole
 from ledger.errors import grouped
 from ledger.limits import read_given
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.errors import LedgerError, LedgerExists, MayNotLast, OutcomeUnknown, Unusable
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

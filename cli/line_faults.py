@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ledger.errors import MOST_TOLD, BadInput
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from ledger.events import Event

@@ -12,9 +12,8 @@ from cli.helping import METAVAR
 from cli.session import Session, actor, key_text
 from cli.suggestions import files
 from ledger.errors import BadInput
-from ledger.messages import marked, term
+from ledger.messages import filled, marked, msg, term
 from ledger.values import EARLIEST, LATEST
-from presentation.words import filled, msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from cli.session import writing_answer
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part

@@ -19,9 +19,9 @@ from cli.interrupts import INTERRUPTED, loaded
 from cli.options import refuse_empty
 from cli.session import Session
 from ledger.errors import DirectoryGone, Unusable
-from ledger.messages import cause
+from ledger.messages import cause, msg
 from presentation.language import DOMAIN, LOCALE, chosen, speaking
-from presentation.words import msg, visible
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -15,8 +15,9 @@ from cli.options import everywhere
 from cli.printing import print_json, show, show_csv
 from cli.session import known_at, question_day, readings
 from ledger.errors import BadInput
+from ledger.messages import msg
 from presentation.json_documents import document
-from presentation.words import msg, together, visible
+from presentation.words import together, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,9 +63,9 @@ class Answering:
             print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
             return
         module, function = (table if self.form == "people" else sheet or table).split(":")
+        from ledger.messages import showing
         from ledger.state.agreement import party_names_on
         from presentation.phrases import parties, people, under
-        from presentation.words import showing
 
         named = parties(lambda: party_names_on(self.timeline, self.on))
         with showing(people(self.timeline, self.on, self.names), named):

@@ -10,7 +10,7 @@ from cli.checkpoint_files import key_given, note_at
 from cli.places import place
 from cli.printing import holds, print_json
 from cli.trust import told_of_trust, told_unproven, unproven
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,7 @@ import click
 
 from cli.keys import key_path
 from ledger.errors import BadInput, Contended, NotPermitted, Unusable
-from ledger.messages import cause
-from presentation.words import msg
+from ledger.messages import cause, msg
 
 if TYPE_CHECKING:
     from ledger.book import Ledger

@@ -12,9 +12,9 @@ import msgspec
 from cli.printing import print_json
 from cli.session import A_LEAP, Session
 from ledger.events.seats import PersonRegistered
-from ledger.messages import marked
+from ledger.messages import filled, marked, msg
 from presentation.json_documents import finding_document
-from presentation.words import entry_line, filled, msg, visible
+from presentation.words import entry_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -137,8 +137,8 @@ def answer_recorded(
 @contextmanager
 def naming(recorded: Recorded) -> Iterator[None]:
     """Shows the persons in the findings, and every party, by name within the `with` block."""
+    from ledger.messages import showing
     from presentation.phrases import called, parties
-    from presentation.words import showing
 
     with showing(called(recorded.people), parties(lambda: recorded.parties)):
         yield

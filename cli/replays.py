@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ledger.messages import msg
 from presentation.language import speaking
-from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.errors import BadInput, ClockAstray, shortened
-from ledger.messages import marked
+from ledger.messages import filled, marked, msg
 from ledger.sweden import SWEDEN, day_of, end_of
 from ledger.values import EARLIEST, LATEST, exact_date, first_entries, half_year, key_problem, recorder_problem
-from presentation.words import filled, msg, visible
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,10 +5,10 @@ A message is one English literal. It is the key of its translation in the catalo
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import reduce
 from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,17 @@ from ledger.sweden import SWEDEN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    People = Callable[[str], str]  # maps a person's id to the text shown
+    Parties = Callable[[str], str]  # maps a party's id to its name
+
+_EXACT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # The translations that apply to the current question; English, unless `presentation.language` has chosen others.
 ENGLISH = NullTranslations()
 CATALOGUE: ContextVar[NullTranslations] = ContextVar("CATALOGUE", default=ENGLISH)
+
+
+PEOPLE: ContextVar[People] = ContextVar("PEOPLE", default=lambda person: person)
+PARTIES: ContextVar[Parties] = ContextVar("PARTIES", default=lambda party: party)
 
 
 def marked(message: str) -> str:
@@ -34,6 +42,21 @@ def marked(message: str) -> str:
 DATE = marked("{date:iso}")  # `{date:long}` in a language that writes 1 June 2025 within sentences
 DECIMAL = marked("{number:point}")  # `{number:comma}` in a language with a decimal comma
 LAST = marked("{rest}, {last}")  # `{rest} and {last}` in a language that joins the last of several values so
+HALVES = {"1": marked("the first half of {year}"), "2": marked("the second half of {year}")}
+IN_MONTH = (
+    marked("some day in January {year}"),
+    marked("some day in February {year}"),
+    marked("some day in March {year}"),
+    marked("some day in April {year}"),
+    marked("some day in May {year}"),
+    marked("some day in June {year}"),
+    marked("some day in July {year}"),
+    marked("some day in August {year}"),
+    marked("some day in September {year}"),
+    marked("some day in October {year}"),
+    marked("some day in November {year}"),
+    marked("some day in December {year}"),
+)
 MOMENT = marked("{date:iso} at {time}")
 MONTHS = (
     marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"),
@@ -59,16 +82,16 @@ def msg(message: str, **values: Any) -> str:
     return filled(message, values)
 
 
-def filled(message: str, values: Mapping[str, Any], shown: type[Shown] | None = None) -> str:
-    """Returns a message in the current language, with its values; `shown` formats the values."""
-    form = shown or Shown
+def filled(message: str, values: Mapping[str, Any]) -> str:
+    """Returns a message in the current language, with its values as `Shown` writes them."""
     found = CATALOGUE.get().gettext(message) if message else ""
-    return found.format_map({name: form(value) for name, value in values.items()})
+    return found.format_map({name: Shown(value) for name, value in values.items()})
 
 
 def either(texts: Iterable[str]) -> str:
-    """Returns several texts as alternatives, such as `A or B`; an empty string for no texts."""
-    return reduce(lambda before, text: msg("{before} or {text}", before=before, text=text), [*texts] or [""])
+    """Returns several texts as alternatives, such as `A, B or C`; an empty string for no texts."""
+    *rest, last = [*texts] or [""]
+    return msg("{rest} or {last}", rest=", ".join(rest), last=last) if rest else last
 
 
 def phrase(message: str, **values: Any) -> Phrase:
@@ -85,9 +108,9 @@ class Phrase(Struct, frozen=True):
     message: str
     values: tuple[tuple[str, Any], ...] = ()
 
-    def shown(self, shown: type[Shown] | None = None) -> str:
+    def shown(self) -> str:
         """Returns the phrase in the current language."""
-        return filled(self.message, dict(self.values), shown)
+        return filled(self.message, dict(self.values))
 
     def english(self) -> str:
         """Returns the phrase in English, whatever the current language."""
@@ -109,6 +132,57 @@ def listed(texts: Iterable[str]) -> str:
     """Returns texts as a list in the current language, such as `a, b, c`; an empty string for no texts."""
     *rest, last = [*texts] or [""]
     return filled(LAST, {"rest": ", ".join(rest), "last": last}) if rest else last
+
+
+@contextmanager
+def showing(people: People, parties: Parties) -> Iterator[None]:
+    """Sets how persons and parties are shown while an answer is printed for people. Output for programs shows ids."""
+    person, party = PEOPLE.set(people), PARTIES.set(parties)
+    try:
+        yield
+    finally:
+        PEOPLE.reset(person)
+        PARTIES.reset(party)
+
+
+def who(person: str | None) -> str:
+    """Returns a person in the way that the current answer shows persons; an empty string for None."""
+    return PEOPLE.get()(person) if person else ""
+
+
+def day_text(text: str) -> str:
+    """Returns the text shown for a Day. An inexact Day becomes `some day in 2023` or `some day from … to …`."""
+    first, slash, last = text.partition("/")
+    if slash:
+        ends = date.fromisoformat(first), date.fromisoformat(last)
+        return msg("some day from {first} to {last}", first=ends[0], last=ends[1])
+    year, dash, month = text.partition("-")
+    if "-" in month or not dash:
+        return text if dash else msg("some day in {year}", year=text)
+    return filled(IN_MONTH[int(month) - 1], {"year": year})
+
+
+def kronor(ore: int) -> str:
+    """Returns an amount of öre in the Swedish notation for kronor: 8 387 251,46 kr."""
+    whole, rest = divmod(abs(ore), 100)
+    return f"{'-' if ore < 0 else ''}{whole:,}".replace(",", " ") + f",{rest:02d} kr"
+
+
+def _when(value: Any) -> str:
+    """Returns a Day given as text: an exact day as a date, and an inexact one as `day_text` writes it."""
+    if not isinstance(value, str):
+        return listed([Shown(value).plain(value)])
+    return filled(DATE, {"date": date.fromisoformat(value)}) if _EXACT.fullmatch(value) else day_text(value)
+
+
+def _genitive(party: Any) -> str:
+    name = PARTIES.get()(str(party))
+    return name if name.endswith(("s", "x", "z")) else f"{name}s"
+
+
+def _each(show: Callable[[str], str], value: Any) -> str:
+    """Returns a person or party, or several as a list, by a function of the id."""
+    return listed(map(show, value if isinstance(value, tuple) else (str(value),)))
 
 
 def _moment(text: str) -> str:
@@ -138,6 +212,14 @@ FORMS: Mapping[str, Callable[[Any], str]] = {  # format → the text of a value
     "monthday": lambda value: listed(map(_month_day, value if isinstance(value, tuple) else (value,))),
     "grouped": lambda value: f"{value:,}".replace(",", " "),
     "moment": lambda value: _moment(str(value)),
+    "utc": lambda value: str(value)[:19].replace("T", " "),
+    "clock": lambda value: str(value).replace(":", "."),
+    "halfyear": lambda value: filled(HALVES[str(value)[-1:]], {"year": str(value)[:4]}),
+    "when": _when,
+    "kr": lambda value: kronor(value) if isinstance(value, int) else str(value),
+    "who": lambda value: _each(who, value),
+    "party": lambda value: _each(PARTIES.get(), value),
+    "genitive": _genitive,
 }
 
 
@@ -145,11 +227,13 @@ class Shown:
     """A value in a message, and how it is written.
 
     `{days:day|days}` is written 1 day or 2 days, and `{count:?has|have}` as the word alone. `{days:day}` is the same as
-    `{days:day|days}` for a noun whose plural ends in s. `{date:long}` is written 1 June 2025, and `{date:iso}`
-    2025-06-01; `{count:grouped}` 10 000. `{percent:decimal}` is a number such as 2.9, with the decimal sign of the
-    current language; `point` and `comma` choose the sign. `{due:monthday}` is the day of the year 02-01 as 1 February,
-    and `{at:moment}` a moment in the time of Sweden. Any other format names a closed set, as `{seat:seat}` does, whose
-    word is shown as `term` gives it. A value without a format is written in the way of the current language.
+    `{days:day|days}` for a noun whose plural ends in s. The other formats are in FORMS: `{amount:kr}` shows öre as
+    kronor, `{person:who}` a person and `{party:party}` a party as the answer shows them, `{party:genitive}` the Swedish
+    genitive of a party's name; `{date:long}` 1 June 2025, `{day:when}` a Day given as text, `{half:halfyear}` 2025H1 in
+    words, `{due:monthday}` 02-01 as 1 February, `{at:moment}` a moment in the time of Sweden, `{at:utc}` the same as
+    recorded; `{count:grouped}` 10 000, and `{percent:decimal}` 2.9 with the decimal sign of the language. A format that
+    is no other names a closed set, as `{seat:seat}` does, whose word is shown as `term` gives it. A value without a
+    format is written in the way of the language.
     """
 
     def __init__(self, value: Any) -> None:
@@ -161,7 +245,7 @@ class Shown:
             several = len(value) > 1 if isinstance(value, tuple) else value != 1
             word = form.removeprefix("?").split("|")[several]
             return word if form.startswith("?") else f"{self.plain(value)} {word}"
-        if form in FORMS:
+        if form in FORMS and value is not None:
             return FORMS[form](value)
         if form and isinstance(value, str | tuple):
             return listed(term(form, str(one)) for one in (value if isinstance(value, tuple) else (value,)))
@@ -174,7 +258,7 @@ class Shown:
         if value is None:
             return msg("nobody")
         if isinstance(value, Phrase):
-            return value.shown(type(self))
+            return value.shown()
         if isinstance(value, tuple):
             return listed(map(self.plain, value))
         return filled(DATE, {"date": value}) if isinstance(value, date) else str(value)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from presentation.words import filled, visible
+from ledger.messages import filled
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ledger.messages import filled, msg
 from presentation.blocks import grid, in_role, title
 from presentation.findings import MOST
 from presentation.phrases import foot, not_in_force
-from presentation.words import filled, msg, of_entries, provision_line
+from presentation.words import of_entries, provision_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.messages import marked, term
+from ledger.messages import filled, marked, msg, term
 from presentation.blocks import in_role, title
 from presentation.phrases import doubt, with_name
-from presentation.words import filled, msg, of_entries
+from presentation.words import of_entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

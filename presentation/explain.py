@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import term
+from ledger.messages import filled, msg, term
 from presentation.blocks import columns, grid, in_role, text, title, whole
 from presentation.findings import MOST, finding_row
 from presentation.phrases import foot
 from presentation.readings import asked, meaning
 from presentation.record import entry_lines
 from presentation.terms import rule_text
-from presentation.words import filled, msg, of_entries, provision_head
+from presentation.words import of_entries, provision_head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

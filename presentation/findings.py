@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import marked
+from ledger.messages import filled, marked, msg
 from presentation.blocks import columns, grid, in_role, number, open_, title, whole
 from presentation.phrases import foot
-from presentation.words import filled, msg, of_entries, provision_head, provision_line, sentence
+from presentation.words import of_entries, provision_head, provision_line, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

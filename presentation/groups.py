@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import term
+from ledger.messages import msg, term
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import foot, named, span
-from presentation.words import msg, party_text
+from presentation.words import party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Role

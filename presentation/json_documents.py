@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from ledger.messages import in_english, term
+from ledger.messages import filled, in_english, msg, term
 from ledger.rules.finding import Finding, Verdict
 from presentation.phrases import with_name
-from presentation.words import filled, msg, sentence
+from presentation.words import sentence
 from projections.facts.compared import What
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import term
+from ledger.messages import msg, term, who
 from presentation.blocks import Words, columns, number, open_, text, title, whole
 from presentation.phrases import foot
-from presentation.words import msg, party_text, who
+from presentation.words import party_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from ledger.events.officials import Office
-from ledger.messages import marked, term
+from ledger.messages import day_text, filled, marked, msg, term
 from presentation.blocks import columns, number, open_, text, title, whole
 from presentation.phrases import foot, named, not_in_force, span
-from presentation.words import day_text, filled, msg, party_text
+from presentation.words import party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words

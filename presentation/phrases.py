@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ledger.messages import day_text, msg
 from ledger.state.record import registration_on
 from ledger.values import DAY
 from presentation.blocks import open_
-from presentation.words import day_text, msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    from ledger.messages import Parties, People
     from ledger.timeline import Timeline
     from presentation.blocks import Part, Words
-    from presentation.words import Parties, People
     from projections.council import CooptedExpert, Member
     from projections.groups import GroupMember, GroupOfDay
     from projections.officials import Holder, Supporter

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.messages import marked
-from presentation.words import filled
+from ledger.messages import filled, marked
 
 QUESTIONS: dict[str, str] = {  # question → what is asked
     "municipal-share": marked("how much of the cost level the municipalities carry together"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import term
+from ledger.messages import msg, term
 from presentation.blocks import columns, grid, in_role, number, open_, text, whole
 from presentation.phrases import foot
-from presentation.words import entry_line, fields_text, msg, of_entries, source_line
+from presentation.words import entry_line, fields_text, of_entries, source_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

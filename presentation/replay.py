@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ledger.messages import marked, term
+from ledger.messages import filled, marked, msg, term
 from presentation.blocks import columns, grid, in_role, text, title, whole
 from presentation.diff import LISTED, SECTIONS, changed
 from presentation.phrases import doubt, foot
 from presentation.record import entry_rows
-from presentation.words import entry_line, filled, msg
+from presentation.words import entry_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import term
+from ledger.messages import msg, term
 from ledger.state.seats import SEATS_OF
 from presentation.agreement import appealed
 from presentation.blocks import columns, number, open_, text, title, whole
 from presentation.phrases import foot, last_day, named, not_in_force, since, span, until
-from presentation.words import msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words

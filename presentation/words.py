@@ -1,48 +1,24 @@
-"""Words for people: findings, entries, days and amounts as text, and the formatting of values in messages."""
+"""Words for people: findings, entries, provisions and parties as text."""
 
 from __future__ import annotations
 
 import json
 import re
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger import messages
-from ledger.messages import listed, marked, term
+from ledger.messages import filled, kronor, msg, term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ledger.events.shape import Shape
     from ledger.rules.finding import Finding
     from projections.history import ToldEntry
 
-    People = Callable[[str], str]  # maps a person's id to the text shown
-    Parties = Callable[[str], str]  # maps a party's id to its name
 
-
-PEOPLE: ContextVar[People] = ContextVar("PEOPLE", default=lambda person: person)
-PARTIES: ContextVar[Parties] = ContextVar("PARTIES", default=lambda party: party)
-HALVES = {"1": marked("the first half of {year}"), "2": marked("the second half of {year}")}
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
-IN_MONTH = (
-    marked("some day in January {year}"),
-    marked("some day in February {year}"),
-    marked("some day in March {year}"),
-    marked("some day in April {year}"),
-    marked("some day in May {year}"),
-    marked("some day in June {year}"),
-    marked("some day in July {year}"),
-    marked("some day in August {year}"),
-    marked("some day in September {year}"),
-    marked("some day in October {year}"),
-    marked("some day in November {year}"),
-    marked("some day in December {year}"),
-)
-_EXACT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Control characters and characters that change the direction of writing: a terminal obeys them instead of showing them.
 _STEERING = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
@@ -52,22 +28,6 @@ _STEERING = re.compile(
 def visible(text: str) -> str:
     """Returns text of one line in which each character that controls a terminal is replaced by its escape code."""
     return _STEERING.sub(lambda found: repr(found[0])[1:-1], text)
-
-
-@contextmanager
-def showing(people: People, parties: Parties) -> Iterator[None]:
-    """Sets how persons and parties are shown while an answer is printed for people. Output for programs shows ids."""
-    person, party = PEOPLE.set(people), PARTIES.set(parties)
-    try:
-        yield
-    finally:
-        PEOPLE.reset(person)
-        PARTIES.reset(party)
-
-
-def who(person: str | None) -> str:
-    """Returns a person in the way that the current answer shows persons; an empty string for None."""
-    return PEOPLE.get()(person) if person else ""
 
 
 def sentence(found: Finding) -> str:
@@ -83,21 +43,6 @@ def sentence(found: Finding) -> str:
     return msg("{sentence}, taking {entries}, at the latest of its days", entries=loose, sentence=said)
 
 
-def msg(message: str, **values: Any) -> str:
-    """Returns a text for people, with its values filled in as `filled` describes.
-
-    The message must be one literal, so that a catalogue can translate it whole. Never join messages from pieces.
-    """
-    return filled(message, values)
-
-
-def filled(message: str, values: Mapping[str, Any]) -> str:
-    """Returns a message in the current language with its values. `{amount:kr}` shows öre as kronor, `{person:who}` a
-    person, `{party:party}` a party, and `{seat:seat}` a word of a closed set.
-    """
-    return messages.filled(message, values, _Shown)
-
-
 def together(texts: Iterable[str]) -> str:
     """Returns several texts as a single text, such as `A, B and C`; an empty string for no texts."""
     *rest, last = [*texts] or [""]
@@ -107,33 +52,6 @@ def together(texts: Iterable[str]) -> str:
 def of_entries(positions: Sequence[int]) -> str:
     """Returns entry positions as text, such as `entry 12` or `entries 12, 15`."""
     return msg("{entries:?entry|entries} {entries}", entries=tuple(positions))
-
-
-class _Shown(messages.Shown):
-    def __format__(self, form: str) -> str:
-        """Formats a value as `messages.Shown` does, and in the forms of people, money, days and closed sets.
-
-        `who` shows persons, and `party` parties by name; `genitive` shows the Swedish genitive of a party's name. `kr`
-        shows öre as kronor. `when` shows a Day, which may be inexact, `utc` a moment as it was recorded, to the second,
-        and `halfyear` 2025H1 in words.
-        """
-        value = self.value
-        if form == "who" and value is not None:
-            return listed(map(who, value if isinstance(value, tuple) else (str(value),)))
-        if form == "party" and value is not None:
-            return listed(map(PARTIES.get(), value if isinstance(value, tuple) else (str(value),)))
-        if form == "genitive":
-            name = PARTIES.get()(str(value))
-            return name if name.endswith(("s", "x", "z")) else f"{name}s"
-        if form == "when" and isinstance(value, str):
-            return self.plain(date.fromisoformat(value)) if _EXACT.fullmatch(value) else day_text(value)
-        if form == "halfyear":
-            return filled(HALVES[str(value)[-1:]], {"year": str(value)[:4]})
-        if form == "utc":
-            return str(value)[:19].replace("T", " ")
-        if form == "kr" and isinstance(value, int):
-            return kronor(value)
-        return super().__format__(form)
 
 
 def refusal(found: Finding, line: int | None = None) -> str:
@@ -194,24 +112,6 @@ def source_line(told: ToldEntry) -> str:
         "{source}; recorded {at:utc} UTC by {who}",
         source=", ".join(one for one in source if one), at=told.recorded_at, who=told.recorded_by,
     )  # fmt: skip
-
-
-def day_text(text: str) -> str:
-    """Returns the text shown for a Day. An inexact Day becomes `some day in 2023` or `some day from … to …`."""
-    first, slash, last = text.partition("/")
-    if slash:
-        ends = date.fromisoformat(first), date.fromisoformat(last)
-        return msg("some day from {first} to {last}", first=ends[0], last=ends[1])
-    year, dash, month = text.partition("-")
-    if "-" in month or not dash:
-        return text if dash else msg("some day in {year}", year=text)
-    return filled(IN_MONTH[int(month) - 1], {"year": year})
-
-
-def kronor(ore: int) -> str:
-    """Returns an amount of öre in the Swedish notation for kronor: 8 387 251,46 kr."""
-    whole, rest = divmod(abs(ore), 100)
-    return f"{'-' if ore < 0 else ''}{whole:,}".replace(",", " ") + f",{rest:02d} kr"
 
 
 @cache

@@ -11,10 +11,10 @@ from ledger.encoding import Entry
 from ledger.events.agreement import AgreementProposed
 from ledger.events.seats import PersonRegistered
 from ledger.events.shape import mentions
+from ledger.messages import filled
 from ledger.rules.judge import forbidden, irregular, judge, refusals, standing
 from ledger.rules.tables import FLAGS
 from ledger.timeline import Timeline
-from presentation.words import filled
 from tests.acts import events, proposed, registered
 
 if TYPE_CHECKING:

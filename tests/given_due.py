@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from presentation.words import filled
+from ledger.messages import filled
 from projections.deadlines import deadlines
 from tests.acts import board, full_body, in_force, presidium
 from tests.given_officials import management_group

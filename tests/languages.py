@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ENGLISH = frozenset(
     """
     the and with without from which that this these those has have had was were been will would must should could may
-    not nor its their they whose where when while until since before after between by of for to an are is be as
+    not nor its their they whose where when while until since before after between by of for to an are is as
     entry entries ledger agreement meeting meetings member members party parties municipality council assembly
     minutes notice claim claims payment payments cost costs share level year years day days week month amount balance
     paid due late short refund checkpoint receipt signed unsigned key file folder option options command unknown

@@ -11,7 +11,7 @@ from cli.options import AN_ENTRY, recording
 from cli.recorded import answer_recorded
 from cli.suggestions import files, organs
 from ledger.errors import BadInput
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from cli.session import Session

@@ -10,7 +10,7 @@ from cli.printing import write_csv
 from cli.question import question
 from cli.session import half_year_given
 from cli.suggestions import half_years
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from cli.question import Asked

@@ -15,8 +15,9 @@ from cli.printing import print_json
 from cli.replays import digests_of, program_version, replaying, wanted
 from cli.trust import told_of_trust, told_unproven, unproven
 from ledger.errors import BadInput, NewerLedger
+from ledger.messages import msg
 from ledger.values import quoted
-from presentation.words import msg, visible
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

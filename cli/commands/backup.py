@@ -10,7 +10,8 @@ import click
 from cli.options import everywhere
 from cli.printing import print_json
 from cli.suggestions import files
-from presentation.words import msg, visible
+from ledger.messages import msg
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from cli.session import Session

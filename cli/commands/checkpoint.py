@@ -12,8 +12,8 @@ from cli.keys import key_file, key_path, vkey_option
 from cli.options import Number, recording
 from cli.printing import print_json
 from ledger.errors import BadInput, LedgerError, MustOutgrow, Tampered
-from ledger.messages import marked
-from presentation.words import msg, visible
+from ledger.messages import marked, msg
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from cli.session import Session

@@ -11,7 +11,7 @@ from cli.options import answering
 from cli.places import place
 from cli.printing import holds, print_json
 from cli.suggestions import files
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from cli.session import Session

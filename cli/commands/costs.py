@@ -11,8 +11,8 @@ from cli.options import of_a_year
 from cli.question import question
 from cli.suggestions import ids
 from ledger.errors import BadInput
+from ledger.messages import msg
 from ledger.values import quoted
-from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.question import Asked

@@ -9,7 +9,7 @@ import click
 from cli.question import question
 from cli.session import question_day
 from ledger.errors import BadInput
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from cli.question import Asked

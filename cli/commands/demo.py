@@ -21,9 +21,8 @@ import click
 from cli.helping import in_language
 from cli.printing import folded
 from ledger.errors import LedgerExists, NotPermitted, Unusable
-from ledger.messages import cause, marked
+from ledger.messages import cause, filled, marked, msg
 from presentation.language import current
-from presentation.words import filled, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from cli.act_options import act, documented
 from cli.options import recording
 from cli.recorded import answer_recorded
 from cli.suggestions import ids, organs
-from ledger.messages import marked
-from presentation.words import filled, msg, visible
+from ledger.messages import filled, marked, msg
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from cli.session import Session

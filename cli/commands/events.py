@@ -15,8 +15,7 @@ from cli.printing import print_json
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of, json_schema
-from ledger.messages import term
-from presentation.words import msg
+from ledger.messages import msg, term
 
 if TYPE_CHECKING:
     from ledger.events import Event

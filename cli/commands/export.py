@@ -14,7 +14,8 @@ from cli.keys import key_file, key_path
 from cli.options import everywhere
 from cli.printing import holds, print_json
 from cli.replays import digests_of, program_version, replaying, wanted
-from presentation.words import msg, visible
+from ledger.messages import msg
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from cli.session import Session

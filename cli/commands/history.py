@@ -10,8 +10,7 @@ from cli.options import ENTRY, Number
 from cli.question import question, refuse_unknown, warn
 from cli.session import days_given
 from cli.suggestions import events, tags
-from ledger.messages import marked
-from presentation.words import msg
+from ledger.messages import marked, msg
 
 if TYPE_CHECKING:
     from cli.question import Asked

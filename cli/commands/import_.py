@@ -15,7 +15,7 @@ from cli.recorded import answer_recorded
 from cli.suggestions import events, files
 from ledger.errors import BadInput, Refused
 from ledger.events import EVENTS
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from cli.line_faults import Lines

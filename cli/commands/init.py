@@ -16,7 +16,8 @@ from cli.recorded import answer_recorded
 from cli.session import actor
 from ledger.errors import BadInput
 from ledger.limits import read_given
-from presentation.words import msg, visible
+from ledger.messages import msg
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from cli.session import Session

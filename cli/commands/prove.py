@@ -10,7 +10,7 @@ from cli.keys import key_file
 from cli.options import AN_ENTRY, everywhere
 from cli.printing import print_json
 from cli.receipts import receipt_file, receipt_text, refuse_taken, write
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -28,8 +28,7 @@ from cli.suggestions import files, named_events, of_a_field, organs, told_of
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
-from ledger.messages import marked
-from presentation.words import msg
+from ledger.messages import marked, msg
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -10,9 +10,9 @@ import click
 from cli.printing import print_json, show, show_csv
 from cli.question import question
 from ledger.errors import BadInput
+from ledger.messages import msg
 from ledger.values import first_entries
 from presentation.json_documents import replay_document
-from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,10 +76,10 @@ def _print_lines(asked: Asked, acts: Iterator[Act]) -> None:
 
 def _print_parts(asked: Asked, acts: Iterator[Act], first: int, last: int, *, every: bool) -> None:
     """Prints the acts for people or as CSV, each as soon as it is computed, and stops if an act cannot be written."""
+    from ledger.messages import showing
     from ledger.state.agreement import party_names_on
     from presentation.phrases import parties, people, under
     from presentation.replay import table, told
-    from presentation.words import showing
 
     named = parties(lambda: party_names_on(asked.timeline, asked.on))
     with showing(people(asked.timeline, asked.on, asked.names), named):

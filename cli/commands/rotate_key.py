@@ -9,7 +9,8 @@ import click
 from cli.keys import key_file, key_path
 from cli.options import recording
 from cli.recorded import answer_recorded
-from presentation.words import msg, visible
+from ledger.messages import msg
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from pathlib import Path

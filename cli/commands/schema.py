@@ -11,8 +11,8 @@ from cli.options import answering
 from cli.printing import print_json, show
 from cli.suggestions import questions
 from ledger.errors import BadInput
+from ledger.messages import msg
 from ledger.values import quoted
-from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,8 +10,8 @@ from cli.question import question, warn
 from cli.session import question_day
 from cli.suggestions import ids
 from ledger.errors import BadInput
+from ledger.messages import msg
 from ledger.values import quoted
-from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.question import Asked

@@ -12,7 +12,7 @@ from cli.options import everywhere
 from cli.places import place as shown_place
 from cli.printing import print_json
 from ledger.errors import BadInput
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

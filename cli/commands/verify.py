@@ -15,8 +15,8 @@ from cli.options import everywhere
 from cli.places import place
 from cli.printing import print_json
 from ledger.errors import Damaged
-from ledger.messages import CATALOGUE
-from presentation.words import msg, visible
+from ledger.messages import CATALOGUE, msg
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import click
 from cli.options import everywhere, recorder
 from cli.printing import print_json, show
 from ledger.errors import BadInput
-from presentation.words import msg
+from ledger.messages import msg
 
 if TYPE_CHECKING:
     from cli.session import Session

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.messages import msg
 from presentation.blocks import columns, number, text, title, whole
 from presentation.phrases import foot, named
-from presentation.words import msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.messages import kronor, msg
 from presentation.blocks import columns, number, open_, title, whole
 from presentation.phrases import doubt
-from presentation.words import kronor, msg, party_text
+from presentation.words import party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part

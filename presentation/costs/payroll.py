@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import term
+from ledger.messages import msg, term
 from presentation.render.csv import written
 from presentation.terms import PAYROLL
-from presentation.words import msg
 
 if TYPE_CHECKING:
     from projections.attendance import Attendance

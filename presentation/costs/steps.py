@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ledger.messages import marked, term
+from ledger.messages import filled, kronor, marked, msg, term
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import read_as
-from presentation.words import filled, kronor, msg, party_text
+from presentation.words import party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Role, Words

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.messages import marked
+from ledger.messages import filled, kronor, marked, msg
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.costs.steps import again, explained, why
 from presentation.phrases import foot
-from presentation.words import filled, kronor, msg, party_text
+from presentation.words import party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words

@@ -11,7 +11,8 @@ import pytest
 from rich.cells import cell_len
 
 import cli.session
-from presentation.words import day_text, kronor, visible
+from ledger.messages import day_text, kronor
+from presentation.words import visible
 from tests.desk import event
 
 if TYPE_CHECKING:

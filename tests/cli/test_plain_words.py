@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.errors import entries_named
-from presentation.words import filled
+from ledger.messages import filled
 from tests.cli.processes import ROOT
 from tests.desk import at_a_desk
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from presentation.words import filled
+from ledger.messages import filled
 from projections.diff import SECTIONS, Change, diff
 from tests.acts import annulled, called, expert, held, in_force, reading, registered, seated, vacated, withdrew
 from tests.given import after, given

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.messages import filled
 from presentation.diff import diff as shown
 from presentation.render.plain import lines_of
-from presentation.words import filled
 from projections.diff import Change, diff
 from tests.acts import (
     adopted,

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.messages import filled
 from ledger.readings import READINGS
 from ledger.rules.provisions import OURS, PROVISIONS
 from ledger.rules.silences import SILENCES
 from ledger.rules.tables import DERIVED, LASTING, ROWS, STANDING
-from presentation.words import filled
 from projections.explain import Explanation, explain, unknown
 from tests.acts import TERMS, adopted, called, in_force, proposed, reading, withdrew
 from tests.given import given, recorded

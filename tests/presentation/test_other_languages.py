@@ -12,14 +12,14 @@ from unittest.mock import patch
 
 import pytest
 
-from ledger.messages import CATALOGUE
+from ledger.messages import CATALOGUE, msg, showing
 from ledger.readings import READINGS
 from ledger.rules.provisions import OURS, PROVISIONS
 from ledger.rules.silences import SILENCES
 from presentation.costs.payroll import attendance as payroll
 from presentation.phrases import foot, parties
 from presentation.terms import SETS, sets
-from presentation.words import entry_line, fields_text, msg, party_text, showing, source_line
+from presentation.words import entry_line, fields_text, party_text, source_line
 from projections.attendance import Attendance
 from projections.history import ToldEntry
 from tests.desk import every_question

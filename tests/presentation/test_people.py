@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.events import EVENTS
+from ledger.messages import msg
 from presentation.blocks import grid
 from presentation.explain import explain as explain_blocks
 from presentation.officials import officials as official_blocks
 from presentation.record import history as history_blocks
 from presentation.render.plain import lines_of
-from presentation.words import msg
 from projections.explain import explain
 from projections.history import Wanted, history
 from projections.officials import officials

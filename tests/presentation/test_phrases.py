@@ -11,10 +11,10 @@ import pytest
 from ledger.events.costs import CostBorne, PaymentMade
 from ledger.events.seats import MemberAppointed
 from ledger.events.shape import fields_of
-from ledger.messages import CATALOGUE, either, phrase
+from ledger.messages import CATALOGUE, either, msg, phrase
 from ledger.rules.finding import breach
 from presentation.json_documents import finding_document
-from presentation.words import msg, sentence
+from presentation.words import sentence
 from projections.twice import FIELDS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SWEDISH = {
     "population of {counted}": "folkmängden {counted}",
     "{what} is missing": "{what} saknas",
     "{party} {answer}": "{party}: {answer:answer}",
-    "{before} or {text}": "{before} eller {text}",
+    "{rest} or {last}": "{rest} eller {last}",
 }
 POPULATION = phrase("population of {counted}", counted=date(2023, 12, 31))
 
@@ -48,7 +48,7 @@ def in_swedish() -> Iterator[None]:
 
 def test_in_english_a_phrase_is_its_text() -> None:
     assert msg("{what} is missing", what=POPULATION) == "population of 2023-12-31 is missing"
-    assert either(("ore", "krona", "tkr")) == "ore or krona or tkr"
+    assert either(("ore", "krona", "tkr")) == "ore, krona or tkr"
 
 
 @pytest.mark.usefixtures("in_swedish")

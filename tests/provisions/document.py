@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ledger.events import EVENTS
-from ledger.messages import term
+from ledger.messages import filled, msg, term
 from ledger.passages import passages
 from ledger.profile import load_profile
 from ledger.rules.provisions import OURS
@@ -19,7 +19,7 @@ from ledger.rules.tables import DERIVED, LASTING, ROWS, STANDING
 from presentation.explain import place_of
 from presentation.language import speaking
 from presentation.readings import asked, meaning
-from presentation.words import filled, msg, provision_head
+from presentation.words import provision_head
 from projections.explain import explain
 from tests.acts import TERMS
 from tests.given import recorded

@@ -92,8 +92,8 @@ def test_a_provision_explained_has_these_keys(asked: Desk) -> None:
     answer = explained(asked, "notice")
 
     assert answer.keys() == {
-        "on", "known_at", "version", "provision", "section", "beside", "subject", "says", "enforced", "steps", "rules",
-        "findings", "readings", "gaps", "entries", "uncertain",
+        "on", "known_at", "version", "provision", "section", "beside", "subject", "says", "enforced", "passages",
+        "steps", "rules", "findings", "readings", "gaps", "entries", "uncertain",
     }  # fmt: skip
     assert (answer["on"], answer["version"], answer["provision"], answer["section"]) == (
         "2024-09-02", 1, "notice", "2.3",

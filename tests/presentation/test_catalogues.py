@@ -1,0 +1,100 @@
+"""The catalogues of translations are complete: each text of the code is in them, translated, with the same values."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from babel.messages.pofile import read_po
+
+from docs.words import catalogues, compiled, updated, written
+from ledger import messages
+from presentation.terms import SETS, sets
+from tests.languages import ENGLISH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# What stands in every language as it is typed: commands, options with their word, paths, ids, pairs, quoted text, values,
+# and the names of fields.
+TYPED = re.compile(
+    r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|\{[^}]*\}|\bliggare [a-z].*$|--?[\w-]+(?: \w+)?|\$\w+|\S*[=@/|_:+]\S*|\S*\.\w+"
+    r"|\b\w+(?:-\w+)+\b|^(?:until|party) |\(to\)|efter since|\b\w+ \([^)]*\)|quorum",
+    re.MULTILINE,
+)
+
+
+def values(message: str) -> set[str]:
+    """Returns the names of the values in a message."""
+    return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
+
+
+def forms(message: str) -> Iterator[str]:
+    """Yields the formats of the values in a message."""
+    yield from (form for _, name, form, _ in Formatter().parse(message) if name is not None and form)
+
+
+def singular(text: Any) -> str:
+    return str(text[0] if isinstance(text, tuple) else text)
+
+
+@pytest.fixture(scope="module", params=catalogues(), ids=lambda path: path.parts[-3])
+def source(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+def test_a_catalogue_holds_the_texts_of_the_code_and_no_other(source: Path) -> None:
+    assert written(updated(source)).decode() == source.read_text("utf-8"), "run `make words`"
+
+
+def test_every_text_is_translated_and_none_is_a_guess(source: Path) -> None:
+    with source.open("rb") as told:
+        texts = [one for one in read_po(told) if one.id]
+
+    assert [one.id for one in texts if not singular(one.string).strip() or one.fuzzy] == []
+
+
+def test_a_translation_has_the_values_of_its_message(source: Path) -> None:
+    with source.open("rb") as told:
+        texts = [(singular(one.id), singular(one.string), one.context) for one in read_po(told) if one.id]
+
+    assert [one for one in texts if "%" not in one[0] and not one[2] and values(one[0]) != values(one[1])] == []
+
+
+def test_every_format_is_known(source: Path) -> None:
+    with source.open("rb") as told:
+        texts = [singular(one.string) for one in read_po(told) if one.id and not one.context and '"' not in one.id]
+
+    known = {*messages.FORMS, *SETS}
+    assert {form for text in texts for form in forms(text) if "|" not in form} <= known
+
+
+def test_a_counted_word_has_two_forms(source: Path) -> None:
+    with source.open("rb") as told:
+        texts = [singular(one.string) for one in read_po(told) if one.id and not one.context]
+
+    assert [form for text in texts for form in forms(text) if "|" in form and form.count("|") != 1] == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_source(source: Path) -> None:
+    with source.open("rb") as told:
+        assert source.with_suffix(".mo").read_bytes() == compiled(read_po(told)), "run `make words`"
+
+
+def test_no_swedish_text_holds_an_english_word(source: Path) -> None:
+    with source.open("rb") as told:
+        texts = [singular(one.string) for one in read_po(told) if one.id]
+
+    words = {text: {*re.findall(r"[a-zåäöé]+", TYPED.sub(" ", text).lower())} for text in texts}
+    assert {text: found & ENGLISH for text, found in words.items() if found & ENGLISH} == {}
+
+
+def test_every_set_of_words_has_a_name_and_words() -> None:
+    found = sets()
+
+    assert found.keys() == SETS
+    assert all(found.values())
