@@ -70,13 +70,13 @@ def test_a_document_shows_what_the_program_prints(
 
 
 @pytest.mark.parametrize(
-    ("readme", "heading"),
+    ("readme", "heading", "signed"),
     [
-        (README, "Your own ledger in five commands"),
-        (SWEDISH / "README.md", "En egen liggare med fem kommandon"),
+        (README, "Your own ledger in five commands", "checkpoint.txt"),
+        (SWEDISH / "README.md", "En egen liggare med fem kommandon", "kontrollpunkt.txt"),
     ],
 )
-def test_five_commands_make_a_ledger_of_ones_own(desk: Desk, readme: Path, heading: str) -> None:
+def test_five_commands_make_a_ledger_of_ones_own(desk: Desk, readme: Path, heading: str, signed: str) -> None:
     section = readme.read_text("utf-8").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     [block] = re.findall(r"^```sh\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
     commands = [shlex.join(shlex.split(line, comments=True)) for line in block.splitlines()]
@@ -91,7 +91,7 @@ def test_five_commands_make_a_ledger_of_ones_own(desk: Desk, readme: Path, headi
 
     answer = desk.asks("agreement", "--on", "2022-12-01")
     assert [one["party"] for one in answer["adopted"]] == ["sala"]
-    assert desk.does("verify", "--against", "checkpoint.txt")
+    assert desk.does("verify", "--against", signed)
 
 
 def test_the_tour_has_a_part_for_each_of_its_readers() -> None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# What stands in every language as it is typed: commands, options with their word, paths, ids, pairs, quoted text, values,
-# and the names of fields.
+# What stands in every language as it is typed: commands, options with their word, paths, ids, pairs, quoted text,
+# values, and the names of fields.
 TYPED = re.compile(
     r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|\{[^}]*\}|\bliggare [a-z].*$|--?[\w-]+(?: \w+)?|\$\w+|\S*[=@/|_:+]\S*|\S*\.\w+"
     r"|\b\w+(?:-\w+)+\b|^(?:until|party) |\(to\)|efter since|\b\w+ \([^)]*\)|quorum",
