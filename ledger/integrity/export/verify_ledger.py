@@ -1,6 +1,6 @@
 """Checks an export of a ledger without the program that wrote it. Needs only this file and Python 3.9 or later.
 
-python3 -I verify_ledger.py [DIR] [--since OLD-CHECKPOINT] [--vkey VKEY]     exit code 0: it holds, 4: it does not
+python3 -I verify_ledger.py [DIR] [--since OLD-CHECKPOINT] [--vkey VKEY] [--lang sv|en]  exit code 0: it holds, 4: not
 """
 
 from __future__ import annotations
@@ -20,12 +20,27 @@ from hashlib import sha256, sha512
 from io import BytesIO
 from typing import Any
 
-PROVED = """{0.size} {3} of {0.origin}, the last recorded at {1}, signed for by {2}
+ENTRIES = "{head.size} entries of {head.origin}, the last recorded at {at}, signed for by {key.vkey}"
+ENTRY = "{head.size} entry of {head.origin}, the last recorded at {at}, signed for by {key.vkey}"
+PROVED = """\
 Proved: these are the entries that this key signed for, each with its bytes, place and time. All earlier checkpoints
 here are of the same log. The names and documents here are those that the log holds digests of.
 Not proved: that what was recorded is true; that nothing was recorded after; that others were shown the same log."""
 SINCE = "It goes on from the checkpoint given.", "No checkpoint given (--since): the log may have been made anew."
 VKEY = "The key given signs for it.", "No key given (--vkey): anyone may have made this one and signed."
+SPOKEN: dict[str, str] = {}  # English message → the same in the language spoken: SWEDISH (at the end), or nothing
+
+
+def say(message: str, **values: object) -> str:
+    """Returns a message in the reader's language, with its values."""
+    return SPOKEN.get(message, message).format(**values)
+
+
+def reason(error: Exception) -> str:
+    """Returns the text of an error, and what the system says in it in the reader's language."""
+    system = getattr(error, "strerror", None) or ""
+    return str(error).replace(system, say(system), 1)
+
 
 # Ed25519 as in RFC 8032 section 5.1. A point is (X, Y, Z, T): x = X/Z, y = Y/Z, xy = T/Z.
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -90,20 +105,20 @@ def key_of(vkey: str) -> Key:
     data = unbase64(encoded)
     key = Key(vkey, name, sha256(name.encode() + b"\n" + data).digest()[:4], data[1:])
     if not re.fullmatch(r"\S+", name) or key.id.hex() != id_ or data[:1] != b"\x01" or len(data) != 33:
-        raise ValueError("not an Ed25519 key, NAME+ID+KEY")
+        raise ValueError(say("not an Ed25519 key, NAME+ID+KEY"))
     if len(vkey) > 1000 or ((a := point(key.public)) and summed(a, 8, BASE, 0) == summed(a, 0, BASE, 0)):
-        raise ValueError("a key that proves nothing")
+        raise ValueError(say("a key that proves nothing"))
     return key
 
 
 def checkpoint_of(note: bytes) -> Checkpoint:
     """Returns the checkpoint in a note, with its signatures unchecked. Raises ValueError for any other document."""
     if len(note) > 1_000_000 or not (found := NOTE.fullmatch(note.decode("utf-8"))) or int(found[3]) >= 2**63:
-        raise ValueError("not an origin, a size, a root and signatures, a line each")
+        raise ValueError(say("not an origin, a size, a root and signatures, a line each"))
     lines = [line.split(" ")[1:] for line in found[5].split("\n")[:-1]]
     signatures = [(name, unbase64(data)[:4], unbase64(data)[4:]) for name, data in lines]
     if len(lines) > 100 or not all(signature for _, _, signature in signatures):
-        raise ValueError("a signature that is cut off, or more than 100 of them")
+        raise ValueError(say("a signature that is cut off, or more than 100 of them"))
     return Checkpoint(found[2], int(found[3]), unbase64(found[4]), found[1].encode(), signatures)
 
 
@@ -117,11 +132,11 @@ def given_in(path: str) -> Checkpoint:
     above, blank, signatures = text.rpartition("\n\n")
     text = above + blank + (re.sub("(?m)^(--?|–) ", "— ", signatures) if blank else signatures)
     if text.encode() != data:
-        print(f"{shown(path)} was repaired before it was read", file=sys.stderr)
+        print(say("{path} was repaired before it was read", path=shown(path)), file=sys.stderr)
     if receipt := RECEIPT.match(text):
         text = text[receipt.end() :]
         if int(receipt[2]) >= 2**63 or not all(map(unbase64, [receipt[1] or "AA==", *receipt[3].split()])):
-            raise ValueError("not a receipt")
+            raise ValueError(say("not a receipt"))
     return checkpoint_of(text.encode())
 
 
@@ -129,7 +144,7 @@ def unbase64(text: str) -> bytes:
     with suppress(ValueError):  # the message below replaces the library's
         if b64encode(data := b64decode(text)).decode() == text:
             return data
-    raise ValueError("not canonical base64")
+    raise ValueError(say("not canonical base64"))
 
 
 # The tree: RFC 6962 section 2.1; its tiles: c2sp.org/tlog-tiles. Hashes of 32 bytes are concatenated.
@@ -169,7 +184,7 @@ FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) 
 def read_regular(path: str, most: int) -> bytes:
     with open(os.open(path, FLAGS), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or len(data := file.read(most + 1)) > most:
-            raise ValueError(f"not a regular file of at most {most} bytes")
+            raise ValueError(say("not a regular file of at most {most} bytes", most=most))
         return data
 
 
@@ -240,9 +255,9 @@ def check_about(about: Any) -> None:
     if (state := about["state"]) is not None:
         texts += [state["known_at"], state["digest"], *state["answers"].values()]
         if not "1900-01-01" <= date.fromisoformat(state["on"]).isoformat() == state["on"] <= "2199-12-31":
-            raise ValueError("it asks about no day")
+            raise ValueError(say("it asks about no day"))
     if any(type(about[name]) is not kind for name, kind in ABOUT.items()) or list(map(text, texts)) != texts:
-        raise ValueError("it lacks what an export says of itself")
+        raise ValueError(say("it lacks what an export says of itself"))
 
 
 class Export:
@@ -253,9 +268,10 @@ class Export:
         self.levels, self.registered, self.disposed, self.documents = [], {}, {}, {}
         self.changes, self.restores, self.chain, self.notes, self.files = [], [], [], {}, self.walk()
 
-    def wrong(self, where: object, what: object) -> None:
+    def wrong(self, where: object, what: str, **values: object) -> None:
+        place = say("entry {at}", at=where) if isinstance(where, int) else where
         self.more += len(self.faults) == 100
-        self.faults += [f"{where}: {what}".replace("given/:", "given:")] * (len(self.faults) < 100)
+        self.faults += [f"{place}: {say(what, **values)}".replace("given/:", "given:")] * (len(self.faults) < 100)
 
     def walk(self) -> set:
         """Returns the paths of all regular files. Links are not followed."""
@@ -274,7 +290,7 @@ class Export:
                 elif not one.is_file(follow_symlinks=False):
                     self.wrong(above + one.name, "not a regular file")
                 elif JUNK.fullmatch(one.name):
-                    self.told.append(f"{above}{one.name} is no part of an export and was passed over.")
+                    self.told += [say("{path} is no part of an export and was passed over.", path=above + one.name)]
                 else:
                     found.add(above + one.name)
         return found
@@ -283,10 +299,10 @@ class Export:
         data, most = b"", next((most for kind, most in MOST.items() if path.startswith(kind)), 2**26)
         try:
             if path not in self.files:
-                raise ValueError("missing")
+                raise ValueError(say("missing"))
             data = read_regular(os.path.join(self.folder, path), most)
         except (OSError, ValueError) as error:
-            self.wrong(path, error)
+            self.wrong(path, "{why}", why=reason(error))
         self.digests[path] = sha256(data).hexdigest()
         return data
 
@@ -309,14 +325,14 @@ class Export:
             if list(entry) != FIELDS or not moment or date.fromisoformat(moment[1]).year > 2199:
                 raise ValueError
             if self.latest >= entry["recorded_at"]:
-                self.wrong(f"entry {position}", "recorded no later than the one before it")
+                self.wrong(position, "recorded no later than the one before it")
             self.latest, fields = entry["recorded_at"], entry["fields"]
             self.heed(position, entry["event"], fields, entry["v"])
             for one in (entry["source"], *fields.get("documents", ())):
                 if one.get("document") is not None:
                     self.documents.setdefault(text(one["document"]), position)
         except (AttributeError, LookupError, TypeError, ValueError):
-            self.wrong(f"entry {position}", "not written as a ledger writes")
+            self.wrong(position, "not written as a ledger writes")
 
     def heed(self, position: int, event: Any, fields: Any, v: Any) -> None:
         """Collects what an entry says of names, signing keys and restores."""
@@ -342,7 +358,7 @@ class Export:
             width = min(256, size - first)
             path = tile_path("entries", first // 256, width)
             if len(entries := self.entries(path)) != width:
-                return bool(self.wrong(path, f"not a bundle of {width}; neither it nor anything else was checked"))
+                return bool(self.wrong(path, "not a bundle of {n}; neither it nor anything else was checked", n=width))
             for position, data in enumerate(entries, first + 1):
                 self.take(position, written(data))
                 leaves += sha256(b"\x00" + data).digest()
@@ -368,13 +384,14 @@ class Export:
             if proof is not None:
                 change = f"liggare-key@v1\n{head.origin}\n{position}\n{vkey}\n"
                 if not signed(old.public, change.encode(), unbase64(proof)):
-                    raise ValueError(f"the proof in entry {position} is not the old key's signature over the new one")
+                    what = "the proof in entry {at} is not the old key's signature over the new one"
+                    raise ValueError(say(what, at=position))
             # After a key change of shape 2, a key change of shape 1 is treated as one of shape 2.
             self.chain.append(Change(position, new, proof, lost, v if self.chain[-1].v == 1 else 2))
         if len({change.key for change in self.chain}) < len(self.chain):
-            raise ValueError("a key that signed before")
+            raise ValueError(say("a key that signed before"))
         if any(change.key.name != head.origin for change in self.chain):
-            raise ValueError("a key of another log")
+            raise ValueError(say("a key of another log"))
 
     def check_notes(self, head: Checkpoint) -> list:
         """Checks the root and signatures of every checkpoint. Returns the key changes without a proof and, for entries
@@ -390,9 +407,9 @@ class Export:
                     by.setdefault(key, signature)
             wanted = self.chain[bisect_right(since, size) - 1].key
             if wanted not in by or not all(signed(key.public, note.text, by[key]) for key in by):
-                self.wrong(where, f"not signed by {wanted.vkey}")
+                self.wrong(where, "not signed by {vkey}", vkey=wanted.vkey)
             if note.origin != head.origin or not 0 < size <= head.size or root_at(size, self.levels) != note.root:
-                self.wrong(where, f"of {note.origin}, of size {size}, and not how the entries here begin")
+                self.wrong(where, "of {n.origin}, of size {n.size}, and not how the entries here begin", n=note)
             reach.update({key: max(size, reach.get(key, 0)) for key in by})
         unproved = [(old, new) for old, new in zip(self.chain, self.chain[1:]) if new.proof is None]
         return [new for old, new in unproved if new.lost or new.v != 1 or reach.get(old.key, 0) < new.position]
@@ -401,19 +418,20 @@ class Export:
         """Adds a fault for each unproved key change and each restore that neither --vkey nor --since covers."""
         keys = {change.key.vkey: change.position for change in self.chain}
         if vkey and vkey not in keys:
-            self.wrong("the key given", f"signs for nothing that is here; those that do are {', '.join(keys)}")
+            self.wrong(say("the key given"), "signs for nothing that is here; those that do are {k}", k=", ".join(keys))
         for at, key, *_ in lost:
-            what = f"it changes the key to {key.vkey}, and the key before it does not vouch for that"
+            what = say("it changes the key to {vkey}, and the key before it does not vouch for that", vkey=key.vkey)
             if at <= keys.get(vkey, -1):
-                self.told.append(f"Entry {at}: {what}.")
+                self.told.append(say("Entry {at}: {it}.", at=at, it=what))
             else:
-                self.wrong(f"entry {at}", f"{what}; only that key, or a later one, as --vkey shows that it is right")
+                self.wrong(at, "{it}; only that key, or a later one, as --vkey shows that it is right", it=what)
         for at, kept, gone in self.restores:
-            what = f"the ledger was restored as it was after entry {kept}, and lost what was signed up to entry {gone}"
+            what = "the ledger was restored as it was after entry {kept}, and lost what was signed up to entry {lost}"
+            what = say(what, kept=kept, lost=gone)
             if since and since.size <= kept:
-                self.told.append(f"Entry {at}: {what}.")
+                self.told.append(say("Entry {at}: {it}.", at=at, it=what))
             else:
-                self.wrong(f"entry {at}", f"{what}; only --since, of size {kept} at most, shows what was kept")
+                self.wrong(at, "{it}; only --since, of size {kept} at most, shows what was kept", it=what, kept=kept)
 
     def check_names(self) -> None:
         """Checks that names.jsonl holds all names registered and not disposed of, in order (RFC 9901 section 4.2.3)."""
@@ -427,9 +445,9 @@ class Export:
                 found.add((one["position"], name_in(one["disclosure"])))
                 last = one["position"]
         except (AttributeError, LookupError, TypeError, ValueError):
-            self.wrong("names.jsonl", f"after entry {last}: not names, one a line, in order")
+            self.wrong("names.jsonl", "after entry {last}: not names, one a line, in order", last=last)
         for at, _ in sorted(found ^ wanted):
-            self.wrong("names.jsonl", f"entry {at}: missing, not the name registered, or disposed of")
+            self.wrong("names.jsonl", "entry {at}: missing, not the name registered, or disposed of", at=at)
 
     def check_beside(self, about: dict) -> None:
         """Checks that the files beside the log are those in export.json, and that an entry names each document."""
@@ -448,8 +466,8 @@ class Export:
         own = {"agreement.txt", *(f"documents/{digest}" for digest in texts)}
         if texts and not about["public"] and not own <= beside:
             self.wrong("agreement.txt", "the agreement's own text, which entry 1 names, is missing")
-        count = f"{len(documents)} of {len(self.documents)}"
-        self.told.append(f"Of what entries name, documents: {count} named are here.")
+        what = "Of what entries name, documents: {here} of {named} named are here."
+        self.told.append(say(what, here=len(documents), named=len(self.documents)))
 
     def check(self, since: Checkpoint | None, vkey: str) -> Any:
         path = "checkpoint"
@@ -463,12 +481,13 @@ class Export:
             about = written(self.read(path), 1000)
             seal = about.pop("sha256", None)
             check_about(about)
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
-            return self.wrong(path, f"not what was written; nothing else was checked ({error})")
+        except (AttributeError, LookupError, TypeError, ValueError) as why:
+            told = say("it lacks what an export says of itself") if SPOKEN and str(why) not in SPOKEN.values() else why
+            return self.wrong(path, "not what was written; nothing else was checked ({why})", why=told)
         if self.digests["checkpoint"] not in map(self.digests.get, names):
             self.wrong("checkpoint", "none of those in checkpoints/")
         if since:
-            self.notes["the checkpoint given/"] = since  # the slash: no file has that name
+            self.notes[say("the checkpoint given/")] = since  # the slash: no file has that name
         if not self.check_tree(head.size):
             return head
         said = [f"liggare/{about['ledger_id']}", about["entries"], about["root"], *about["vkeys"][1:], seal]
@@ -478,7 +497,7 @@ class Export:
         try:
             self.check_keys("".join(about["vkeys"][:1]), head)
         except ValueError as error:
-            return self.wrong("the keys that sign", error)
+            return self.wrong(say("the keys that sign"), "{why}", why=reason(error))
         self.check_given(self.check_notes(head), since, vkey)
         if "names.jsonl" in self.files or not about["public"]:
             self.check_names()
@@ -487,33 +506,95 @@ class Export:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Checks an export of a ledger. Exit code 0: it holds; 4: it does not.")
-    parser.add_argument("dir", nargs="?", metavar="DIR", default=os.path.dirname(os.path.abspath(__file__)))
-    parser.add_argument(
-        "--since", metavar="OLD-CHECKPOINT", help="a file with a checkpoint, or receipt, you had before"
-    )
-    parser.add_argument("--vkey", help="the ledger's public key, as you have it from elsewhere")
+    asked = " ".join([f"--lang={os.environ.get('LIGGARE_LANG')}", *sys.argv[1:]])
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    SPOKEN.update(SWEDISH if [locale[:2], *re.findall(r"--l[ang]*[= ](sv|en)\b", asked)][-1] == "sv" else {})
+    vars(argparse)["_"] = say  # translates what argparse itself says
+    about = say("Checks an export of a ledger. Exit code 0: it holds; 4: it does not.")
+    add = (parser := argparse.ArgumentParser(description=about)).add_argument
+    add("dir", nargs="?", metavar=say("DIR"), default=os.path.dirname(os.path.abspath(__file__)))
+    add("--since", metavar=say("OLD-CHECKPOINT"), help=say("a file with a checkpoint, or receipt, you had before"))
+    add("--vkey", help=say("the ledger's public key, as you have it from elsewhere"))
+    add("--lang", choices=["sv", "en"], help=say("Swedish or English"))
     given = parser.parse_args()
     try:
         since = None if given.since is None else given_in(given.since)
         vkey = "" if given.vkey is None else key_of(given.vkey).vkey
         if not any(os.path.lexists(os.path.join(given.dir, name)) for name in ("checkpoint", "tile")):
-            raise ValueError(f"there is no export at {given.dir}")
+            raise ValueError(say("there is no export at {dir}", dir=given.dir))
     except (OSError, ValueError) as error:
-        parser.error(shown("it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else error))
+        unread = isinstance(error, UnicodeError if SPOKEN else UnicodeDecodeError)
+        parser.error(shown(say("it is not text in UTF-8") if unread else reason(error)))
     export = Export(given.dir)
     head = export.check(since, vkey)
     for fault in export.faults:
-        print("WRONG ", shown(fault))
+        print(say("WRONG  {fault}", fault=shown(fault)))
     if export.more:
-        print(f"and {export.more} more")
+        print(say("and {more} more", more=export.more))
     if not export.faults:
-        many = "entry" if head.size == 1 else "entries"
-        proved = PROVED.format(head, export.latest, export.chain[-1].key.vkey, many).split("\n")
-        print(*map(shown, [*proved, *export.told]), sep="\n")
-        print(SINCE[not since], VKEY[not vkey], sep="\n")
+        holds = say(ENTRY if head.size == 1 else ENTRIES, head=head, at=export.latest, key=export.chain[-1].key)
+        print(shown(holds), say(PROVED), *map(shown, export.told), say(SINCE[not since]), say(VKEY[not vkey]), sep="\n")
     return 4 if export.faults else 0
 
+
+SWEDISH = {  # the messages above, and those of argparse and of the system
+    ENTRIES: "{head.size} poster i {head.origin}, den sista registrerad {at}, signerade med {key.vkey}",
+    ENTRY: "{head.size} post i {head.origin}, registrerad {at}, signerad med {key.vkey}", PROVED:
+    "Bevisat: det här är de poster som nyckeln har signerat, var och en oförändrad, på sin plats och med sin tid.\n"
+    "Alla äldre kontrollpunkter här gäller samma logg. Namnen och handlingarna här är de vars hashar loggen rymmer.\n"
+    "Inte bevisat: att det registrerade är sant, att inget har registrerats efteråt, att andra har fått se samma logg.",
+    SINCE[0]: "Exporten bygger vidare på den angivna kontrollpunkten.", "it is not text in UTF-8": "inte text i UTF-8",
+    SINCE[1]: "Ingen kontrollpunkt har angetts (--since), så loggen kan vara gjord på nytt.", "entry {at}": "post {at}",
+    VKEY[0]: "Den angivna nyckeln, eller en som följer på den, har signerat.", "Is a directory": "Det är en katalog",
+    VKEY[1]: "Ingen nyckel har angetts (--vkey), så vem som helst kan ha gjort och signerat exporten.",
+    "the checkpoint given/": "den kontrollpunkt som är angiven/", "ignored explicit argument %r": "tar inget värde: %r",
+    "it changes the key to {vkey}, and the key before it does not vouch for that":
+    "byter nyckel till {vkey}, och den förra nyckeln går inte i god för bytet", "Entry {at}: {it}.": "Post {at}: {it}.",
+    "Not a directory": "Det är ingen katalog", "{it}; only that key, or a later one, as --vkey shows that it is right":
+    "{it}; bara --vkey med den nyckeln eller en senare visar att bytet är rätt", "the key given": "den angivna nyckeln",
+    "the ledger was restored as it was after entry {kept}, and lost what was signed up to entry {lost}":
+    "liggaren återställdes till läget efter post {kept} och förlorade det som var signerat till och med post {lost}",
+    "Swedish or English": "svenska eller engelska", "{it}; only --since, of size {kept} at most, shows what was kept":
+    "{it}; bara --since av storleken {kept} eller mindre visar vad som är kvar",
+    "not a regular file of at most {most} bytes": "är ingen vanlig fil på högst {most} byte",
+    "it asks about no day": "svaren gäller ingen giltig dag", "not named by its size": "har inte sin storlek som namn",
+    "a key that signed before": "en nyckel som har signerat förut kommer igen", "Input/output error": "Läsfel",
+    "a key that proves nothing": "nyckeln bevisar inget, för vem som helst kan signera med den", "DIR": "KATALOG",
+    "not an Ed25519 key, NAME+ID+KEY": "det är ingen Ed25519-nyckel av formen NAMN+ID+NYCKEL",
+    "not an origin, a size, a root and signatures, a line each": "det saknas ursprung, storlek, rot eller signatur",
+    "a signature that is cut off, or more than 100 of them": "en signatur är avhuggen, eller så är de fler än 100",
+    "it lacks what an export says of itself": "det saknas uppgifter, eller så har de fel form",
+    "there is no export at {dir}": "{dir} är ingen export", "not signed by {vkey}": "är inte signerad med {vkey}",
+    "{path} was repaired before it was read": "{path} rättades till innan den lästes",
+    "{path} is no part of an export and was passed over.": "{path} hör inte till en export och har lämnats utanför.",
+    "not what the entries, or their hashes, are": "stämmer inte med posterna eller deras hashar", "missing": "saknas",
+    "not a bundle of {n}; neither it nor anything else was checked": "är ingen bunt om {n}; inget har kontrollerats",
+    "not written as a ledger writes": "är inte skriven så som en liggare skriver", "and {more} more": "och {more} till",
+    "recorded no later than the one before it": "är inte registrerad senare än posten före",
+    "the proof in entry {at} is not the old key's signature over the new one":
+    "beviset i post {at} är inte den gamla nyckelns signatur över den nya", "the keys that sign": "signeringsnycklarna",
+    "not a regular file": "är ingen vanlig fil", "of {n.origin}, of size {n.size}, and not how the entries here begin":
+    "gäller {n.origin}, storlek {n.size}, och så börjar inte posterna här", "Permission denied": "Åtkomst nekad",
+    "signs for nothing that is here; those that do are {k}": "har inte signerat något här; det har {k}",
+    "after entry {last}: not names, one a line, in order": "efter post {last}: inte namn i ordning, ett på varje rad",
+    "entry {at}: missing, not the name registered, or disposed of": "post {at}: namnet saknas, är fel eller gallrat",
+    "usage: ": "användning: ", "options": "växlar", "missing, not what export.json lists, or not what an entry names":
+    "saknas, är inte det som export.json anger eller nämns inte i någon post", "not a receipt": "det är inget kvitto",
+    "the agreement's own text, which entry 1 names, is missing": "överenskommelsens text, som post 1 nämner, saknas",
+    "expected one argument": "värde saknas", "Of what entries name, documents: {here} of {named} named are here.":
+    "Av de handlingar som posterna hänvisar till finns {here} av {named} här.", "OLD-CHECKPOINT": "ÄLDRE-KONTROLLPUNKT",
+    "none of those in checkpoints/": "ingen av dem i checkpoints/", "a key of another log": "en hör till en annan logg",
+    "not what was written; nothing else was checked ({why})": "inte vad som skrevs; inget mer är kontrollerat ({why})",
+    "No such file or directory": "Filen finns inte", "not what was written, or not what the checkpoint and the log say":
+    "är inte vad som skrevs, eller inte vad kontrollpunkten och loggen säger", "positional arguments": "argument",
+    "WRONG  {fault}": "FEL  {fault}", "Checks an export of a ledger. Exit code 0: it holds; 4: it does not.":
+    "Kontrollerar en export av en liggare. Slutkod 0: den håller; 4: den håller inte.", "optional arguments": "växlar",
+    "a file with a checkpoint, or receipt, you had before": "en fil med en tidigare kontrollpunkt eller ett kvitto",
+    "the ledger's public key, as you have it from elsewhere": "liggarens publika nyckel, som du fått på annat håll",
+    "show this help message and exit": "visar den här hjälpen", "unrecognized arguments: %s": "okända argument: %s",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: fel: %(message)s\n", "not canonical base64": "inte base64 i rätt form",
+    "invalid choice: %(value)r (choose from %(choices)s)": "%(value)r går inte att välja (välj bland %(choices)s)",
+}  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())
