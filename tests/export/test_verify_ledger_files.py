@@ -302,7 +302,7 @@ MISSING = "missing, not the name registered, or disposed of"
         (NAMES + LINE[:-1], [f"after entry {LAST}: not names, one a line, in order", f"entry 20: {MISSING}"]),
         (NAMES + LINE[:-1] + b" \n", [f"after entry {LAST}: not names, one a line, in order", f"entry 20: {MISSING}"]),
         (NAMES + orjson.dumps({"disclosure": disclose("M"), "position": 20}) + b"\n", [f"entry 20: {MISSING}"] * 2),
-        (NAMES + LINE.replace(b"20", b"19"), [f"after entry {LAST}: not names, one a line, in order",
+        (NAMES + LINE.replace(b":20", b":19"), [f"after entry {LAST}: not names, one a line, in order",
                                               f"entry 20: {MISSING}"]),
     ],
 )  # fmt: skip
@@ -321,13 +321,13 @@ def test_a_name_that_was_disposed_of_is_not_here_and_one_registered_after_is(tmp
         f"names.jsonl: entry 20: {MISSING}"
     ]
     assert check(plain(ANEW, disposed, again), tmp_path / "3").faults == [f"names.jsonl: entry 22: {MISSING}"]
-    later = NAMES + LINE.replace(b"20", b"22")
+    later = NAMES + LINE.replace(b":20", b":22")
     assert check(plain(ANEW, disposed, again, names=later), tmp_path / "4").faults == []
 
 
 def test_a_name_may_be_registered_by_the_first_entry_of_all(tmp_path: Path) -> None:
     person = entry(1, "person-registered", {"person": "x", "name": {"sha-256": digest(HERE)}})
-    line = LINE.replace(b"20", b"1")
+    line = LINE.replace(b":20", b":1")
 
     for names, wrong in ((line, []), (b"", [f"names.jsonl: entry 1: {MISSING}"])):
         files = plain(past=(person,), names=names, documents=())
