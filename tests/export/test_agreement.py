@@ -15,6 +15,7 @@ from unittest.mock import patch
 import pytest
 
 from tests.desk import at_a_desk
+from tests.export.both import compare, in_swedish
 from tests.export.given import program
 from tests.export.making import laid
 from tests.export.mutations import mutation
@@ -42,7 +43,16 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def by_the_program(*args: object) -> tuple[int, str]:
-    """Runs verify_ledger.py and returns its exit code and output."""
+    """Runs verify_ledger.py and returns its exit code and output. A run in Swedish ends alike and says the same."""
+    done = _ran(*args)
+    with in_swedish(VERIFY):
+        swedish = _ran(*args)
+    assert swedish[0] == done[0], (done, swedish)
+    compare(done[1].splitlines(), swedish[1].splitlines())
+    return done
+
+
+def _ran(*args: object) -> tuple[int, str]:
     told = StringIO()
     with patch.object(sys, "argv", ["verify_ledger.py", *map(str, args)]), redirect_stdout(told), redirect_stderr(told):
         try:

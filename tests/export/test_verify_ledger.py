@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.integrity.export.check import check_export
+from tests.export.both import compare, in_swedish
 from tests.export.given import PROGRAM, program, put
 
 if TYPE_CHECKING:
@@ -28,7 +29,14 @@ def run(*args: object, at: Path = PROGRAM) -> subprocess.CompletedProcess[str]:
 
 
 def wrong(export: Path) -> list[str]:
-    """Returns the faults that verify_ledger.py finds in an export."""
+    """Returns the faults that verify_ledger.py finds in an export, the same in both languages."""
+    faults = _faults(export)
+    with in_swedish(VERIFY):
+        compare(faults, _faults(export))
+    return faults
+
+
+def _faults(export: Path) -> list[str]:
     found = VERIFY.Export(str(export))
     found.check(None, "")
     faults: list[str] = found.faults

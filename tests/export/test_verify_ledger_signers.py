@@ -13,6 +13,7 @@ import pytest
 
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_note, parse_note
+from tests.export.both import compare, in_swedish
 from tests.export.making import (
     FORGER,
     ORIGIN,
@@ -285,15 +286,24 @@ Of what entries name, documents: 1 of 1 named are here.
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Returns a function that runs verify_ledger.py and returns its exit code, stdout and stderr."""
+    """Returns a function that runs verify_ledger.py and returns its exit code, stdout and stderr. Each run is compared
+    with one in Swedish.
+    """
 
     def called(*args: object) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.argv", ["verify_ledger.py", *map(str, args)])
+        done = code(), *capsys.readouterr()
+        with in_swedish(VERIFY):
+            swedish = code(), *capsys.readouterr()
+        assert swedish[0] == done[0]
+        compare(done[1:], swedish[1:])
+        return done
+
+    def code() -> int:
         try:
-            code = VERIFY.main()
+            return int(VERIFY.main())
         except SystemExit as ended:
-            code = int(str(ended.code))
-        return (code, *capsys.readouterr())
+            return int(str(ended.code))
 
     return called
 

@@ -1,5 +1,5 @@
 """Makes whole exports in memory, and returns the faults that verify_ledger.py, run within the test's process, finds in
-them.
+them. Every export is checked in both languages.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from ledger.proof.note import Signer, format_vkey
+from tests.export.both import compare, in_swedish
 from tests.export.given import program
 from tests.export.making import (
     DOCUMENTS,
@@ -92,7 +93,17 @@ def headed(text: str, *places: str) -> Files:
 
 
 def check(files: Files, folder: Path, since: str = "", vkey: str = "") -> Told:
-    export = VERIFY.Export(str(laid(files, folder)))
+    place = laid(files, folder)
+    told = _told(place, since, vkey)
+    with in_swedish(VERIFY):
+        swedish = _told(place, since, vkey)
+    compare(told.faults, swedish.faults)
+    compare(told.told, swedish.told)
+    return told
+
+
+def _told(place: Path, since: str, vkey: str) -> Told:
+    export = VERIFY.Export(str(place))
     export.check(VERIFY.checkpoint_of(since.encode()) if since else None, vkey)
     return Told(export.faults, export.told)
 

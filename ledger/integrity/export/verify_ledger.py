@@ -580,7 +580,7 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "entry {at}: missing, not the name registered, or disposed of": "post {at}: namnet saknas, är fel eller gallrat",
     "usage: ": "användning: ", "options": "växlar", "missing, not what export.json lists, or not what an entry names":
     "saknas, är inte det som export.json anger eller nämns inte i någon post", "not a receipt": "det är inget kvitto",
-    "the agreement's own text, which entry 1 names, is missing": "överenskommelsens text, som post 1 nämner, saknas",
+    "the agreement's own text, which entry 1 names, is missing": "överenskommelsens text, nämnd i post 1, saknas",
     "expected one argument": "värde saknas", "Of what entries name, documents: {here} of {named} named are here.":
     "Av de handlingar som posterna hänvisar till finns {here} av {named} här.", "OLD-CHECKPOINT": "ÄLDRE-KONTROLLPUNKT",
     "none of those in checkpoints/": "ingen av dem i checkpoints/", "a key of another log": "en hör till en annan logg",
