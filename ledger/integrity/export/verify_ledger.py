@@ -555,10 +555,10 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "the ledger was restored as it was after entry {kept}, and lost what was signed up to entry {lost}":
     "liggaren återställdes till läget efter post {kept} och förlorade det som var signerat till och med post {lost}",
     "Swedish or English": "svenska eller engelska", "{it}; only --since, of size {kept} at most, shows what was kept":
-    "{it}; bara --since av storleken {kept} eller mindre visar vad som är kvar",
+    "{it}; bara --since av storleken {kept} eller mindre visar vad som är kvar", "Input/output error": "Läsfel",
     "not a regular file of at most {most} bytes": "är ingen vanlig fil på högst {most} byte",
     "it asks about no day": "svaren gäller ingen giltig dag", "not named by its size": "har inte sin storlek som namn",
-    "a key that signed before": "en nyckel som har signerat förut kommer igen", "Input/output error": "Läsfel",
+    "a key that signed before": "en nyckel som signerat förut kommer igen", "File name too long": "För långt filnamn",
     "a key that proves nothing": "nyckeln bevisar inget, för vem som helst kan signera med den", "DIR": "KATALOG",
     "not an Ed25519 key, NAME+ID+KEY": "det är ingen Ed25519-nyckel av formen NAMN+ID+NYCKEL",
     "not an origin, a size, a root and signatures, a line each": "det saknas ursprung, storlek, rot eller signatur",
