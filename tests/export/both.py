@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import ModuleType
 
-PYTHONS = re.compile(r"(nothing else was checked|inget mer är kontrollerat) \(.*\)")  # Python's own words, maybe
+PYTHONS = re.compile(r"(nothing else was checked|inget mer har prövats) \(.*\)")  # Python's own words, maybe
 FILES = re.compile(r"(?m)^((?:FEL  )?)checkpoint:")
 
 

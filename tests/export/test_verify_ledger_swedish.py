@@ -146,7 +146,7 @@ def test_what_is_proved_and_what_is_damaged_is_told_in_swedish(golden: Path, tmp
     key = VERIFY.json.loads((golden / "export.json").read_bytes())["vkeys"][0]
 
     assert run(copy, "--lang", "sv").stdout.splitlines()[4:] == [
-        "Av de handlingar som posterna hänvisar till finns 1 av 1 här.",
+        "Handlingar som posterna hänvisar till: 1 av 1 finns här.",
         "Ingen kontrollpunkt har angetts (--since), så loggen kan vara gjord på nytt.",
         "Ingen nyckel har angetts (--vkey), så vem som helst kan ha gjort och signerat exporten.",
     ]

@@ -549,11 +549,11 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     VKEY[1]: "Ingen nyckel har angetts (--vkey), så vem som helst kan ha gjort och signerat exporten.",
     "the checkpoint given/": "den kontrollpunkt som är angiven/", "ignored explicit argument %r": "tar inget värde: %r",
     "it changes the key to {vkey}, and the key before it does not vouch for that":
-    "byter nyckel till {vkey}, och den förra nyckeln går inte i god för bytet", "Entry {at}: {it}.": "Post {at}: {it}.",
+    "byter nyckel till {vkey}, men den tidigare nyckeln intygar inte bytet", "Entry {at}: {it}.": "Post {at}: {it}.",
     "Not a directory": "Det är ingen katalog", "{it}; only that key, or a later one, as --vkey shows that it is right":
-    "{it}; bara --vkey med den nyckeln eller en senare visar att bytet är rätt", "the key given": "den angivna nyckeln",
+    "{it}; bara --vkey med den nya nyckeln eller en senare visar att bytet är rätt",
     "the ledger was restored as it was after entry {kept}, and lost what was signed up to entry {lost}":
-    "liggaren återställdes till läget efter post {kept} och förlorade det som var signerat till och med post {lost}",
+    "liggaren återställdes så som den var efter post {kept} och förlorade det signerade till och med post {lost}",
     "Swedish or English": "svenska eller engelska", "{it}; only --since, of size {kept} at most, shows what was kept":
     "{it}; bara --since av storleken {kept} eller mindre visar vad som är kvar", "Input/output error": "Läsfel",
     "not a regular file of at most {most} bytes": "är ingen vanlig fil på högst {most} byte",
@@ -562,16 +562,16 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "a key that proves nothing": "nyckeln bevisar inget, för vem som helst kan signera med den", "DIR": "KATALOG",
     "not an Ed25519 key, NAME+ID+KEY": "det är ingen Ed25519-nyckel av formen NAMN+ID+NYCKEL",
     "not an origin, a size, a root and signatures, a line each": "det saknas ursprung, storlek, rot eller signatur",
-    "a signature that is cut off, or more than 100 of them": "en signatur är avhuggen, eller så är de fler än 100",
+    "a signature that is cut off, or more than 100 of them": "en signatur är avkortad, eller så är de fler än 100",
     "it lacks what an export says of itself": "det saknas uppgifter, eller så har de fel form",
     "there is no export at {dir}": "{dir} är ingen export", "not signed by {vkey}": "är inte signerad med {vkey}",
-    "{path} was repaired before it was read": "{path} rättades till innan den lästes",
+    "{path} was repaired before it was read": "{path} rättades innan innehållet lästes",
     "{path} is no part of an export and was passed over.": "{path} hör inte till en export och har lämnats utanför.",
     "not what the entries, or their hashes, are": "stämmer inte med posterna eller deras hashar", "missing": "saknas",
-    "not a bundle of {n}; neither it nor anything else was checked": "är ingen bunt om {n}; inget har kontrollerats",
+    "not a bundle of {n}; neither it nor anything else was checked": "är inget postblock om {n}; inget är kontrollerat",
     "not written as a ledger writes": "är inte skriven så som en liggare skriver", "and {more} more": "och {more} till",
     "recorded no later than the one before it": "är inte registrerad senare än posten före",
-    "the proof in entry {at} is not the old key's signature over the new one":
+    "the key given": "den angivna nyckeln", "the proof in entry {at} is not the old key's signature over the new one":
     "beviset i post {at} är inte den gamla nyckelns signatur över den nya", "the keys that sign": "signeringsnycklarna",
     "not a regular file": "är ingen vanlig fil", "of {n.origin}, of size {n.size}, and not how the entries here begin":
     "gäller {n.origin}, storlek {n.size}, och så börjar inte posterna här", "Permission denied": "Åtkomst nekad",
@@ -580,19 +580,19 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "entry {at}: missing, not the name registered, or disposed of": "post {at}: namnet saknas, är fel eller gallrat",
     "usage: ": "användning: ", "options": "växlar", "missing, not what export.json lists, or not what an entry names":
     "saknas, är inte det som export.json anger eller nämns inte i någon post", "not a receipt": "det är inget kvitto",
-    "the agreement's own text, which entry 1 names, is missing": "överenskommelsens text, nämnd i post 1, saknas",
+    "the agreement's own text, which entry 1 names, is missing": "överenskommelsens text, angiven i post 1, saknas",
     "expected one argument": "värde saknas", "Of what entries name, documents: {here} of {named} named are here.":
-    "Av de handlingar som posterna hänvisar till finns {here} av {named} här.", "OLD-CHECKPOINT": "ÄLDRE-KONTROLLPUNKT",
+    "Handlingar som posterna hänvisar till: {here} av {named} finns här.", "OLD-CHECKPOINT": "ÄLDRE-KONTROLLPUNKT",
     "none of those in checkpoints/": "ingen av dem i checkpoints/", "a key of another log": "en hör till en annan logg",
-    "not what was written; nothing else was checked ({why})": "inte vad som skrevs; inget mer är kontrollerat ({why})",
+    "not what was written; nothing else was checked ({why})": "är inte vad som skrevs; inget mer har prövats ({why})",
     "No such file or directory": "Filen finns inte", "not what was written, or not what the checkpoint and the log say":
     "är inte vad som skrevs, eller inte vad kontrollpunkten och loggen säger", "positional arguments": "argument",
     "WRONG  {fault}": "FEL  {fault}", "Checks an export of a ledger. Exit code 0: it holds; 4: it does not.":
     "Kontrollerar en export av en liggare. Slutkod 0: den håller; 4: den håller inte.", "optional arguments": "växlar",
     "a file with a checkpoint, or receipt, you had before": "en fil med en tidigare kontrollpunkt eller ett kvitto",
-    "the ledger's public key, as you have it from elsewhere": "liggarens publika nyckel, som du fått på annat håll",
+    "the ledger's public key, as you have it from elsewhere": "liggarens publika nyckel, som du fått från annat håll",
     "show this help message and exit": "visar den här hjälpen", "unrecognized arguments: %s": "okända argument: %s",
-    "%(prog)s: error: %(message)s\n": "%(prog)s: fel: %(message)s\n", "not canonical base64": "inte base64 i rätt form",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: fel: %(message)s\n", "not canonical base64": "inte kanonisk base64",
     "invalid choice: %(value)r (choose from %(choices)s)": "%(value)r går inte att välja (välj bland %(choices)s)",
 }  # fmt: skip
 
