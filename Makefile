@@ -82,7 +82,8 @@ $(READY): pyproject.toml constraints.txt
 
 # A catalogue that was changed is compiled anew; installing compiles it too.
 %.mo: %.po $(READY)
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+	@$(BIN)/python -c 'import sys; from babel.messages import mofile, pofile; mofile.write_mo(open(sys.argv[2], "wb"), \
+	    pofile.read_po(open(sys.argv[1], "rb")))' $< $@
 
 # What the ledger is measured against; nothing else needs it.
 .venv-bench/ready: bench/constraints.txt $(READY)

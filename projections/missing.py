@@ -15,15 +15,21 @@ if TYPE_CHECKING:
 class Missing(Struct, frozen=True):
     """A missing input of a figure.
 
-    `what` names the input in words, `entries` holds the positions of the entries nearest to it, and `record` says what
-    to record, where that is known.
+    `what` names the input in words, `entries` holds the positions of the entries nearest to it, and `text` says what to
+    record, where that is known; `record` says the same in English.
     """
 
     what: str
     entries: tuple[int, ...] = ()
     record: str = ""
+    text: str = ""
 
 
 def in_words(found: Iterable[missing.Missing]) -> tuple[Missing, ...]:
     """Returns missing inputs with their texts in the current language."""
-    return tuple(Missing(one.what.shown(), one.entries, one.record.shown() if one.record else "") for one in found)
+    return tuple(
+        Missing(one.what.shown(), one.entries, one.record.english(), one.record.shown())
+        if one.record
+        else Missing(one.what.shown(), one.entries)
+        for one in found
+    )

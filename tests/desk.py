@@ -125,10 +125,9 @@ class Desk:
         if BOTH and _repeatable(args, done):
             with patch.dict(os.environ, {"LIGGARE_LANG": "sv"}):
                 swedish = self._runs(args, stdin)
-            assert differences([str(arg) for arg in args], done, swedish) == [], (args, done, swedish)
-            assert faults(swedish.err) == [], (args, swedish.err)
-            if "--json" not in args:
-                assert faults(swedish.out) == [], (args, swedish.out)
+            wrong = [*differences([str(arg) for arg in args], done, swedish), *faults(swedish.err)]
+            wrong += faults(swedish.out) if "--json" not in args else []
+            assert not wrong, f"{wrong}\n{args}\n{swedish.out}{swedish.err}"
         return done
 
     def _runs(self, args: Sequence[object], stdin: bytes) -> Done:

