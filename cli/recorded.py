@@ -33,7 +33,7 @@ def _of_the_clock(recorded: Recorded, session: Session) -> list[str]:
     """
     first = recorded.entries[0]
     if told := session.astray(first.recorded_at):
-        return told
+        return [one.shown() for one in told]
     before = recorded.timeline.at(first.position - 1).recorded_at if first.position > 1 else ""
     if not before or datetime.fromisoformat(first.recorded_at) - datetime.fromisoformat(before) <= A_LEAP:
         return []

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.errors import BadInput, ClockAstray, shortened
-from ledger.messages import filled, marked, msg
+from ledger.messages import filled, marked, msg, phrase
 from ledger.sweden import SWEDEN, day_of, end_of
 from ledger.values import EARLIEST, LATEST, exact_date, first_entries, half_year, key_problem, recorder_problem
 from presentation.words import visible
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ledger.book import Ledger, Recorded
+    from ledger.messages import Phrase
 
 PATIENCE = 1.0  # seconds
 A_DAY = timedelta(days=1)
@@ -76,7 +77,7 @@ class Session:
         before = ledger.first_under(key) if key is not None else None
         return before.valid_on.text if before else self.today().isoformat()
 
-    def astray(self, recorded_at: str, now: datetime | None = None) -> list[str]:
+    def astray(self, recorded_at: str, now: datetime | None = None) -> list[Phrase]:
         """Prints a warning on stderr if the time of a ledger's last entry is more than a day ahead of the clock.
 
         Returns the warning in a list, or an empty list. `recorded_at` is the last entry's time, or "" if the ledger has
@@ -85,12 +86,12 @@ class Session:
         ahead = datetime.fromisoformat(recorded_at) - (now or self.clock()) if recorded_at else timedelta()
         if ahead <= A_DAY:
             return []
-        found = msg(
-            "the last entry was recorded at {at}Z, {days:day|days} ahead of this computer's clock: that clock, or the"
-            " one it was recorded by, is wrong",
-            at=recorded_at[:19], days=ahead.days,
+        found = phrase(
+            "the last entry was recorded at {at:second}Z, {days:day|days} ahead of this computer's clock: that clock,"
+            " or the one it was recorded by, is wrong",
+            at=recorded_at, days=ahead.days,
         )  # fmt: skip
-        click.echo(f"liggare: {found}", err=True)
+        click.echo(f"liggare: {found.shown()}", err=True)
         return [found]
 
     def log(self, what: str) -> None:

@@ -212,6 +212,7 @@ FORMS: Mapping[str, Callable[[Any], str]] = {  # format → the text of a value
     "monthday": lambda value: listed(map(_month_day, value if isinstance(value, tuple) else (value,))),
     "grouped": lambda value: f"{value:,}".replace(",", " "),
     "moment": lambda value: _moment(str(value)),
+    "second": lambda value: str(value)[:19],
     "utc": lambda value: str(value)[:19].replace("T", " "),
     "clock": lambda value: str(value).replace(":", "."),
     "halfyear": lambda value: filled(HALVES[str(value)[-1:]], {"year": str(value)[:4]}),
@@ -230,10 +231,10 @@ class Shown:
     `{days:day|days}` for a noun whose plural ends in s. The other formats are in FORMS: `{amount:kr}` shows öre as
     kronor, `{person:who}` a person and `{party:party}` a party as the answer shows them, `{party:genitive}` the Swedish
     genitive of a party's name; `{date:long}` 1 June 2025, `{day:when}` a Day given as text, `{half:halfyear}` 2025H1 in
-    words, `{due:monthday}` 02-01 as 1 February, `{at:moment}` a moment in the time of Sweden, `{at:utc}` the same as
-    recorded; `{count:grouped}` 10 000, and `{percent:decimal}` 2.9 with the decimal sign of the language. A format that
-    is no other names a closed set, as `{seat:seat}` does, whose word is shown as `term` gives it. A value without a
-    format is written in the way of the language.
+    words, `{due:monthday}` 02-01 as 1 February, `{at:moment}` a moment in the time of Sweden, `{at:utc}` and
+    `{at:second}` the same as recorded; `{count:grouped}` 10 000, and `{percent:decimal}` 2.9 with the decimal sign of
+    the language. A format that is no other names a closed set, as `{seat:seat}` does, whose word is shown as `term`
+    gives it. A value without a format is written in the way of the language.
     """
 
     def __init__(self, value: Any) -> None:

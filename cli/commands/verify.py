@@ -66,7 +66,7 @@ def verify(
             print_json(nothing | unknown)
         click.echo(f"liggare: {visible(str(error))}", err=True)
         raise click.exceptions.Exit(TAMPERED) from None
-    _tell(found, session.astray(last), place(location), as_json=as_json)
+    _tell(found, [one.english() for one in session.astray(last)], place(location), as_json=as_json)
     if found.problems:
         raise click.exceptions.Exit(TAMPERED)
 

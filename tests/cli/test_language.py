@@ -35,7 +35,8 @@ class Brackets(NullTranslations):
 
     def gettext(self, message: str) -> str:
         typed = message.startswith(("liggare ", "head ", "cat "))
-        return WORDS.get(message, message if typed else f"⟦{message}⟧")
+        named = message.startswith("{field}")  # the program finds the option of a fault by the name at its beginning
+        return WORDS.get(message, message if typed else f"{message}⟦⟧" if named else f"⟦{message}⟧")
 
     def pgettext(self, context: str, message: str) -> str:
         return f"⟦{context} {message}⟧"
@@ -79,7 +80,7 @@ def test_the_reference_of_events_is_in_the_language(desk: Desk) -> None:
     ("args", "line"),
     [
         (("counsil",), "⟦⟦No such command 'counsil'. Did you mean council?⟧ See `liggare --help`.⟧"),
-        (("council", "--zzzzzz"), "⟦No such option '--zzzzzz'. See `liggare council --help`.⟧"),
+        (("council", "--zzzzzz"), "⟦Växeln '--zzzzzz' finns inte. See `liggare council --help`.⟧"),
         (("record", "x"), "⟦⟦There is no event 'x'. `liggare events` lists them.⟧ See `liggare record --help`.⟧"),
         (("record", "seat-vacated", "--person", "p1", "--on", "2024-05-01"), "⟦--organ is missing: ⟦the organ that"),
         (("costs", "2025", "--year", "2024"), "⟦give one year, not 2025 and 2024⟧"),

@@ -83,6 +83,7 @@ TESTS = {  # module → the tests that should notice a change to the module, the
         "tests/proof/test_signer.py",
         "tests/proof/test_signers_record.py",
     ),
+    "ledger/integrity/locking.py": ("tests/proof/test_keyfile.py", "tests/proof/test_signer.py"),
     "ledger/integrity/restore.py": (
         "tests/proof/test_restore.py",
         "tests/proof/test_restored.py",
