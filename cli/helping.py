@@ -47,6 +47,7 @@ def translated(command: click.Command) -> click.Command:
     if not CATALOGUE.get().info():
         return command
     told = copy(command)
+    told._help_option = None  # noqa: SLF001 - click keeps the option --help as it was first shown
     if not isinstance(command, ToldCommand):
         told.help, told.short_help, told.epilog = map(_translated, (command.help, command.short_help, command.epilog))
     told.params = [_param(param, command) for param in command.params]

@@ -22,8 +22,8 @@ ENGLISH = frozenset(
     not nor its their they whose where when while until since before after between by of for to an are is as
     entry entries ledger agreement meeting meetings member members party parties municipality council assembly
     minutes notice claim claims payment payments cost costs share level year years day days week month amount balance
-    paid due late short refund checkpoint receipt signed unsigned key file folder option options command unknown
-    missing wrong invalid given error failed nothing nobody recorded withdrawn adopted proposed appointed vacant held
+    paid due late short refund checkpoint receipt signed unsigned key file option options command unknown
+    missing wrong invalid given error failed nothing recorded withdrawn adopted proposed appointed vacant held
     called cancelled moved group groups report reports recommendation deadline deadlines finding findings breach
     advisory silent reading readings known only also than then there here each every any other another show shows
     list usage help
@@ -31,12 +31,13 @@ ENGLISH = frozenset(
 )
 AMOUNT = re.compile(r"-?\b\d{1,3}(?: \d{3})*,\d\d kr")
 ENTRIES = re.compile(r"(?:entry|entries|post|posten|poster|posterna) (\d[\d, och]*)")
-# What stands in every language as it is typed: commands, options with their word, paths, ids, pairs, quoted text,
-# values, and the names of fields.
+# What stands in every language as it is typed: commands, options with their word, paths, ids, pairs, values, names of
+# fields, what a text quotes, and what programs print.
 TYPED = re.compile(
-    r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|\{[^}]*\}|\bliggare [a-z].*$|--?[\w-]+(?: \w+)?|\$\w+|\S*[=@/|_:+]\S*|\S*\.\w+"
-    r"|\b\w+(?:-\w+)+\b|^(?:until|party) |\(to\)|efter since|\b\w+ \([^)]*\)|quorum|· \S+|menade du [\w -]+"
-    r"|the minutes, § 40, say Björkpartiet",
+    r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|”[^”]*”|\{[^}]*\}|\bliggare [a-z].*$|--?[\w-]+(?: \w+)?|\$\w+"
+    r"|\S*[=@/|_:+]\S*|\S*\.\w+|\b\w+(?:-\w+)+\b|^(?:until|party) |\(to\)|efter since|\b\w+ \([^)]*\)|quorum|· \S+"
+    r"|[Mm]enade du [\w -]+|\w+ (?:saknas|är tomt|är mindre|är större|anges två)|(?:inget av|[Ss]lagen är) .*$"
+    r"|läs[ae]s som \w+(?: eller \w+)*|^ *[a-z_]+(?=  )|\b(?:assembly|group)  +|\w+(?: \| \w+)+|the minutes, § 40, say Björkpartiet",
     re.MULTILINE,
 )
 TEXTS = ("text", "what", "why")  # keys of JSON whose value may be a sentence

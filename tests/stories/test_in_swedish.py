@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "sv"
 ON = ("--on", "2025-04-07")
-ANSWERS: dict[str, list[tuple[str, ...]]] = {  # golden file → the questions whose answers it holds, in the ledger of the demo
+ANSWERS: dict[
+    str, list[tuple[str, ...]]
+] = {  # golden file → the questions whose answers it holds, in the ledger of the demo
     "agreement.txt": [("agreement", "--on", "2023-02-26"), ("agreement", "--on", "2025-12-31")],
     "council.txt": [("council", *ON)],
     "meetings.txt": [("meetings", "2024", *ON)],
