@@ -35,9 +35,10 @@ ENTRIES = re.compile(r"(?:entry|entries|post|posten|poster|posterna) (\d[\d, och
 # fields, what a text quotes, and what programs print.
 TYPED = re.compile(
     r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|”[^”]*”|\{[^}]*\}|\bliggare [a-z].*$|--?[\w-]+(?: \w+)?|\$\w+"
-    r"|\S*[=@/|_:+]\S*|\S*\.\w+|\b\w+(?:-\w+)+\b|^(?:until|party) |\(to\)|efter since|\b\w+ \([^)]*\)|quorum|· \S+"
+    r"|\S*[=@/|_:+]\S*|\S*\.\w+|\b\w+(?:-\s*\w+)+\b|^(?:until|party) |\(to\)|efter since|\b\w+ \([^)]*\)|quorum|· \S+"
     r"|[Mm]enade du [\w -]+|\w+ (?:saknas|är tomt|är mindre|är större|anges två)|(?:inget av|[Ss]lagen är) .*$"
-    r"|läs[ae]s som \w+(?: eller \w+)*|^ *[a-z_]+(?=  )|\b(?:assembly|group)  +|\w+(?: \| \w+)+|the minutes, § 40, say Björkpartiet",
+    r"|läs[ae]s som \w+(?: eller \w+)*|^ *[a-z_]+(?=  )|\b(?:assembly|group)  +|\w+(?: \| \w+)+"
+    r"|the minutes, § 40, say Björkpartiet|entry 7 is recorded",
     re.MULTILINE,
 )
 TEXTS = ("text", "what", "why")  # keys of JSON whose value may be a sentence
