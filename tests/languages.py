@@ -42,7 +42,8 @@ TYPED = re.compile(
     re.MULTILINE,
 )
 TEXTS = ("text", "what", "why")  # keys of JSON whose value may be a sentence
-ISO_DAY = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])")
+# An ISO day within a sentence. A cell of a table may hold one, alone or after `sedan` or `från`.
+ISO_DAY = re.compile(r"(?<=[a-zåäö,] )(?<!sedan )(?<!från )\d{4}-\d\d-\d\d(?![\w-])")
 ONE_OF_MANY = re.compile(
     r"(?<![\d,.] )\b(?<!version )1 (?:grupper|poster|ledamöter|dagar|sammanträden|parter|kommuner|iakttagelser"
     r"|avvikelser|platser|filer|rader|händelser|personer|ärenden|kontrollpunkter|gånger|skäl som|år sedan dess)\b"
@@ -87,7 +88,11 @@ def faults(swedish: str) -> list[str]:
     found = [
         f"English: {word}" for word in re.findall(r"[a-zåäöé]+", TYPED.sub(" ", swedish).lower()) if word in ENGLISH
     ]
-    return found + [f"wrong: {one[0]}" for pattern in (ONE_OF_MANY, POINT) for one in pattern.finditer(swedish)]
+    return found + [
+        f"wrong: {one[0]}"
+        for pattern in (ONE_OF_MANY, POINT, ISO_DAY)
+        for one in pattern.finditer(TYPED.sub(" ", swedish))
+    ]
 
 
 def _numbers(pattern: re.Pattern[str], text: str) -> list[str]:

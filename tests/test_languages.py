@@ -44,6 +44,7 @@ def test_documents_differ_in_their_sentences_alone() -> None:
         "1 grupper",
         "14840000.00 kr",
         "inga avvikelser was found",
+        "sammanträdet hölls den 2024-06-05",
     ],
 )
 def test_what_is_not_swedish_is_seen(text: str) -> None:
@@ -56,6 +57,7 @@ def test_what_is_not_swedish_is_seen(text: str) -> None:
         "kör `liggare record member-appointed --on 2025-03-03`",
         "växeln --until saknas",
         "r3 läses som any-day (report-owed=any-day)",
+        "avvikelse  från 2024-06-05  mötet  2024-06-05",
         "1 kr, 1 grupp, 2 grupper, 11 poster",
         "filen usb/README.txt finns redan",
     ],
