@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from cli.helping import METAVAR
 from cli.session import Session, actor, key_text
@@ -14,6 +15,7 @@ from cli.suggestions import files
 from ledger.errors import BadInput
 from ledger.messages import filled, marked, msg, term
 from ledger.values import EARLIEST, LATEST
+from presentation.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,8 +23,23 @@ if TYPE_CHECKING:
     Command = Callable[..., None]
 
 
+LANGUAGE_HELP = "The language of texts.  [env: LIGGARE_LANG]"
+
+
+class _Language(click.Option):
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """Returns the name of what gave the language, for an error message: LIGGARE_LANG or the option."""
+        given_by = ctx.get_parameter_source("lang") if ctx else None
+        return "LIGGARE_LANG" if given_by is ParameterSource.ENVIRONMENT else super().get_error_hint(ctx)
+
+
 language = click.option(
-    "--lang", type=click.Choice(["sv", "en"]), envvar="LIGGARE_LANG", expose_value=False, help="The language of texts."
+    "--lang",
+    cls=_Language,
+    type=click.Choice(LANGUAGES),
+    envvar="LIGGARE_LANG",
+    expose_value=False,
+    help=LANGUAGE_HELP,
 )
 
 

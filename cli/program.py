@@ -16,11 +16,11 @@ import click
 
 from cli.helping import translated
 from cli.interrupts import INTERRUPTED, loaded
-from cli.options import refuse_empty
+from cli.options import LANGUAGE_HELP, refuse_empty
 from cli.session import Session
 from ledger.errors import DirectoryGone, Unusable
 from ledger.messages import cause, msg
-from presentation.language import DOMAIN, LOCALE, chosen, speaking
+from presentation.language import DOMAIN, LANGUAGES, LOCALE, chosen, speaking
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
-@click.option("--lang", type=click.Choice(["sv", "en"]), expose_value=False, help="The language of texts.")
+@click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help=LANGUAGE_HELP)
 def program() -> None:
     """A ledger of what public bodies decide under an agreement (liggare: a register kept as a running book).
 
@@ -190,8 +190,14 @@ def _open_streams() -> None:
 
 def run(args: Sequence[str], clock: Callable[[], datetime] | None = None) -> int:
     """Runs one command and returns its exit code; `clock` stands in for the wall clock in demos and tests."""
-    with _in_language(chosen(args, os.environ)):
-        return _ended(args, Session(clock))
+    session = Session(clock)
+    try:
+        with _in_language(chosen(args, os.environ)):
+            return _ended(args, session)
+    except Unusable as error:  # the texts of the language are missing
+        from cli.error_output import report
+
+        return report(error, args, session)
 
 
 @contextmanager

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from functools import cache
 from gettext import translation
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.messages import CATALOGUE, ENGLISH
+from ledger.errors import Unusable
+from ledger.messages import CATALOGUE, ENGLISH, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,31 +23,41 @@ LOCALE = Path(__file__).parent / "locale"  # LANGUAGE/LC_MESSAGES/liggare.po, an
 
 
 def chosen(args: Sequence[str], environment: Mapping[str, str]) -> str:
-    """Returns the language of a run: that of --lang, of LIGGARE_LANG, or of the locale, else English.
+    """Returns the language of a run: that of the last --lang, of LIGGARE_LANG, or of the locale, else English.
 
-    Whoever parses the options refuses any other value of --lang.
+    A value that is no language is passed over, so that whoever parses the options can refuse it in the user's language.
     """
-    given = environment.get("LIGGARE_LANG", "")
-    for place, word in enumerate(args):
-        if word == "--":
-            break
-        if word == "--lang":
-            given = next(iter(args[place + 1 :]), given)
-        elif word.startswith("--lang="):
-            given = word.removeprefix("--lang=")
-    if given in LANGUAGES:
-        return given
     locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
-    return "sv" if locale.partition("_")[0].partition(".")[0] == "sv" else "en"
+    asked = ["en", re.split("[_.@]", locale)[0], environment.get("LIGGARE_LANG", ""), *_given(args)]
+    return next(one for one in reversed(asked) if one in LANGUAGES)
+
+
+def _given(args: Sequence[str]) -> Iterator[str]:
+    """Yields the value of each --lang in a command line."""
+    options = args[: args.index("--")] if "--" in args else args
+    for option, value in pairwise((*options, "")):
+        if option == "--lang":
+            yield value
+        elif option.startswith("--lang="):
+            yield option.removeprefix("--lang=")
 
 
 @cache
 def catalogue(language: str) -> NullTranslations:
     """Returns the translations into a language. English has none, because its texts are the messages themselves.
 
-    Raises FileNotFoundError if the catalogue of another language was never compiled.
+    Raises Unusable if the catalogue of another language was never compiled.
     """
-    return ENGLISH if language == "en" else translation(DOMAIN, LOCALE, [language])
+    if language == "en":
+        return ENGLISH
+    try:
+        return translation(DOMAIN, LOCALE, [language])
+    except FileNotFoundError:
+        what = msg(
+            "the texts in {language} are not compiled: `make words` compiles them, and --lang en needs none",
+            language=language,
+        )
+        raise Unusable(what) from None
 
 
 def current() -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.helping import in_language
+from cli.options import language
 from cli.printing import folded
 from ledger.errors import LedgerExists, NotPermitted, Unusable
 from ledger.messages import cause, filled, marked, msg
@@ -46,7 +47,7 @@ The ledger and the files are in {folder}. Try next, there:
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--lang", type=click.Choice(["sv", "en"]), expose_value=False, help="The language of texts.")
+@language
 def demo(folder: Path | None) -> None:
     """Plays a whole story in a new ledger.
 

@@ -15,7 +15,8 @@ from cli.options import everywhere
 from cli.places import place
 from cli.printing import print_json
 from ledger.errors import Damaged
-from ledger.messages import CATALOGUE, msg
+from ledger.messages import msg
+from presentation.language import current, speaking
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -88,8 +89,7 @@ def _verified(location: str, place: Path, vkey: Verifier | None, note: str | Non
         from multiprocessing import get_context
 
         with ProcessPoolExecutor(len(others), mp_context=get_context("spawn")) as pool:
-            language = CATALOGUE.get().info().get("language", "en")
-            elsewhere = [pool.submit(stretch_of, location, *one, language) for one in others]
+            elsewhere = [pool.submit(stretch_of, location, *one, current()) for one in others]
             parts = [check_range(store.contents(), *first, told)]
             parts += [one.result() for one in elsewhere]
         return verify(store, parts, held), parts[-1].ends
@@ -104,7 +104,6 @@ def stretch_of(location: str, after: int, until: int, language: str) -> Checked:
 
     from ledger.integrity.ranges import check_range
     from ledger.store import open_store
-    from presentation.language import speaking
 
     gc.disable()
     with speaking(language), open_store(location) as store:

@@ -95,6 +95,28 @@ def test_an_error_is_in_the_language(desk: Desk, args: tuple[str, ...], line: st
         assert wrong.errors[0].startswith(line)
 
 
+@pytest.mark.parametrize(("given", "error"), [(("--lang", "fi"), "'--lang'"), ((), "LIGGARE_LANG")])
+def test_a_language_that_is_none_is_named_where_it_was_given(desk: Desk, given: tuple[str, ...], error: str) -> None:
+    with patch.dict(os.environ, {"LIGGARE_LANG": "" if given else "fi", "LC_ALL": "sv_SE.UTF-8"}):
+        wrong = desk("council", *given)
+
+    assert wrong.code == 2
+    assert error in wrong.errors[0]
+    assert wrong.errors[0].startswith("⟦")
+
+
+def test_a_language_whose_texts_are_missing_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    presentation.language.catalogue.cache_clear()
+    monkeypatch.setattr(presentation.language, "LOCALE", tmp_path)
+    with at_a_desk(tmp_path) as desk:
+        missing = desk("council", "--lang", "sv", "--json")
+        assert desk("init", "--lang", "en").code == 0
+
+    told = "the texts in sv are not compiled: `make words` compiles them, and --lang en needs none"
+    assert (missing.code, missing.errors) == (6, [told])
+    assert missing.json == {"errors": [{"line": None, "what": told}]}
+
+
 def test_a_notice_from_a_timer_is_in_the_language(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """The thread of a timer does not know the language of the run."""
     terminal = SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: True))
