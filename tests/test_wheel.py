@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import venv
 from importlib.metadata import PackageNotFoundError, distribution, distributions, version
@@ -20,13 +21,15 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from docs.words import catalogues
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.metadata import Distribution
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("ledger", "projections", "presentation", "cli")
-NOT_OURS = shutil.ignore_patterns("__pycache__")
+NOT_OURS = shutil.ignore_patterns("__pycache__", "*.mo")  # the build compiles the catalogues itself
 
 IMPORT_EVERYTHING = """
 import importlib, pkgutil
@@ -48,16 +51,20 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Builds the wheel from a copy of the sources, so that neither an old build folder nor a file outside the packages
-    gets into the wheel.
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Returns a copy of the sources, so that neither an old build folder nor a file outside the packages gets into what
+    is built.
     """
     sources = tmp_path_factory.mktemp("sources")
-    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, sources)
     for package in PACKAGES:
         shutil.copytree(ROOT / package, sources / package, ignore=NOT_OURS)
+    return sources
 
+
+@pytest.fixture(scope="module")
+def wheel(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     dist = tmp_path_factory.mktemp("dist")
     pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps")
     run(*pip, *build_options(), "--wheel-dir", dist, sources, cwd=dist)
@@ -112,6 +119,16 @@ def test_the_wheel_holds_every_file_of_the_packages_and_no_other(wheel: Path) ->
 
     ours = {path for path in ours if "__pycache__" not in path.parts and path.suffix != ".po"}  # compiled, as .mo
     assert held == {path.relative_to(ROOT).as_posix() for path in ours}
+
+
+def test_the_archive_of_the_sources_holds_every_catalogue(sources: Path, tmp_path: Path) -> None:
+    """A wheel that is built from it compiles them."""
+    build = "from setuptools.build_meta import build_sdist; import sys; print(build_sdist(sys.argv[1]))"
+    name = run(sys.executable, "-c", build, tmp_path, cwd=sources).splitlines()[-1]
+
+    with tarfile.open(tmp_path / name) as archive:
+        held = {one.partition("/")[2] for one in archive.getnames()}
+    assert {one for one in held if one.endswith(".po")} == {str(path.relative_to(ROOT)) for path in catalogues()}
 
 
 def test_every_module_imports_with_what_the_wheel_declares_alone(installed: Path, tmp_path: Path) -> None:
