@@ -29,7 +29,7 @@ check: $(READY) $(COMPILED) ## lint, format, types; which lines and branches of 
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report
 
 words: $(READY) ## the catalogues of translations: the texts in the code, and what they are in each language
-	@$(BIN)/python docs/words.py
+	@$(BIN)/python -m docs.words
 
 pictures: $(READY) ## docs/architecture.svg, drawn from the imports in the code
 	@$(BIN)/python docs/pictures.py

@@ -143,6 +143,7 @@ def catalogues() -> list[Path]:
 
 def main() -> None:
     """Updates and compiles every catalogue, and prints how many texts are not translated yet."""
+    assert LOCALE.is_relative_to(ROOT), f"this program would change the catalogues of other sources, in {LOCALE}"
     for source in catalogues():
         now = updated(source)
         source.write_bytes(written(now))

@@ -53,11 +53,12 @@ def catalogue(language: str) -> NullTranslations:
     try:
         return translation(DOMAIN, LOCALE, [language])
     except FileNotFoundError:
-        what = msg(
-            "the texts in {language} are not compiled: `make words` compiles them, and --lang en needs none",
-            language=language,
-        )
-        raise Unusable(what) from None
+        raise Unusable(
+            msg(
+                "the texts in {language} are not compiled: `make words` compiles them, and --lang en needs none",
+                language=language,
+            )
+        ) from None
 
 
 def current() -> str:

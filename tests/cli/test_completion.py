@@ -27,6 +27,7 @@ from ledger.rules.provisions import PROVISIONS
 from ledger.rules.reference import AGAIN, DEFINES
 from ledger.rules.silences import SILENCES
 from ledger.values import Organ
+from presentation.language import LANGUAGES
 from tests.cli.processes import ROOT, environment, liggare
 from tests.desk import event
 from tests.hostile.rows import Change, put
@@ -120,7 +121,7 @@ def test_events_with_what_they_say(begun: Desk, before: list[str]) -> None:
         (("findings", "--provision"), (*PROVISIONS, *SILENCES)),
         (("explain",), (*PROVISIONS, *SILENCES)),
         (("council", "--reading"), [f"{one}=" for one in READINGS]),
-        (("council", "--lang"), ("sv", "en")),
+        (("council", "--lang"), LANGUAGES),
         (("claim", "2025"), ("1", "2")),
         (("record", "member-appointed", "--seat"), None),
         (("record", "vice-chair-appointed", "--post"), None),
