@@ -96,6 +96,7 @@ def test_decimals_days_and_moments_are_written_in_the_way_of_the_language() -> N
         assert msg("from {day:when}", day="2025-06-01") == "from 1 juni 2025"
         assert foot("2025-06-01T10:00:00Z", ())[-1] == "Känt 1 juni 2025 kl. 12.00."
         assert foot("@12", ())[-1] == "Känt @12."
+        assert msg("{at:moment}", at="2025-06-01T10:00:00") == "2025-06-01T10:00:00"  # in no time zone
 
 
 def test_the_words_of_a_set_are_translated_one_by_one() -> None:
