@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import reduce
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +19,10 @@ from ledger.events.meetings import MeetingRequested, RecommendationMade
 from ledger.events.settlement import CommitmentMade
 from ledger.events.shape import fields_of
 from ledger.limits import read_given
-from ledger.messages import marked, msg
+from ledger.messages import either, marked, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ledger.events import Event
     from ledger.events.shape import Shape
@@ -124,11 +123,6 @@ def meaning_of(shape: Shape) -> str:
 
 def _leaf(shape: Shape) -> Shape:
     return shape.item if shape.kind in {"list", "map"} and shape.item else shape
-
-
-def either(texts: Iterable[str]) -> str:
-    """Returns several texts as alternatives, such as `A or B`; an empty string for no texts."""
-    return reduce(lambda before, text: msg("{before} or {text}", before=before, text=text), [*texts] or [""])
 
 
 def option_name(field: str) -> str:

@@ -112,10 +112,11 @@ def command_for(name: str) -> click.Command:
             recorded, parsed = record(texts)
         answer_recorded(recorded, [parsed], as_json=as_json, dry_run=dry_run)
 
+    told = meanings(event)
     first_line = told_of(event).partition("\n")[0]
     command = click.command(name, cls=ToldCommand, help=_help(event), short_help=first_line)(act)
     command.params = [
-        *(_option(event, field, meanings(event)[field.name]) for field in fields_of(event)),
+        *(_option(event, field, told[field.name]) for field in fields_of(event)),
         *_common_options(event),
         click.Option(["--dry-run"], is_flag=True, help="Judge only; record nothing."),
         *command.params,

@@ -150,7 +150,7 @@ def test_everything_that_is_missing_is_named_as_an_option_with_its_meaning(begun
         "--on is missing: first day",
         f"--organ is missing: {COMMON['organ']}",
         "--person is missing: a person's id, carrying no name",
-        "--post is missing: the post; first-vice-chair or municipal-vice-chair or region-vice-chair",
+        "--post is missing: the post; first-vice-chair, municipal-vice-chair or region-vice-chair",
     ]
 
 
