@@ -81,7 +81,7 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 # A catalogue that was changed is compiled anew; installing compiles it too.
-%.mo: %.po $(READY)
+%.mo: %.po | $(READY)
 	@$(BIN)/python -c 'import sys; from babel.messages import mofile, pofile; mofile.write_mo(open(sys.argv[2], "wb"), \
 	    pofile.read_po(open(sys.argv[1], "rb")))' $< $@
 

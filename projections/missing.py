@@ -12,24 +12,24 @@ if TYPE_CHECKING:
     from ledger.state.costs import missing
 
 
-class Missing(Struct, frozen=True):
+class Missing(Struct, frozen=True, omit_defaults=True):
     """A missing input of a figure.
 
-    `what` names the input in words, `entries` holds the positions of the entries nearest to it, and `text` says what to
-    record, where that is known; `record` says the same in English.
+    `what` names the input in words, `entries` holds the positions of the entries nearest to it, and `record` says in
+    English what to record, where that is known. `text` says the same in the language of the answer, if that is another.
     """
 
     what: str
-    entries: tuple[int, ...] = ()
-    record: str = ""
+    entries: tuple[int, ...]
+    record: str
     text: str = ""
 
 
 def in_words(found: Iterable[missing.Missing]) -> tuple[Missing, ...]:
     """Returns missing inputs with their texts in the current language."""
+    told = [
+        (one, one.record.english() if one.record else "", one.record.shown() if one.record else "") for one in found
+    ]
     return tuple(
-        Missing(one.what.shown(), one.entries, one.record.english(), one.record.shown())
-        if one.record
-        else Missing(one.what.shown(), one.entries)
-        for one in found
+        Missing(one.what.shown(), one.entries, record, text if text != record else "") for one, record, text in told
     )

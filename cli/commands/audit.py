@@ -15,7 +15,7 @@ from cli.printing import print_json
 from cli.replays import digests_of, program_version, replaying, wanted
 from cli.trust import told_of_trust, told_unproven, unproven
 from ledger.errors import BadInput, NewerLedger
-from ledger.messages import msg
+from ledger.messages import msg, phrase
 from ledger.values import quoted
 from presentation.words import visible
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cli.session import Session
+    from ledger.messages import Phrase
     from ledger.proof.note import Verifier
     from projections.digests import Compared
 
@@ -56,7 +57,7 @@ def audit(session: Session, /, *, place: Path, since: Path | None, vkey: str | N
         is_file = place.exists() and not place.is_dir()
         document = _receipt(place, held, key) if is_file else _export(session, place, held, key, replay)
     if as_json:
-        print_json(document)
+        print_json(document | ({"answers": document["answers"].english()} if "answers" in document else {}))
     elif document["ok"]:
         click.echo("\n".join(map(visible, _told(place, document))))
     if not document["ok"]:
@@ -83,7 +84,7 @@ def _export(
             entries.append(data)
 
     found = check_export(place.absolute(), since=since, key=key, take=keep)
-    problems, answers, replayed = list(found.problems), msg("not compared"), None
+    problems, answers, replayed = list(found.problems), phrase("not compared"), None
     if not problems and len(entries) == found.account.head:
         answers, same, replayed = _compared(session, found.about, entries)
         if not same:
@@ -109,7 +110,7 @@ def _export(
     }
 
 
-def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) -> tuple[str, bool, Compared | None]:
+def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) -> tuple[Phrase, bool, Compared | None]:
     """Returns how the answers of a replay compare with the exporter's, in words; whether the comparison is acceptable;
     and the comparison itself, or None if there was none.
 
@@ -123,51 +124,51 @@ def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) 
     from projections.digests import Digests, compared
 
     if not about.get("state"):
-        return msg("not compared: the export holds no digests of them"), True, None
+        return phrase("not compared: the export holds no digests of them"), True, None
     try:
         timeline = Timeline(at_hand([decode(data, position) for position, data in enumerate(entries, 1)]))
     except NewerLedger as error:
-        return msg("not compared: {error}", error=error), True, None
+        return phrase("not compared: {error}", error=error), True, None
     theirs = msgspec.convert(about["state"], Digests)
     found = compared(digests_of(timeline, theirs.on, session.log), theirs)
     if found.both and not found.differ and found.is_whole:
         return _same(found), True, found
     if about.get("version") != program_version():
-        others = msg(
+        others = phrase(
             "not compared: the exporter used liggare {theirs}, and this is {ours}",
             theirs=str(about.get("version")), ours=program_version(),
         )  # fmt: skip
         return others, True, None
     if found.differ:
-        return msg("differ from the exporter's in {questions}", questions=found.differ), False, found
+        return phrase("differ from the exporter's in {questions}", questions=found.differ), False, found
     if not found.is_whole:
-        return msg("differ from the exporter's in their digest"), False, found
-    return msg("not compared: the export holds no digest of a question that this program answers"), True, found
+        return phrase("differ from the exporter's in their digest"), False, found
+    return phrase("not compared: the export holds no digest of a question that this program answers"), True, found
 
 
-def _same(found: Compared) -> str:
+def _same(found: Compared) -> Phrase:
     """Returns that the answers are the same, and names the questions that one side alone answers."""
     missing, unknown = (
         (*map(quoted, several[:MOST_NAMED]), *(["…"] if len(several) > MOST_NAMED else []))
         for several in (found.only_ours, found.only_theirs)
     )
     if missing and unknown:
-        return msg(
+        return phrase(
             "the same as the exporter's in every question compared; the export holds no digest of {missing}, and this "
             "program does not answer {unknown}",
             missing=missing, unknown=unknown,
         )  # fmt: skip
     if missing:
-        return msg(
+        return phrase(
             "the same as the exporter's in every question compared; the export holds no digest of {missing}",
             missing=missing,
         )
     if unknown:
-        return msg(
+        return phrase(
             "the same as the exporter's in every question compared; this program does not answer {unknown}",
             unknown=unknown,
         )
-    return msg("the same as the exporter's")
+    return phrase("the same as the exporter's")
 
 
 def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, Any]:

@@ -222,7 +222,7 @@ ARTICLE = marked("a ")  # at the beginning of what is missing; it is left out af
 def untold(missing: tuple[Missing, ...]) -> list[Part]:
     """Returns a line for each missing input, with the event that would supply the input if that event is known."""
     article = filled(ARTICLE, {})
-    return [open_(_untold(one.what.removeprefix(article), one.text)) for one in missing]
+    return [open_(_untold(one.what.removeprefix(article), one.text or one.record)) for one in missing]
 
 
 def _untold(what: str, record: str) -> str:

@@ -33,7 +33,6 @@ FOR_PROGRAMS = {
     "agreement.Withdrawn.taken_back_on",
 }
 NOT_SHOWN = {
-    "missing.Missing.record",  # the same as `text`, in English for programs
     *FOR_PROGRAMS,
     "digests.Digests.digest",
     "explain.Explanation.beside",
