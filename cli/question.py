@@ -64,10 +64,10 @@ class Answering:
             return
         module, function = (table if self.form == "people" else sheet or table).split(":")
         from ledger.messages import showing
-        from ledger.state.agreement import party_names_on
+        from ledger.state.agreement import names_of_parties
         from presentation.phrases import parties, people, under
 
-        named = parties(lambda: party_names_on(self.timeline, self.on))
+        named = parties(lambda: names_of_parties(self.timeline, self.on))
         with showing(people(self.timeline, self.on, self.names), named):
             parts = getattr(import_module(f"presentation.{module}"), function)(found)
         parts += under(self.assumed) if self.assumed else []

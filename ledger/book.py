@@ -33,7 +33,7 @@ from ledger.rules.finding import Finding
 from ledger.rules.judge import forbidden, irregular, judge, refusals
 from ledger.rules.record import RENAMES, with_names
 from ledger.rules.tables import FLAGS
-from ledger.state.agreement import party_names_on
+from ledger.state.agreement import names_of_parties
 from ledger.state.record import registrations
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
@@ -185,12 +185,12 @@ class Ledger:
         judged = {entry.position: forbidden(entry, after) for entry in new}
         given = _given_names(disclosures, new)
         if refused := refusals(chain(*judged.values())):
-            raise Refused(refused, self._people(refused, after, given), party_names_on(after, LATEST))
+            raise Refused(refused, self._people(refused, after, given), names_of_parties(after, LATEST))
         rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
         rows[0].tags.append(f"key:{new[0].key}")
         large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}
         flagged = self._named(_flagged(new, before, after, judged), given)
-        people, parties = self._people(flagged, after, given), party_names_on(after, LATEST)
+        people, parties = self._people(flagged, after, given), names_of_parties(after, LATEST)
         recorded = Recorded(tuple(new), flagged, after, large, people=people, parties=parties)
         if dry_run:
             return recorded
@@ -286,7 +286,7 @@ class Ledger:
         self.store.confirm()
         flagged = self._named(_flagged(known, then, self._timeline), {})
         now = self._timeline
-        people, parties = self._people(flagged, now, {}), party_names_on(now, LATEST)
+        people, parties = self._people(flagged, now, {}), names_of_parties(now, LATEST)
         self.recorded = Recorded(tuple(known), flagged, now, again=True, people=people, parties=parties)
         return self.recorded
 

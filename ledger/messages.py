@@ -40,6 +40,7 @@ def marked(message: str) -> str:
 
 
 DATE = marked("{date:iso}")  # `{date:long}` in a language that writes 1 June 2025 within sentences
+DATED = marked("the day {date:iso}")  # `den {date:long}` in a language that writes an exact day with an article
 DECIMAL = marked("{number:point}")  # `{number:comma}` in a language with a decimal comma
 LAST = marked("{rest}, {last}")  # `{rest} and {last}` in a language that joins the last of several values so
 HALVES = {"1": marked("the first half of {year}"), "2": marked("the second half of {year}")}
@@ -175,6 +176,12 @@ def _when(value: Any) -> str:
     return filled(DATE, {"date": date.fromisoformat(value)}) if _EXACT.fullmatch(value) else day_text(value)
 
 
+def _dated(value: Any) -> str:
+    """Returns a Day as `_when` does, an exact day with the article that the language gives it within a sentence."""
+    exact = date.fromisoformat(value) if isinstance(value, str) and _EXACT.fullmatch(value) else value
+    return filled(DATED, {"date": exact}) if isinstance(exact, date) else _when(value)
+
+
 def _genitive(party: Any) -> str:
     name = PARTIES.get()(str(party))
     return name if name.endswith(("s", "x", "z")) else f"{name}s"
@@ -220,6 +227,7 @@ FORMS: Mapping[str, Callable[[Any], str]] = {  # format → the text of a value
     "clock": lambda value: str(value).replace(":", "."),
     "halfyear": lambda value: filled(HALVES[str(value)[-1:]], {"year": str(value)[:4]}),
     "when": _when,
+    "dated": _dated,
     "kr": lambda value: kronor(value) if isinstance(value, int) else str(value),
     "who": lambda value: _each(who, value),
     "party": lambda value: _each(PARTIES.get(), value),
@@ -233,11 +241,12 @@ class Shown:
     `{days:day|days}` is written 1 day or 2 days, and `{count:?has|have}` as the word alone. `{days:day}` is the same as
     `{days:day|days}` for a noun whose plural ends in s. The other formats are in FORMS: `{amount:kr}` shows öre as
     kronor, `{person:who}` a person and `{party:party}` a party as the answer shows them, `{party:genitive}` the Swedish
-    genitive of a party's name; `{date:long}` 1 June 2025, `{day:when}` a Day given as text, `{half:halfyear}` 2025H1 in
-    words, `{due:monthday}` 02-01 as 1 February, `{at:moment}` a moment in the time of Sweden, `{at:utc}` and
-    `{at:second}` the same as recorded; `{count:grouped}` 10 000, and `{percent:decimal}` 2.9 with the decimal sign of
-    the language. A format that is no other names a closed set, as `{seat:seat}` does, whose word is shown as `term`
-    gives it. A value without a format is written in the way of the language.
+    genitive of a party's name; `{date:long}` 1 June 2025, `{day:when}` a Day given as text, `{day:dated}` the same with
+    the article of an exact day, `{half:halfyear}` 2025H1 in words, `{due:monthday}` 02-01 as 1 February, `{at:moment}`
+    a moment in the time of Sweden, `{at:utc}` and `{at:second}` the same as recorded; `{count:grouped}` 10 000, and
+    `{percent:decimal}` 2.9 with the decimal sign of the language. A format that is no other names a closed set, as
+    `{seat:seat}` does, whose word is shown as `term` gives it. A value without a format is written in the way of the
+    language.
     """
 
     def __init__(self, value: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import filled, marked, msg
+from ledger.messages import filled, marked, msg, term
 from presentation.blocks import columns, grid, in_role, number, open_, title, whole
 from presentation.phrases import foot
 from presentation.words import of_entries, provision_head, provision_line, sentence
@@ -52,7 +52,8 @@ def _counted(shown: Iterable[Tally], summary: Iterable[Tally]) -> Part:
     rows: list[tuple[str | Words, ...]] = []
     for one in shown:
         counts = [getattr(one, name) for name in COUNTS]
-        rows.append((provision_line(one.provision, None), one.section or "", *(str(count or "") for count in counts)))
+        section = term("section", one.section) if one.section else ""
+        rows.append((provision_line(one.provision, None), section, *(str(count or "") for count in counts)))
     sums = [sum(getattr(one, name) for one in summary) for name in COUNTS]
     rows.append((title(msg("all provisions")), "", *(title(str(count or "")) for count in sums)))
     return columns(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.messages import day_text, msg
+from ledger.messages import day_text, msg, term
 from ledger.state.record import registration_on
 from ledger.values import DAY
 from presentation.blocks import open_
@@ -85,13 +85,15 @@ def called(names: Mapping[str, str | None]) -> People:
 
 
 def parties(names: Callable[[], Mapping[str, str]]) -> Parties:
-    """Returns a function that maps a party's id to its short name. Any other text, such as a whole name, stays as it
-    is.
+    """Returns a function that maps a party's id to its short name, and `body`, which may stand in a list of parties, to
+    the name of the organ. Any other text, such as a whole name, stays as it is.
 
     `names` maps ids to names, and is called at most once, for the first party shown.
     """
     kept = cache(names)
-    return lambda party: short_name(party, kept()[party]) if party in kept() else party
+    return lambda party: (
+        short_name(party, kept()[party]) if party in kept() else term("organ", party) if party == "body" else party
+    )
 
 
 def short_name(party: str, name: str) -> str:

@@ -477,6 +477,14 @@ def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:
     return names
 
 
+def names_of_parties(timeline: Timeline, on: date) -> dict[str, str]:
+    """Maps the id of each party of any version to its name on a day: a party that the terms of the day do not have is
+    named as in the latest version that has it.
+    """
+    every = {party.id: party.name for one in proposals(timeline).values() for party in one.event.terms.parties}
+    return every | party_names_on(timeline, on)
+
+
 def adopted_reading(timeline: Timeline, question: str, on: date) -> tuple[str | None, int | None]:
     """Returns the reading that a recorded event adopted for a question, with the event's position.
 

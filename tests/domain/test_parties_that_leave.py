@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.rules.judge import derived
-from ledger.state.agreement import life, terms_on
+from ledger.state.agreement import life, names_of_parties, party_names_on, terms_on
 from ledger.state.groups import people_of
 from ledger.state.posts import posts_on
 from ledger.state.seats import members_on, seats
@@ -202,3 +202,8 @@ def test_whoever_a_left_out_party_appoints_to_a_group_has_no_place_in_it(day: st
     members = people_of(given(BODY, SECOND, appointed), "g1").members
 
     assert [str(one.until) for one in members if one.person == "p1"] == until
+
+
+def test_a_party_is_named_also_on_the_days_whose_terms_leave_it_out() -> None:
+    assert "sala" not in party_names_on(WITHOUT, FIRST)
+    assert names_of_parties(WITHOUT, FIRST)["sala"] == names_of_parties(WITHOUT, LAST)["sala"] == "Sala kommun"

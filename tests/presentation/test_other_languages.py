@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from datetime import date
 from gettext import NullTranslations
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -17,10 +18,12 @@ from ledger.readings import READINGS
 from ledger.rules.provisions import OURS, PROVISIONS
 from ledger.rules.silences import SILENCES
 from presentation.costs.payroll import attendance as payroll
+from presentation.findings import findings
 from presentation.phrases import foot, parties
 from presentation.terms import SETS, sets
 from presentation.words import entry_line, fields_text, party_text, source_line
 from projections.attendance import Attendance
+from projections.findings import Findings, Tally
 from projections.history import ToldEntry
 from tests.desk import every_question
 
@@ -97,6 +100,27 @@ def test_decimals_days_and_moments_are_written_in_the_way_of_the_language() -> N
         assert foot("2025-06-01T10:00:00Z", ())[-1] == "Känt 1 juni 2025 kl. 12.00."
         assert foot("@12", ())[-1] == "Känt @12."
         assert msg("{at:moment}", at="2025-06-01T10:00:00") == "2025-06-01T10:00:00"  # in no time zone
+
+
+def test_an_exact_day_has_its_article_within_a_sentence_and_an_inexact_one_none() -> None:
+    with swedish(**{"the day {date:iso}": "den {date:long}", "some day in June {year}": "någon dag i juni {year}"}):
+        shown = [msg("{day:dated}", day=day) for day in ("2025-06-01", date(2025, 6, 1), "2025-06")]
+
+    assert shown == ["den 1 juni 2025", "den 1 juni 2025", "någon dag i juni 2025"]
+
+
+def test_a_section_that_has_no_number_is_named_in_the_table_of_findings() -> None:
+    counted = Tally(provision="in-force", section="head, 7", breaches=1, advisory=0, cannot_tell=0, passes=0, silent=0)
+    answer = Findings(on=date(2025, 6, 1), known_at="@1", version=1, findings=(), summary=(counted,))
+    with swedish(**{"section:head, 7": "inledningen, 7"}):
+        assert "inledningen, 7" in str(findings(answer))
+
+
+def test_the_body_among_parties_is_shown_by_its_word_and_other_recipients_as_they_are() -> None:
+    sent = told("minutes-dispatched", meeting="srb-1", to=["norberg", "Kollektivtrafikrådet"])
+    with swedish(**{"organ:body": "beredningen"}):
+        assert msg("{to:party}", to=("norberg", "body")) == "Norberg, beredningen"
+        assert entry_line(sent).endswith("to: [Norberg, Kollektivtrafikrådet]")
 
 
 def test_the_words_of_a_set_are_translated_one_by_one() -> None:

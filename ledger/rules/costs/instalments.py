@@ -255,7 +255,9 @@ def figures_near_those_before(published: Entry[PopulationPublished], timeline: T
             "the population of {parties} on {counted} is more than a tenth from the one published before: {figures}",
             parties=tuple(far),
             counted=published.event.counted_on,
-            figures=tuple(f"{one} {before[one][0]} → {new[one]}" for one in far),
+            figures=tuple(
+                phrase("{party} {before} → {after}", party=one, before=before[one][0], after=new[one]) for one in far
+            ),
             entries=tuple(sorted({before[one][1] for one in far})),
         )
 
