@@ -238,6 +238,8 @@ FORMS: Mapping[str, Callable[[Any], str]] = {  # format → the text of a value
 class Shown:
     """A value in a message, and how it is written.
 
+    `{days:day|days|no day}` has a third form, which is written, without the number, for none.
+
     `{days:day|days}` is written 1 day or 2 days, and `{count:?has|have}` as the word alone. `{days:day}` is the same as
     `{days:day|days}` for a noun whose plural ends in s. The other formats are in FORMS: `{amount:kr}` shows öre as
     kronor, `{person:who}` a person and `{party:party}` a party as the answer shows them, `{party:genitive}` the Swedish
@@ -255,8 +257,10 @@ class Shown:
     def __format__(self, form: str) -> str:
         value = self.value
         if "|" in form:
-            several = len(value) > 1 if isinstance(value, tuple) else value != 1
-            word = form.removeprefix("?").split("|")[several]
+            one, several, *none = form.removeprefix("?").split("|")
+            if none and not value:
+                return none[0]
+            word = several if (len(value) > 1 if isinstance(value, tuple) else value != 1) else one
             return word if form.startswith("?") else f"{self.plain(value)} {word}"
         if form in FORMS and value is not None:
             return FORMS[form](value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.messages import msg, term
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
-from presentation.phrases import foot, named, span
+from presentation.phrases import foot, named, span, told_span
 from presentation.words import party_text
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def groups(answer: Groups) -> list[Part]:
     parts: list[Part] = [title(msg("{groups:group|groups} on {on}", groups=len(answer.groups), on=answer.on))]
     for one in answer.groups:
         head = msg(
-            "{group}: {name} ({kind}), {span}", group=one.group, name=str(one.name), kind=one.kind, span=span(one)
+            "{group}: {name} ({kind}), {span}", group=one.group, name=str(one.name), kind=one.kind, span=told_span(one)
         )
         parts += ["", title(head), *_terms(one), _members(one), _support(one)]
     return [*parts, *foot(answer.known_at, answer.uncertain)]

@@ -40,6 +40,13 @@ def span(one: Spanned) -> str:
     return f"{since(one)} – {until(one)}".strip()
 
 
+def told_span(one: Spanned) -> str:
+    """Returns a span as `span` does, with its days as the language writes them within sentences."""
+    first = day_text(one.since_day) if one.since_day else msg("{day}", day=one.since)
+    last = until(one) if one.until_day or not one.until else msg("{day}", day=last_day(one.until))
+    return f"{first} – {last}".strip()
+
+
 def since(one: Spanned) -> str:
     """Returns the first day of a span as text; an inexact Day is shown as recorded."""
     return day_text(one.since_day) if one.since_day else str(one.since)

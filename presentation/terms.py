@@ -39,6 +39,7 @@ METAVARS = (  # the words that stand for a value in the help of commands
     "RECOMMENDATION", "REQUEST", "ROLE", "SLUG", "TAG", "TEXT", "TO", "URL|FILE", "VERSION", "VKEY", "WHEN", "YEAR",
     "[DIR]", "[NAME]", "[OPTIONS]", "[YEAR]", "{1|2}",
 )  # fmt: skip
+CHOSEN = ("INSTALMENT", "SHELL")  # the words that stand in errors for an argument that is one of a few choices
 # The errors that a file system, a pipe or a terminal may give, whose reasons people read.
 ERRORS = (
     errno.EACCES, errno.EBADF, errno.EBUSY, errno.EDQUOT, errno.EEXIST, errno.EFBIG, errno.EINVAL, errno.EIO,
@@ -84,7 +85,7 @@ def sets() -> Mapping[str, frozenset[str]]:
     rules = [*(row[1] for rows in ROWS.values() for row in rows), *(row[1] for row in (*STANDING, *LASTING, *DERIVED))]
     found["rule"] |= {rule_text(rule.__name__) for rule in rules}
     found["type"] |= _types()
-    found["metavar"] |= {*METAVARS}
+    found["metavar"] |= {*METAVARS, *CHOSEN}
     found["error"] |= {os.strerror(one) for one in ERRORS}
     return {name: frozenset(words) for name, words in found.items()}
 

@@ -170,7 +170,7 @@ def _word(name: str, value: str, shape: Shape) -> str:
         return term("organ", value)
     if shape.choices:
         return term(name, value)
-    if shape.tag == "party" or (name == "to" and not shape.tag):  # minutes are sent to parties, and to others by name
+    if shape.tag == "party" or (name in {"concerns", "funder", "to"} and not shape.tag):  # a party, or another by name
         return party_text(value)
     if shape.tag == "person":
         return msg("{person}", person=value)

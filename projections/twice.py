@@ -120,8 +120,8 @@ def differing(timeline: Timeline, act: Event, entry: int, others: tuple[int, ...
             subject, said = f"person:{act.person}", {"seat", "party"}
             values = {
                 "person": act.person,
-                "seat": f"{act.party}/{act.seat}",
-                "before": f"{before.party}/{before.seat}",
+                "seat": phrase("{party}/{seat}", party=act.party, seat=act.seat),
+                "before": phrase("{party}/{seat}", party=before.party, seat=before.seat),
             }
     if others:
         values["others"] = phrase("{entries:?entry|entries} {entries}", entries=others)

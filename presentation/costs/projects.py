@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.messages import kronor, msg, term
 from presentation.blocks import columns, in_role, number, title, whole
-from presentation.phrases import foot, span
+from presentation.phrases import foot, told_span
 from presentation.words import party_text
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def _head(one: Funded) -> str:
     if one.group:
         return msg(
             "{project}: {title}, of {group}, {span}",
-            project=one.project, title=one.title, group=one.group, span=span(one),
+            project=one.project, title=one.title, group=one.group, span=told_span(one),
         )  # fmt: skip
-    return msg("{project}: {title}, {span}", project=one.project, title=one.title, span=span(one))
+    return msg("{project}: {title}, {span}", project=one.project, title=one.title, span=told_span(one))
 
 
 def _decided(one: Funded) -> str:

@@ -102,7 +102,7 @@ def _shares(found: Costs, against: Difference | None) -> Part:
     if against:
         heads.append(number("Difference", keep=True))
         deltas = [_delta(against.shares.get(party, 0)) if against.shares else "" for party in found.balance]
-        for row, delta in zip(rows, [*deltas, _delta(against.part)], strict=True):
+        for row, delta in zip(rows, [*deltas, _delta(against.part if against.shares else None)], strict=True):
             row.append(delta)
     return columns(*heads, rows=rows)
 

@@ -92,6 +92,7 @@ def test_how_a_year_differs_under_another_reading(delta: int | None, known: bool
     lines = of_year(given(FIRST, KEY, CLAIM), "2024-03-01", difference=against)
 
     assert said in lines
+    assert len(row(lines, "together")) == (5 if known else 4)  # the sum of unknown differences is left out
 
 
 def test_the_difference_of_each_share_is_a_column_and_below_an_account_a_line() -> None:

@@ -123,6 +123,15 @@ def test_the_body_among_parties_is_shown_by_its_word_and_other_recipients_as_the
         assert entry_line(sent).endswith("to: [Norberg, Kollektivtrafikrådet]")
 
 
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "Inga möten, inget hållet"), (1, "1 möte, hållet"), (2, "2 möten, hållna")]
+)
+def test_a_language_may_have_words_for_none(count: int, told: str) -> None:
+    with swedish(**{"{count:meeting}, held": "{count:möte|möten|Inga möten}, {count:?hållet|hållna|inget hållet}"}):
+        assert msg("{count:meeting}, held", count=count) == told
+        assert msg("{count:?a|b|c}", count=("x",) * count) == "cab"[count]
+
+
 def test_the_words_of_a_set_are_translated_one_by_one() -> None:
     with swedish(**{"organ:court": "domstol", "organ:body": "beredning"}):
         assert msg("{organs:organ}", organs=("court", "body")) == "domstol, beredning"
@@ -152,6 +161,11 @@ def test_the_line_of_an_entry_is_read_in_the_language() -> None:
     [
         ("index-published", {"percent": "2.9"}, "percent: 2.9", "percent: 2,9"),
         ("meeting-held", {"present": ["p1", "p2"]}, "present: [p1, p2]", "present: [Testa (p1), Testa (p2)]"),
+        ("minutes-dispatched", {"to": ["norberg", "Trafikrådet"]}, "to: [norberg, Trafikrådet]",
+         "to: [Norberg, Trafikrådet]"),
+        ("project-funded", {"funder": "norberg"}, "funder: norberg", "funder: Norberg"),
+        ("project-funded", {"funder": "Tillväxtverket"}, "funder: Tillväxtverket", "funder: Tillväxtverket"),
+        ("minutes-duty-moved", {"to": "p1"}, "to: p1", "to: Testa (p1)"),
         ("recommendation-made", {"consensus": True}, "consensus: true", "consensus: ja"),
         ("group-recommended", {"addressees": ["body"]}, "addressees: [body]", "addressees: [beredning]"),
         ("person-registered", {"name": None}, "name: (disposed of)", "name: (gallrad)"),
