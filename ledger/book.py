@@ -177,7 +177,7 @@ class Ledger:
         before, seen = self._known
         if key is not None and (known := self._keyed(key)):
             return self._again(acts, key, known)
-        sealed, disclosures = _sealed(acts(before) if callable(acts) else acts)
+        sealed, disclosures = _sealed(self._made(acts, before))
         if not sealed:
             raise BadInput([(None, msg("there is nothing to record"))])
         new = self._stamped(before, sealed, by, key or token_hex(16))
@@ -206,6 +206,15 @@ class Ledger:
         self._take_in(after, Mark(after.head, leaf_hash(rows[-1].data)))
         self.recorded = recorded
         return recorded
+
+    def _made(self, acts: Acts, before: Timeline) -> Sequence[Event]:
+        """Returns the acts to record; a refusal by whoever makes them is given the names in it."""
+        try:
+            return acts(before) if callable(acts) else acts
+        except Refused as refused:
+            refused.people = self._people(refused.findings, before, {})
+            refused.parties = names_of_parties(before, LATEST)
+            raise
 
     def _catch_up(self) -> None:
         """Reads the entries recorded since the last read.

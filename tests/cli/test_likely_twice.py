@@ -120,8 +120,8 @@ def test_seats_and_persons_are_held_against_the_ledger_too(begun: Desk) -> None:
     begun.does("import", file("a.jsonl", "sala"))
     assert begun("import", file("b.jsonl", "koping")).errors == [
         (
-            "duplicate: p1 takes the seat koping/executive-chair on 2023-03-01, and entry 3 says sala/executive-chair; "
-            "--replace puts this in its place, --again records it as another [line 2]"
+            "duplicate: Testa Ett (p1) takes the seat koping/executive-chair on 2023-03-01, and entry 3 says "
+            "sala/executive-chair; --replace puts this in its place, --again records it as another [line 2]"
         ),
         "1 row skipped: in the ledger already",
     ]
