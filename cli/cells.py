@@ -49,7 +49,7 @@ def parse_rows(data: bytes, event: str) -> Lines:
                 texts = {name: cell.split(";") if name in several else [cell] for name, cell in read}
                 parsed = parse_event(raw_event(event, texts), briefly=faults.full)
             except BadInput as error:
-                faults.of(number, error)
+                faults.of(number, _of_cells(error))
             else:
                 if not faults.told:  # after a fault nothing will be recorded, so the events are not kept
                     found.append((number, parsed))
@@ -58,6 +58,11 @@ def parse_rows(data: bytes, event: str) -> Lines:
         faults.add(None, msg("not CSV: a cell is too long") if too_long else msg("not CSV: {error}", error=error))
     faults.of(None, amounts.mixed())
     return sound(found, faults)
+
+
+def _of_cells(error: BadInput) -> BadInput:
+    """Returns the faults of a row in the words of its heading: `source.organ is missing` becomes `organ is missing`."""
+    return BadInput([(line, what.removeprefix("source.")) for line, what in error.faults], error.unsaid)
 
 
 def _uneven(row: list[str], heading: list[str]) -> str:

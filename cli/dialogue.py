@@ -168,8 +168,11 @@ class Dialogue:
     def _offer(self) -> None:
         """Shows the answers in the draft, and uses them or deletes them as the person decides."""
         kept, parts = self.draft.answers(), self.known.of_an_item()
-        day, time = self.draft.kept_at.date(), f"{self.draft.kept_at:%H:%M}"
-        _tell(msg("You gave these answers on {day} at {time}, and did not record them:", day=day, time=time))
+        at = self.draft.kept_at
+        _tell(msg(
+            "You gave these answers on {day} at {hour}:{minute}, and did not record them:",
+            day=at.date(), hour=f"{at:%H}", minute=f"{at:%M}",
+        ))  # fmt: skip
         for question, texts in kept.items():
             _, number, part = question.split("/") if question.count("/") == 2 else ("", "", "")
             choices = parts.get(part, []) if part else self.known.of(self.event, question, kept)

@@ -19,13 +19,13 @@ from ledger.events.meetings import MeetingRequested, RecommendationMade
 from ledger.events.settlement import CommitmentMade
 from ledger.events.shape import fields_of
 from ledger.limits import read_given
-from ledger.messages import either, marked, msg
+from ledger.messages import either, marked, msg, term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ledger.events import Event
-    from ledger.events.shape import Shape
+    from ledger.events.shape import Field, Shape
 
 COMMON = {  # the fields that all events share, by option name → their meaning
     "on": marked("the day it became true"),
@@ -105,9 +105,22 @@ def meanings(event: type[Event]) -> dict[str, str]:
     """Returns the meaning of each option of an event, by field name, in the language of the run."""
     found = bare_meanings(event)
     for field in fields_of(event):
-        choices = either(map(str, _leaf(field.shape).choices))
+        choices = either(_explained(field.name, str(word)) for word in _leaf(field.shape).choices)
         found[field.name] = "; ".join(note for note in (found[field.name], choices) if note)
     return found
+
+
+def _explained(field: str, word: str) -> str:
+    """Returns a word that an option takes, with what it is in the language of the run if that is another word."""
+    told = term(field, word)
+    return word if told == word else f"{word} ({told})"
+
+
+def explained(field: Field) -> str:
+    """Returns what the words that a field takes are in the language of the run; "" if they are the words themselves."""
+    words = [*map(str, _leaf(field.shape).choices)]
+    told = [_explained(field.name, word) for word in words]
+    return "" if told == words else either(told)
 
 
 def bare_meanings(event: type[Event]) -> dict[str, str]:

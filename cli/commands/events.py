@@ -63,17 +63,20 @@ def _recorded_with(name: str) -> list[str]:
 
 
 def _show_one(one: dict[str, Any]) -> None:
-    types = {field.name: type_in_words(field.shape) for field in fields_of(EVENTS[one["event"]])}
-    _show(one, types)
+    from cli.fields import explained
+
+    fields = fields_of(EVENTS[one["event"]])
+    types = {field.name: type_in_words(field.shape) for field in fields}
+    _show(one, types, {field.name: explained(field) for field in fields})
 
 
-def _show(one: dict[str, Any], types: dict[str, str]) -> None:
+def _show(one: dict[str, Any], types: dict[str, str], choices: dict[str, str]) -> None:
     from cli.fields import COMMON
     from cli.printing import show
     from presentation.blocks import columns, grid, text, title, whole
 
     day = in_language(one["valid_on"])
-    fields = [(field["name"], types[field["name"]], _meaning(field)) for field in one["fields"]]
+    fields = [(field["name"], types[field["name"]], _meaning(field, choices[field["name"]])) for field in one["fields"]]
     source = [(name, in_language(meaning)) for name, meaning in COMMON.items() if name != "on"]
     show(
         title(one["event"]),
@@ -91,8 +94,8 @@ def _show(one: dict[str, Any], types: dict[str, str]) -> None:
     )
 
 
-def _meaning(field: dict[str, Any]) -> str:
-    meaning = in_language(field["meaning"])
+def _meaning(field: dict[str, Any], choices: str) -> str:
+    meaning = "; ".join(text for text in (in_language(field["meaning"]), choices) if text)
     return meaning if field["required"] else msg("{meaning}; optional", meaning=meaning)
 
 

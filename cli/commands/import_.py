@@ -91,6 +91,9 @@ def import_(
     if csv is not None and csv not in EVENTS:
         raise BadInput([(None, msg("--csv: there is no event {event}; `liggare events` lists them", event=repr(csv)))])
     data = _shipped(file) if shipped else read_input(file)
+    if csv is None and file.casefold().endswith(".csv"):
+        which = msg("--csv is missing: {file} is a table; give the event of its rows: --csv payment-made", file=file)
+        raise BadInput([(None, which)])
     if csv is None:
         lines = parse_lines(data)
     else:

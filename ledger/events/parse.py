@@ -60,7 +60,9 @@ def parse_event(raw: object, *, command: str = "", briefly: bool = False) -> Eve
     says only that there is a fault, for callers that just count faulty lines.
     """
     if not isinstance(raw, dict):
-        what = msg("an event is an object with event, valid_on, source and fields, not {kind}", kind=_kind(raw))
+        what = msg(
+            "an event is an object with event, valid_on, source and fields, not {kind}", kind=_kind_in_words(_kind(raw))
+        )
         raise BadInput([(None, what)])
     name = raw.get("event")
     event = EVENTS.get(name) if isinstance(name, str) else None
@@ -245,7 +247,8 @@ _TOO_LITTLE = {
 def _out_of_bounds(place: str, of: str, bound: int, *, too_much: bool) -> str:
     if of != "int" and not too_much and bound == 1:
         return msg("{field} is empty", field=place)
-    values = {"field": place, "bound": grouped(bound), "count": bound}
+    told = str(bound) if of == "int" and abs(bound) <= LATEST.year else grouped(bound)  # years are not grouped
+    values = {"field": place, "bound": told, "count": bound}
     return filled((_TOO_MUCH if too_much else _TOO_LITTLE)[of], values)
 
 

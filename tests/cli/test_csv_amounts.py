@@ -99,7 +99,7 @@ def test_every_fault_of_every_row_is_reported_in_the_order_of_the_lines(begun: D
 
     assert [" ".join(line.split()[:3]).removesuffix(":") for line in told(begun, *rows)] == [
         "line 3: valid_on",
-        "line 4: source.organ",
+        "line 4: organ",
         "line 4: instalment",
         "line 5: year",
         "line 5: instalment",

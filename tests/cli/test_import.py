@@ -148,7 +148,7 @@ def test_many_flags_are_reported_by_the_first_of_each_provision(begun: Desk) -> 
         ("not json", "not JSON: it cannot be read from character 1 on"),
         ("{} {}", "not JSON: it cannot be read from character 4 on"),
         ("[]", "an event is an object with event, valid_on, source and fields, not "),
-        ("null", "an event is an object with event, valid_on, source and fields, not null"),
+        ("null", "an event is an object with event, valid_on, source and fields, not nothing"),
         ("[" * 100_000, "JSON nested too deeply"),
         ({**GOOD, "source": {"organ": "assembly", "paragraph": "\x1b[2J"}}, "source.paragraph: expected text without"),
         (HALF_A_CHARACTER, "name: "),

@@ -69,6 +69,24 @@ def test_a_document_shows_what_the_program_prints(
     assert really == written, "write it anew with --rewrite-golden, and read it"
 
 
+def test_every_command_that_the_handbook_advises_is_understood(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands without output below them are typed as they are written; they may be refused, but not as bad input."""
+    monkeypatch.setenv("LIGGARE_LANG", "sv")
+    desk.does("demo", "handbok")
+    monkeypatch.chdir("handbok")
+    desk.now = NOW
+    written = (SWEDISH / "sekreterare.md").read_text("utf-8")
+    for table in re.findall(r"^```text\n(.*?)^```$", written, re.DOTALL | re.MULTILINE):
+        Path("betalningar.csv").write_text(table, "utf-8")
+
+    for block in re.findall(r"^```sh\n(.*?)^```$", written, re.DOTALL | re.MULTILINE):
+        for line in block.replace("\\\n", "").splitlines():
+            words = shlex.split(line, comments=True)
+            if words[0] == "liggare":
+                done = desk(*words[1 : words.index(">") if ">" in words else len(words)])
+                assert done.code in {0, 1}, (line, done.errors)
+
+
 @pytest.mark.parametrize(
     ("readme", "heading", "signed"),
     [

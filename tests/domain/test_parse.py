@@ -86,7 +86,8 @@ def test_a_source_tells_where_the_act_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "kind"), [(None, "null"), ([], "array"), ("agreement-adopted", "str"), (1, "int"), (True, "bool")]
+    ("raw", "kind"),
+    [(None, "nothing"), ([], "a list"), ("agreement-adopted", "text"), (1, "a whole number"), (True, "true or false")],
 )
 def test_an_event_is_an_object(raw: object, kind: str) -> None:
     assert faults(raw) == [f"an event is an object with event, valid_on, source and fields, not {kind}"]

@@ -1,0 +1,67 @@
+"""Swedish at the command line, from the real catalogue: no English word where a person reads, and every word that an
+option takes is explained.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+pytestmark = pytest.mark.on_file
+
+PAID = ("record", "payment-made", "--party", "sala", "--amount", "5,00", "--instalment", "1", "--organ", "secretariat")
+
+
+@pytest.fixture(autouse=True)
+def swedish(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk.folder)
+    monkeypatch.setenv("LIGGARE_LANG", "sv")
+    desk.does("init")
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (("--lang", "de", "council"), "Ogiltigt värde för '--lang': 'de' är inte något av 'sv', 'en'."),
+        (("council", "--lang=xx"), "Ogiltigt värde för '--lang': 'xx' är inte något av 'sv', 'en'."),
+        (("claim", "2025", "3"), "Ogiltigt värde för 'DELBETALNING': '3' är inte något av '1', '2'."),
+        (("completion", "ksh"), "Ogiltigt värde för 'SKAL': 'ksh' är inte något av 'bash', 'zsh', 'fish'."),
+        ((*PAID, "--on", "2025-01-01", "--year", "25"), "--year är mindre än 1900"),
+        (("import", "paid.csv"), "--csv saknas: paid.csv är en tabell; ange vilken händelse raderna avser:"),
+        (("import", "paid.csv", "--csv", "payment-made"), "rad 2: organ saknas"),
+        (
+            ("import", "list.jsonl"),
+            "rad 1: en händelse är ett objekt med event, valid_on, source och fält, inte en lista",
+        ),
+    ],
+)
+def test_an_error_is_in_swedish(desk: Desk, args: tuple[str, ...], line: str) -> None:
+    Path("paid.csv").write_text("on;party;year;instalment;amount\n2025-01-01;sala;2025;1;5,00\n", "utf-8")
+    Path("list.jsonl").write_text("[]\n", "utf-8")
+
+    wrong = desk(*args)
+
+    assert wrong.code == 2
+    assert wrong.errors[0].startswith(line)
+
+
+def test_the_words_that_an_option_takes_are_explained(desk: Desk) -> None:
+    said = "noted (lagt till handlingarna) eller referred-back (återremitterat)"
+
+    assert said in desk.does("events", "item-handled").out
+    assert said in " ".join(desk.does("record", "item-handled", "--help").out.split())
+    assert "noted or referred-back" in " ".join(
+        desk.does("record", "item-handled", "--help", "--lang", "en").out.split()
+    )
+
+
+def test_the_table_of_findings_names_the_head_of_the_agreement(desk: Desk) -> None:
+    rows = [line.split() for line in desk("findings", "--all").out.splitlines()]
+
+    assert [row for row in rows if row[:4] == ["antagande", "i", "alla", "fullmäktige"] and "inledningen" in row]
+    assert not [row for row in rows if "head" in row]
