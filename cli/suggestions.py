@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from click.shell_completion import CompletionItem
 
 from cli.helping import in_language
+from ledger.messages import term
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def of_a_field(event: type[Event], field: Field) -> Completer | None:
     if leaf.kind == "boolean":
         return _words("true", "false")
     if leaf.choices:
-        return _words(*map(str, leaf.choices))
+        return _choices_of(field.name, leaf)
     if leaf.half_year:
         return half_years
     return _of_an_id(event, field.name, leaf) if leaf.tag else None
@@ -180,6 +181,18 @@ def _of_an_id(event: type[Event], field: str, leaf: Shape) -> Completer:
 
 def _words(*words: str) -> Completer:
     return lambda _ctx, _param, incomplete: _begin(incomplete, words)
+
+
+def _choices_of(field: str, leaf: Shape) -> Completer:
+    """Returns a completer for a choice of words, each with what it is in the language of the run if that is another
+    word.
+    """
+
+    def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        told = {word: term(field, word) for word in map(str, leaf.choices) if word.startswith(incomplete)}
+        return [CompletionItem(word) if word == said else _item(word, said) for word, said in told.items()]
+
+    return complete
 
 
 def _begin(incomplete: str, words: Iterable[str]) -> list[CompletionItem[str]]:

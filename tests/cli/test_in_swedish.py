@@ -65,3 +65,26 @@ def test_the_table_of_findings_names_the_head_of_the_agreement(desk: Desk) -> No
 
     assert [row for row in rows if row[:4] == ["antagande", "i", "alla", "fullmäktige"] and "inledningen" in row]
     assert not [row for row in rows if "head" in row]
+
+
+def test_the_words_that_an_option_takes_are_completed_with_what_they_are(desk: Desk) -> None:
+    line = "liggare record item-handled --outcome n"
+
+    with pytest.MonkeyPatch.context() as shell:
+        shell.setenv("COMP_WORDS", line)
+        shell.setenv("COMP_CWORD", "4")
+        assert desk.does("completion", "zsh", "--answer").out.split("\n")[:3] == [
+            "plain", "noted", "lagt till handlingarna",
+        ]  # fmt: skip
+
+
+def test_a_row_that_differs_from_an_entry_names_the_party(desk: Desk) -> None:
+    paid = "on;organ;party;year;instalment;amount;reference\n2025-01-01;secretariat;sala;2025;1;{};OCR 1\n"
+    Path("first.csv").write_text(paid.format("5,00"), "utf-8")
+    Path("second.csv").write_text(paid.format("6,00"), "utf-8")
+    desk.does("import", "first.csv", "--csv", "payment-made")
+
+    refused = desk("import", "second.csv", "--csv", "payment-made")
+
+    assert refused.code == 1
+    assert "Sala betalade 6,00 kr" in refused.errors[0]
