@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.messages import filled, kronor, marked, msg
+from ledger.messages import filled, kronor, listed, marked, msg
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.costs.steps import again, explained, why
 from presentation.phrases import foot
@@ -122,7 +122,8 @@ def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
     for number_ in sorted({one.instalment for one in parts}):
         own = [one for one in parts if one.instalment == number_]
         for message, each in _faults(own):
-            line = filled(message, {"number": number_, "due": own[0].due, "each": "; ".join(each)})
+            told = "; ".join(each) if any(", " in one for one in each) else listed(each)
+            line = filled(message, {"number": number_, "due": own[0].due, "each": told})
             found += [open_(line)] if each else []
     return found
 

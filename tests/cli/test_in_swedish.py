@@ -88,3 +88,13 @@ def test_a_row_that_differs_from_an_entry_names_the_party(desk: Desk) -> None:
 
     assert refused.code == 1
     assert "Sala betalade 6,00 kr" in refused.errors[0]
+
+
+def test_those_who_have_not_paid_are_listed_as_swedish_lists_them(desk: Desk) -> None:
+    desk.does("import", "--shipped", "vastmanland-population.jsonl")
+    desk.does("claim", "2023", "1", "--on", "2023-02-20")
+
+    answer = desk.does("costs", "2023", "--on", "2023-03-01").out
+
+    assert "inte betald: Arboga, Fagersta, Hallstahammar, " in answer
+    assert "Surahammar och Västerås\n" in answer
