@@ -41,6 +41,7 @@ TYPED = re.compile(
     r"|the minutes, § 40, say Björkpartiet|entry 7 is recorded",
     re.MULTILINE,
 )
+QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|”[^”]*”|\bliggare [a-z].*$|--[\w-]+ \S+", re.MULTILINE)
 TEXTS = ("text", "what", "why")  # keys of JSON whose value may be a sentence
 # An ISO day within a sentence. A cell of a table may hold one, alone or after `sedan` or `från`.
 ISO_DAY = re.compile(r"(?<=[a-zåäö,] )(?<!sedan )(?<!från )\d{4}-\d\d-\d\d(?![\w-])")
@@ -85,14 +86,10 @@ def faults(swedish: str) -> list[str]:
     """Returns what no Swedish text may hold: English words, an ISO day within a sentence, `1 grupper`, a decimal point
     before öre.
     """
-    found = [
-        f"English: {word}" for word in re.findall(r"[a-zåäöé]+", TYPED.sub(" ", swedish).lower()) if word in ENGLISH
-    ]
-    return found + [
-        f"wrong: {one[0]}"
-        for pattern in (ONE_OF_MANY, POINT, ISO_DAY)
-        for one in pattern.finditer(TYPED.sub(" ", swedish))
-    ]
+    words = re.findall(r"[a-zåäöé]+", TYPED.sub(" ", swedish).lower())
+    found = [f"English: {word}" for word in words if word in ENGLISH]
+    read = QUOTED.sub(" ", swedish)
+    return found + [f"wrong: {one[0]}" for pattern in (ONE_OF_MANY, POINT, ISO_DAY) for one in pattern.finditer(read)]
 
 
 def _numbers(pattern: re.Pattern[str], text: str) -> list[str]:
@@ -102,7 +99,7 @@ def _numbers(pattern: re.Pattern[str], text: str) -> list[str]:
 
 def _documents(text: str) -> Iterator[Any]:
     """Yields each line of JSON without its sentences."""
-    yield from (_without_texts(json.loads(line)) for line in text.splitlines())
+    yield from (_without_texts(json.loads(line)) for line in text.split("\n") if line)
 
 
 def _without_texts(value: Any) -> Any:

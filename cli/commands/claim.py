@@ -13,7 +13,6 @@ from cli.recorded import answer_recorded, naming
 from cli.session import question_day
 from cli.suggestions import organs
 from ledger.errors import Refused
-from ledger.values import LATEST
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -49,7 +48,6 @@ def claim(
     Example:  liggare claim 2025 1 --on 2025-01-10 --dry-run
               liggare claim 2025 2 --on 2025-07-01
     """
-    from ledger.state.agreement import party_names_on
     from presentation.costs.claim import claimed
     from projections.claim import claim_basis, fields_of_claim, unclaimable
 
@@ -62,7 +60,7 @@ def claim(
             found = claim_basis(timeline, given["year"], int(given["instalment"]), on)
             bases.append(found)
             if found.amounts is None:
-                raise Refused(unclaimable(found, timeline, on), parties=party_names_on(timeline, LATEST))
+                raise Refused(unclaimable(found, timeline, on))
             return [act("instalment-claimed", on.isoformat(), given["organ"], given, **fields_of_claim(found))]
 
         recorded = ledger.record(acts, by=by, key=session.keyed(key), dry_run=dry_run)

@@ -16,7 +16,6 @@ from cli.suggestions import events, files
 from ledger.errors import BadInput, Refused
 from ledger.events import EVENTS
 from ledger.messages import msg
-from ledger.values import LATEST
 
 if TYPE_CHECKING:
     from cli.line_faults import Lines
@@ -145,7 +144,6 @@ class Sorting:
         Raises Refused when a row differs from an entry and neither --replace nor --again is given, and NothingNew when
         there is nothing to record.
         """
-        from ledger.state.agreement import party_names_on
         from projections.twice import differing, likely_twice
 
         found = likely_twice(timeline, [event for _, event in self.lines], self.ledger.names())
@@ -156,7 +154,7 @@ class Sorting:
                 (self.lines[place][1], entry, found.others.get(place, ())) for place, entry in found.changed.items()
             ]
             told = [differing(timeline, act, entry, others) for act, entry, others in beside]
-            raise Refused(told, parties=party_names_on(timeline, LATEST))
+            raise Refused(told)
         self.replaced = [
             {"line": self.lines[place][0], "entry": entry, "others": found.others.get(place, ())}
             for place, entry in found.changed.items()

@@ -51,7 +51,7 @@ def test_an_error_is_in_swedish(desk: Desk, args: tuple[str, ...], line: str) ->
 
 
 def test_the_words_that_an_option_takes_are_explained(desk: Desk) -> None:
-    said = "noted (lagt till handlingarna) eller referred-back (återremitterat)"
+    said = "noted (lagt till handlingarna), referred-back (återremitterat)"
 
     assert said in desk.does("events", "item-handled").out
     assert said in " ".join(desk.does("record", "item-handled", "--help").out.split())

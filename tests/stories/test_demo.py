@@ -30,7 +30,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     on the demo.
     """
     folder = tmp_path_factory.mktemp("played")
-    ours = {"LIGGARE_LEDGER": "elsewhere.db", "LIGGARE_KEY_FILE": "elsewhere.key", "LIGGARE_LANG": "none"}
+    ours = {"LIGGARE_LEDGER": "elsewhere.db", "LIGGARE_KEY_FILE": "elsewhere.key", "LIGGARE_LANG": "en"}
     with at_a_desk(folder) as desk, patch.dict(os.environ, ours):
         done = desk.does("demo", "demo")
     return folder / "demo", done
