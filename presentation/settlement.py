@@ -138,7 +138,7 @@ def _elapsed(one: Year) -> str:
 
 def _commitments(answer: Settlement) -> list[Part]:
     rows = [_commitment(one) for one in answer.commitments]
-    heads = (whole("Commitment"), text(""), number("Days"), number("Whole cost"), whole("After the end", keep=True),
+    heads = (whole("Commitment"), text(""), whole("Period"), number("Whole cost"), whole("After the end", keep=True),
              number("Remaining", keep=True), number("Entry"))  # fmt: skip
     return ["", title(msg("Remaining")), columns(*heads, rows=rows)] if rows else []
 

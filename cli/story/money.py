@@ -112,7 +112,7 @@ FIRST = (
 CHAPTER = (
     Step("2025-06-30", marked("The money. First the population of two more years, as published."),
          "liggare import population-2023-2024.jsonl", first=more_population),
-    Step("2025-06-30", marked("Claims and payments from 2023 to the spring of 2025: all paid in time."),
+    Step("2025-06-30", marked("Claims and payments from 2023 to the spring of 2025: all is paid."),
          "liggare import accounts.jsonl", first=accounts),
     Step("2025-06-30", marked("The Region has rented rooms for the secretariat, until the summer of 2026."),
          "liggare record commitment-made --commitment lokal --description 'Lokal för sekretariatet' "
