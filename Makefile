@@ -22,10 +22,10 @@ demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh le
 test: $(READY) $(COMPILED) strace ## every test, on all cores
 	@$(BIN)/python -m pytest -n auto
 
-check: $(READY) $(COMPILED) ## lint, format, types; which lines and branches of the program no test runs; what nobody reads or shows
+check: $(READY) $(COMPILED) ## lint, format, types; which lines and branches no test runs; that each answer is the same in Swedish
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@rm -rf .coverage
-	@$(BIN)/python -m coverage run -m pytest -n auto -m 'not hypothesis' -k 'store or not postgres' $(RUNNING_EVERY_LINE)
+	@LIGGARE_BOTH=1 $(BIN)/python -m coverage run -m pytest -n auto -m 'not hypothesis' -k 'store or not postgres' $(RUNNING_EVERY_LINE)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report
 
 words: $(READY) ## the catalogues of translations: the texts in the code, and what they are in each language
