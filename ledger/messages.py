@@ -195,15 +195,15 @@ def _each(show: Callable[[str], str], value: Any) -> str:
 def _moment(text: str) -> str:
     """Returns the moment that a text such as 2023-02-27T11:00:00Z gives, in the time of Sweden.
 
-    Any other text, and a time without a zone, is returned unchanged.
+    Any other text, a time without a zone, and a moment after the last one of the calendar there, is returned unchanged.
     """
     try:
         given = datetime.fromisoformat(text)
-    except ValueError:
+        moment = given.astimezone(SWEDEN)
+    except (ValueError, OverflowError):
         return text
     if given.tzinfo is None:
         return text
-    moment = given.astimezone(SWEDEN)
     time = f"{moment:%H.%M}" if not moment.second else f"{moment:%H.%M.%S}"
     return filled(MOMENT, {"date": moment.date(), "time": time})
 

@@ -83,7 +83,8 @@ class Done(NamedTuple):
 
 def _repeatable(args: Sequence[object], done: Done) -> bool:
     """Returns whether a command can be run again, in Swedish: nothing that it did has changed the ledger."""
-    told = any(str(arg).startswith(("--lang", "--verbose")) for arg in args)  # --verbose shows lines of the program
+    # --verbose shows lines of the program; what gets in between a restore does so once
+    told = any(str(arg).startswith(("--lang", "--verbose", "--after-restore")) for arg in args)
     real = isinstance(presentation.language.catalogue("sv"), GNUTranslations)  # no test has put another in its place
     asked = Session.can_ask is not CAN_ASK  # a test types the answers, once
     return bool(args) and real and not told and not asked and (args[0] in ASKING or done.code in AGAIN)
@@ -132,7 +133,7 @@ class Desk:
         if BOTH and not stdin and _repeatable(args, done):
             with patch.dict(os.environ, {"LIGGARE_LANG": "sv"}):
                 swedish = self._runs(args, stdin)
-            wrong = [*differences([str(arg) for arg in args], done, swedish), *faults(swedish.err)]
+            wrong = [*differences([str(arg) for arg in args], done, swedish), *faults(swedish.err, error=True)]
             wrong += faults(swedish.out) if not {"--json", "--json-schema"} & {*args} else []
             assert not wrong, f"{wrong}\n{args}\n{swedish.out}{swedish.err}"
         return done

@@ -37,8 +37,9 @@ TYPED = re.compile(
     r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|”[^”]*”|\{[^}]*\}|\bliggare [a-z].*$|--?[\w-]+(?: \w+)?|\$\w+"
     r"|\S*[=@/|_:+]\S*|\S*\.\w+|\b\w+(?:-\s*\w+)+\b|^(?:until|party) |\(to\)|efter since|\b\w+ \([^)]*\)|quorum|· \S+"
     r"|[Mm]enade du [\w -]+|\w+ (?:saknas|är tomt|är mindre|är större|anges två)|(?:inget av|[Ss]lagen är) .*$"
-    r"|läs[ae]s som \w+(?: eller \w+)*|^ *[a-z_]+(?=  )|\b(?:assembly|group)  +|\w+(?: \| \w+)+"
-    r"|the minutes, § 40, say Björkpartiet|entry 7 is recorded",
+    r"|läs[ae]s som \w+(?: eller \w+)*|^ *[a-z_]+(?=  )|\b(?:assembly|group)  +|\w* \| \w+"
+    r"|the minutes, § 40, say Björkpartiet|entry 7 is recorded|another keeper"
+    r"|tabellen entries|receipt är",
     re.MULTILINE,
 )
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|”[^”]*”|\bliggare [a-z].*$|--[\w-]+ \S+", re.MULTILINE)
@@ -82,14 +83,15 @@ def _apart(ours: Any, theirs: Any, place: str) -> Iterator[str]:
         yield f"{place}: {ours} and {theirs}"
 
 
-def faults(swedish: str) -> list[str]:
+def faults(swedish: str, *, error: bool = False) -> list[str]:
     """Returns what no Swedish text may hold: English words, an ISO day within a sentence, `1 grupper`, a decimal point
-    before öre.
+    before öre. An error may hold an ISO day, as an example of what to type.
     """
     words = re.findall(r"[a-zåäöé]+", TYPED.sub(" ", swedish).lower())
     found = [f"English: {word}" for word in words if word in ENGLISH]
     read = QUOTED.sub(" ", swedish)
-    return found + [f"wrong: {one[0]}" for pattern in (ONE_OF_MANY, POINT, ISO_DAY) for one in pattern.finditer(read)]
+    patterns = (ONE_OF_MANY, POINT, *(() if error else (ISO_DAY,)))
+    return found + [f"wrong: {one[0]}" for pattern in patterns for one in pattern.finditer(read)]
 
 
 def _numbers(pattern: re.Pattern[str], text: str) -> list[str]:

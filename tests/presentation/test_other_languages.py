@@ -100,6 +100,7 @@ def test_decimals_days_and_moments_are_written_in_the_way_of_the_language() -> N
         assert foot("2025-06-01T10:00:00Z", ())[-1] == "Känt 1 juni 2025 kl. 12.00."
         assert foot("@12", ())[-1] == "Känt @12."
         assert msg("{at:moment}", at="2025-06-01T10:00:00") == "2025-06-01T10:00:00"  # in no time zone
+        assert msg("{at:moment}", at="9999-12-31T23:30:00Z") == "9999-12-31T23:30:00Z"  # in Sweden, in a year too many
 
 
 def test_an_exact_day_has_its_article_within_a_sentence_and_an_inexact_one_none() -> None:
