@@ -26,8 +26,7 @@ _EXACT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # The translations that apply to the current question; English, unless `presentation.language` has chosen others.
 ENGLISH = NullTranslations()
 CATALOGUE: ContextVar[NullTranslations] = ContextVar("CATALOGUE", default=ENGLISH)
-
-
+# How the current answer shows persons and parties.
 PEOPLE: ContextVar[People] = ContextVar("PEOPLE", default=lambda person: person)
 PARTIES: ContextVar[Parties] = ContextVar("PARTIES", default=lambda party: party)
 

@@ -45,7 +45,7 @@ TYPED = re.compile(
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|”[^”]*”|\bliggare [a-z].*$|--[\w-]+ \S+", re.MULTILINE)
 TEXTS = ("text", "what", "why")  # keys of JSON whose value may be a sentence
 # An ISO day within a sentence. A cell of a table may hold one: alone, after `sedan` or `från`, or two with `till`.
-ISO_DAY = re.compile(r"(?<=[a-zåäö,] )(?<!sedan )(?<!från )(?<!\d till )\d{4}-\d\d-\d\d(?![\w-])")
+ISO_DAY = re.compile(r"(?<=[a-zåäö,] )(?<!sedan )(?<!från )(?<!\d till )\d{4}-\d\d-\d\d(?!\.\.|[\w-])")
 ONE_OF_MANY = re.compile(
     r"(?<![\d,.] )\b(?<!version )1 (?:grupper|poster|ledamöter|dagar|sammanträden|parter|kommuner|iakttagelser"
     r"|avvikelser|platser|filer|rader|händelser|personer|ärenden|kontrollpunkter|gånger|skäl som|år sedan dess)\b"
