@@ -36,24 +36,9 @@ def shortened(sentence: str, most: int = LONGEST) -> str:
     return sentence if len(sentence) <= most else f"{sentence[:most]}…"
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """Returns a number with its noun, such as `1 entry` or `2 entries`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def grouped(number: int) -> str:
     """Returns a whole number with its thousands separated by spaces, such as 10 000."""
     return f"{number:,}".replace(",", " ")
-
-
-def in_entries(number: int) -> str:
-    """Returns the length of a log in words, such as `1 entry` or `2 entries`."""
-    return counted(number, "entry", "entries")
-
-
-def entries_named(positions: Sequence[int]) -> str:
-    """Returns positions in words, such as `entry 12` or `entries 12, 15`."""
-    return f"{'entry' if len(positions) == 1 else 'entries'} {', '.join(map(str, positions))}"
 
 
 def unrecorded(reason: str, advice: str = "") -> str:

@@ -165,6 +165,17 @@ def test_an_entry_that_is_not_there_is_reported(told: Desk, entry: str) -> None:
     assert told("history", "--entry", "7").errors == []
 
 
+def test_csv_has_the_amounts_of_a_map_in_kronor(desk: Desk) -> None:
+    desk.does("init", "--in-force-from", "2023-01-01")
+    desk.does("record", "instalment-claimed", "--year", "2025", "--instalment", "1", "--amounts", "sala=123456",
+              "--level", "14840000,00", "--counted-on", "2023-12-31",
+              "--on", "2025-01-08", "--organ", "official")  # fmt: skip
+
+    *_, row = csv.DictReader(io.StringIO(desk.does("history", "--csv").out))
+
+    assert 'amounts: {"sala": "1 234,56 kr"}' in row["Fields"]
+
+
 def test_csv_has_a_row_for_each_entry_with_every_value_whole(desk: Desk) -> None:
     place = "Ett mycket långt namn på en plats; " * 10
     desk.does("init", "--on", "2022-10-03")

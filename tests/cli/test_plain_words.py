@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.errors import entries_named
 from ledger.messages import filled
 from tests.cli.processes import ROOT
 from tests.desk import at_a_desk
@@ -142,8 +141,3 @@ def test_no_message_assumes_a_plural() -> None:
     ]
 
     assert told == []
-
-
-@pytest.mark.parametrize(("entries", "words"), [((12,), "entry 12"), ((12, 15), "entries 12, 15")])
-def test_one_entry_and_several_are_named(entries: tuple[int, ...], words: str) -> None:
-    assert entries_named(entries) == words

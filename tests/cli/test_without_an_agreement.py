@@ -88,3 +88,10 @@ def test_a_withdrawal_supposed_where_nothing_is_in_force_is_said_to_end_nothing(
     shown = desk.does("settlement", "--if-withdraws", "sala", "--ends-on", "2026-06-01").out
     assert "This withdrawal would end nothing" in " ".join(shown.split())
     assert "See what it would be" not in shown
+
+
+def test_nobody_shares_the_cost(quashed: Desk) -> None:
+    wrong = quashed("costs", 1950, "--party", "sala")
+
+    assert wrong.code == 2
+    assert wrong.errors == ["--party: 'sala' is not among those that share the cost: there are none in 1950"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from errno import ENOSPC
+from os import strerror
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -167,6 +169,17 @@ def test_a_folder_that_cannot_be_made_is_reported(desk: Desk) -> None:
     failed = desk("demo", "file/demo")
 
     assert (failed.code, failed.errors) == (6, ["file/demo cannot be made: Not a directory"])
+
+
+def test_a_temporary_folder_that_cannot_be_made_is_reported(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(prefix: str) -> str:
+        raise OSError(ENOSPC, strerror(ENOSPC), prefix)
+
+    monkeypatch.setattr("cli.commands.demo.mkdtemp", full)
+
+    failed = desk("demo")
+
+    assert (failed.code, failed.errors) == (6, [f"a temporary folder cannot be made: {strerror(ENOSPC)}"])
 
 
 def test_a_folder_too_deep_to_be_made_is_reported(desk: Desk) -> None:
