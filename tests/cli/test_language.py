@@ -81,6 +81,7 @@ def test_the_reference_of_events_is_in_the_language(desk: Desk) -> None:
     [
         (("counsil",), "⟦⟦No such command 'counsil'. Did you mean council?⟧ See `liggare --help`.⟧"),
         (("council", "--zzzzzz"), "⟦Växeln '--zzzzzz' finns inte. See `liggare council --help`.⟧"),
+        (("council", "--on"), "⟦Växeln '--on' kräver ett värde. See `liggare council --help`.⟧"),
         (("record", "x"), "⟦⟦There is no event 'x'. `liggare events` lists them.⟧ See `liggare record --help`.⟧"),
         (("record", "seat-vacated", "--person", "p1", "--on", "2024-05-01"), "⟦--organ is missing: ⟦the organ that"),
         (("costs", "2025", "--year", "2024"), "⟦give one year, not 2025 and 2024⟧"),

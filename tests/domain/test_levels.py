@@ -68,6 +68,14 @@ def test_a_missing_index_is_reported_and_never_guessed() -> None:
     ]
 
 
+def test_a_missing_outturn_is_reported_as_such() -> None:
+    timeline = given(FIRST, index("2025-02-20", 2025, "2.5", kind="forecast")).under({"index-kind": "outturn"})
+
+    assert [one.what.english() for one in level(timeline, 2026).missing] == [
+        "LPIK for 2025 (outturn), published by 2025-03-01, which raises the level of 2026"
+    ]
+
+
 @pytest.mark.parametrize(("published", "known"), [("2025-03-01", True), ("2025-03-02", False)])
 def test_a_figure_counts_when_published_by_1_march(published: str, known: bool) -> None:
     timeline = given(FIRST, index(published, 2025, "2.5"))

@@ -91,6 +91,23 @@ def test_a_short_notice_is_a_breach_until_the_meeting_is_moved_with_full_notice_
     assert after.entries == (position(timeline, "meeting-called"), position(timeline, "meeting-moved"))
 
 
+def test_a_notice_sent_after_the_day_that_it_named_is_mended_by_a_move_as_well() -> None:
+    timeline = given(
+        sitting(), called("m1", "2025-03-10", "2025-03-05"), moved("m1", "2025-03-11", "2025-03-28"),
+        held("m1", "2025-03-28"),
+    )  # fmt: skip
+    wanted = Wanted(provision="notice", all_verdicts=True, subject="meeting:m1")
+
+    [found] = [one for one in findings(timeline, date(2025, 3, 28), wanted).findings if one.verdict != "pass"]
+
+    assert told([found]) == [
+        (
+            "5 days after the meeting, not 14 before it: m1 on 2025-03-05, notice sent on 2025-03-10; mended by the move"
+            " of 2025-03-11 to 2025-03-28"
+        )
+    ]
+
+
 def test_a_move_known_only_by_its_month_mends_on_no_day_of_its_own() -> None:
     timeline = given(sitting(), called("m1", "2025-03-01", "2025-03-05"), moved("m1", "2025-03", "2025-04-20"))
     short = "4 days before the meeting, not 14: m1 on 2025-03-05, notice sent on 2025-03-01"
