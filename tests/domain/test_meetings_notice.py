@@ -102,8 +102,8 @@ def test_a_notice_sent_after_the_day_that_it_named_is_mended_by_a_move_as_well()
 
     assert told([found]) == [
         (
-            "5 days after the meeting, not 14 before it: m1 on 2025-03-05, notice sent on 2025-03-10; mended by the move"
-            " of 2025-03-11 to 2025-03-28"
+            "5 days after the meeting, not 14 before it: m1 on 2025-03-05, notice sent on 2025-03-10; mended by the"
+            " move of 2025-03-11 to 2025-03-28"
         )
     ]
 
