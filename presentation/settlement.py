@@ -9,7 +9,7 @@ from ledger.values import MONTHS
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.costs.year import untold
 from presentation.phrases import foot, read_as
-from presentation.words import party_text, together
+from presentation.words import in_order, party_text, together
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words
@@ -97,7 +97,7 @@ def _parties(answer: Settlement) -> Part:
             party_text(party),
             *(_amount(amounts.get(party, 0) if amounts is not None else None) for _, amounts, _ in columns_of),
         )
-        for party in parties
+        for party in in_order(parties)
     ]
     rows.append((msg("together"), *(_amount(total) for _, _, total in columns_of)))
     return columns(whole("Party"), *(head for head, _, _ in columns_of), rows=rows)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from projections.history import ToldEntry
 
 
+LAST_LETTERS = str.maketrans("åäö", "{|}")  # signs that come after z, in order
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
 # Control characters and characters that change the direction of writing: a terminal obeys them instead of showing them.
 _STEERING = re.compile(
@@ -75,6 +76,21 @@ def provision_head(provision: str, section: str | None) -> str:
     if section:
         return msg("{slug} ({section})", slug=provision, section=section)
     return msg("{slug}", slug=provision)
+
+
+def in_order(parties: Iterable[str]) -> list[str]:
+    """Returns parties in alphabetical order of the texts that tables show, å, ä and ö last.
+
+    The last party stays last if it is not in order of its id, as the Region after the municipalities.
+    """
+    ids = [*parties]
+    apart = ids[-1:] if len(ids) > 1 and ids[-1] < ids[-2] else []
+    return [*sorted(ids[: len(ids) - len(apart)], key=alphabetical), *apart]
+
+
+def alphabetical(party: str) -> str:
+    """Returns the key that sorts parties by the texts that tables show, in the Swedish alphabet."""
+    return party_text(party).lower().translate(LAST_LETTERS)
 
 
 def party_text(party: str) -> str:

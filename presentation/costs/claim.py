@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.messages import kronor, msg
 from presentation.blocks import columns, number, open_, title, whole
 from presentation.phrases import doubt
-from presentation.words import party_text
+from presentation.words import in_order, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def claimed(found: ClaimBasis) -> list[Part]:
     """Returns the level and the population behind a claim, and then the amount claimed from each municipality."""
     amounts = found.amounts or {}
-    rows = [(party_text(party), kronor(amount)) for party, amount in sorted(amounts.items())]
+    rows = [(party_text(party), kronor(amounts[party])) for party in in_order(sorted(amounts))]
     rows.append((msg("together"), kronor(sum(amounts.values()))))
     parts: list[Part] = ["", title(_head(found)), *_basis(found)]
     parts += [columns(whole("Municipality"), number("Claimed"), rows=rows)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.messages import filled, kronor, marked, msg, term
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import read_as
-from presentation.words import party_text
+from presentation.words import alphabetical, in_order, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Role, Words
@@ -59,8 +59,8 @@ def _shares(found: Costs, party: str | None) -> list[Part]:
     )
     rows = [
         (party_text(one), str(found.key.figures[one]), _exact(Fraction(found.part * found.key.figures[one], total)),
-         kronor(share))
-        for one, share in found.shares.items()
+         kronor(found.shares[one]))
+        for one in in_order(found.shares)
         if party in {None, one}
     ]  # fmt: skip
     heads = (whole("Municipality"), number("Population"), number("Exact"), number("Share", keep=True))
@@ -86,7 +86,8 @@ def _claims(found: Costs, party: str | None) -> list[Part]:
             claimed_on=one.claimed_on, level=one.level, counted_on=one.counted_on, entry=one.entries[0],
         )  # fmt: skip
         parts += [claimed, *again(one)]
-        rows = [_claim(part) for part in found.parts if part.instalment == one.number and party in {None, part.party}]
+        claims = [part for part in found.parts if part.instalment == one.number and party in {None, part.party}]
+        rows = [_claim(part) for part in sorted(claims, key=lambda part: alphabetical(part.party))]
         heads = (whole("Municipality"), number("Claimed", keep=True), number("Paid"), text("", keep=True),
                  whole("Entries"))  # fmt: skip
         parts.append(columns(*heads, rows=rows))

@@ -8,7 +8,7 @@ from ledger.messages import filled, kronor, listed, marked, msg
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.costs.steps import again, explained, why
 from presentation.phrases import foot
-from presentation.words import party_text
+from presentation.words import in_order, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words
@@ -92,7 +92,7 @@ def _shares(found: Costs, against: Difference | None) -> Part:
     rows: list[list[str | Words]] = [
         [party_text(party), _share(found, party), kronor(claimed[party]), kronor(found.paid[party]),
          owed(found.balance[party])]
-        for party in found.balance
+        for party in in_order(found.balance)
     ]  # fmt: skip
     shares = kronor(sum(found.shares.values())) if found.shares else ""
     sums = (claimed, found.paid)
@@ -101,7 +101,7 @@ def _shares(found: Costs, against: Difference | None) -> Part:
     )
     if against:
         heads.append(number("Difference", keep=True))
-        deltas = [_delta(against.shares.get(party, 0)) if against.shares else "" for party in found.balance]
+        deltas = [_delta(against.shares.get(party, 0)) if against.shares else "" for party in in_order(found.balance)]
         for row, delta in zip(rows, [*deltas, _delta(against.part if against.shares else None)], strict=True):
             row.append(delta)
     return columns(*heads, rows=rows)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.messages import CATALOGUE, Shown, msg, phrase, showing, term
+from presentation.words import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +101,15 @@ def test_a_party_is_shown_as_the_answer_shows_parties(party: str, whose: str) ->
         assert msg("{party:party}", party=party) == names[party]
         assert msg("{person:who}", person="p1") == "Påhitt (p1)"
     assert msg("{party:party}, {person:who}", party=party, person="p1") == f"{party}, p1"
+
+
+def test_parties_stand_in_the_swedish_alphabet_and_the_region_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"arboga": "Arboga", "koping": "Köping", "kungsor": "Kungsör", "vasteras": "Västerås", "region": "Regionen"}
+
+    assert in_order(names) == [*names]
+    monkeypatch.setattr("presentation.words.party_text", names.__getitem__)
+    assert in_order(names) == ["arboga", "kungsor", "koping", "vasteras", "region"]
+    assert in_order([]) == []
 
 
 def test_a_word_that_no_set_holds_stays_as_it_is() -> None:
