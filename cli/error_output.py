@@ -25,10 +25,9 @@ from ledger.errors import (
     OutcomeUnknown,
     Refused,
     Unusable,
-    grouped,
     shortened,
 )
-from ledger.messages import cause, msg, showing, term
+from ledger.messages import cause, grouped, msg, showing, term
 from presentation.json_documents import finding_document
 from presentation.phrases import called, parties
 from presentation.words import refusal, visible
@@ -102,7 +101,7 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
         with showing(called(error.people), parties(lambda: error.parties)):
             lines = [*_refusals(placed)]
         more = len(lines) - MOST_TOLD
-        lines[MOST_TOLD:] = [msg("and {more} more", more=grouped(more))] if more > 0 else []
+        lines[MOST_TOLD:] = [msg("and {more:grouped} more", more=more)] if more > 0 else []
         return [*lines, *error.said.splitlines()], {"refused": refused, **error.more}
     if isinstance(error, BadInput):
         errors = [{"line": line, "what": _cut(place(what, args), args)} for line, what in error.errors]

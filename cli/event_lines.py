@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from cli.inputs import load_json, plainly
 from cli.line_faults import Faults, sound
-from ledger.errors import BadInput, Refused, grouped
+from ledger.errors import BadInput, Refused
 from ledger.limits import read_given, read_stream
-from ledger.messages import cause, msg
+from ledger.messages import cause, grouped, msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

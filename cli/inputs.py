@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from cli.amounts import alike, no_amount, ore, whole
-from ledger.errors import grouped
 from ledger.limits import read_given
-from ledger.messages import msg
+from ledger.messages import grouped, msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,12 +15,13 @@ from cli.options import everywhere
 from cli.printing import print_json, show, show_csv
 from cli.session import known_at, question_day, readings
 from ledger.errors import BadInput
-from ledger.messages import msg
+from ledger.messages import msg, together
 from presentation.json_documents import document
-from presentation.words import together, visible
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from cli.options import Command
@@ -63,18 +64,24 @@ class Answering:
             print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
             return
         module, function = (table if self.form == "people" else sheet or table).split(":")
-        from ledger.messages import showing
-        from ledger.state.agreement import names_of_parties
-        from presentation.phrases import parties, people, under
+        from presentation.phrases import under
 
-        named = parties(lambda: names_of_parties(self.timeline, self.on))
-        with showing(people(self.timeline, self.on, self.names), named):
+        with self.naming():
             parts = getattr(import_module(f"presentation.{module}"), function)(found)
         parts += under(self.assumed) if self.assumed else []
         if self.form == "people":
             show(*parts)
         else:
             show_csv(*parts, excel=self.form == "csv-excel")
+
+    def naming(self) -> AbstractContextManager[None]:
+        """Shows persons and parties within a `with` block by the names that they have on the day `on`."""
+        from ledger.messages import showing
+        from ledger.state.agreement import names_of_parties
+        from presentation.phrases import parties, people
+
+        named = parties(lambda: names_of_parties(self.timeline, self.on))
+        return showing(people(self.timeline, self.on, self.names), named)
 
 
 class Asked(Answering):

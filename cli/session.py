@@ -17,7 +17,16 @@ import click
 from ledger.errors import BadInput, ClockAstray, shortened
 from ledger.messages import filled, marked, msg, phrase
 from ledger.sweden import SWEDEN, day_of, end_of
-from ledger.values import EARLIEST, LATEST, exact_date, first_entries, half_year, key_problem, recorder_problem
+from ledger.values import (
+    EARLIEST,
+    LATEST,
+    PLAIN_LETTERS,
+    exact_date,
+    first_entries,
+    half_year,
+    key_problem,
+    recorder_problem,
+)
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -31,7 +40,6 @@ A_DAY = timedelta(days=1)
 A_LEAP = timedelta(days=366)  # a longer time between two entries suggests that a clock is wrong
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
-_PLAIN_LETTERS = str.maketrans("åäöÅÄÖ", "aaoaao")
 NO_SUCH_MOMENT = marked(
     "--known-at: {moment} does not exist in Sweden: summer time began; taken as {taken}, and not as {other}"
 )
@@ -302,7 +310,7 @@ def actor(given: str | None, before: str = "--as: ") -> str:
     Returns "", which stands for the id that recorded entry 1, if no id is given. Raises BadInput, in which `before`
     says what gave the id, for a malformed id.
     """
-    plain = (given or "").translate(_PLAIN_LETTERS)
+    plain = (given or "").translate(PLAIN_LETTERS)
     if given is not None and recorder_problem(plain):
         raise BadInput([(None, f"{before}{recorder_problem(given)}")])
     return plain

@@ -36,11 +36,6 @@ def shortened(sentence: str, most: int = LONGEST) -> str:
     return sentence if len(sentence) <= most else f"{sentence[:most]}…"
 
 
-def grouped(number: int) -> str:
-    """Returns a whole number with its thousands separated by spaces, such as 10 000."""
-    return f"{number:,}".replace(",", " ")
-
-
 def unrecorded(reason: str, advice: str = "") -> str:
     """Returns the sentence that gives the reason why nothing was recorded, and then the advice, if any."""
     if advice:

@@ -42,6 +42,7 @@ DATE = marked("{date:iso}")  # `{date:long}` in a language that writes 1 June 20
 DATED = marked("the day {date:iso}")  # `den {date:long}` in a language that writes an exact day with an article
 DECIMAL = marked("{number:point}")  # `{number:comma}` in a language with a decimal comma
 LAST = marked("{rest}, {last}")  # `{rest} and {last}` in a language that joins the last of several values so
+AND, OR = marked("{rest} and {last}"), marked("{rest} or {last}")
 HALVES = {"1": marked("the first half of {year}"), "2": marked("the second half of {year}")}
 IN_MONTH = (
     marked("some day in January {year}"),
@@ -88,10 +89,24 @@ def filled(message: str, values: Mapping[str, Any]) -> str:
     return found.format_map({name: Shown(value) for name, value in values.items()})
 
 
+def listed(texts: Iterable[str]) -> str:
+    """Returns texts as a list in the current language, such as `A, B, C`; an empty string for no texts."""
+    return _joined(LAST, texts)
+
+
+def together(texts: Iterable[str]) -> str:
+    """Returns several texts as a single text, such as `A, B and C`; an empty string for no texts."""
+    return _joined(AND, texts)
+
+
 def either(texts: Iterable[str]) -> str:
     """Returns several texts as alternatives, such as `A, B or C`; an empty string for no texts."""
+    return _joined(OR, texts)
+
+
+def _joined(last_two: str, texts: Iterable[str]) -> str:
     *rest, last = [*texts] or [""]
-    return msg("{rest} or {last}", rest=", ".join(rest), last=last) if rest else last
+    return filled(last_two, {"rest": ", ".join(rest), "last": last}) if rest else last
 
 
 def phrase(message: str, **values: Any) -> Phrase:
@@ -128,12 +143,6 @@ def cause(error: OSError) -> str:
     return term("error", error.strerror or type(error).__name__)
 
 
-def listed(texts: Iterable[str]) -> str:
-    """Returns texts as a list in the current language, such as `a, b, c`; an empty string for no texts."""
-    *rest, last = [*texts] or [""]
-    return filled(LAST, {"rest": ", ".join(rest), "last": last}) if rest else last
-
-
 @contextmanager
 def showing(people: People, parties: Parties) -> Iterator[None]:
     """Sets how persons and parties are shown while an answer is printed for people. Output for programs shows ids."""
@@ -162,10 +171,15 @@ def day_text(text: str) -> str:
     return filled(IN_MONTH[int(month) - 1], {"year": year})
 
 
+def grouped(number: int) -> str:
+    """Returns a whole number with its thousands separated by spaces, such as 10 000."""
+    return f"{number:,}".replace(",", " ")
+
+
 def kronor(ore: int) -> str:
     """Returns an amount of öre in the Swedish notation for kronor: 8 387 251,46 kr."""
     whole, rest = divmod(abs(ore), 100)
-    return f"{'-' if ore < 0 else ''}{whole:,}".replace(",", " ") + f",{rest:02d} kr"
+    return f"{'-' if ore < 0 else ''}{grouped(whole)},{rest:02d} kr"
 
 
 def _when(value: Any) -> str:
@@ -219,7 +233,7 @@ FORMS: Mapping[str, Callable[[Any], str]] = {  # format → the text of a value
     "decimal": lambda value: filled(DECIMAL, {"number": value}),
     "long": lambda value: f"{value.day} {filled(MONTHS[value.month - 1], {})} {value.year}",
     "monthday": lambda value: listed(map(_month_day, value if isinstance(value, tuple) else (value,))),
-    "grouped": lambda value: f"{value:,}".replace(",", " "),
+    "grouped": grouped,
     "moment": lambda value: _moment(str(value)),
     "second": lambda value: str(value)[:19],
     "utc": lambda value: str(value)[:19].replace("T", " "),

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from ledger.messages import msg
 
+PLAIN_LETTERS = str.maketrans("åäöÅÄÖ", "aaoaao")  # as ids write them
 _RECORDER = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _KEY = re.compile(r"[!-~]{1,200}", re.ASCII)
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # a date outside this range is taken for a typing mistake

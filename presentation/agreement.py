@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import msg
+from ledger.messages import msg, together
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import foot, last_day
-from presentation.words import together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

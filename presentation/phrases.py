@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.messages import day_text, msg, term
 from ledger.state.record import registration_on
-from ledger.values import DAY
+from ledger.values import DAY, PLAIN_LETTERS
 from presentation.blocks import open_
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from projections.projects import Funded
 
     Spanned = Member | CooptedExpert | GroupOfDay | GroupMember | Holder | Supporter | Funded
-
-
-PLAIN_LETTERS = str.maketrans("åäö", "aao")
 
 
 def last_day(until: date | None) -> date | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import kronor, msg
+from ledger.messages import kronor, msg, together
 from ledger.values import MONTHS
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.costs.year import untold
 from presentation.phrases import foot, read_as
-from presentation.words import in_order, party_text, together
+from presentation.words import in_order, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.messages import filled, kronor, msg, term
+from ledger.messages import filled, kronor, msg, term, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,12 +42,6 @@ def sentence(found: Finding) -> str:
     if found.verdict == "cannot-tell":
         return msg("it depends on {entries}: on one of those days, {sentence}", entries=loose, sentence=said)
     return msg("{sentence}, taking {entries}, at the latest of its days", entries=loose, sentence=said)
-
-
-def together(texts: Iterable[str]) -> str:
-    """Returns several texts as a single text, such as `A, B and C`; an empty string for no texts."""
-    *rest, last = [*texts] or [""]
-    return msg("{rest} and {last}", rest=", ".join(rest), last=last) if rest else last
 
 
 def of_entries(positions: Sequence[int]) -> str:

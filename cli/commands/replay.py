@@ -76,13 +76,10 @@ def _print_lines(asked: Asked, acts: Iterator[Act]) -> None:
 
 def _print_parts(asked: Asked, acts: Iterator[Act], first: int, last: int, *, every: bool) -> None:
     """Prints the acts for people or as CSV, each as soon as it is computed, and stops if an act cannot be written."""
-    from ledger.messages import showing
-    from ledger.state.agreement import names_of_parties
-    from presentation.phrases import parties, people, under
+    from presentation.phrases import under
     from presentation.replay import table, told
 
-    named = parties(lambda: names_of_parties(asked.timeline, asked.on))
-    with showing(people(asked.timeline, asked.on, asked.names), named):
+    with asked.naming():
         below = [under(asked.assumed)] if asked.assumed else []
         parts = told(acts, first, last, asked.on, every=every) if asked.form == "people" else table(acts)
         for place, part in enumerate(_while_written(asked.session, chain(parts, below))):

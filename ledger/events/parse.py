@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 import msgspec
 from msgspec import Struct, structs
 
-from ledger.errors import BadInput, grouped
+from ledger.errors import BadInput
 from ledger.events import EVENTS, Event
 from ledger.events.coherence import CHECKS
 from ledger.events.shape import fields_of
 from ledger.events.tidy import tidy, unseen
-from ledger.messages import filled, marked, msg
+from ledger.messages import filled, grouped, marked, msg
 from ledger.values import EARLIEST, LATEST, Day, Name, day, exact_date, quoted
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ledger.messages import filled, kronor, marked, msg, term
+from ledger.messages import filled, grouped, kronor, marked, msg, term
 from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import read_as
 from presentation.words import alphabetical, in_order, party_text
@@ -71,7 +71,7 @@ def _exact(ore: Fraction) -> str:
     """Returns a share before rounding, in kronor, truncated after six decimals."""
     millionths = ore.numerator * 10_000 // ore.denominator
     whole, rest = divmod(millionths, 1_000_000)
-    return f"{whole:,}".replace(",", " ") + f",{rest:06d}"
+    return f"{grouped(whole)},{rest:06d}"
 
 
 def _claims(found: Costs, party: str | None) -> list[Part]:

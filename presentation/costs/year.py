@@ -46,8 +46,8 @@ def costs(told: YearOfCosts) -> list[Part]:
     elif not told.explained:
         parts += ["", _shares(found, told.difference), *remarks(found.parts)]
     if told.difference:
-        listed = {told.account.party} if told.account else set(found.balance) if told.explained else set()
-        parts += ["", *_compared(told.difference, listed)]
+        sharers = {told.account.party} if told.account else set(found.balance) if told.explained else set()
+        parts += ["", *_compared(told.difference, sharers)]
     return [*parts, *_cannot_tell(found), *foot(found.known_at, found.uncertain)]
 
 
@@ -88,11 +88,12 @@ def _claims(found: Costs) -> list[Part]:
 def _shares(found: Costs, against: Difference | None) -> Part:
     heads = [whole("Municipality"), number("Share", keep=True), number("Claimed"), number("Paid"),
              number("Balance", keep=True)]  # fmt: skip
-    claimed = {party: sum(one.claimed.get(party, 0) for one in found.instalments) for party in found.balance}
+    parties = in_order(found.balance)
+    claimed = {party: sum(one.claimed.get(party, 0) for one in found.instalments) for party in parties}
     rows: list[list[str | Words]] = [
         [party_text(party), _share(found, party), kronor(claimed[party]), kronor(found.paid[party]),
          owed(found.balance[party])]
-        for party in in_order(found.balance)
+        for party in parties
     ]  # fmt: skip
     shares = kronor(sum(found.shares.values())) if found.shares else ""
     sums = (claimed, found.paid)
@@ -101,7 +102,7 @@ def _shares(found: Costs, against: Difference | None) -> Part:
     )
     if against:
         heads.append(number("Difference", keep=True))
-        deltas = [_delta(against.shares.get(party, 0)) if against.shares else "" for party in in_order(found.balance)]
+        deltas = [_delta(against.shares.get(party, 0)) if against.shares else "" for party in parties]
         for row, delta in zip(rows, [*deltas, _delta(against.part if against.shares else None)], strict=True):
             row.append(delta)
     return columns(*heads, rows=rows)
@@ -195,13 +196,13 @@ def _what(one: Line, found: Costs) -> str:
     return msg("payment of instalment {number}", number=one.instalment)
 
 
-def _compared(against: Difference, listed: set[str]) -> list[Part]:
+def _compared(against: Difference, sharers: set[str]) -> list[Part]:
     """Returns how the level, and the shares that no column shows, differ from those under the recorded readings."""
     if against.level is None or against.shares is None:
         return [open_(msg("The difference from the recorded readings is unknown."))]
     if not any(against.shares.values()) and not against.level:
         return [msg("Nothing differs from the figures under the recorded readings.")]
-    shares = [f"  {party_text(party)} {_delta(delta)}" for party, delta in against.shares.items() if party in listed]
+    shares = [f"  {party_text(party)} {_delta(delta)}" for party, delta in against.shares.items() if party in sharers]
     level = _delta(against.level)
     if shares:
         return [msg("Compared with the recorded readings: level {level}, shares", level=level), *shares]
