@@ -203,9 +203,9 @@ class Ledger:
             documents=documents,
             seen=seen,
         )
-        self._take_in(after, Mark(after.head, leaf_hash(rows[-1].data)))
-        self.recorded = recorded
-        return recorded
+        stored = self._take_in(after, Mark(after.head, leaf_hash(rows[-1].data)))
+        self.recorded = structs.replace(recorded, timeline=stored)
+        return self.recorded
 
     def _made(self, acts: Acts, before: Timeline) -> Sequence[Event]:
         """Returns the acts to record; a refusal by whoever makes them is given the names in it."""
@@ -233,14 +233,16 @@ class Ledger:
         elif known < head:
             self._take_in(before.extended([*self._fetch(known, head)]), last)
 
-    def _take_in(self, timeline: Timeline, last: Mark) -> None:
-        """Replaces the ledger's timeline by a longer timeline, whose entries are all stored.
+    def _take_in(self, timeline: Timeline, last: Mark) -> Timeline:
+        """Replaces the ledger's timeline by a longer timeline, whose entries are all stored, and returns the longer.
 
-        Does nothing if another thread has already read as many entries.
+        The ledger's timeline is not replaced if another thread has already read as many entries.
         """
         with self._growing:
+            stored = timeline.settled()
             if timeline.head > self._timeline.head:
-                self._known = timeline.settled(), last
+                self._known = stored, last
+            return stored
 
     def _fetch(
         self, after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from datetime import date
+from functools import cached_property
 from itertools import islice
 from operator import attrgetter
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
+from ledger.timeline.arranged import RECENT, Arranged
+from ledger.timeline.memo import EXACT_DAY, AsRecorded, Memo, Span
+from ledger.values import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.events.record import EntryAnnulled
+    from ledger.timeline.memo import Known
+
+    Readings = tuple[tuple[str, str], ...]
+    View = tuple[int, date | None, Readings]
+
+T = TypeVar("T")
+
+READINGS = 4  # assumptions about readings whose remembered values are kept
+VIEWS = 8  # timelines, each of another head, day or readings, that are kept
 
 _position = attrgetter("position")
 
@@ -48,6 +62,11 @@ class Kept:
         self._about: dict[str, list[Entry[Any]]] = {}
         self._all_tags = False
         self._at: dict[int, Entry[Any]] = {}
+        self._arranged: dict[type[Event], Arranged] = {}
+        self._arranged_with: dict[type[Event], dict[str, Arranged]] = {}
+        self._annulled: tuple[tuple[int, Mapping[int, int]], ...] = ()
+        self._memos: dict[Readings, Memo] = {}
+        self._views: dict[View, Any] = {}
 
     def whole(self) -> list[Entry[Any]]:
         """Returns the cached list of all entries, in order of position. Callers must not change the returned list."""
@@ -112,6 +131,89 @@ class Kept:
                 return [entries[place]]
         return []
 
+    def arranged(self, event: type[Event], tag: str | None = None) -> Arranged:
+        """Returns the entries of a class, or of a class and a tag, in a form that gives their timeline order."""
+        entries = self.of(event)
+        with self._lock:
+            whole = self._arranged.get(event)
+            if whole is None:
+                whole = self._arranged[event] = Arranged(entries[:])
+            if tag is None:
+                return whole
+            with_tag = self._arranged_with.get(event)
+            if with_tag is None:
+                found = by_tag(whole.entries)
+                with_tag = self._arranged_with[event] = {one: Arranged(of) for one, of in found.items()}
+            return with_tag.get(tag) or with_tag.setdefault(tag, Arranged([]))
+
+    def annulled_by(self, head: int) -> Mapping[int, int]:
+        """Maps each position up to `head` that is annulled by then to the position of the annulment that takes it out.
+
+        The same mapping is returned for all heads between two annulments.
+        """
+        annulments = self.of(EntryAnnulled)
+        number = bisect_right(annulments, head, key=_position)
+        for known, found in self._annulled:
+            if known == number:
+                return found
+        found = annulled_by(annulments[:number])
+        self._annulled = ((number, found), *self._annulled[: RECENT - 1])
+        return found
+
+    def memo(self, readings: Mapping[str, str]) -> Memo:
+        """Returns the memo that all timelines over the stored entries share under the same readings."""
+        key = tuple(sorted(readings.items()))
+        with self._lock:
+            found = self._memos.pop(key, None) or Memo(self.span_of)
+            while len(self._memos) >= READINGS:
+                del self._memos[next(iter(self._memos))]
+            self._memos[key] = found
+            return found
+
+    def view(self, view: View, make: Callable[[], T]) -> T:
+        """Returns the timeline kept for `view`, and makes it with `make` on first use. Few timelines are kept."""
+        with self._lock:
+            known = self._views.pop(view, None)
+        found: T = make() if known is None else known
+        with self._lock:
+            self._views[view] = found
+            while len(self._views) > VIEWS:
+                del self._views[next(iter(self._views))]
+        return found
+
+    def span_of(self, known: Known) -> Span:
+        """Returns the timelines in which a remembered value holds: those in which what it depends on is the same."""
+        head, day, on = known.at
+        positions, days, ons = [], [], []
+        arranged = [self._dependency(one) for one in (*known.reads, EntryAnnulled) if one is not EXACT_DAY]
+        with self._lock:
+            for one, is_dated in arranged:
+                positions.append(one.near_position(head))
+                if is_dated:
+                    seen, turned = one.near_days(day, on)
+                    days.append(seen)
+                    ons.append(turned)
+            checked = self.head
+        if EXACT_DAY in known.reads:
+            ons.append((on, on if on == date.max else on + DAY))
+        return Span(
+            heads=(
+                max((first for first, _ in positions), default=0),
+                min((end for _, end in positions if end), default=None),
+            ),
+            days=(max((first for first, _ in days), default=date.min), min((end for _, end in days), default=date.max)),
+            ons=(max((first for first, _ in ons), default=date.min), min((end for _, end in ons), default=date.max)),
+            checked=checked,
+        )
+
+    def _dependency(self, one: Any) -> tuple[Arranged, bool]:
+        """Returns the entries that a dependency stands for, and whether their days matter."""
+        if isinstance(one, AsRecorded):
+            return (self.arranged(one.of) if isinstance(one.of, type) else Arranged(self.about(one.of))), False
+        if one is EntryAnnulled:
+            return self.arranged(one), False
+        return (self.arranged(one) if isinstance(one, type) else self.arranged(*one)), True
+
     def passing(self, event: type[Event] | None, after: int, until: int) -> Iterator[Entry[Any]]:
         """Iterates over the entries of a class, or over all entries if `event` is None, with after < position <= until.
 
@@ -142,6 +244,16 @@ class Kept:
             for tag, entries in by_tag(new).items() if self._about or self._all_tags else ():
                 if tag in self._about or self._all_tags:
                     self._about.setdefault(tag, []).extend(entries)
+            for entry in new:
+                self._arrange(entry)
+
+    def _arrange(self, entry: Entry[Any]) -> None:
+        event = type(entry.event)
+        if event in self._arranged:
+            self._arranged[event].add(entry)
+        if (with_tag := self._arranged_with.get(event)) is not None:
+            for tag in tags_of(entry.event):
+                with_tag.setdefault(tag, Arranged([])).add(entry)
 
 
 class Log:
@@ -156,6 +268,11 @@ class Log:
     @property
     def head(self) -> int:
         return self._stored + len(self._new)
+
+    @property
+    def kept(self) -> Kept | None:
+        """The cache that holds all entries of this log, or None if some of them may not be stored yet."""
+        return None if self._new else self._kept
 
     def whole(self) -> list[Entry[Any]]:
         """Returns all entries, in order of position, in a new list."""
@@ -177,7 +294,11 @@ class Log:
 
     def about(self, tag: str) -> list[Entry[Any]]:
         """Returns the entries with a tag, in order of position, in a new list."""
-        return self._of_stored(self._kept.about(tag)) + [one for one in self._new if tag in tags_of(one.event)]
+        return self._of_stored(self._kept.about(tag)) + self._new_about.get(tag, [])
+
+    @cached_property
+    def _new_about(self) -> dict[str, list[Entry[Any]]]:
+        return by_tag(self._new)
 
     def at(self, position: int) -> Entry[Any]:
         """Returns the entry at a position from 1 to `head`."""

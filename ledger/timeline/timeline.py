@@ -5,31 +5,44 @@ A timeline is a value to its callers: `extended` returns a new timeline and leav
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
+from datetime import date
 from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, TypeVarTuple
 
 from ledger.events import Event
 from ledger.events.agreement import AgreementProposed, EntryIntoForceFixed
 from ledger.events.record import EntryAnnulled
+from ledger.events.shape import tags_of
 from ledger.timeline.entries import Log, annulled_by, at_hand, by_class, by_tag
-from ledger.timeline.inexact import at_earliest, is_loose, loose_by_read, loose_with, reads_of
-from ledger.timeline.memo import ANSWERING, Known, Memo, Question, is_read, note, pruned
+from ledger.timeline.inexact import at_earliest, is_loose, reads_of
+from ledger.timeline.memo import ANSWERING, EXACT_DAY, AsRecorded, At, Known, Question, is_call, is_read, note, pruned
 from ledger.timeline.ordering import merged, order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.timeline.inexact import ByRead, Read
-    from ledger.timeline.memo import Asked
+    from ledger.timeline.inexact import Read
+    from ledger.timeline.memo import Asked, Memo, Seen
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
 About = TypeVarTuple("About")
 
 NO_READINGS: Mapping[str, str] = MappingProxyType({})
+
+
+class Move(NamedTuple):
+    """A loose entry at its earliest day: the timeline `before` the move, and the entry as it `was` and as it is `now`.
+
+    `was` or `now` is None if the timeline leaves the entry out on that day.
+    """
+
+    before: Timeline
+    was: Entry[Any] | None
+    now: Entry[Any] | None
 
 
 class Timeline:
@@ -44,18 +57,23 @@ class Timeline:
         log: Log | Sequence[Entry[Event]] = (),
         readings: Mapping[str, str] = NO_READINGS,
         day: date | None = None,
+        whole: Timeline | None = None,
     ) -> None:
+        """`whole` is the same timeline without a `day`, from which the entries of the day are cut."""
         self._log = log if isinstance(log, Log) else at_hand(log)
         self.head = self._log.head
         self.readings = readings
         self.day = day  # entries that cannot have become true by this day are left out; None leaves out no entry
-        self._of: dict[type[Event], list[Entry[Any]]] = {}
-        self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
-        self._loose: dict[type[Event], ByRead] = {}
-        self._memo = Memo()
+        self._whole = Timeline(self._log, readings) if whole is None and day is not None else whole
+        self._of: dict[Read, list[Entry[Any]]] = {}
+        self._loose: dict[Read, list[Entry[Any]]] = {}
+        self._own: dict[tuple[date, Asked], Known] = {}  # values that hold in this timeline alone
         self._variants: dict[int, Timeline] = {}
-        self._seen_on: Timeline | None = None
-        self._varied: Entry[Any] | None = None
+
+    @property
+    def moved(self) -> Move | None:
+        """The move that `with_earliest` made, so that a value can be derived from the value before the move."""
+        return None
 
     @property
     def entries(self) -> Sequence[Entry[Event]]:
@@ -65,15 +83,29 @@ class Timeline:
     @cached_property
     def annulled_by(self) -> Mapping[int, int]:
         """Maps the position of each annulled entry to the position of the annulment that takes it out."""
-        return annulled_by(self._log.of(EntryAnnulled))
+        if self._whole is not None:
+            return self._whole.annulled_by
+        kept = self._log.kept
+        return annulled_by(self._log.of(EntryAnnulled)) if kept is None else kept.annulled_by(self.head)
+
+    @cached_property
+    def _memo(self) -> Memo | None:
+        """What is remembered for all timelines over the same stored entries. None if this timeline is not one."""
+        kept = self._log.kept
+        return None if kept is None else kept.memo(self.readings)
+
+    @cached_property
+    def _at(self) -> At:
+        return At(self.head, self.day or date.max, date.max)
 
     def of(self, event: type[E], tag: str | None = None) -> Sequence[Entry[E]]:
         """Returns the entries of one class in timeline order, without annulled entries.
 
         With `tag`, only the entries that have the tag are returned.
         """
-        note(self, [event if tag is None else (event, tag)])
-        return self._placed(event) if tag is None else self._tagged(event).get(tag, ())
+        read = event if tag is None else (event, tag)
+        note(self, (read,))
+        return self._placed(read)
 
     def of_any(self, *events: type[Event]) -> list[Entry[Any]]:
         """Returns the entries of several classes in timeline order, without annulled entries."""
@@ -89,15 +121,13 @@ class Timeline:
         return self._log.passing(event, after)
 
     def all_of(self, event: type[E]) -> Sequence[Entry[E]]:
-        """Returns the entries of one class in order of position, as recorded, annulled entries included.
-
-        The call is not tracked as a dependency, because moving a loose entry to its earliest day cannot change the
-        returned entries.
-        """
+        """Returns the entries of one class in order of position, as recorded, annulled entries included."""
+        note(self, (AsRecorded(event),))
         return self._log.of(event)
 
     def about(self, tag: str) -> Sequence[Entry[Event]]:
         """Returns all entries with a tag in order of position, as recorded, annulled entries included."""
+        note(self, (AsRecorded(tag),))
         return self._log.about(tag)
 
     def at(self, position: int) -> Entry[Event]:
@@ -110,12 +140,11 @@ class Timeline:
 
     def placed(self, entry: Entry[E]) -> Entry[E]:
         """Returns the entry at its earliest day if `with_earliest` moved it there; otherwise the entry unchanged."""
-        varied: Entry[Any] | None = self._varied
-        return varied if varied is not None and varied.position == entry.position else entry
+        return entry
 
     def until(self, head: int) -> Timeline:
         """Returns the timeline of the first `head` entries of the log."""
-        return Timeline(self._log.until(head), self.readings, self.day)
+        return _view(self._log.until(head), self.readings, self.day)
 
     def seen_on(self, day: date) -> Timeline:
         """Returns the timeline of the entries that may have become true by `day`.
@@ -127,64 +156,57 @@ class Timeline:
         """
         if day == self.day:
             return self
-        # `_seen_on` caches the timeline of one day. It is read only once here, because another thread may replace it.
-        then = self._seen_on
-        if then is None or then.day != day:
-            then = Timeline(self._log, self.readings, day)
-            then.annulled_by = self.annulled_by
-            self._seen_on = then
-        return then
+        return _view(self._log, self.readings, day, self._whole or self)
 
     def under(self, readings: Mapping[str, str]) -> Timeline:
         """Returns the same timeline with `readings` assumed on every day, whatever readings were adopted.
 
         `readings` maps a passage to its reading, as in `ledger.readings.READINGS`. The assumption is not recorded.
         """
-        return Timeline(self._log, {**self.readings, **readings}, self.day) if readings else self
+        return _view(self._log, {**self.readings, **readings}, self.day) if readings else self
 
     def extended(self, new: Sequence[Entry[Event]]) -> Timeline:
-        """Returns the timeline with `new` entries after the last entry.
+        """Returns the timeline with `new` entries after the last entry, which need not be stored.
 
         The new timeline shares with this timeline all sorted lists and remembered values that no new entry affects.
         """
-        return self._followed(self._log.extended(new), new)
+        return Extended(self, new) if new else self
 
     def advanced(self, following: Sequence[Entry[Event]]) -> Timeline:
-        """Returns the timeline of this log as it stood once `following`, the next stored entries, were recorded.
-
-        The new timeline shares with this timeline all sorted lists and remembered values that no entry in `following`
-        affects, so that a log can be replayed entry by entry.
-        """
-        return self._followed(self._log.advanced(len(following)), following)
-
-    def _followed(self, log: Log, new: Sequence[Entry[Event]]) -> Timeline:
-        """Returns the timeline of `log`, which holds the entries of this timeline and then the `new` entries."""
-        if any(isinstance(entry.event, EntryAnnulled) for entry in new):
-            return self._with_annulments(log, new)
-        seen = [entry for entry in new if self._may_see(entry.event)]
-        following = self._sharing(log, seen)
-        for event, entries in by_class(seen).items():
-            following._place(event, entries)
-        return following
+        """Returns the timeline of this log as it stood once `following`, the next stored entries, were recorded."""
+        return _view(self._log.advanced(len(following)), self.readings, self.day)
 
     def settled(self) -> Timeline:
-        """Moves the new entries to the shared cache and returns this timeline.
+        """Returns this timeline, with the entries that were new in the shared cache.
 
         Call `settled` only after all entries of this timeline have been stored.
         """
-        self._log = self._log.settled()
         return self
 
     def known(self, asked: Asked) -> Known:
         """Returns the remembered value of a call with its dependencies, and computes the value on first use."""
-        note(self, [asked])
-        if (known := self._memo.get(asked)) is not None:
+        note(self, (asked,))
+        return self._known(asked, self._at)
+
+    def _known(self, asked: Asked, at: At) -> Known:
+        if (known := self._recall(asked, at)) is not None:
             return known
         compute, *about = asked
-        value, seen = self._watched(lambda one: compute(one, *about))
-        return self._memo.keep(asked, Known(value, seen, pruned(self._reads(seen))))
+        value, seen = self._watched(lambda one: compute(one if at.on == date.max else past(one, at.on), *about))
+        return self._keep(asked, Known(value, tuple(seen), pruned(self._reads(seen)), at))
 
-    def loose(self, seen: Iterable[Read | Asked], own: Entry[Any] | None = None) -> list[Entry[Any]]:
+    def _recall(self, asked: Asked, at: At) -> Known | None:
+        """Returns the value of a call that is remembered for this timeline, or None."""
+        if self._memo is not None:
+            return self._memo.get(asked, at)
+        return self._own.get((at.on, asked))
+
+    def _keep(self, asked: Asked, known: Known) -> Known:
+        if self._memo is not None:
+            return self._memo.keep(asked, known)
+        return self._own.setdefault((known.at.on, asked), known)
+
+    def loose(self, seen: Iterable[Seen], own: Entry[Any] | None = None) -> list[Entry[Any]]:
         """Returns, in order of position, the loose entries that may change an answer.
 
         `seen` holds the dependencies of the answer, and `own` is the entry that the answer is about. For a call of a
@@ -193,9 +215,10 @@ class Timeline:
         found: dict[int, Entry[Any]] = {}
         for one in seen:
             if is_read(one):
-                found |= self._loose_of(one if isinstance(one, type) else one[0]).get(one, {})
-            else:
-                found |= {entry.position: entry for entry in self._weighty(one)}
+                if loose := self._loose_of(one):
+                    found |= {entry.position: entry for entry in loose}
+            elif is_call(one) and (weighty := self._weighty(one)):
+                found |= {entry.position: entry for entry in weighty}
         if own is not None and is_loose(own) and own.position not in self.annulled_by:
             found[own.position] = own
         return [found[position] for position in sorted(found) if not self._is_settled(found[position].event)]
@@ -204,12 +227,7 @@ class Timeline:
         """Returns this timeline with the loose `entry` moved to the earliest day on which it may have become true."""
         if (known := self._variants.get(entry.position)) is not None:
             return known
-        self._tagged(type(entry.event))  # the class is sorted here once, so that no variant has to sort it again
-        varied = self._sharing(self._log, [entry])
-        varied._varied = at_earliest(entry)
-        varied._place(type(entry.event), [varied._varied], instead_of=entry.position)
-        self._variants[entry.position] = varied
-        return varied
+        return self._variants.setdefault(entry.position, Varied(self, entry))
 
     def ask(
         self, question: Callable[[Timeline], T], essence: Callable[[T], Any] = lambda answer: answer
@@ -237,37 +255,196 @@ class Timeline:
         """Returns the answer, and every `Read` that the answer depends on, directly or through remembered values."""
         answer, seen = self._watched(question)
         note(self, seen)
-        return answer, self._reads(seen)
+        return answer, {one for one in self._reads(seen) if is_read(one)}
 
-    def _watched(self, question: Callable[[Timeline], T]) -> tuple[T, set[Read | Asked]]:
-        watched = Question(self, set(), ANSWERING.get())
+    def _watched(self, question: Callable[[Timeline], T]) -> tuple[T, set[Seen]]:
+        watched = Question(self, set(), {}, ANSWERING.get())
         before = ANSWERING.set(watched)
         try:
             return question(self), watched.seen
         finally:
             ANSWERING.reset(before)
 
-    def _reads(self, seen: set[Read | Asked]) -> set[Read]:
-        return {read for one in seen for read in ((one,) if is_read(one) else self._memo[one].reads)}
+    def _reads(self, seen: Iterable[Seen]) -> set[Any]:
+        found: set[Any] = set()
+        for one in seen:
+            if is_call(one):
+                found |= self._remembered(one).reads
+            else:
+                found.add(one)
+        return found
+
+    def _remembered(self, asked: Asked) -> Known:
+        """Returns the value of a call that a question depends on, without noting the call again."""
+        at = self._at
+        if asked[0] is not past:
+            return self._known(asked, at)
+        _, on, compute, *about = asked
+        return self._known((compute, *about), At(at.head, at.day, on))
 
     def _weighty(self, asked: Asked) -> list[Entry[Any]]:
-        known = self._memo[asked]
+        known = self._remembered(asked)
         if known.weighty is None:
             loose = self.loose(known.seen)
-            known.weighty = [one for one in loose if self.with_earliest(one).known(asked).value != known.value]
+            known.weighty = [one for one in loose if self.with_earliest(one)._remembered(asked).value != known.value]
         return known.weighty
 
-    def _placed(self, event: type[Event]) -> list[Entry[Any]]:
-        if event not in self._of:
-            every = self._log.of(event)
-            counting = (self.placed(entry) for entry in every if entry.position not in self.annulled_by)
-            self._of[event] = self._by_its_day(event, sorted(counting, key=order))
-        return self._of[event]
+    def _placed(self, read: Read) -> list[Entry[Any]]:
+        """Returns the entries of a `Read` in timeline order, without annulled entries."""
+        if (found := self._of.get(read)) is None:
+            found = self._of[read] = self._arranged(read) if self._whole is None else self._of_the_day(read)
+        return found
 
-    def _tagged(self, event: type[Event]) -> dict[str, list[Entry[Any]]]:
-        if event not in self._of_tag:
-            self._of_tag[event] = by_tag(self._placed(event))
-        return self._of_tag[event]
+    def _arranged(self, read: Read) -> list[Entry[Any]]:
+        kept = self._log.kept
+        assert kept is not None, "a timeline with new entries arranges them itself"
+        arranged = kept.arranged(read) if isinstance(read, type) else kept.arranged(*read)
+        return arranged.placed(self.head, self.annulled_by)
+
+    def _of_the_day(self, read: Read) -> list[Entry[Any]]:
+        assert self._whole is not None, "only a timeline of a day is cut"
+        every, day = self._whole._placed(read), self.day or date.max
+        event = _class_of(read)
+        if event is EntryAnnulled or (event is AgreementProposed and self._sees_all_proposals):
+            return every
+        found = every[: bisect_right(every, day, key=_last)]
+        for entry in self._whole._loose_of(read):
+            if entry.event.valid_on.first <= day < entry.event.valid_on.last:
+                insort(found, entry, key=order)
+        return found
+
+    @cached_property
+    def _sees_all_proposals(self) -> bool:
+        """Whether no agreement had been proposed by the day."""
+        assert self._whole is not None, "only a timeline of a day is cut"
+        day = self.day or date.max
+        return all(entry.event.valid_on.first > day for entry in self._whole._placed(AgreementProposed))
+
+    def _loose_of(self, read: Read) -> list[Entry[Any]]:
+        """Returns the loose entries of a `Read` that are not annulled, in no particular order."""
+        if (found := self._loose.get(read)) is None:
+            found = self._loose[read] = self._all_loose_of(read)
+        return found
+
+    def _all_loose_of(self, read: Read) -> list[Entry[Any]]:
+        if self._whole is not None and self.day is not None:
+            loose, day = self._whole._loose_of(read), self.day
+            if _class_of(read) is AgreementProposed and self._sees_all_proposals:
+                return loose
+            return [entry for entry in loose if entry.event.valid_on.first <= day]
+        kept = self._log.kept
+        assert kept is not None, "a timeline with new entries finds them itself"
+        loose = (kept.arranged(read) if isinstance(read, type) else kept.arranged(*read)).loose
+        return [one for one in loose if one.position <= self.head and one.position not in self.annulled_by]
+
+    def _is_settled(self, event: Event) -> bool:
+        """Whether only the start day of a proposal is loose, and a start day has been fixed for the same version."""
+        if not isinstance(event, AgreementProposed) or event.valid_on.is_loose:
+            return False
+        return any(fixed.event.version == event.version for fixed in self._placed(EntryIntoForceFixed))
+
+
+class Extended(Timeline):
+    """A timeline with entries after its last entry that need not be stored.
+
+    It shares the sorted lists and the remembered values of `base` that no new entry affects.
+    """
+
+    def __init__(self, base: Timeline, new: Sequence[Entry[Event]]) -> None:
+        super().__init__(base._log.extended(new), base.readings)
+        self.day = base.day
+        self._base, self._added = base, new
+        self._annuls = any(isinstance(entry.event, EntryAnnulled) for entry in new)
+        self._new = by_class(entry for entry in new if self._may_see(entry.event))
+        self._new_with: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
+
+    @cached_property
+    def annulled_by(self) -> Mapping[int, int]:
+        return annulled_by(self._log.of(EntryAnnulled)) if self._annuls else self._base.annulled_by
+
+    @cached_property
+    def _turned(self) -> set[Any]:
+        """What a new entry changes: classes where a new entry annuls or restores one, else every `Read` of a new entry.
+
+        The entries as recorded, of the classes and the tags of new entries, are part of it.
+        """
+        classes: set[Any] = {*map(type, (entry.event for entry in self._added))}
+        recorded = {AsRecorded(event) for event in classes}
+        if self._annuls:
+            turned = self.annulled_by.keys() ^ self._base.annulled_by.keys()
+            return classes | recorded | {type(self.at(position).event) for position in turned}
+        reads = {read for entry in self._added for read in reads_of(entry.event)}
+        return reads | recorded | {AsRecorded(read[1]) for read in reads if not isinstance(read, type)}
+
+    def until(self, head: int) -> Timeline:
+        if head <= self._base.head:
+            return self._base.until(head)
+        return self._base.extended(self._added[: head - self._base.head])
+
+    def seen_on(self, day: date) -> Timeline:
+        return self if day == self.day else self._base.seen_on(day).extended(self._added)
+
+    def under(self, readings: Mapping[str, str]) -> Timeline:
+        return self._base.under(readings).extended(self._added) if readings else self
+
+    def settled(self) -> Timeline:
+        stored = _view(self._log.settled(), self.readings, self.day)
+        memo = stored._memo
+        assert memo is not None, "a timeline whose entries are stored shares its memo"
+        for (_, asked), known in list(self._own.items()):
+            if known.at.head == self.head:
+                memo.keep(asked, known)
+        return stored
+
+    def _recall(self, asked: Asked, at: At) -> Known | None:
+        if (known := self._own.get((at.on, asked))) is not None:
+            return known
+        known = self._base._recall(asked, At(self._base.head, at.day, at.on))
+        if known is None or not self._leaves(known):
+            return None
+        return self._own.setdefault((at.on, asked), known)
+
+    def _leaves(self, known: Known) -> bool:
+        """Whether no new entry can change a value that is remembered for the timeline without the new entries."""
+        if not self._annuls:
+            return self._turned.isdisjoint(known.reads)
+        return not any(
+            isinstance(one, AsRecorded) or (one[0] if type(one) is tuple else one) in self._turned
+            for one in known.reads
+        )
+
+    def _arranged(self, read: Read) -> list[Entry[Any]]:
+        if self._is_anew(read):
+            return self._anew(*((read, None) if isinstance(read, type) else read))
+        base, new = self._base._placed(read), self._new_of(read)
+        return merged(base, new, None) if new else base
+
+    def _is_anew(self, read: Read) -> bool:
+        """Whether the entries of a `Read` cannot be those of `base` and the new ones."""
+        event = _class_of(read)
+        return (self._annuls and event in self._turned) or (self.day is not None and event is AgreementProposed)
+
+    def _new_of(self, read: Read) -> Sequence[Entry[Any]]:
+        event = _class_of(read)
+        new = self._new.get(event, ())
+        if isinstance(read, type) or not new:
+            return new
+        if event not in self._new_with:
+            self._new_with[event] = by_tag(new)
+        return self._new_with[event].get(read[1], ())
+
+    def _anew(self, event: type[Event], tag: str | None) -> list[Entry[Any]]:
+        """Returns the entries of a class, or of a class and a tag, from the log itself."""
+        standing = [one for one in self._log.of(event) if one.position not in self.annulled_by]
+        day = None if event is EntryAnnulled else self.day
+        seen = [one for one in standing if day is None or one.event.valid_on.first <= day]
+        found = standing if event is AgreementProposed and not seen else seen
+        return sorted((one for one in found if tag is None or tag in tags_of(one.event)), key=order)
+
+    def _all_loose_of(self, read: Read) -> list[Entry[Any]]:
+        if self._is_anew(read):
+            return [entry for entry in self._placed(read) if is_loose(entry)]
+        return [*self._base._loose_of(read), *filter(is_loose, self._new_of(read))]
 
     def _may_see(self, event: Event) -> bool:
         """Whether an event may be included in a timeline of `day`.
@@ -277,73 +454,154 @@ class Timeline:
         """
         return self.day is None or event.valid_on.first <= self.day or isinstance(event, AgreementProposed)
 
-    def _by_its_day(self, event: type[Event], entries: list[Entry[Any]]) -> list[Entry[Any]]:
-        day = self.day
-        if day is None or event is EntryAnnulled:
-            return entries
-        seen = [entry for entry in entries if entry.event.valid_on.first <= day]
-        return entries if event is AgreementProposed and not seen else seen
 
-    def _loose_of(self, event: type[Event]) -> ByRead:
-        if (known := self._loose.get(event)) is None:
-            known = self._loose[event] = loose_by_read(self._placed(event))
-        return known
+class Varied(Timeline):
+    """A timeline in which one loose entry of `base` is moved to its earliest day.
 
-    def _is_settled(self, event: Event) -> bool:
-        """Whether only the start day of a proposal is loose, and a start day has been fixed for the same version."""
-        if not isinstance(event, AgreementProposed) or event.valid_on.is_loose:
-            return False
-        return any(fixed.event.version == event.version for fixed in self._placed(EntryIntoForceFixed))
+    It shares the sorted lists and the remembered values of `base` that the entry does not affect.
+    """
 
-    def _sharing(self, log: Log, entries: Sequence[Entry[Event]]) -> Timeline:
-        """Returns a copy of this timeline over `log`, into which the caller can place `entries`.
+    def __init__(self, base: Timeline, entry: Entry[Any]) -> None:
+        super().__init__(base._log, base.readings)
+        self.day = base.day
+        self._base, self._late, self._early = base, entry, at_earliest(entry)
+        self._moved = frozenset(reads_of(entry.event))
 
-        The copy shares only the remembered values that do not depend on the classes or tags of `entries`.
-        """
-        copy = Timeline(log, self.readings, self.day)
-        copy.annulled_by, copy._varied = self.annulled_by, self._varied
-        copy._of, copy._of_tag, copy._loose = dict(self._of), dict(self._of_tag), dict(self._loose)
-        copy._memo = self._memo.without({read for entry in entries for read in reads_of(entry.event)})
-        return copy
+    @property
+    def moved(self) -> Move | None:
+        return Move(self._base, self._base.at(self._early.position), self._early)
 
-    def _with_annulments(self, log: Log, new: Sequence[Entry[Event]]) -> Timeline:
-        """Returns the timeline over `log`, where `new` contains annulments, without any remembered values.
+    @cached_property
+    def annulled_by(self) -> Mapping[int, int]:
+        return self._base.annulled_by
 
-        The sorted list of a class is dropped if `new` contains an entry of the class, or annuls or restores one.
-        """
-        following = Timeline(log, self.readings, self.day)
-        turned = [log.at(position) for position in self.annulled_by.keys() ^ following.annulled_by.keys()]
-        touched = {type(entry.event) for entry in (*turned, *new)}
-        following._of = {event: of for event, of in self._of.items() if event not in touched}
-        following._of_tag = {event: of for event, of in self._of_tag.items() if event not in touched}
-        following._loose = {event: of for event, of in self._loose.items() if event not in touched}
-        return following
+    def placed(self, entry: Entry[E]) -> Entry[E]:
+        early: Entry[Any] = self._early
+        return early if early.position == entry.position else self._base.placed(entry)
 
-    def _place(self, event: type[Event], entries: Sequence[Entry[Any]], instead_of: int | None = None) -> None:
-        """Inserts entries of a class into those of the class's sorted list and indexes that have already been built."""
-        if self.day is not None and event is AgreementProposed:  # a new proposal can change which others are included
-            for placed in (self._of, self._of_tag, self._loose):
-                placed.pop(event, None)
-            return
-        if event in self._of:
-            self._of[event] = merged(self._of[event], entries, instead_of)
-        if event in self._of_tag:
-            of_tag = self._of_tag[event] = dict(self._of_tag[event])
-            for tag, with_it in by_tag(entries).items():
-                of_tag[tag] = merged(of_tag.get(tag, ()), with_it, instead_of)
-        if event in self._loose:
-            self._loose[event] = loose_with(self._loose[event], entries, instead_of)
+    def _recall(self, asked: Asked, at: At) -> Known | None:
+        if (known := self._own.get((at.on, asked))) is not None:
+            return known
+        known = self._base._recall(asked, at)
+        return known if known is not None and self._moved.isdisjoint(known.reads) else None
+
+    def _keep(self, asked: Asked, known: Known) -> Known:
+        if self._moved.isdisjoint(known.reads):
+            return self._base._keep(asked, known)
+        return self._own.setdefault((known.at.on, asked), known)
+
+    def _placed(self, read: Read) -> list[Entry[Any]]:
+        if read not in self._moved:
+            return self._base._placed(read)
+        if (found := self._of.get(read)) is None:
+            found = list(self._base._placed(read))
+            place = bisect_left(found, order(self._late), key=order)
+            if found[place : place + 1] == [self._late]:  # an entry that is not seen on the day may be asked about, too
+                del found[place]
+            insort(found, self._early, key=order)
+            self._of[read] = found
+        return found
+
+    def _loose_of(self, read: Read) -> list[Entry[Any]]:
+        if read not in self._moved:
+            return self._base._loose_of(read)
+        return [entry for entry in self._base._loose_of(read) if entry.position != self._late.position]
+
+
+class Past(Timeline):
+    """The entries of the `whole` timeline whose latest possible valid day is `on` or earlier.
+
+    Every agreement proposal is included, whatever its valid day, because a proposal has no effect by itself. What a
+    question looks up, and the remembered values, are recorded on `whole`, so that `whole` can try loose entries at
+    their earliest day.
+    """
+
+    def __init__(self, whole: Timeline, on: date) -> None:
+        super().__init__(whole._log, whole.readings)
+        self.day = whole.day
+        self.whole, self._on = whole, on
+        self._past_at = At(whole.head, whole.day or date.max, on)
+
+    @property
+    def on(self) -> date:
+        """The last day on which an entry counts. A value that is computed from it is remembered for that day alone."""
+        note(self.whole, (EXACT_DAY,))
+        return self._on
+
+    @property
+    def moved(self) -> Move | None:
+        move = self.whole.moved
+        if move is None:
+            return None
+        was, now = (entry if entry and _last(entry) <= self._on else None for entry in (move.was, move.now))
+        return Move(past(move.before, self._on), was, now)
+
+    @cached_property
+    def annulled_by(self) -> Mapping[int, int]:
+        return self.whole.annulled_by
+
+    def placed(self, entry: Entry[E]) -> Entry[E]:
+        return self.whole.placed(entry)
+
+    def of(self, event: type[E], tag: str | None = None) -> Sequence[Entry[E]]:
+        found = self.whole.of(event, tag)
+        return found if event is AgreementProposed else found[: bisect_right(found, self._on, key=_last)]
+
+    def all_of(self, event: type[E]) -> Sequence[Entry[E]]:
+        return self.whole.all_of(event)
+
+    def about(self, tag: str) -> Sequence[Entry[Event]]:
+        return self.whole.about(tag)
+
+    def known(self, asked: Asked) -> Known:
+        note(self.whole, ((past, self._on, *asked),))
+        return self.whole._known(asked, self._past_at)
+
+
+def past(timeline: Timeline, on: date) -> Past:
+    """Returns the timeline limited to the day `on`, or to its present limit if that day is earlier than `on`."""
+    if isinstance(timeline, Past):
+        return Past(timeline.whole, min(on, timeline._on))
+    return Past(timeline, on)
+
+
+def _view(log: Log, readings: Mapping[str, str], day: date | None, whole: Timeline | None = None) -> Timeline:
+    """Returns the timeline of a log, of those kept for its cache if all its entries are stored."""
+    kept = log.kept
+    if kept is None:
+        return Timeline(log, readings, day, whole)
+    assumed = tuple(sorted(readings.items()))
+    every = kept.view((log.head, None, assumed), lambda: Timeline(log, readings))
+    return every if day is None else kept.view((log.head, day, assumed), lambda: Timeline(log, readings, day, every))
+
+
+def _class_of(read: Read) -> type[Event]:
+    return read if isinstance(read, type) else read[0]
+
+
+def _last(entry: Entry[Event]) -> date:
+    return entry.event.valid_on.last
 
 
 def remembered(compute: Callable[[Timeline, *About], T]) -> Callable[[Timeline, *About], T]:
     """Decorates a function of a timeline and hashable arguments: the timeline remembers each value.
 
-    A value is reused until the timeline grows by an annulment, or by an entry that the value depends on.
+    A value is reused in every timeline of the same log in which the entries that it depends on are the same.
     """
+    alone = (compute,)  # the call without arguments
 
     @wraps(compute)
     def value_of(timeline: Timeline, *about: *About) -> T:
-        value: T = timeline.known((compute, *about)).value
+        asked = (compute, *about) if about else alone
+        question = ANSWERING.get()
+        value: T
+        if question is None or question.of is not timeline:
+            value = timeline.known(asked).value
+            return value
+        try:
+            value = question.answered[asked]
+        except KeyError:
+            question.answered[asked] = value = timeline.known(asked).value
         return value
 
     return value_of

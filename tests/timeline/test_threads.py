@@ -4,11 +4,9 @@ in the cache.
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from threading import Event as Signal
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +18,6 @@ from ledger.state.seats import members_on
 from ledger.store import MemoryStore
 from ledger.timeline import Timeline, remembered
 from ledger.timeline.entries import Kept, Log, at_hand
-from ledger.timeline.memo import Known, Memo
 from tests.acts import events, in_force, registered, seated
 from tests.given import entries, given
 from tests.given_officials import activity
@@ -98,33 +95,25 @@ def test_what_two_threads_take_in_is_there_once() -> None:
         assert [entry.position for entry in one.settled().whole()] == list(range(1, one.head + 1))
 
 
-def test_a_value_cached_while_the_timeline_grows_is_invalidated() -> None:
-    """The thread that grows the timeline runs between the two steps in which another thread caches a value."""
-    memo, copies = Memo(), list[Memo]()
-    growing = Thread(target=lambda: copies.append(memo.without([ActivityHeld])))
+def test_a_value_that_is_remembered_while_the_log_grows_is_that_of_its_head() -> None:
+    """Another thread records between the two steps in which a value is computed and remembered."""
+    log = entries(activity("2024-05-01"))
+    more = entries(activity("2024-06-01"), first=2)
 
-    class Reads(set[Any]):
-        def __iter__(self) -> Iterator[Any]:
-            growing.start()
-            growing.join(0.2)
-            return super().__iter__()
+    def fetch(after: int, until: int, *, event: Any = None, **_: Any) -> Iterator[Entry[Event]]:
+        yield from (one for one in [*log, *more][after:until] if type(one.event) is event)
 
-    asked = (len, "x")
-    memo.keep(asked, Known(1, set(), Reads({ActivityHeld})))
-    growing.join(WAIT_S)
+    kept = Kept(1, fetch)
 
-    [copy] = copies
-    assert copy.get(asked) is None
-    assert memo[asked].value == 1
+    @remembered
+    def counted(timeline: Timeline) -> int:
+        found = len(timeline.of(ActivityHeld))
+        kept.grow(more)
+        return found
 
-
-@pytest.fixture
-def hasty() -> Iterator[None]:
-    """Makes Python switch threads as often as possible."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(usual)
+    assert counted(Timeline(Log(kept, 1))) == 1
+    assert counted(Timeline(Log(kept, 2))) == 2
+    assert counted(Timeline(Log(kept, 1))) == 1
 
 
 @pytest.mark.usefixtures("hasty")
