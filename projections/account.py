@@ -90,7 +90,7 @@ def _claimed(timeline: Timeline, party: str, year: int | None) -> Iterator[Line]
 
 
 def _moved(timeline: Timeline, party: str, year: int | None) -> Iterator[Line]:
-    for one in moves(timeline).get(party, ()):
+    for one in moves(timeline, party):
         if year in {None, one.year}:
             yield _payment(one)
 

@@ -5,7 +5,7 @@ paid.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
@@ -14,7 +14,7 @@ from ledger.state.agreement import proposals
 from ledger.state.costs.claims import asked_of, claims, instalments
 from ledger.state.costs.dues import paid_for
 from ledger.state.costs.levels import OF_THE_INDEX, Step, basis, level
-from ledger.state.costs.payments import balance, moves, paid
+from ledger.state.costs.payments import balance, listed, paid, paying
 from ledger.state.costs.shares import OF_THE_SHARES, Shares, shares
 from ledger.state.costs.years import due_days
 from ledger.timeline.past import past
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.encoding import Entry
-    from ledger.state.costs.payments import Moved
+    from ledger.events.costs import PaymentMade
     from ledger.timeline import Timeline
 
 Amounts = dict[str, int]  # öre by municipality
@@ -178,7 +178,7 @@ def _costs(timeline: Timeline, year: int, on: date) -> Costs:
         balance={one: balance(then, one, on, year) for one in parties},
         account={one: balance(then, one, on) for one in parties},
         parts=_parts(then, year, on, parties),
-        payments=_payments(timeline, then, year),
+        payments=_payments(timeline, listed(then, year)),
         readings=readings_of_year(then, year, *OF_THE_SHARES, *OF_THE_INDEX),
         cannot_tell=in_words(found.missing),
     )
@@ -191,8 +191,7 @@ def municipalities(timeline: Timeline, year: int) -> tuple[str, ...]:
     and every party other than a region that paid or received money for the year.
     """
     regions = {entry.event.terms.region() for entry in proposals(timeline).values()}
-    moved = {party for party, made in moves(timeline).items() for one in made if one.netted and one.year == year}
-    return tuple(sorted({*asked_of(timeline, year, 1, 2), *(moved - regions)}))
+    return tuple(sorted({*asked_of(timeline, year, 1, 2), *(paying(timeline, year) - regions)}))
 
 
 def _step(one: Step) -> LevelStep:
@@ -264,27 +263,22 @@ def _parts(timeline: Timeline, year: int, on: date, parties: tuple[str, ...]) ->
     )
 
 
-def _payments(timeline: Timeline, then: Timeline, year: int) -> tuple[Payment, ...]:
-    """Returns each payment of the year once, in order of day."""
-    found = {one.entry.position: one for made in moves(then).values() for one in made if one.year == year}
-    return tuple(
-        _payment(timeline, one) for one in sorted(found.values(), key=lambda one: (one.on, one.entry.position))
-    )
+def _payments(timeline: Timeline, positions: tuple[int, ...]) -> tuple[Payment, ...]:
+    """Returns the payments at some positions, as recorded."""
+    return tuple(_payment(timeline.at(position)) for position in positions)
 
 
-def _payment(timeline: Timeline, moved: Moved) -> Payment:
-    event = moved.entry.event
-    recorded = timeline.recorded(moved.entry.position)
-    assert recorded is not None, "a payment that counts was recorded"
+def _payment(entry: Entry[Any]) -> Payment:
+    event: PaymentMade = entry.event
     return Payment(
-        on=recorded.event.valid_on.text,
+        on=event.valid_on.text,
         party=event.party,
         to=event.to,
         purpose=event.purpose,
         instalment=event.instalment,
         amount=event.amount,
         reference=event.reference,
-        entry=moved.entry.position,
+        entry=entry.position,
     )
 
 

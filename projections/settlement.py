@@ -14,7 +14,7 @@ from ledger.events.agreement import WithdrawalDecided
 from ledger.messages import phrase
 from ledger.state.agreement import withdrawals
 from ledger.state.costs import missing
-from ledger.state.costs.payments import moves
+from ledger.state.costs.payments import listed
 from ledger.state.costs.shares import OF_THE_SHARES
 from ledger.state.settlement import OF_THE_END, Amounts, Remaining, Transfer, settle
 from ledger.timeline.past import past
@@ -269,6 +269,6 @@ def _entries(timeline: Timeline, found: Settled, head: int) -> tuple[int, ...]:
         *(entry for year in found.years for entry in _year(year).entries),
         *(one.commitment.position for one in found.commitments),
         *(one.released.position for one in found.commitments if one.released),
-        *(one.entry.position for made in moves(timeline).values() for one in made if one.netted),
+        *listed(timeline),
     }
     return tuple(sorted(entry for entry in rested if entry <= head))

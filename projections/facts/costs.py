@@ -8,7 +8,7 @@ from ledger.messages import marked
 from ledger.state.agreement import terms_on
 from ledger.state.costs.claims import claims
 from ledger.state.costs.levels import OF_THE_INDEX, basis, first_year, level, reference_year
-from ledger.state.costs.payments import balance, is_due, moves
+from ledger.state.costs.payments import balance, is_due, paying
 from ledger.state.costs.shares import OF_THE_SHARES, publication_day, shares
 from ledger.state.costs.years import year_reading
 from ledger.state.settlement import OF_THE_END, settle
@@ -90,8 +90,8 @@ def _balances(then: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
     due = {one: entry for one, entry in claims(then).items() if is_due(then, *one, on)}
     terms = terms_on(then, on)
     region = terms.region() if terms else None
-    moved = {party for party, made in moves(then).items() if any(one.netted for one in made)}
-    for party in sorted({*moved, *(party for entry in due.values() for party in entry.event.amounts)} - {region}):
+    claimed = {party for entry in due.values() for party in entry.event.amounts}
+    for party in sorted({*paying(then), *claimed} - {region}):
         said = {"party": party, "amount": balance(then, party, on)}
         entries = tuple(sorted(entry.position for entry in due.values() if party in entry.event.amounts))
         grounds = (Ground(("instalment-claimed",), (f"party:{party}",)), *_of_payments(f"party:{party}"))

@@ -35,7 +35,7 @@ def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> 
     terms = terms_on(timeline, event.valid_on.last)
     if event.purpose != "refund" or terms is None or event.party != terms.region():
         return
-    before = paid_before(timeline)[made.position]
+    before = paid_before(timeline, made)
     if event.amount > before:
         yield cannot_tell("{amount:kr} is refunded to {party}, which had paid {paid:kr} by then",
                           amount=event.amount, party=event.to, paid=before)  # fmt: skip

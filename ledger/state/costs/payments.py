@@ -1,25 +1,44 @@
-"""The payments of each party, and its balance of payments and claims (section 5: two-instalments)."""
+"""The payments of each party, and its balance of payments and claims (section 5: two-instalments).
+
+Payments are folded party by party. When a loose payment is moved to its earliest day, the sums are derived from those
+before the move, so that many loose payments cost no more each than a few.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from datetime import date
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
 from ledger.encoding import Entry
 from ledger.events.costs import PaymentMade
-from ledger.state.agreement import terms_by_day
+from ledger.state.agreement import life, proposals
 from ledger.state.costs.claims import claims
 from ledger.state.costs.years import due_day
-from ledger.timeline import remembered
+from ledger.timeline import order, remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from ledger.terms import Terms
     from ledger.timeline import Timeline
+
+
+class Regions(NamedTuple):
+    """The Region by the terms of each day: `ids[n]` from the day `days[n]` on. Both are empty without any terms.
+
+    The Region is the payee of a payment that names no payee. An id in `ids` is None if the terms have no Region.
+    """
+
+    days: tuple[date, ...]
+    ids: tuple[str | None, ...]
+
+    def on(self, day: date) -> str | None:
+        """Returns the Region on a day, or None if the terms of the day have no Region."""
+        return self.ids[bisect_right(self.days, day) - 1] if self.ids else None
 
 
 class Moved(Struct, frozen=True, kw_only=True):
@@ -31,39 +50,64 @@ class Moved(Struct, frozen=True, kw_only=True):
     year: int
     entry: Entry[PaymentMade]
 
-    @property
-    def netted(self) -> bool:
-        """Whether the payment is part of the balance. A payment for the purpose `other` is not part of the balance."""
-        return self.entry.event.purpose != "other"
+
+@remembered
+def regions(timeline: Timeline) -> Regions:
+    """Returns the Region by the terms of each day."""
+    known, in_force = proposals(timeline), life(timeline).in_force
+    if not known:
+        return Regions((), ())
+    first = known[min(known)].event.terms.region()
+    return Regions(
+        (date.min, *(one.since for one in in_force)),
+        (first, *(known[one.version].event.terms.region() for one in in_force)),
+    )
 
 
 def payee(timeline: Timeline, made: PaymentMade) -> str | None:
     """Returns the payee of a payment: the party it names, else the Region by the terms of the day."""
-    return _payee(terms_by_day(timeline), made)
+    return made.to or regions(timeline).on(made.valid_on.last)
 
 
-def _payee(terms_on: Callable[[date], Terms | None], made: PaymentMade) -> str | None:
-    if made.to:
-        return made.to
-    terms = terms_on(made.valid_on.last)
-    return terms.region() if terms else None
+def unnamed_payee(timeline: Timeline, party: str) -> Regions | None:
+    """Returns `regions` if the party can be the payee of a payment that names none, or else None.
 
-
-@remembered
-def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
-    """Maps each party to the payments it made or received, in timeline order.
-
-    A payment that names no year belongs to the year of its day.
+    The payments of a party that never was the Region do not depend on the terms.
     """
-    found: dict[str, list[Moved]] = defaultdict(list)
-    terms_on = terms_by_day(timeline)
-    for entry in timeline.of(PaymentMade):
+    found = regions(timeline)
+    return found if party in found.ids else None
+
+
+def payments_of(timeline: Timeline, party: str, unnamed: Regions | None) -> Sequence[Entry[PaymentMade]]:
+    """Returns, in timeline order, the payments that a party made or may have received."""
+    return timeline.of(PaymentMade, f"party:{party}" if unnamed is None else None)
+
+
+def is_netted(event: PaymentMade) -> bool:
+    """Returns whether a payment is part of a balance. A payment for the purpose `other` is not."""
+    return event.purpose != "other"
+
+
+def year_of(event: PaymentMade) -> int:
+    """Returns the year that a payment belongs to: the year it names, or else the year of its day."""
+    return event.year or event.valid_on.last.year
+
+
+def _net(event: PaymentMade, party: str, unnamed: Regions | None) -> int:
+    """Returns what a party paid by a payment minus what it received by it, in öre."""
+    to = event.to or (unnamed.on(event.valid_on.last) if unnamed else None)
+    return (event.amount if event.party == party else 0) - (event.amount if to == party else 0)
+
+
+def moves(timeline: Timeline, party: str) -> Iterator[Moved]:
+    """Yields the payments that a party made or received, in timeline order."""
+    unnamed = unnamed_payee(timeline, party)
+    for entry in payments_of(timeline, party, unnamed):
         event, on = entry.event, entry.event.valid_on.last
-        for party, amount in ((event.party, event.amount), (_payee(terms_on, event), -event.amount)):
-            if party is not None:
-                year = event.year or on.year
-                found[party].append(Moved(party=party, on=on, amount=amount, year=year, entry=entry))
-    return {party: tuple(made) for party, made in found.items()}
+        to = event.to or (unnamed.on(on) if unnamed else None)
+        for one, amount in ((event.party, event.amount), (to, -event.amount)):
+            if one == party:
+                yield Moved(party=party, on=on, amount=amount, year=year_of(event), entry=entry)
 
 
 def paid(timeline: Timeline, party: str, year: int | None = None) -> int:
@@ -71,7 +115,106 @@ def paid(timeline: Timeline, party: str, year: int | None = None) -> int:
 
     Payments for the purpose `other` are left out.
     """
-    return sum(one.amount for one in moves(timeline).get(party, ()) if one.netted and year in {None, one.year})
+    return _paid(timeline, party, unnamed_payee(timeline, party), year)
+
+
+@remembered
+def _paid(timeline: Timeline, party: str, unnamed: Regions | None, year: int | None) -> int:
+    by_year = _paid_by_year(timeline, party, unnamed)
+    return sum(by_year.values()) if year is None else by_year.get(year, 0)
+
+
+@remembered
+def _paid_by_year(timeline: Timeline, party: str, unnamed: Regions | None) -> dict[int, int]:
+    """Maps each year to what a party has paid minus what it has received, in öre."""
+    payments, move = payments_of(timeline, party, unnamed), timeline.moved
+    found: dict[int, int] = defaultdict(int)
+    if move is None:
+        _add(found, payments, party, unnamed)
+    else:
+        found |= _paid_by_year(move.before, party, unnamed)
+        _add(found, _payments_in(move.now), party, unnamed)
+        _add(found, _payments_in(move.was), party, unnamed, sign=-1)
+    return dict(found)
+
+
+def _add(
+    sums: dict[int, int], payments: Iterable[Entry[PaymentMade]], party: str, unnamed: Regions | None, sign: int = 1
+) -> None:
+    for entry in payments:
+        event = entry.event
+        if event.purpose != "other":
+            sums[event.year or event.valid_on.last.year] += sign * _net(event, party, unnamed)
+
+
+def _payments_in(entry: Entry[Any] | None, of: int | None = None) -> list[Entry[PaymentMade]]:
+    """Returns a list of the entry if it is a payment in the balance, or if it is a payment of the year `of`."""
+    return [entry] if entry and isinstance(entry.event, PaymentMade) and _is_of(entry.event, of) else []
+
+
+def listed(timeline: Timeline, year: int | None = None) -> tuple[int, ...]:
+    """Returns the positions, in timeline order, of the payments of a year, or of all payments that are in a balance.
+
+    The payments of a year include those for the purpose `other`.
+    """
+    return _listed(timeline, year)
+
+
+@remembered
+def _listed(timeline: Timeline, year: int | None) -> tuple[int, ...]:
+    timeline.of(PaymentMade)
+    if (move := timeline.moved) is None:
+        return tuple([entry.position for entry in _of_year(timeline, year)])
+    there, before = _of_year(move.before, year), _listed(move.before, year)
+    found = list(before)
+    for entry in _payments_in(move.was, of=year):
+        del found[bisect_left(there, order(entry), key=order)]
+    for entry in _payments_in(move.now, of=year):
+        found.insert(bisect_left(there, order(entry), key=order), entry.position)
+    return before if found == list(before) else tuple(found)
+
+
+@remembered
+def _of_year(timeline: Timeline, year: int | None) -> list[Entry[PaymentMade]]:
+    return [entry for entry in timeline.of(PaymentMade) if _is_of(entry.event, year)]
+
+
+def _is_of(event: PaymentMade, year: int | None) -> bool:
+    return is_netted(event) if year is None else (event.year or event.valid_on.last.year) == year
+
+
+def paying(timeline: Timeline, year: int | None = None) -> frozenset[str]:
+    """Returns the parties that made or received a payment in the balance of a year, or of any year.
+
+    If the Region never was another party, it is left out as the payee of payments that name none.
+    """
+    found, of = {party for party, payments in _paying(timeline, year).items() if payments}, regions(timeline)
+    if len({*of.ids}) > 1:
+        unnamed = [one.event for one in _of_year(timeline, year) if is_netted(one.event) and not one.event.to]
+        found |= {to for made in unnamed if (to := of.on(made.valid_on.last))}
+    return frozenset(found)
+
+
+@remembered
+def _paying(timeline: Timeline, year: int | None) -> dict[str, int]:
+    """Maps each party to the number of payments in the balance of a year, or of any year, that name the party."""
+    timeline.of(PaymentMade)
+    if (move := timeline.moved) is None:
+        return _counted(_of_year(timeline, year))
+    found = dict(_paying(move.before, year))
+    for party, payments in _counted(_payments_in(move.now, of=year)).items():
+        found[party] = found.get(party, 0) + payments
+    for party, payments in _counted(_payments_in(move.was, of=year)).items():
+        found[party] -= payments
+    return found
+
+
+def _counted(payments: Iterable[Entry[PaymentMade]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for event in (entry.event for entry in payments):
+        if is_netted(event):
+            found.update([event.party, event.to] if event.to else [event.party])
+    return found
 
 
 def claimed_and_due(timeline: Timeline, party: str, on: date, year: int | None = None) -> int:
@@ -97,16 +240,25 @@ def balance(timeline: Timeline, party: str, on: date, year: int | None = None) -
     return claimed_and_due(timeline, party, on, year) - paid(timeline, party, year)
 
 
-@remembered
-def paid_before(timeline: Timeline) -> dict[int, int]:
-    """Maps each payment to what its payee had paid before the payment minus what the payee had received, in öre."""
-    totals: dict[str | None, int] = defaultdict(int)
-    found = {}
-    terms_on = terms_by_day(timeline)
-    for made in timeline.of(PaymentMade):
-        to = _payee(terms_on, made.event)
-        found[made.position] = totals[to]
-        if made.event.purpose != "other":
-            totals[made.event.party] += made.event.amount
-            totals[to] -= made.event.amount
+def paid_before(timeline: Timeline, made: Entry[PaymentMade]) -> int:
+    """Returns what the payee of a payment had paid before it minus what the payee had received, in öre."""
+    party = payee(timeline, made.event)
+    if party is None:
+        return 0
+    unnamed, place = unnamed_payee(timeline, party), order(made)
+    payments, move = payments_of(timeline, party, unnamed), timeline.moved
+    if move is None:
+        return _running(timeline, party, unnamed)[bisect_left(payments, place, key=order)]
+    payments = payments_of(move.before, party, unnamed)
+    found = _running(move.before, party, unnamed)[bisect_left(payments, place, key=order)]
+    for moved, sign in ((move.now, 1), (move.was, -1)):
+        others = [one for one in _payments_in(moved) if one.position != made.position and order(one) < place]
+        found += sign * sum(_net(one.event, party, unnamed) for one in others)
     return found
+
+
+@remembered
+def _running(timeline: Timeline, party: str, unnamed: Regions | None) -> list[int]:
+    """Returns what a party had paid minus what it had received before each of its payments, and after the last."""
+    payments = payments_of(timeline, party, unnamed)
+    return [0, *accumulate(_net(one.event, party, unnamed) if is_netted(one.event) else 0 for one in payments)]

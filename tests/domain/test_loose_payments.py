@@ -1,0 +1,133 @@
+"""Payments on loosely known days: every answer is that of a second implementation, and of trying each day in turn."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from ledger.events.costs import PaymentMade
+from ledger.state.costs import dues, payments
+from ledger.state.costs.claims import claims
+from ledger.timeline import Timeline
+from ledger.timeline.past import past
+from projections.costs import costs
+from tests.acts import adopted, in_force, proposed, withdrew
+from tests.given import given
+from tests.given_money import claimed, paid, settled
+from tests.models import accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from tests.acts import Acts
+
+PARTIES = ("arboga", "sala", "region")
+DAYS = ("2024", "2025", "2024-01", "2024-06", "2024-06", "2024-07", "2024-01-31", "2024-06-15", "2024-06-30",
+        "2024-02-01", "2024-05-20/2024-07-10", "2025-01", "2025-08-01")  # fmt: skip
+ON = [date(2024, 1, 31), date(2024, 6, 15), date(2024, 6, 30), date(2024, 12, 31), date(2025, 7, 1), date(2026, 1, 1)]
+AMOUNTS = st.sampled_from([25, 25, 50, 50, 75, 100])
+FIRST = in_force("2023-01-01")
+MOVED = [
+    proposed(2, "2024-06-20", on="2024-01-01", parties=["arboga", "sala", "koping", "region"]),
+    *adopted("2024-06-01", version=2),
+]
+
+
+@st.composite
+def a_payment(draw: st.DrawFn) -> Event:
+    party = draw(st.sampled_from(PARTIES))
+    to = draw(st.sampled_from([one for one in PARTIES if one != party]))
+    named = draw(st.booleans())
+    year, instalment = (draw(st.sampled_from([2024, 2025])), draw(st.sampled_from([1, 2]))) if named else (None, None)
+    purpose = draw(st.sampled_from(["instalment", "refund", "settlement", "other"]))
+    if purpose == "instalment" and not named:
+        purpose = "settlement"
+    return paid(draw(st.sampled_from(DAYS)), party, draw(AMOUNTS), year, instalment, purpose=purpose,
+                to=None if to == "region" and draw(st.booleans()) else to)  # fmt: skip
+
+
+@st.composite
+def a_claim(draw: st.DrawFn) -> Event:
+    amounts = {party: draw(st.sampled_from([50, 100, 150, -25, 0])) for party in ("arboga", "sala")}
+    year, instalment = draw(st.sampled_from([2024, 2025])), draw(st.sampled_from([1, 2]))
+    return claimed(draw(st.sampled_from([f"{year}-01-05", f"{year}-07-01", "2024-06"])), year, instalment, amounts)
+
+
+@st.composite
+def a_history(draw: st.DrawFn) -> Timeline:
+    acts: list[Acts] = [FIRST]
+    acts += draw(st.lists(a_claim(), max_size=5))
+    acts += draw(st.lists(a_payment(), max_size=12))
+    if draw(st.integers(0, 3)) == 0:
+        acts += MOVED
+    if draw(st.integers(0, 3)) == 0:
+        acts += [withdrew("2024-03-01", "sala", ends_on="2025-01-01"), settled("2025-02", {"sala": draw(AMOUNTS)})]
+    return given(*acts)
+
+
+def loose(timeline: Timeline) -> list[Entry[Any]]:
+    return timeline.loose({type(entry.event) for entry in timeline.entries})
+
+
+@drawn(a_history(), st.sampled_from(ON))
+def test_what_is_paid_is_what_a_second_implementation_finds(timeline: Timeline, on: date) -> None:
+    seen = timeline.seen_on(on)
+    for whole in [seen, *(seen.with_earliest(one) for one in loose(seen))]:
+        then = past(whole, on)
+        assert told(then, on) == told_again(then, on)
+        assert payments.paying(then) - {"region"} == accounts_paying(then) - {"region"}
+        before = accounts.paid_before(whole)
+        for made in whole.of(PaymentMade):
+            assert payments.paid_before(whole, made) == before[made.position]
+
+
+def told(then: Timeline, on: date) -> list[object]:
+    numbers = [*claims(then)]
+    return [
+        [dues.paid_for(then, party, *number, on) for party in PARTIES for number in numbers],
+        [payments.paid(then, party, year) for party in PARTIES for year in (None, 2024, 2025)],
+        [list(payments.moves(then, party)) for party in PARTIES],
+        [payments.listed(then, year) for year in (2024, 2025)],
+        [*payments.listed(then)],
+    ]
+
+
+def told_again(then: Timeline, on: date) -> list[object]:
+    every = accounts.moves(then)
+    made = {one.entry.position: one for moved in every.values() for one in moved}
+    in_order = sorted(made.values(), key=lambda one: (one.on, one.entry.position))
+    return [
+        [accounts.paid_for(then, party, *number, on) for party in PARTIES for number in claims(then)],
+        [accounts.paid(then, party, year) for party in PARTIES for year in (None, 2024, 2025)],
+        [[payments.Moved(**structs.asdict(one)) for one in every.get(party, ())] for party in PARTIES],
+        [tuple(one.entry.position for one in in_order if one.year == year) for year in (2024, 2025)],
+        [one.entry.position for one in in_order if one.netted],
+    ]
+
+
+def accounts_paying(then: Timeline) -> set[str]:
+    return {party for party, made in accounts.moves(then).items() if any(one.netted for one in made)}
+
+
+def by_trying(timeline: Timeline, question: Callable[[Timeline], object]) -> tuple[int, ...]:
+    """Returns the positions of the loose entries that change the answer, by asking anew for every loose entry."""
+    kept = question(timeline)
+    return tuple(one.position for one in loose(timeline) if question(timeline.with_earliest(one)) != kept)
+
+
+@settings(max_examples=30)
+@drawn(a_history(), st.sampled_from(ON), st.sampled_from([2024, 2025]))
+def test_the_uncertain_payments_of_a_year_are_those_whose_earliest_day_changes_it(
+    timeline: Timeline, on: date, year: int
+) -> None:
+    def question(one: Timeline) -> object:
+        return structs.replace(costs(one, year, on), uncertain=())
+
+    assert costs(timeline, year, on).uncertain == by_trying(Timeline(timeline.entries).seen_on(on), question)
