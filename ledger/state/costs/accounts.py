@@ -30,7 +30,7 @@ Pieces: TypeAlias = "tuple[Money, Pieces | None]"  # the latest piece of money, 
 Positions: TypeAlias = "tuple[int, Positions | None]"  # the latest position, and those before it
 
 
-class Money(NamedTuple):
+class Money(Struct, frozen=True, gc=False):
     """An amount in öre received by an entry on a day, negative if the amount is paid back.
 
     `names` is the instalment that the payment names, or None.
@@ -40,6 +40,10 @@ class Money(NamedTuple):
     amount: int
     entry: int
     names: Number | None
+
+    def part(self, amount: int) -> Money:
+        """Returns the same money with another amount."""
+        return Money(self.on, amount, self.entry, self.names)
 
 
 class Owed(NamedTuple):
@@ -161,38 +165,30 @@ class Account:
             over[one.names] = over.get(one.names, 0) + one.amount
         return Replayed(self.dues, over, self.paid)
 
-    def books(self, made: Entry[PaymentMade]) -> bool:
-        """Returns whether a payment is booked on the account.
+    def move(self, made: Entry[PaymentMade]) -> None:
+        """Books a payment that the party made or received, if it is to be booked, and pays open claims from it.
 
         A payment in settlement is booked whether or not the Region is the other party. Any other payment is booked only
         if the Region makes or receives the payment, and not if its purpose is `other`. A payment between municipalities
         that is not booked is still in their balances.
         """
-        event = made.event
-        if event.purpose in {"other", "settlement"}:
-            return event.purpose == "settlement"
-        region = self.regions.on(event.valid_on.last)
-        other = (event.to or region) if event.party == self.party else event.party
-        return bool(self.regions.ids) and other == region
-
-    def move(self, made: Entry[PaymentMade]) -> None:
-        """Books a payment that the party made or received, if it is to be booked, and pays open claims from it."""
-        event = made.event
-        pays = event.party == self.party
-        if event.purpose != "other":
-            self.paid += event.amount if pays else -event.amount
-        if not self.books(made):
+        event, purpose = made.event, made.event.purpose
+        if purpose == "other":
             return
+        on, amount, pays = event.valid_on.last, event.amount, event.party == self.party
+        self.paid += amount if pays else -amount
+        if purpose != "settlement":
+            region = self.regions.on(on)
+            if not self.regions.ids or ((event.to or region) if pays else event.party) != region:
+                return
         names: Number | None = (event.year, event.instalment) if event.year and event.instalment else None
-        money = Money(event.valid_on.last, event.amount, made.position, names)
         if pays:
-            self._receive(money)
+            self._receive(Money(on, amount, made.position, names))
         else:
-            if names is None:
-                own = (one for one in self.in_order if one[0] == event.year and self.dues[one].left < 0)
-                money = money._replace(names=next(own, None))
-            self._give_back(money, reopens=event.purpose != "settlement")
-        self.pour(money.on)
+            credits_of = (one for one in self.in_order if one[0] == event.year and self.dues[one].left < 0)
+            names = names or next(credits_of, None)
+            self._give_back(Money(on, amount, made.position, names), reopens=purpose != "settlement")
+        self.pour(on)
 
     def claim(self, claimed: Claimed) -> None:
         """Adds a claim and pays it from the money held for it. Held money beyond the claim becomes free money."""
@@ -208,19 +204,19 @@ class Account:
             rest = self._toward(number, one)
             if rest:
                 on = max(one.on, claimed.on) if any(self.dues[one].left > 0 for one in self.open) else one.on
-                self.free.append(one._replace(amount=rest, on=on))
+                self.free.append(Money(on, rest, one.entry, one.names))
 
     def pour(self, on: date) -> None:
         """Uses free money, then credits that are due, to pay open claims, the oldest first."""
-        due = [one for one in self.credits if self.dues[one].left < 0 and self.dues[one].claimed.place[0] <= on]
-        if not (self.free or due):
+        if not (self.free or self.credits):
             return
+        due = [one for one in self.credits if self.dues[one].left < 0 and self.dues[one].claimed.place[0] <= on]
         for number in self.open:
             while self.free and self.dues[number].left > 0:
                 one = self.free.pop(0)
                 rest = self._toward(number, one)
                 if rest:
-                    self.free.insert(0, one._replace(amount=rest))
+                    self.free.insert(0, one.part(rest))
             for other in due:
                 part = min(self.dues[number].left, self.dues[other].credit)
                 if part > 0:
@@ -244,7 +240,7 @@ class Account:
             if rest == money.amount:
                 self._name(number, money.entry)
             if rest:
-                self.free.append(money._replace(amount=rest))
+                self.free.append(money.part(rest))
 
     def _give_back(self, money: Money, *, reopens: bool) -> None:
         """Takes money that is paid back to the party from the account: first from credits, then from unused money.
@@ -278,7 +274,7 @@ class Account:
 
     def _take_from(self, number: Number, money: Money, part: int) -> int:
         if part:
-            self._book(number, money._replace(amount=-part))
+            self._book(number, money.part(-part))
         return part
 
     @staticmethod
@@ -293,7 +289,7 @@ class Account:
             if lots[place].names in names:
                 part = min(left, lots[place].amount)
                 left -= part
-                lots[place] = lots[place]._replace(amount=lots[place].amount - part)
+                lots[place] = lots[place].part(lots[place].amount - part)
         lots[:] = [one for one in lots if one.amount]
         return left
 
@@ -301,7 +297,7 @@ class Account:
         """Pays a claim from some money, as far as the claim needs it, and returns the rest of the money in öre."""
         part = min(money.amount, max(0, self.dues[number].left))
         if part:
-            self._book(number, money if part == money.amount else money._replace(amount=part))
+            self._book(number, money if part == money.amount else money.part(part))
         return money.amount - part
 
     def _book(self, number: Number, money: Money) -> None:

@@ -38,7 +38,9 @@ class Regions(NamedTuple):
 
     def on(self, day: date) -> str | None:
         """Returns the Region on a day, or None if the terms of the day have no Region."""
-        return self.ids[bisect_right(self.days, day) - 1] if self.ids else None
+        if len(self.ids) < 2:
+            return self.ids[0] if self.ids else None
+        return self.ids[bisect_right(self.days, day) - 1]
 
 
 class Moved(Struct, frozen=True, kw_only=True):
@@ -57,11 +59,13 @@ def regions(timeline: Timeline) -> Regions:
     known, in_force = proposals(timeline), life(timeline).in_force
     if not known:
         return Regions((), ())
-    first = known[min(known)].event.terms.region()
-    return Regions(
-        (date.min, *(one.since for one in in_force)),
-        (first, *(known[one.version].event.terms.region() for one in in_force)),
-    )
+    days, ids = [date.min], [known[min(known)].event.terms.region()]
+    for one in in_force:
+        region = known[one.version].event.terms.region()
+        if region != ids[-1]:
+            days.append(one.since)
+            ids.append(region)
+    return Regions(tuple(days), tuple(ids))
 
 
 def payee(timeline: Timeline, made: PaymentMade) -> str | None:
