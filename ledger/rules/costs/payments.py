@@ -8,16 +8,18 @@ from ledger.events.costs import PaymentMade
 from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.row import Rules
-from ledger.rules.twice import alike, as_recorded
+from ledger.rules.twice import as_recorded
 from ledger.state.agreement import life, terms_on
-from ledger.state.costs.payments import paid_before, payee
+from ledger.state.costs.payments import paid_before, payee, regions
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.encoding import Entry
     from ledger.rules.finding import Finding
-    from ledger.timeline import Timeline
+    from ledger.state.costs.payments import Regions
+    from ledger.timeline import Move, Timeline
 
     Same = tuple[str, str | None, str, int, str | None]
 
@@ -54,19 +56,43 @@ def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Itera
 
 def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """duplicate: two payments with the same payer, payee, day, amount and reference may be one payment."""
-    first = alike(timeline, PaymentMade, _said)[_said(made, timeline)]
+    event, of, day = made.event, regions(timeline), as_recorded(made, timeline).valid_on.text
+    first = _first_alike(timeline, event.party, of)[_said(event, day, of)]
     if first < made.position:
-        event = made.event
         yield cannot_tell("{party} paid {amount:kr} on {day}{reference}, as entry {entry} says already",
-                          party=event.party, amount=event.amount, day=as_recorded(made, timeline).valid_on.text,
+                          party=event.party, amount=event.amount, day=day,
                           reference=f", {event.reference}" if event.reference else "", entry=first,
                           entries=(first,))  # fmt: skip
 
 
-def _said(made: Entry[PaymentMade], timeline: Timeline) -> Same:
-    """Returns the payer, payee, day, amount and reference of a payment."""
-    event, on = made.event, as_recorded(made, timeline).valid_on.text
-    return event.party, payee(timeline, event), on, event.amount, event.reference
+@remembered
+def _first_alike(timeline: Timeline, party: str, of: Regions) -> dict[Same, int]:
+    """Maps the content of each payment that a party made to the position of the first payment with that content.
+
+    The day in the content is the day as recorded, so a payment at its earliest day changes nothing but its payee.
+    """
+    payments, move = timeline.of(PaymentMade, f"party:{party}"), timeline.moved
+    if move is not None and _same_payee(move, of):
+        return _first_alike(move.before, party, of)
+    found: dict[Same, int] = {}
+    for entry in payments:
+        if entry.event.party == party:
+            said = _said(entry.event, as_recorded(entry, timeline).valid_on.text, of)
+            found[said] = min(entry.position, found.get(said, entry.position))
+    return found
+
+
+def _same_payee(move: Move, of: Regions) -> bool:
+    """Returns whether a loose payment has the same payee at its earliest day; True for an entry of another class."""
+    if move.was is None or move.now is None:
+        return False
+    was, now = move.was.event, move.now.event
+    return not isinstance(was, PaymentMade) or bool(was.to) or of.on(was.valid_on.last) == of.on(now.valid_on.last)
+
+
+def _said(event: PaymentMade, day: str, of: Regions) -> Same:
+    """Returns the payer, payee, day as recorded, amount and reference of a payment."""
+    return event.party, event.to or of.on(event.valid_on.last), day, event.amount, event.reference
 
 
 RULES = Rules(
