@@ -5,7 +5,8 @@ paid.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, structs
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events.costs import PaymentMade
+    from ledger.state.costs.dues import Paid
     from ledger.timeline import Timeline
 
 Amounts = dict[str, int]  # öre by municipality
@@ -153,20 +155,36 @@ class Costs(Struct, frozen=True, kw_only=True):
 def costs(timeline: Timeline, year: int, on: date) -> Costs:
     """Returns the costs of a year as of the day `on`.
 
-    `uncertain` holds the positions of the entries whose inexact day could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer. What each party paid and
+    the list of payments are asked about one by one, so that a payment on an inexact day is tried only for its own.
     """
-    answer, uncertain = timeline.seen_on(on).ask(lambda one: _costs(one, year, on))
-    return structs.replace(answer, uncertain=uncertain)
+    seen = timeline.seen_on(on)
+    (parties, answer), loose = seen.ask(lambda one: _but_money(past(one, on), year, on))
+    payments, also = seen.ask(lambda one: listed(past(one, on), year))
+    uncertain = {*loose, *also}
+    found = {}
+    for party in parties:
+        found[party], also = seen.ask(partial(_money_of, party=party, year=year, on=on))
+        uncertain |= {*also}
+    return structs.replace(
+        answer,
+        known_at=f"@{timeline.head}",
+        paid={party: one.paid for party, one in found.items()},
+        balance={party: one.balance for party, one in found.items()},
+        account={party: one.account for party, one in found.items()},
+        parts=tuple(part for number in (0, 1) for one in found.values() if (part := one.parts[number])),
+        payments=tuple(_payment(timeline.at(position)) for position in payments),
+        uncertain=tuple(sorted(uncertain)),
+    )
 
 
-def _costs(timeline: Timeline, year: int, on: date) -> Costs:
-    then = past(timeline, on)
+def _but_money(then: Timeline, year: int, on: date) -> tuple[tuple[str, ...], Costs]:
+    """Returns the municipalities of a year, and the costs of the year without what was paid."""
     found = shares(then, year)
-    parties = municipalities(then, year)
-    return Costs(
+    return municipalities(then, year), Costs(
         year=year,
         on=on,
-        known_at=f"@{timeline.head}",
+        known_at="",
         level=level(then, year).level,
         basis=tuple(_step(one) for one in basis(then, year)),
         part=found.part,
@@ -174,13 +192,32 @@ def _costs(timeline: Timeline, year: int, on: date) -> Costs:
         key=_key(found),
         shares=found.shares,
         instalments=_instalments(then, year, found.shares),
-        paid={one: paid(then, one, year) for one in parties},
-        balance={one: balance(then, one, on, year) for one in parties},
-        account={one: balance(then, one, on) for one in parties},
-        parts=_parts(then, year, on, parties),
-        payments=_payments(timeline, listed(then, year)),
+        paid={},
+        balance={},
+        account={},
+        parts=(),
+        payments=(),
         readings=readings_of_year(then, year, *OF_THE_SHARES, *OF_THE_INDEX),
         cannot_tell=in_words(found.missing),
+    )
+
+
+class _Money(NamedTuple):
+    """What a municipality paid for a year, its balance of the year and of all years, and its parts of both claims."""
+
+    paid: int
+    balance: int
+    account: int
+    parts: tuple[Part | None, ...]
+
+
+def _money_of(timeline: Timeline, party: str, year: int, on: date) -> _Money:
+    then = past(timeline, on)
+    return _Money(
+        paid=paid(then, party, year),
+        balance=balance(then, party, on, year),
+        account=balance(then, party, on),
+        parts=tuple(_part(paid_for(then, party, year, number, on)) for number in (1, 2)),
     )
 
 
@@ -242,30 +279,20 @@ def _again(timeline: Timeline, year: int, number: int, stands: Entry[InstalmentC
             )
 
 
-def _parts(timeline: Timeline, year: int, on: date, parties: tuple[str, ...]) -> tuple[Part, ...]:
-    every = [paid_for(timeline, party, year, number, on) for number in (1, 2) for party in parties]
-    return tuple(
-        Part(
-            party=one.party,
-            instalment=one.instalment,
-            claimed=one.amount,
-            paid=one.paid,
-            due=one.due,
-            paid_on=one.paid_on,
-            days_late=one.days_late,
-            status=one.status,
-            short=one.short,
-            over=one.over,
-            entries=one.entries,
-        )
-        for one in every
-        if one
+def _part(one: Paid | None) -> Part | None:
+    return one and Part(
+        party=one.party,
+        instalment=one.instalment,
+        claimed=one.amount,
+        paid=one.paid,
+        due=one.due,
+        paid_on=one.paid_on,
+        days_late=one.days_late,
+        status=one.status,
+        short=one.short,
+        over=one.over,
+        entries=one.entries,
     )
-
-
-def _payments(timeline: Timeline, positions: tuple[int, ...]) -> tuple[Payment, ...]:
-    """Returns the payments at some positions, as recorded."""
-    return tuple(_payment(timeline.at(position)) for position in positions)
 
 
 def _payment(entry: Entry[Any]) -> Payment:
