@@ -213,11 +213,12 @@ class _Money(NamedTuple):
 
 def _money_of(timeline: Timeline, party: str, year: int, on: date) -> _Money:
     then = past(timeline, on)
+    both = (paid_for(then, party, year, number, on) for number in (1, 2))
     return _Money(
         paid=paid(then, party, year),
         balance=balance(then, party, on, year),
         account=balance(then, party, on),
-        parts=tuple(_part(paid_for(then, party, year, number, on)) for number in (1, 2)),
+        parts=tuple(_part(one) if one else None for one in both),
     )
 
 
@@ -279,8 +280,8 @@ def _again(timeline: Timeline, year: int, number: int, stands: Entry[InstalmentC
             )
 
 
-def _part(one: Paid | None) -> Part | None:
-    return one and Part(
+def _part(one: Paid) -> Part:
+    return Part(
         party=one.party,
         instalment=one.instalment,
         claimed=one.amount,

@@ -61,10 +61,25 @@ def a_claim(draw: st.DrawFn) -> Event:
 
 
 @st.composite
+def of_sala(draw: st.DrawFn) -> list[Acts]:
+    """Draws claims of Sala, and many payments of them that seldom are more than is claimed."""
+    on = draw(st.sampled_from(["2024-01-05", "2024-06-10", "2024-06"]))
+    amounts = st.sampled_from([75, 100, 150, 300])
+    acts: list[Acts] = [claimed(on, 2024, number, {"sala": draw(amounts)}) for number in (1, 2)]
+    days = st.sampled_from(["2024-06", "2024-06", "2024-06", "2024", "2024-07", "2024-05-20", "2024-06-30"])
+    for named in draw(st.lists(st.sampled_from([None, 1, 1, 2]), max_size=10)):
+        acts.append(paid(draw(days), "sala", draw(AMOUNTS), 2024 if named else None, named))
+    return acts + draw(st.lists(a_payment(), max_size=1))
+
+
+@st.composite
 def a_history(draw: st.DrawFn) -> Timeline:
     acts: list[Acts] = [FIRST]
-    acts += draw(st.lists(a_claim(), max_size=5))
-    acts += draw(st.lists(a_payment(), max_size=12))
+    if draw(st.booleans()):
+        acts += draw(of_sala())
+    else:
+        acts += draw(st.lists(a_claim(), max_size=5))
+        acts += draw(st.lists(a_payment(), max_size=12))
     if draw(st.integers(0, 3)) == 0:
         acts += MOVED
     if draw(st.integers(0, 3)) == 0:

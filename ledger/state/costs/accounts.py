@@ -150,12 +150,14 @@ class Account:
     named: dict[Number, Positions] = field(default_factory=dict)
     lent: dict[tuple[Number, Number], int] = field(default_factory=dict)
     paid: int = 0
+    booked: int = 0  # how many times money was booked on a claim
 
     def copied(self) -> Account:
         """Returns a copy that can be replayed further."""
         return Account(
             self.party, self.regions, dict(self.dues), list(self.in_order), list(self.credits), list(self.open),
             list(self.held), list(self.free), dict(self.named), dict(self.lent), self.paid,
+            self.booked,
         )  # fmt: skip
 
     def finished(self) -> Replayed:
@@ -165,29 +167,45 @@ class Account:
             over[one.names] = over.get(one.names, 0) + one.amount
         return Replayed(self.dues, over, self.paid)
 
+    def books(self, event: PaymentMade) -> bool:
+        """Returns whether a payment of or to the party is booked on its account.
+
+        A payment in settlement is booked whether or not the Region is the other party. Any other payment is booked only
+        if the Region makes or receives the payment, and not if its purpose is `other`.
+        """
+        if event.purpose in {"settlement", "other"}:
+            return event.purpose == "settlement"
+        region = self.regions.on(event.valid_on.last)
+        other = (event.to or region) if event.party == self.party else event.party
+        return other == region and bool(self.regions.ids)
+
+    def first_open(self) -> Number | None:
+        """Returns the oldest claim of which something is left to pay, or None."""
+        return next((one for one in self.open if self.dues[one].left > 0), None)
+
+    def has_credit(self) -> bool:
+        """Returns whether something of a credit is left to repay."""
+        return any(self.dues[one].left < 0 for one in self.credits)
+
     def move(self, made: Entry[PaymentMade]) -> None:
         """Books a payment that the party made or received, if it is to be booked, and pays open claims from it.
 
-        A payment in settlement is booked whether or not the Region is the other party. Any other payment is booked only
-        if the Region makes or receives the payment, and not if its purpose is `other`. A payment between municipalities
-        that is not booked is still in their balances.
+        A payment between municipalities that is not booked is still in their balances.
         """
-        event, purpose = made.event, made.event.purpose
-        if purpose == "other":
+        event = made.event
+        if event.purpose == "other":
             return
         on, amount, pays = event.valid_on.last, event.amount, event.party == self.party
         self.paid += amount if pays else -amount
-        if purpose != "settlement":
-            region = self.regions.on(on)
-            if not self.regions.ids or ((event.to or region) if pays else event.party) != region:
-                return
+        if not self.books(event):
+            return
         names: Number | None = (event.year, event.instalment) if event.year and event.instalment else None
         if pays:
             self._receive(Money(on, amount, made.position, names))
         else:
             credits_of = (one for one in self.in_order if one[0] == event.year and self.dues[one].left < 0)
             names = names or next(credits_of, None)
-            self._give_back(Money(on, amount, made.position, names), reopens=purpose != "settlement")
+            self._give_back(Money(on, amount, made.position, names), reopens=event.purpose != "settlement")
         self.pour(on)
 
     def claim(self, claimed: Claimed) -> None:
@@ -303,6 +321,7 @@ class Account:
     def _book(self, number: Number, money: Money) -> None:
         """Books money on a claim: what is left of the claim falls by the amount."""
         due = self.dues[number]
+        self.booked += 1
         self.dues[number] = Due(due.claimed, due.left - money.amount, (money, due.came), due.named)
         if money.names is not None and money.names != number:
             self.lent[number, money.names] = self.lent.get((number, money.names), 0) + money.amount
@@ -323,19 +342,18 @@ def _is_latest(due: Due, entry: int) -> bool:
     return due.came is not None and due.came[0].entry == entry
 
 
-def _pieces(due: Due) -> list[Money]:
-    """Returns the money booked on a claim in the order of its days, and of a day in the order booked."""
+def pieces_of(due: Due) -> list[Money]:
+    """Returns the money booked on a claim in the order booked."""
     found, came = [], due.came
     while came is not None:
         found.append(came[0])
         came = came[1]
     found.reverse()
-    found.sort(key=attrgetter("on"))
     return found
 
 
 def _paying(due: Due) -> Paying:
-    pieces = _pieces(due)
+    pieces = sorted(pieces_of(due), key=attrgetter("on"))
     entries, named = {one.entry for one in pieces}, due.named
     while named is not None:
         entries.add(named[0])
