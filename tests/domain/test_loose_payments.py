@@ -67,8 +67,10 @@ def of_sala(draw: st.DrawFn) -> list[Acts]:
     amounts = st.sampled_from([75, 100, 150, 300])
     acts: list[Acts] = [claimed(on, 2024, number, {"sala": draw(amounts)}) for number in (1, 2)]
     days = st.sampled_from(["2024-06", "2024-06", "2024-06", "2024", "2024-07", "2024-05-20", "2024-06-30"])
-    for named in draw(st.lists(st.sampled_from([None, 1, 1, 2]), max_size=10)):
-        acts.append(paid(draw(days), "sala", draw(AMOUNTS), 2024 if named else None, named))
+    acts += [
+        paid(draw(days), "sala", draw(AMOUNTS), 2024 if named else None, named)
+        for named in draw(st.lists(st.sampled_from([None, 1, 1, 2]), max_size=10))
+    ]
     return acts + draw(st.lists(a_payment(), max_size=1))
 
 

@@ -156,31 +156,27 @@ def _payments_in(entry: Entry[Any] | None, of: int | None = None) -> list[Entry[
     return [entry] if entry and isinstance(entry.event, PaymentMade) and _is_of(entry.event, of) else []
 
 
+@remembered
 def listed(timeline: Timeline, year: int | None = None) -> tuple[int, ...]:
     """Returns the positions, in timeline order, of the payments of a year, or of all payments that are in a balance.
 
     The payments of a year include those for the purpose `other`.
     """
-    return _listed(timeline, year)
-
-
-@remembered
-def _listed(timeline: Timeline, year: int | None) -> tuple[int, ...]:
-    timeline.of(PaymentMade)
-    if (move := timeline.moved) is None:
-        return tuple([entry.position for entry in _of_year(timeline, year)])
-    there, before = _of_year(move.before, year), _listed(move.before, year)
+    payments, move = timeline.of(PaymentMade), timeline.moved
+    if move is None:
+        return tuple([entry.position for entry in payments if _is_of(entry.event, year)])
+    before = listed(move.before, year)
     found = list(before)
     for entry in _payments_in(move.was, of=year):
-        del found[bisect_left(there, order(entry), key=order)]
+        del found[_place(before, entry, move.before)]
     for entry in _payments_in(move.now, of=year):
-        found.insert(bisect_left(there, order(entry), key=order), entry.position)
+        found.insert(_place(before, entry, move.before), entry.position)
     return before if found == list(before) else tuple(found)
 
 
-@remembered
-def _of_year(timeline: Timeline, year: int | None) -> list[Entry[PaymentMade]]:
-    return [entry for entry in timeline.of(PaymentMade) if _is_of(entry.event, year)]
+def _place(positions: Sequence[int], entry: Entry[PaymentMade], timeline: Timeline) -> int:
+    """Returns the place of an entry among positions in timeline order."""
+    return bisect_left(positions, order(entry), key=lambda position: order(timeline.at(position)))
 
 
 def _is_of(event: PaymentMade, year: int | None) -> bool:
@@ -194,7 +190,8 @@ def paying(timeline: Timeline, year: int | None = None) -> frozenset[str]:
     """
     found, of = {party for party, payments in _paying(timeline, year).items() if payments}, regions(timeline)
     if len({*of.ids}) > 1:
-        unnamed = [one.event for one in _of_year(timeline, year) if is_netted(one.event) and not one.event.to]
+        every = (one.event for one in timeline.of(PaymentMade) if _is_of(one.event, year))
+        unnamed = [made for made in every if is_netted(made) and not made.to]
         found |= {to for made in unnamed if (to := of.on(made.valid_on.last))}
     return frozenset(found)
 
@@ -202,9 +199,9 @@ def paying(timeline: Timeline, year: int | None = None) -> frozenset[str]:
 @remembered
 def _paying(timeline: Timeline, year: int | None) -> dict[str, int]:
     """Maps each party to the number of payments in the balance of a year, or of any year, that name the party."""
-    timeline.of(PaymentMade)
-    if (move := timeline.moved) is None:
-        return _counted(_of_year(timeline, year))
+    payments, move = timeline.of(PaymentMade), timeline.moved
+    if move is None:
+        return _counted(entry for entry in payments if _is_of(entry.event, year))
     found = dict(_paying(move.before, year))
     for party, payments in _counted(_payments_in(move.now, of=year)).items():
         found[party] = found.get(party, 0) + payments

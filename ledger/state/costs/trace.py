@@ -64,6 +64,7 @@ class Trace:
         self._left: dict[int, tuple[Number, int]] = {}  # the place of a calm payment → the claim, and what is left then
         self._held: dict[int, Number] = {}  # the place of a payment held → the claim to come
         self._takes_all: set[Number] = set()  # the claims that take all the money held for them, and are still open
+        self._given_back = False  # whether any money is paid back to the party
         self._busy = 0  # the place after the last step that is not idle
         for place, step in enumerate(steps):
             if place % self._every == 0:
@@ -97,6 +98,7 @@ class Trace:
         take(account, made)
         if not account.books(event):
             return True
+        self._given_back |= not pays
         if not pays or account.booked > booked:
             self._busy = place + 1
         if not (pays and number and quiet and self._quiet()):
@@ -116,14 +118,15 @@ class Trace:
             return False
         if to >= self._busy or not self._account.books(event):
             return True
+        if place in self._held and self._held[place] not in self._account.dues and not self._given_back:
+            return True
         if self._rough[place + 1] != self._rough[to]:
             return False
         if place in self._held:
             return self._held[place] in self._takes_all - self._untidy
         number, left = self._left[place]
-        claimed = self._account.dues[number].claimed
         meant = bool(event.year and event.instalment) or self._open[to] == number
-        return meant and left > 0 and claimed.on <= now.event.valid_on.last and number not in self._untidy
+        return meant and left > 0 and number not in self._untidy
 
     def resumed(self, was: Entry[PaymentMade] | None, now: Entry[PaymentMade]) -> Replayed:
         """Returns the account with a payment as it is now, in place of the payment as it was, if it was there."""
