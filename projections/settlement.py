@@ -14,7 +14,7 @@ from ledger.events.agreement import WithdrawalDecided
 from ledger.messages import phrase
 from ledger.state.agreement import withdrawals
 from ledger.state.costs import missing
-from ledger.state.costs.payments import listed
+from ledger.state.costs.payments import netted
 from ledger.state.costs.shares import OF_THE_SHARES
 from ledger.state.settlement import OF_THE_END, Amounts, Remaining, Transfer, settle
 from ledger.timeline.past import past
@@ -127,8 +127,13 @@ def settlement(timeline: Timeline, on: date, supposed: Supposed | None = None) -
     `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     asked = timeline if supposed is None else timeline.extended([_withdrawal(timeline, on, supposed)])
-    answer, uncertain = asked.seen_on(on).ask(lambda one: _answer(one, on, timeline.head))
+    seen = asked.seen_on(on)
+    answer, uncertain = seen.ask(lambda one: _answer(one, on, timeline.head))
     in_vain = supposed is not None and answer.ended_on is None
+    if answer.ended_on is not None:  # the payments are asked about by themselves, since there may be many
+        payments, also = seen.ask(lambda one: netted(past(one, on)))
+        answer = structs.replace(answer, entries=tuple(sorted({*answer.entries, *payments})))
+        uncertain = tuple(sorted({*uncertain, *also}))
     return structs.replace(answer, uncertain=uncertain, supposed=answer.supposed or in_vain)
 
 
@@ -179,7 +184,7 @@ def _answer(timeline: Timeline, on: date, head: int) -> Settlement:
         agreed_by=found.agreed.event.agreed_by if found.agreed else None,
         difference=None if agreed is None or found.total is None else sum(agreed.values()) - found.total,
         readings=_readings(then, found),
-        entries=_entries(then, found, head),
+        entries=_entries(found, head),
         cannot_tell=in_words(found.missing),
     )
 
@@ -261,14 +266,13 @@ def _year(one: Accrued) -> Year:
     )
 
 
-def _entries(timeline: Timeline, found: Settled, head: int) -> tuple[int, ...]:
-    """Returns the positions of all entries behind the figures, leaving out a supposed decision."""
+def _entries(found: Settled, head: int) -> tuple[int, ...]:
+    """Returns the positions of the entries behind the figures except the payments, leaving out a supposed decision."""
     rested = {
         *found.end.entries,
         *([found.agreed.position] if found.agreed else []),
         *(entry for year in found.years for entry in _year(year).entries),
         *(one.commitment.position for one in found.commitments),
         *(one.released.position for one in found.commitments if one.released),
-        *listed(timeline),
     }
     return tuple(sorted(entry for entry in rested if entry <= head))

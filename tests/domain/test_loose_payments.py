@@ -16,6 +16,7 @@ from ledger.state.costs.claims import claims
 from ledger.timeline import Timeline
 from ledger.timeline.past import past
 from projections.costs import costs
+from projections.settlement import settlement
 from tests.acts import adopted, in_force, proposed, withdrew
 from tests.given import given
 from tests.given_money import claimed, paid, settled
@@ -112,7 +113,7 @@ def told(then: Timeline, on: date) -> list[object]:
         [payments.paid(then, party, year) for party in PARTIES for year in (None, 2024, 2025)],
         [list(payments.moves(then, party)) for party in PARTIES],
         [payments.listed(then, year) for year in (2024, 2025)],
-        [*payments.listed(then)],
+        payments.netted(then),
     ]
 
 
@@ -125,7 +126,7 @@ def told_again(then: Timeline, on: date) -> list[object]:
         [accounts.paid(then, party, year) for party in PARTIES for year in (None, 2024, 2025)],
         [[payments.Moved(**structs.asdict(one)) for one in every.get(party, ())] for party in PARTIES],
         [tuple(one.entry.position for one in in_order if one.year == year) for year in (2024, 2025)],
-        [one.entry.position for one in in_order if one.netted],
+        tuple(sorted(one.entry.position for one in in_order if one.netted)),
     ]
 
 
@@ -139,7 +140,7 @@ def by_trying(timeline: Timeline, question: Callable[[Timeline], object]) -> tup
     return tuple(one.position for one in loose(timeline) if question(timeline.with_earliest(one)) != kept)
 
 
-@settings(max_examples=30)
+@settings(max_examples=50)
 @drawn(a_history(), st.sampled_from(ON), st.sampled_from([2024, 2025]))
 def test_the_uncertain_payments_of_a_year_are_those_whose_earliest_day_changes_it(
     timeline: Timeline, on: date, year: int
@@ -148,3 +149,14 @@ def test_the_uncertain_payments_of_a_year_are_those_whose_earliest_day_changes_i
         return structs.replace(costs(one, year, on), uncertain=())
 
     assert costs(timeline, year, on).uncertain == by_trying(Timeline(timeline.entries).seen_on(on), question)
+
+
+@settings(max_examples=50)
+@drawn(a_history(), st.sampled_from(ON))
+def test_the_uncertain_entries_of_a_settlement_are_those_whose_earliest_day_changes_it(
+    timeline: Timeline, on: date
+) -> None:
+    def question(one: Timeline) -> object:
+        return structs.replace(settlement(one, on), uncertain=())
+
+    assert settlement(timeline, on).uncertain == by_trying(Timeline(timeline.entries).seen_on(on), question)

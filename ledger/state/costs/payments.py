@@ -157,11 +157,19 @@ def _payments_in(entry: Entry[Any] | None, of: int | None = None) -> list[Entry[
 
 
 @remembered
-def listed(timeline: Timeline, year: int | None = None) -> tuple[int, ...]:
-    """Returns the positions, in timeline order, of the payments of a year, or of all payments that are in a balance.
+def netted(timeline: Timeline) -> tuple[int, ...]:
+    """Returns the positions, in rising order, of the payments that are part of a balance."""
+    payments, move = timeline.of(PaymentMade), timeline.moved
+    if move is None:
+        return tuple(sorted([entry.position for entry in payments if is_netted(entry.event)]))
+    before = netted(move.before)
+    gone, come = ({entry.position for entry in _payments_in(one)} for one in (move.was, move.now))
+    return before if gone == come else tuple(sorted({*before} - gone | come))
 
-    The payments of a year include those for the purpose `other`.
-    """
+
+@remembered
+def listed(timeline: Timeline, year: int) -> tuple[int, ...]:
+    """Returns the positions, in timeline order, of the payments of a year, whatever their purpose."""
     payments, move = timeline.of(PaymentMade), timeline.moved
     if move is None:
         return tuple([entry.position for entry in payments if _is_of(entry.event, year)])
