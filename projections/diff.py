@@ -162,7 +162,5 @@ class _Between:
         first = ground.tags[0] if ground.tags else ""
         for name in ground.events:
             for position, event, tags in self._found.get((name, first), ()):
-                if tags.issuperset(ground.tags) and all(
-                    getattr(event, field) == value for field, value in ground.fields
-                ):
+                if tags.issuperset(ground.tags) and ground.fits(event):
                     yield position

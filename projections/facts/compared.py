@@ -31,7 +31,7 @@ def compared(
     """
     for identity in dict.fromkeys((*before, *after)):
         old, new = before.get(identity), after.get(identity)
-        if said(old) != said(new):
+        if old is not new and said(old) != said(new):
             yield "changed" if old and new else "added" if new else "removed", old, new
 
 

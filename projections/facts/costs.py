@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from ledger.messages import marked
 from ledger.state.agreement import terms_on
 from ledger.state.costs.claims import claims
-from ledger.state.costs.levels import OF_THE_INDEX, basis, first_year, level, reference_year
+from ledger.state.costs.levels import OF_THE_INDEX, basis, first_year, level, reference_year, starts_anew
 from ledger.state.costs.payments import balance, is_due, paying
 from ledger.state.costs.shares import OF_THE_SHARES, publication_day, shares
 from ledger.state.costs.years import year_reading
 from ledger.state.settlement import OF_THE_END, settle
+from ledger.timeline import remembered
 from ledger.timeline.past import past
 from projections.facts.agreement import VERSION, WITHDRAWALS
 from projections.facts.fact import Fact, FactId, Ground, read_as
@@ -34,8 +35,7 @@ def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[
     the facts of earlier years.
     """
     then = past(timeline, on)
-    for year in range(first_year(then), on.year + 2):
-        yield from _of_year(then, year)
+    yield from _of_years(then, on.year + 1)
     for (year, instalment), entry in sorted(claims(then).items()):
         amounts = entry.event.amounts
         said: dict[str, Any] = {"year": year, "instalment": instalment, "amount": sum(amounts.values()),
@@ -48,34 +48,56 @@ def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[
         yield from _settlement(then, settled)
 
 
-def _of_year(then: Timeline, year: int) -> Iterator[tuple[FactId, Fact]]:
-    step, grounds = level(then, year), _of_level(then, year)
+@remembered
+def _of_years(then: Timeline, last: int) -> list[tuple[FactId, Fact]]:
+    """Returns the facts about the levels and the shares of the years up to `last`."""
+    return [fact for year, grounds in _of_levels(then, last) for fact in _of_year(then, year, grounds)]
+
+
+def _of_year(then: Timeline, year: int, grounds: tuple[Ground, ...]) -> Iterator[tuple[FactId, Fact]]:
+    step = level(then, year)
     if step.level is None:
         return
     said: dict[str, Any] = {"year": year, "amount": step.level}
     entries = (step.entry,) if step.entry else ()
     yield ("level", year), Fact(marked("the level of {year} is {amount:kr}"), said, grounds, entries)
-    found = shares(then, year)
+    found, grounds = shares(then, year), (*grounds, *_of_shares(then, year))
     for party, share in (found.shares or {}).items():
         said = {"party": party, "year": year, "amount": share}
         entries = (found.publication.position,) if found.publication else ()
         message = marked("the share of {party} in {year} is {amount:kr}")
-        yield ("share", year, party), Fact(message, said, (*grounds, *_of_shares(then, year)), entries)
+        yield ("share", year, party), Fact(message, said, grounds, entries)
 
 
-def _of_level(then: Timeline, year: int) -> tuple[Ground, ...]:
-    """Returns the grounds of a year's level: the entries that may set or raise the level of that year or of an earlier
-    year.
+def _of_levels(then: Timeline, last: int) -> Iterator[tuple[int, tuple[Ground, ...]]]:
+    """Yields each year up to `last` with the grounds of its level: the entries that may set or raise the level of that
+    year or of an earlier year.
     """
-    steps = [step.year for step in basis(then, year)]
-    figures = {(year_reading(then, "index-series", one), reference_year(then, one)) for one in steps[1:]}
-    return (
-        *(Ground(("cost-level-set", "indexation-agreed"), (), (("year", one),)) for one in steps),
-        *(Ground(("index-published",), (), (("series", series), ("reference_year", of)))
-          for series, of in sorted(figures)),
-        Ground(VERSION),
-        *read_as(*OF_THE_INDEX),
-    )  # fmt: skip
+    first, figures = last, list[tuple[str, range]]()
+    for year in range(min(first_year(then), last), last + 1):
+        if year > first_year(then) and level(then, year).why != "base" and not starts_anew(then, year):
+            raised = [year]
+        else:
+            first, *raised = [step.year for step in basis(then, year)]
+            figures = []
+        for one in raised:
+            _add(figures, year_reading(then, "index-series", one), reference_year(then, one))
+        steps = range(first, year + 1)
+        yield year, (
+            Ground(("cost-level-set", "indexation-agreed"), (), (("year", steps),)),
+            *(Ground(("index-published",), (), (("series", series), ("reference_year", of)))
+              for series, of in figures),
+            Ground(VERSION),
+            *read_as(*OF_THE_INDEX),
+        )  # fmt: skip
+
+
+def _add(figures: list[tuple[str, range]], series: str, year: int) -> None:
+    """Adds a year to the years of a series, which are kept as ranges since they mostly follow each other."""
+    if figures and figures[-1][0] == series and figures[-1][1].stop == year:
+        figures[-1] = series, range(figures[-1][1].start, year + 1)
+    else:
+        figures.append((series, range(year, year + 1)))
 
 
 def _of_shares(then: Timeline, year: int) -> tuple[Ground, ...]:
@@ -115,9 +137,10 @@ def _settlement(then: Timeline, found: Settled) -> Iterator[tuple[FactId, Fact]]
         )
     terms = terms_on(then, found.end.on)
     region = terms.region() if terms else None
+    *_, (_, of_level) = _of_levels(then, found.end.on.year)
     rests = (
         Ground(("commitment-made", "commitment-released", "settlement-agreed", *WITHDRAWALS)),
-        *_of_level(then, found.end.on.year),
+        *of_level,
         *(ground for one in found.years for ground in _of_shares(then, one.year)),
         *read_as(*OF_THE_END, "withdrawal-day", "withdrawal-organ"),
     )

@@ -7,21 +7,31 @@ the body, and twice as many for facts about groups.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from ledger.events import Event
 
 FactId = tuple[object, ...]
 
 
 class Ground(Struct, frozen=True):
     """A filter for the entries that may make a fact true: an entry's event must be one of `events`, carry all of
-    `tags`, and have the field values in `fields`.
+    `tags`, and have the field values in `fields`, where a range stands for each of its numbers.
     """
 
     events: tuple[str, ...]
     tags: tuple[str, ...] = ()
     fields: tuple[tuple[str, object], ...] = ()
+
+    def fits(self, event: Event) -> bool:
+        """Returns whether an event has the values in `fields`."""
+        return all(
+            getattr(event, field) in value if isinstance(value, range) else getattr(event, field) == value
+            for field, value in self.fields
+        )
 
 
 class Fact(Struct, frozen=True):

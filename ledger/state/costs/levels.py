@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -20,12 +21,15 @@ from ledger.timeline import remembered
 from ledger.values import LATEST
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger.encoding import Entry
     from ledger.terms import Terms
     from ledger.timeline import Timeline
 
 UNITS = {"ore": 1, "krona": KRONA, "tkr": 1000 * KRONA}  # each reading of `level-rounding` → its unit in öre
 OF_THE_INDEX = ("index-year", "index-series", "index-reference", "index-kind", "level-rounding")
+STRIDE = 20  # years
 ASSEMBLIES_BEGIN = (10, 15)  # (month, day) of the election year when the assemblies' term begins
 REFERENCES = {"M": 0, "M+1": 1, "M-1": -1}  # each reading of `index-reference` → the years added to the index year
 
@@ -49,8 +53,8 @@ class Step(Struct, frozen=True, kw_only=True):
 
 def level(timeline: Timeline, year: int) -> Step:
     """Returns the step that gives the level of a year."""
-    for before in range(first_year(timeline), year):
-        _step(timeline, before)  # cached in order of year, so that a step recurses no further than to the year before
+    for before in range(first_year(timeline), year, STRIDE):
+        _step(timeline, before)  # cached in order of year, so that a step recurses no further than STRIDE years
     return _step(timeline, year)
 
 
@@ -58,7 +62,7 @@ def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
     """Returns the yearly steps of the cost level from the base year to `year`, in order of year."""
     found = [level(timeline, year)]
     while found[-1].why != "base" and found[-1].year > first_year(timeline):
-        if _starts_anew(timeline, found[-1].year):
+        if starts_anew(timeline, found[-1].year):
             return (*_anew(timeline, found[-1].year)[:-1], *reversed(found))
         found.append(_step(timeline, found[-1].year - 1))
     return tuple(reversed(found))
@@ -98,12 +102,12 @@ def _step(timeline: Timeline, year: int) -> Step:
         return _unknown(year, Missing(what, (proposal,)))
     if year == numbers.base_year:
         return Step(year=year, level=numbers.base_level, change=None, why="base", entry=proposal)
-    if _starts_anew(timeline, year):
+    if starts_anew(timeline, year):
         return _anew(timeline, year)[-1]
     return _raised(timeline, _step(timeline, year - 1), terms, proposal)
 
 
-def _starts_anew(timeline: Timeline, year: int) -> bool:
+def starts_anew(timeline: Timeline, year: int) -> bool:
     """Returns whether the year's terms state a base that differs from the base in the terms of the year before."""
     terms, before = year_terms(timeline, year), year_terms(timeline, year - 1)
     return terms is not None and before is not None and terms.base() != before.base()
@@ -179,8 +183,17 @@ def last_day_to_agree(timeline: Timeline, year: int, terms: Terms) -> date:
 def agreed_raise(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexationAgreed] | None:
     """Returns the last raise for the year that was agreed in time, or None. A raise agreed later has no effect."""
     by = last_day_to_agree(timeline, year, terms)
-    agreed = [one for one in timeline.of(IndexationAgreed) if one.event.year == year]
+    agreed = _raises(timeline).get(year, ())
     return next((one for one in reversed(agreed) if one.event.valid_on.last <= by), None)
+
+
+@remembered
+def _raises(timeline: Timeline) -> dict[int, list[Entry[IndexationAgreed]]]:
+    """Maps each year to the raises agreed for it, in timeline order."""
+    found: dict[int, list[Entry[IndexationAgreed]]] = defaultdict(list)
+    for entry in timeline.of(IndexationAgreed):
+        found[entry.event.year].append(entry)
+    return dict(found)
 
 
 def index_figure(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexPublished] | None:
@@ -205,13 +218,18 @@ def reference_year(timeline: Timeline, year: int) -> int:
     return index_year(timeline, year) + REFERENCES[year_reading(timeline, "index-reference", year)]
 
 
-def _figures(timeline: Timeline, year: int) -> list[Entry[IndexPublished]]:
+def _figures(timeline: Timeline, year: int) -> Sequence[Entry[IndexPublished]]:
     series, reference = year_reading(timeline, "index-series", year), reference_year(timeline, year)
-    return [
-        one
-        for one in timeline.of(IndexPublished)
-        if one.event.series == series and one.event.reference_year == reference
-    ]
+    return _published(timeline).get((series, reference), ())
+
+
+@remembered
+def _published(timeline: Timeline) -> dict[tuple[str, int], list[Entry[IndexPublished]]]:
+    """Maps (series, reference year) to the figures published, in timeline order."""
+    found: dict[tuple[str, int], list[Entry[IndexPublished]]] = defaultdict(list)
+    for entry in timeline.of(IndexPublished):
+        found[entry.event.series, entry.event.reference_year].append(entry)
+    return dict(found)
 
 
 def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:

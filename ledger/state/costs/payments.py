@@ -211,10 +211,10 @@ def _paying(timeline: Timeline, year: int | None) -> dict[str, int]:
     if move is None:
         return _counted(entry for entry in payments if _is_of(entry.event, year))
     found = dict(_paying(move.before, year))
-    for party, payments in _counted(_payments_in(move.now, of=year)).items():
-        found[party] = found.get(party, 0) + payments
-    for party, payments in _counted(_payments_in(move.was, of=year)).items():
-        found[party] -= payments
+    for party, come in _counted(_payments_in(move.now, of=year)).items():
+        found[party] = found.get(party, 0) + come
+    for party, gone in _counted(_payments_in(move.was, of=year)).items():
+        found[party] -= gone
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -145,17 +146,20 @@ def _known_by_the_due_day(timeline: Timeline, year: int) -> Entry[PopulationPubl
 
     A correction published after the first due day is ignored.
     """
-    due = due_days(timeline, year)
-    known = {
-        one.event.counted_on: one
-        for one in timeline.of(PopulationPublished)
-        if due and one.event.valid_on.last <= due[0] and _is_31_december_before(one.event.counted_on, year)
-    }
-    return known[max(known)] if known else None
+    due, counted = due_days(timeline, year), _counted_at_the_end_of_a_year(timeline)
+    before = (one for of in reversed(counted) if of < year for one in reversed(counted[of]))
+    return next((one for one in before if due and one.event.valid_on.last <= due[0]), None)
 
 
-def _is_31_december_before(counted_on: date, year: int) -> bool:
-    return (counted_on.month, counted_on.day) == (12, 31) and counted_on.year < year
+@remembered
+def _counted_at_the_end_of_a_year(timeline: Timeline) -> dict[int, list[Entry[PopulationPublished]]]:
+    """Maps each year, in rising order, to the publications of the figures of its 31 December, in timeline order."""
+    found: dict[int, list[Entry[PopulationPublished]]] = defaultdict(list)
+    for entry in timeline.of(PopulationPublished):
+        counted_on = entry.event.counted_on
+        if (counted_on.month, counted_on.day) == (12, 31):
+            found[counted_on.year].append(entry)
+    return dict(sorted(found.items()))
 
 
 def latest_publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
