@@ -19,7 +19,6 @@ from ledger.events.agreement import (
 from ledger.readings import READINGS
 from ledger.state.agreement import (
     adopts,
-    appeals_on,
     decided_too_late,
     deciding,
     decision_on,
@@ -34,6 +33,7 @@ from ledger.state.agreement import (
     withdrawal_end,
     withdrawal_of,
 )
+from ledger.state.record import appeals_on
 from ledger.terms import Terms
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def _starts(timeline: Timeline, version: int, on: date) -> str:
 
 
 def _board(timeline: Timeline, version: int, on: date) -> Board:
-    in_force = version_from(tuple(one for one in life(timeline).in_force if one.version != version), on)
+    in_force = version_from(life(timeline).in_force, on, without=version)
     needed = _in_order(timeline, version, deciding(timeline, version, in_force))
     decided = {party: decision_on(timeline, version, party, on) for party in needed}
     latest = {party: one for party, one in decided.items() if one is not None}
@@ -285,8 +285,7 @@ def appealed(timeline: Timeline, entry: int, on: date) -> tuple[Appealed, ...]:
             entry=lodged.position,
             dismissed_on=str(dismissed.event.valid_on) if dismissed else None,
         )
-        for lodged, dismissed in appeals_on(timeline, on)
-        if lodged.event.entry == entry
+        for lodged, dismissed in appeals_on(timeline, on, against=entry)
     )
 
 

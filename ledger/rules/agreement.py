@@ -30,11 +30,14 @@ from ledger.state.agreement import (
     decided_too_late,
     deciding,
     decision_on,
-    decisions,
     end_seen_on,
+    first_days,
+    in_force_from,
     is_party,
+    last_adoption,
     leaving,
     life,
+    next_to,
     overtaken_by,
     proposals,
     start_day,
@@ -48,7 +51,6 @@ from ledger.state.agreement import (
     withdrawals,
 )
 from ledger.state.read_as import of_end
-from ledger.timeline import order
 from ledger.values import DAY
 
 if TYPE_CHECKING:
@@ -113,21 +115,17 @@ def by_a_party_that_decides(
     event = entry.event
     if event.version not in proposals(timeline):
         return
-    others = tuple(one for one in life(timeline).in_force if one.version != event.version)
-    now = version_from(others, event.valid_on.last) or min(proposals(timeline))
+    in_force = life(timeline).in_force
+    now = version_from(in_force, event.valid_on.last, without=event.version) or min(proposals(timeline))
     if event.assembly not in deciding(timeline, event.version, now):
         yield breach("{party} is not a party to version {version}", party=event.assembly, version=event.version)
 
 
 def not_adopted_twice(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:
     """amended-by-unanimity (7): a party adopts a version that is not yet in force only once."""
-    event, late = entry.event, decided_too_late(timeline)
-    if entry.position in late:
-        return
-    own = [one for one in decisions(timeline)[event.version, event.assembly] if one.position not in late]
-    place = next(place for place, one in enumerate(own) if one.position == entry.position)
-    for other in own[max(place - 1, 0) : place + 2]:
-        if other.position < entry.position and adopts(other) and adopts(entry):
+    event = entry.event
+    for other in next_to(timeline, entry) if adopts(entry) else ():
+        if other.position < entry.position and adopts(other):
             yield breach(
                 "{party} adopted version {version} already, on {day}",
                 party=event.assembly,
@@ -149,7 +147,7 @@ def decided_before_it_is_in_force(
         party=event.assembly,
         version=event.version,
         day=event.valid_on.last,
-        first_day=next(one.since for one in came_into_force(timeline) if one.version == event.version),
+        first_day=first_days(timeline)[event.version],
         readings=read_as.of_start(timeline, event.version),
     )
 
@@ -170,7 +168,7 @@ def fixed_as_the_wording_leaves_open(entry: Entry[EntryIntoForceFixed], timeline
             version=event.version,
             day=event.valid_on.last,
             start=event.in_force_from,
-            first_day=next(one.since for one in came_into_force(timeline) if one.version == event.version),
+            first_day=first_days(timeline)[event.version],
             readings=read_as.of_start(timeline, event.version),
         )
         return
@@ -203,17 +201,16 @@ def decided_once_put_forward(
 
 def not_overtaken(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:
     """plausible: a version does not take effect after a version that was put forward later."""
-    version, late = entry.event.version, decided_too_late(timeline)
-    entered = next((one for one in life(timeline).in_force if one.version == version), None)
-    later = overtaken_by(timeline, version, entered.since) if entered else None
-    if entered is None or later is None:
+    version = entry.event.version
+    since = in_force_from(timeline, version)
+    later = overtaken_by(timeline, version, since) if since else None
+    if since is None or later is None:
         return
-    decided = [one for (of, _), own in decisions(timeline).items() if of == version for one in own]
-    if entry.position == max((one for one in decided if one.position not in late and adopts(one)), key=order).position:
+    if entry.position == last_adoption(timeline, version):
         yield cannot_tell(
             "version {version} takes effect on {day}, after version {later}, which was put forward later",
             version=version,
-            day=entered.since,
+            day=since,
             later=later,
             entries=(proposals(timeline)[later].position,),
         )
@@ -373,8 +370,8 @@ def amended_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
         return
     others = [version for version in _proposed(timeline, on) if version != begun[0].version]
     for version in others:
-        since = next((one.since for one in begun if one.version == version), None)
-        yield _took_effect(timeline, version, since) if since else _standing(timeline, version, on)
+        since = in_force_from(timeline, version)
+        yield _took_effect(timeline, version, since) if since and since <= on else _standing(timeline, version, on)
     if not others:
         yield passed("no amendment has been put forward", subject=f"version:{begun[0].version}")
 
@@ -426,9 +423,8 @@ def _latest(timeline: Timeline, version: int, on: date) -> dict[str, Entry[Any]]
     """Maps each party that decides on a version to the last decision that the party made on or before a day. The
     parties are in alphabetical order.
     """
-    known = tuple(one for one in life(timeline).in_force if one.version != version)
     found = {}
-    for party in sorted(deciding(timeline, version, version_from(known, on))):
+    for party in sorted(deciding(timeline, version, version_from(life(timeline).in_force, on, without=version))):
         if decided := decision_on(timeline, version, party, on):
             found[party] = decided
     return found
@@ -454,8 +450,7 @@ def _standing(timeline: Timeline, version: int, on: date) -> Finding:
 
     A version is stopped by a rejection, awaits adoptions, or is adopted by all but its first day has not come.
     """
-    known = tuple(one for one in life(timeline).in_force if one.version != version)
-    parties = deciding(timeline, version, version_from(known, on))
+    parties = deciding(timeline, version, version_from(life(timeline).in_force, on, without=version))
     latest = _latest(timeline, version, on)
     against = tuple(party for party, one in latest.items() if isinstance(one.event, AgreementRejected))
     adopted = {party for party, one in latest.items() if adopts(one)}

@@ -52,6 +52,7 @@ from ledger.events.shape import tags_of
 from ledger.rules.agreement import NEED_FORCE
 from ledger.rules.seats import too_many
 from ledger.state.agreement import life
+from ledger.state.record import annulments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,11 +163,8 @@ def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
     tags = [tag for tag in tags_of(target.event) if not tag.startswith(_MANY)]
     found = {other.position: other for tag in tags for other in timeline.about(tag)}
     found |= {other.position: other for other in _rivals(target.event, timeline)}
-    found |= {
-        other.position: other
-        for other in timeline.of(EntryAnnulled)
-        if other.event.entry in {one.position for one in chain} and other is not entry
-    }
+    of_the_chain = (other for one in chain for other in annulments(timeline).get(one.position, ()))
+    found |= {other.position: other for other in of_the_chain if other is not entry}
     return [timeline.placed(found[position]) for position in sorted(found) if position not in timeline.annulled_by]
 
 

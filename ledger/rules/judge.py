@@ -19,7 +19,8 @@ from ledger.rules.provisions import OURS
 from ledger.rules.reference import DEFINES
 from ledger.rules.silences import silences
 from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies
-from ledger.state.agreement import appeals_on, life, terms_on, version_from, version_on
+from ledger.state.agreement import life, terms_on, version_from, version_on
+from ledger.state.record import appeals_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -49,14 +50,26 @@ def forbidden(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
     For the annulment of a recording error, the findings include the breaches that the annulment would cause in other
     entries.
     """
-    found = judge(entry, timeline, FORBIDS)
+    return _forbidden(entry, timeline, {})
+
+
+def _forbidden(entry: Entry[Event], timeline: Timeline, known: dict[int, list[Finding]]) -> list[Finding]:
+    """Returns what `forbidden` returns, from `known` if the entry has been judged before.
+
+    An annulment asks about the annulments that it touches, and each of these again, so that without `known` a chain of
+    annulments would take twice as long for each that is added.
+    """
+    if entry.position in known:
+        return known[entry.position]
+    known[entry.position] = found = judge(entry, timeline, FORBIDS)
     event = entry.event
     if (
         isinstance(event, EntryAnnulled)
         and event.cause == "recording-error"
         and entry.position not in timeline.annulled_by
     ):
-        found += _cannot_stand(entry, timeline, {position for one in found for position in one.entries})
+        told = {position for one in found for position in one.entries}
+        found += _cannot_stand(entry, timeline, told, known)
     return found
 
 
@@ -65,26 +78,32 @@ def irregular(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
     return [*forbidden(entry, timeline), *judge(entry, timeline, FLAGS)]
 
 
-def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) -> Iterator[Finding]:
+def _cannot_stand(
+    entry: Entry[Any], timeline: Timeline, told: Collection[int], known: dict[int, list[Finding]]
+) -> Iterator[Finding]:
     """Yields the breaches of forbidding rules in earlier entries that only the annulment `entry` causes.
 
     The entries at the positions `told` are skipped, since another finding reports that they rest on the annulled entry.
+    `known` holds the findings on the entries that have been judged.
     """
     wrong = {}
     for other in touched(entry, timeline):
         if other.position < entry.position and other.position not in told:
-            wrong[other.position] = refusals(forbidden(other, timeline))
-    if not any(wrong.values()):
+            wrong[other.position] = refusals(_forbidden(other, timeline, known))
+    wrong = {position: found for position, found in wrong.items() if found}
+    if not wrong:
         return
     rest = _rest_of_its_append(entry, timeline)
     then = timeline.until(entry.position + len(rest))
     without = timeline.until(entry.position - 1).extended(
         [structs.replace(one, position=one.position - 1) for one in rest]
     )
+    before: dict[int, list[Finding]] = {}
+    by_its_append: dict[int, list[Finding]] = {}
     for position, found in wrong.items():
         other = timeline.at(position)
-        earlier = refusals(forbidden(other, without))
-        by_then = refusals(forbidden(other, then)) if found else []
+        earlier = refusals(_forbidden(other, without, before))
+        by_then = refusals(_forbidden(other, then, by_its_append))
         for one in found:
             if one in by_then and one not in earlier:
                 yield structs.replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -42,7 +42,9 @@ from ledger.rules.reference import (
     post_rests_on_a_seat,
 )
 from ledger.rules.row import Rules
-from ledger.state.agreement import appeals_on, party_names_on
+from ledger.state.agreement import party_names_on
+from ledger.state.record import annulments, first_appealed
+from ledger.timeline import order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -64,8 +66,8 @@ def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[F
         yield breach("entry {entry} says that signed entries were lost, which cannot be undone", entry=target.position)
     if isinstance(target.event, SigningKeyChanged):
         yield breach("entry {entry} changed the signing key; change it again instead", entry=target.position)
-    for other in timeline.of(EntryAnnulled):
-        if other.event.entry == target.position and other.position < entry.position:
+    for other in annulments(timeline).get(target.position, ()):
+        if other.position < entry.position:
             yield breach(
                 "entry {entry} is already annulled, by entry {other}",
                 entry=target.position,
@@ -163,11 +165,14 @@ def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Itera
     own = timeline.of(PersonRegistered, f"person:{person}")
     disposals = timeline.of(PersonalDataDisposed, f"person:{person}")
     gone = max((one.position for one in disposals if one.position < entry.position), default=0)
-    for before, after in pairwise(one for one in own if one.position > gone):
-        if entry.position == max(before.position, after.position):
-            other = min(before.position, after.position)
-            yield cannot_tell(RENAMES, since=after.event.valid_on.last, person=person, before=before.position,
-                              after=after.position, entries=(other,))  # fmt: skip
+    place = bisect_left(own, order(entry), key=order)
+    before = next((own[one] for one in range(place - 1, -1, -1) if own[one].position > gone), entry)
+    after = next((own[one] for one in range(place + 1, len(own)) if own[one].position > gone), entry)
+    for first, last in ((before, entry), (entry, after)):
+        other = min(first.position, last.position)
+        if other < entry.position:
+            yield cannot_tell(RENAMES, since=last.event.valid_on.last, person=person, before=first.position,
+                              after=last.position, entries=(other,))  # fmt: skip
 
 
 def called_as_no_other(entry: Entry[PartyRenamed], timeline: Timeline) -> Iterator[Finding]:
@@ -209,8 +214,8 @@ def appealed_after_it_was_decided(entry: Entry[AppealLodged], timeline: Timeline
 def dismissed_once_appealed(entry: Entry[AppealDismissed], timeline: Timeline) -> Iterator[Finding]:
     """plausible: an appeal that is dismissed was lodged on or before the day of the dismissal."""
     event = entry.event
-    lodged = [one for one, _ in appeals_on(timeline, event.valid_on.last)]
-    if event.entry < entry.position and not any(event.entry in {one.position, one.event.entry} for one in lodged):
+    lodged = first_appealed(timeline).get(event.entry)
+    if event.entry < entry.position and (lodged is None or lodged > event.valid_on.last):
         yield cannot_tell("an appeal against entry {entry} is dismissed on {day}, but none is recorded by then",
                           entry=event.entry, day=event.valid_on.last)  # fmt: skip
 

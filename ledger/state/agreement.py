@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date, timedelta
-from itertools import pairwise
+from heapq import heappop, heappush
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
@@ -13,8 +16,6 @@ from ledger.events.agreement import (
     AgreementAdopted,
     AgreementProposed,
     AgreementRejected,
-    AppealDismissed,
-    AppealLodged,
     EntryIntoForceFixed,
     PartyRenamed,
     ReadingAdopted,
@@ -22,7 +23,8 @@ from ledger.events.agreement import (
     WithdrawalRevoked,
 )
 from ledger.readings import default_reading
-from ledger.timeline import remembered
+from ledger.state.adoption import Awaiting
+from ledger.timeline import order, remembered
 from ledger.timeline.past import past
 
 if TYPE_CHECKING:
@@ -105,19 +107,6 @@ class Withdrawal(Struct, frozen=True):
         return self.counts and self.decided.event.valid_on.last <= on < gone
 
 
-def appeals_on(timeline: Timeline, on: date) -> list[tuple[Entry[AppealLodged], Entry[AppealDismissed] | None]]:
-    """Returns the appeals lodged on or before a day, each with its dismissal, or None if not dismissed by then.
-
-    A dismissal names either the appeal or the entry that is appealed.
-    """
-    dismissed = [one for one in timeline.of(AppealDismissed) if one.event.valid_on.last <= on]
-    return [
-        (lodged, next((one for one in dismissed if one.event.entry in {lodged.position, lodged.event.entry}), None))
-        for lodged in timeline.of(AppealLodged)
-        if lodged.event.valid_on.last <= on
-    ]
-
-
 def withdrawals(timeline: Timeline) -> tuple[Withdrawal, ...]:
     """Returns the withdrawals for which `Withdrawal.ends` is true, the earliest end first."""
     return tuple(one for one in _withdrawn(timeline)[0] if one.ends())
@@ -129,7 +118,12 @@ def withdrawal_of(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> With
     A decision leads to no withdrawal if it is made by somebody who is not a party, if its end lies before the decision,
     or if the agreement has ended.
     """
-    return next((one for one in _withdrawn(timeline)[0] if one.decided.position == decided.position), None)
+    return _by_decision(timeline).get(decided.position)
+
+
+@remembered
+def _by_decision(timeline: Timeline) -> dict[int, Withdrawal]:
+    return {one.decided.position: one for one in _withdrawn(timeline)[0]}
 
 
 def taken_back(timeline: Timeline) -> frozenset[int]:
@@ -143,37 +137,44 @@ def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[in
 
     For the decisions that lead to no withdrawal, see `withdrawal_of`.
     """
-    found: list[Withdrawal] = []
+    found: dict[int, Withdrawal] = {}
     in_time = set()
+    standing: dict[str, list[int]] = {}  # party → its decisions that are not taken back
+    ends: list[tuple[date, int]] = []  # a heap of (end, decision)
+    ended = date.max  # the first day on which a withdrawal was decided that has ended the agreement
     first = next((one.since for one in came_into_force(timeline)), date.max)  # the agreement cannot end by this day
     for entry in timeline.of_any(WithdrawalDecided, WithdrawalRevoked):
         on, party = entry.event.valid_on.last, entry.event.party
+        while ends and ends[0][0] <= on:  # a withdrawal that has ended the agreement cannot be taken back
+            one = found[heappop(ends)[1]]
+            ended = min(ended, one.decided.event.valid_on.last) if one.ends() and first < one.end else ended
         read = withdrawal_read_as(timeline, entry, "withdrawal-organ")
         counts = read == "any" or entry.event.source.organ == "assembly"
         if isinstance(entry.event, WithdrawalDecided):
             end = withdrawal_end(timeline, entry)
-            over = any(first < one.end <= on != one.decided.event.valid_on.last and one.ends() for one in found)
-            if end >= on and is_party(timeline, party, on) and not over:
-                found.append(Withdrawal(end, entry, counts, _amended_away(timeline, party, on, end)))
+            if end >= on and is_party(timeline, party, on) and ended >= on:
+                found[entry.position] = Withdrawal(end, entry, counts, _amended_away(timeline, party, on, end))
+                standing.setdefault(party, []).append(entry.position)
+                heappush(ends, (end, entry.position))
             continue
-        for place, one in enumerate(found):
-            if one.decided.event.party == party and one.taken_back is None and on < one.end:
-                in_time.add(entry.position)
-                if counts or not one.counts:
-                    found[place] = structs.replace(one, taken_back=on)
-    return tuple(sorted(found, key=lambda one: (one.end, one.decided.position))), frozenset(in_time)
+        open_ = [found[position] for position in standing.get(party, ()) if on < found[position].end]
+        in_time.update([entry.position] if open_ else [])
+        taken = {one.decided.position for one in open_ if counts or not one.counts}
+        found |= {position: structs.replace(found[position], taken_back=on) for position in taken}
+        standing[party] = [one.decided.position for one in open_ if one.decided.position not in taken]
+    return tuple(sorted(found.values(), key=lambda one: (one.end, one.decided.position))), frozenset(in_time)
 
 
 def is_party(timeline: Timeline, party: str, on: date) -> bool:
     """Returns whether a party is a party to the version that would be in force on a day if nobody had withdrawn."""
     version = version_from(came_into_force(timeline), on)
-    return version is not None and party in _terms(timeline, version).party_ids()
+    return version is not None and party in parties(timeline)[version]
 
 
 def _amended_away(timeline: Timeline, party: str, after: date, before: date) -> date | None:
     """Returns the first day, strictly between two days, on which a version without the party comes into force."""
     versions = (one for one in came_into_force(timeline) if after < one.since < before)
-    return next((one.since for one in versions if party not in _terms(timeline, one.version).party_ids()), None)
+    return next((one.since for one in versions if party not in parties(timeline)[one.version]), None)
 
 
 def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> date:
@@ -244,19 +245,63 @@ def decision_on(timeline: Timeline, version: int, party: str, on: date) -> Entry
     return next((one for one in reversed(own) if one.event.valid_on.last <= on and one.position not in late), None)
 
 
+@remembered
+def _in_time(timeline: Timeline) -> dict[int, tuple[Entry[Decision], ...]]:
+    """Maps each decision that was not too late to the party's decisions just before and after it on the version."""
+    late = decided_too_late(timeline)
+    found: dict[int, tuple[Entry[Decision], ...]] = {}
+    for of in decisions(timeline).values():
+        own = [one for one in of if one.position not in late]
+        found |= {one.position: (*own[max(place - 1, 0) : place], *own[place + 1 : place + 2])
+                  for place, one in enumerate(own)}  # fmt: skip
+    return found
+
+
+def next_to(timeline: Timeline, decision: Entry[Decision]) -> tuple[Entry[Decision], ...]:
+    """Returns the party's decisions on the version just before and just after a decision, in timeline order.
+
+    Decisions made when the version was already in force are left out, and have no decisions next to them.
+    """
+    return _in_time(timeline).get(decision.position, ())
+
+
+@remembered
+def _last_adoptions(timeline: Timeline) -> dict[int, int]:
+    adoptions = sorted((one for of in decisions(timeline).values() for one in of if adopts(one)), key=order)
+    late = decided_too_late(timeline)
+    return {one.event.version: one.position for one in adoptions if one.position not in late}
+
+
+def last_adoption(timeline: Timeline, version: int) -> int:
+    """Returns the position of the last adoption of a version that came into force."""
+    return _last_adoptions(timeline)[version]
+
+
 def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
     """Returns a version that was put forward after `version` but came into force before `version`, or None.
 
-    Only versions that came into force by the day `on` are considered.
+    Only versions that came into force by the day `on` are considered, and the first of them is returned.
     """
-    place = [*proposals(timeline)].index(version)
-    later = {*[*proposals(timeline)][place + 1 :]}
-    for one in life(timeline).in_force:
-        if one.version == version or one.since > on:
-            return None
-        if one.version in later:
-            return one.version
-    return None
+    put_forward_as, entered_as, latest = _overtaking(timeline)
+    place = bisect_right(latest, put_forward_as[version], key=lambda one: put_forward_as[one.version])
+    one = latest[place] if place < len(latest) else None
+    if one is None or one.since > on or entered_as.get(version, len(entered_as)) < entered_as[one.version]:
+        return None
+    return one.version
+
+
+@remembered
+def _overtaking(timeline: Timeline) -> tuple[dict[int, int], dict[int, int], list[InForce]]:
+    """Returns each version's place among those put forward and among those that came into force, and the versions that
+    were put forward later than every version that came into force before them.
+    """
+    put_forward_as = {version: place for place, version in enumerate(proposals(timeline))}
+    in_force = life(timeline).in_force
+    latest: list[InForce] = []
+    for one in in_force:
+        if not latest or put_forward_as[one.version] > put_forward_as[latest[-1].version]:
+            latest.append(one)
+    return put_forward_as, {one.version: place for place, one in enumerate(in_force)}, latest
 
 
 class Adoption(Struct, frozen=True):
@@ -277,6 +322,28 @@ def came_into_force(timeline: Timeline) -> tuple[InForce, ...]:
     return _adoption(timeline).in_force
 
 
+@remembered
+def first_days(timeline: Timeline) -> dict[int, date]:
+    """Maps each version that came into force to its first day, as if no party had withdrawn."""
+    return {one.version: one.since for one in came_into_force(timeline)}
+
+
+@remembered
+def _before(timeline: Timeline) -> dict[int, int]:
+    return {one.version: before.version for before, one in pairwise(came_into_force(timeline))}
+
+
+def version_before(timeline: Timeline, version: int) -> int | None:
+    """Returns the version that came into force just before a version, or None, as if no party had withdrawn."""
+    return _before(timeline).get(version)
+
+
+def in_force_from(timeline: Timeline, version: int) -> date | None:
+    """Returns the first day of a version in force, or None if the version never came into force."""
+    since, end = first_days(timeline).get(version), life(timeline).end
+    return None if since is None or (end and since >= end.on) else since
+
+
 def decided_too_late(timeline: Timeline) -> frozenset[int]:
     """Returns the positions of the decisions on a version, and of the entries that fix its start day, that came when
     the version was already in force.
@@ -287,30 +354,32 @@ def decided_too_late(timeline: Timeline) -> frozenset[int]:
 @remembered
 def _adoption(timeline: Timeline) -> Adoption:
     """Replays the decisions on all versions, day by day, and returns the result as an `Adoption`."""
-    decided = timeline.of_any(AgreementAdopted, AgreementRejected, EntryIntoForceFixed)
+
+    def applies(version: int, start: date, last: date) -> date:
+        return start if late_adoption_read_as(timeline, version, last) == "start-day" else last
+
     starts: dict[int, Entry[Any]] = dict(sorted(proposals(timeline).items()))
-    pending = _as_worded(timeline)
+    first = {version: put_forward(timeline, version) for version in starts}
+    decided = timeline.of_any(AgreementAdopted, AgreementRejected, EntryIntoForceFixed)
+    heard = {day: [*of_day] for day, of_day in groupby(decided, key=_last)}
     fixed_to = (entry.event.in_force_from for entry in timeline.of(EntryIntoForceFixed))
-    first = (put_forward(timeline, version) for version in pending)
-    moments = sorted({*(entry.event.valid_on.last for entry in decided), *pending.values(), *fixed_to, *first})
-    latest: dict[int, dict[str, Entry[Decision]]] = {version: {} for version in pending}
-    found: list[InForce] = []
-    late = set()
-    heard = 0
-    for now in moments:
-        _enter(timeline, pending, latest, found, now)
-        while heard < len(decided) and decided[heard].event.valid_on.last <= now:
-            event = decided[heard].event
-            if event.version not in pending:
-                late.update([decided[heard].position] if event.version in latest else [])
+    worded = _as_worded(timeline)
+    awaiting, late = Awaiting(parties(timeline), first, applies), set()
+    for version, start in worded.items():
+        awaiting.begin(version, start)
+    for now in sorted({*heard, *worded.values(), *fixed_to, *first.values()}):
+        awaiting.enter(now)
+        for entry in heard.get(now, ()):
+            event = entry.event
+            if event.version not in awaiting.start:
+                late.update([entry.position] if event.version in starts else [])
             elif isinstance(event, EntryIntoForceFixed):
-                starts[event.version] = decided[heard]
-                pending[event.version] = event.in_force_from
+                starts[event.version] = entry
+                awaiting.begin(event.version, event.in_force_from)
             else:
-                latest[event.version][event.assembly] = decided[heard]
-            heard += 1
-        _enter(timeline, pending, latest, found, now)
-    return Adoption(tuple(found), frozenset(late), starts)
+                awaiting.decide(event.version, event.assembly, now if adopts(entry) else None)
+        awaiting.enter(now)
+    return Adoption(tuple(InForce(*one) for one in awaiting.entered), frozenset(late), starts)
 
 
 def put_forward(timeline: Timeline, version: int) -> date:
@@ -339,24 +408,6 @@ def _as_worded(timeline: Timeline) -> dict[int, date]:
     return found
 
 
-def _enter(
-    timeline: Timeline,
-    pending: dict[int, date],
-    latest: dict[int, dict[str, Entry[Decision]]],
-    found: list[InForce],
-    now: date,
-) -> None:
-    """Moves the versions that have come into force by `now` from `pending` to `found`."""
-    for version, start in list(pending.items()):
-        needed = deciding(timeline, version, found[-1].version if found else None)
-        first = max(start, put_forward(timeline, version))
-        if first <= now and all(adopts(latest[version].get(party)) for party in needed):
-            del pending[version]
-            last = max([first, *(latest[version][party].event.valid_on.last for party in needed)])
-            since = start if late_adoption_read_as(timeline, version, last) == "start-day" else last
-            found.append(InForce(max([since, *(one.since for one in found)]), version))
-
-
 def late_adoption_read_as(timeline: Timeline, version: int, last: date) -> str:
     """Returns the reading of `late-adoption` for a version whose last adoption came on the day `last`."""
     return adopted_reading(timeline, "late-adoption", last)[0] or _terms(timeline, version).reading("late-adoption")
@@ -367,8 +418,8 @@ def deciding(timeline: Timeline, version: int, in_force: int | None) -> frozense
 
     Source: provision amended-by-unanimity.
     """
-    own = _terms(timeline, version).party_ids()
-    return own | _terms(timeline, in_force).party_ids() if in_force else own
+    own = parties(timeline)[version]
+    return own | parties(timeline)[in_force] if in_force else own
 
 
 def adopts(decision: Entry[Decision] | None) -> bool:
@@ -380,12 +431,21 @@ def _terms(timeline: Timeline, version: int) -> Terms:
     return proposals(timeline)[version].event.terms
 
 
-def version_from(in_force: tuple[InForce, ...], on: date) -> int | None:
+@remembered
+def parties(timeline: Timeline) -> dict[int, frozenset[str]]:
+    """Maps each version to the ids of its parties."""
+    return {version: proposed.event.terms.party_ids() for version, proposed in proposals(timeline).items()}
+
+
+def version_from(in_force: tuple[InForce, ...], on: date, *, without: int | None = None) -> int | None:
     """Returns the version in force on a day, or None before the first version.
 
-    `in_force` holds the versions in the order they came into force.
+    `in_force` holds the versions in the order they came into force. The version `without` is left out.
     """
-    return next((one.version for one in reversed(in_force) if one.since <= on), None)
+    place = bisect_right(in_force, on, key=attrgetter("since"))
+    if place and in_force[place - 1].version == without:
+        place -= 1
+    return in_force[place - 1].version if place else None
 
 
 def version_on(timeline: Timeline, on: date) -> int | None:
@@ -407,7 +467,7 @@ def _left_out(timeline: Timeline, party: str) -> tuple[tuple[date, date], ...]:
     return tuple(
         (one.since, end)
         for one, end in zip(in_force, until, strict=False)
-        if party not in _terms(timeline, one.version).party_ids()
+        if party not in parties(timeline)[one.version]
     )
 
 
@@ -422,7 +482,7 @@ def leaving(timeline: Timeline, on: date) -> list[tuple[InForce, str]]:
         (one, party)
         for before, one in pairwise(in_force)
         if one.since > on
-        for party in sorted(_terms(timeline, before.version).party_ids() - _terms(timeline, one.version).party_ids())
+        for party in sorted(parties(timeline)[before.version] - parties(timeline)[one.version])
     ]
 
 
@@ -461,7 +521,7 @@ def party_by(timeline: Timeline, party: str, on: date) -> bool:
     """Returns whether a party is in the terms of a day, or was a party to a version in force earlier."""
     terms = terms_on(timeline, on)
     versions = [one.version for one in life(timeline).in_force if one.since <= on]
-    return bool(terms and terms.party(party)) or any(party in _terms(timeline, one).party_ids() for one in versions)
+    return bool(terms and terms.party(party)) or any(party in parties(timeline)[one] for one in versions)
 
 
 def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:
@@ -471,10 +531,21 @@ def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:
     if version is None:
         return {}
     names = {party.id: party.name for party in known[version].event.terms.parties}
-    for renamed in timeline.of(PartyRenamed):
-        if known[version].event.valid_on.last <= renamed.event.valid_on.last <= on and renamed.event.party in names:
-            names[renamed.event.party] = renamed.event.name
+    since = known[version].event.valid_on.last
+    for party, renamed in _renames(timeline).items():
+        place = bisect_right(renamed, on, key=_last) if party in names else 0
+        if place and renamed[place - 1].event.valid_on.last >= since:
+            names[party] = renamed[place - 1].event.name
     return names
+
+
+@remembered
+def _renames(timeline: Timeline) -> dict[str, list[Entry[PartyRenamed]]]:
+    """Maps each party that was renamed to its new names, in timeline order."""
+    found: dict[str, list[Entry[PartyRenamed]]] = {}
+    for entry in timeline.of(PartyRenamed):
+        found.setdefault(entry.event.party, []).append(entry)
+    return found
 
 
 def names_of_parties(timeline: Timeline, on: date) -> dict[str, str]:
@@ -493,10 +564,18 @@ def adopted_reading(timeline: Timeline, question: str, on: date) -> tuple[str | 
     """
     if question in timeline.readings:
         return timeline.readings[question], None
-    for entry in reversed(timeline.of(ReadingAdopted)):
-        if entry.event.question == question and entry.event.valid_on.last <= on:
-            return entry.event.reading, entry.position
-    return None, None
+    own = _adopted_readings(timeline).get(question, ())
+    place = bisect_right(own, on, key=_last)
+    return (own[place - 1].event.reading, own[place - 1].position) if place else (None, None)
+
+
+@remembered
+def _adopted_readings(timeline: Timeline) -> dict[str, list[Entry[ReadingAdopted]]]:
+    """Maps each question to the entries that adopted a reading of it, in timeline order."""
+    found: dict[str, list[Entry[ReadingAdopted]]] = {}
+    for entry in timeline.of(ReadingAdopted):
+        found.setdefault(entry.event.question, []).append(entry)
+    return found
 
 
 def reading_on(timeline: Timeline, question: str, on: date) -> tuple[str, int | None]:
@@ -509,3 +588,8 @@ def reading_on(timeline: Timeline, question: str, on: date) -> tuple[str, int | 
         return reading, entry
     terms = terms_on(timeline, on)
     return (terms.reading(question) if terms else default_reading(question)), None
+
+
+def _last(entry: Entry[Any]) -> date:
+    on: date = entry.event.valid_on.last
+    return on

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from ledger.events.agreement import WithdrawalDecided
 from ledger.state.agreement import (
     adopts,
-    came_into_force,
     deciding,
     decisions,
     late_adoption_read_as,
     life,
     reading_on,
     start_day,
+    version_before,
     withdrawal_read_as,
 )
 
@@ -34,9 +34,10 @@ def of_start(timeline: Timeline, version: int) -> Readings:
     """Returns the reading of `late-adoption` if a version's last adoption came after its start day; otherwise no
     reading.
     """
-    own = [one.version for one in came_into_force(timeline)]
-    before = own[own.index(version) - 1] if version in own[1:] else None
-    decided = [decisions(timeline).get((version, party), ()) for party in deciding(timeline, version, before)]
+    decided = [
+        decisions(timeline).get((version, party), ())
+        for party in deciding(timeline, version, version_before(timeline, version))
+    ]
     last = max((one.event.valid_on.last for of in decided for one in of if adopts(one)), default=date.min)
     if last <= start_day(timeline, version):
         return ()

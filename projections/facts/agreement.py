@@ -8,7 +8,8 @@ from msgspec import structs
 
 from ledger.events.agreement import AgreementRejected
 from ledger.messages import marked
-from ledger.state.agreement import adopts, appeals_on, decision_on, decisions, end_seen_on
+from ledger.state.agreement import adopts, decision_on, decisions, end_seen_on
+from ledger.state.record import appeals_on
 from projections.agreement import Agreement, agreement
 from projections.facts.fact import Fact, Ground, read_as
 
