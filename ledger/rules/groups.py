@@ -18,7 +18,7 @@ from ledger.rules.finding import breach, cannot_tell, passed
 from ledger.rules.obligation import Done, Obligation, to_do
 from ledger.rules.row import Rules
 from ledger.state.agreement import end_seen_on
-from ledger.state.groups import groups, half_year_span, half_years, people_of, report_owed
+from ledger.state.groups import groups, half_year_span, half_years, released, report_owed
 from ledger.state.meetings import sitting
 
 if TYPE_CHECKING:
@@ -65,18 +65,15 @@ def set_up_with_its_terms(created: Entry[GroupCreated], _: Timeline) -> Iterator
         yield breach("{group} was set up without {missing}", group=event.group, missing=missing)
 
 
-def leaves_a_group(
-    released: Entry[GroupMemberReleased | GroupOfficerReleased], timeline: Timeline
-) -> Iterator[Finding]:
+def leaves_a_group(entry: Entry[GroupMemberReleased | GroupOfficerReleased], timeline: Timeline) -> Iterator[Finding]:
     """reference: only a member of a group, or an official who supports the group, can leave the group."""
-    event = released.event
+    event = entry.event
     if not timeline.of(GroupCreated, f"group:{event.group}"):
         return  # a group not in the ledger is refused by a reference rule
-    people = people_of(timeline, event.group)
-    places, message = people.members, marked("{person:who} is not a member of {group} the day before {day}")
+    message = marked("{person:who} is not a member of {group} the day before {day}")
     if isinstance(event, GroupOfficerReleased):
-        places, message = people.officers, marked("{person:who} does not support {group} the day before {day}")
-    if not any(place.left == released.position for place in places):
+        message = marked("{person:who} does not support {group} the day before {day}")
+    if entry.position not in released(timeline, event.group):
         yield breach(message, person=event.person, group=event.group, day=event.valid_on.last)
 
 

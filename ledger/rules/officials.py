@@ -11,7 +11,7 @@ from ledger.rules.finding import breach, passed
 from ledger.rules.row import Rules
 from ledger.state.agreement import life, proposals, terms_on, version_on
 from ledger.state.groups import groups, there_on
-from ledger.state.officials import held_on, offices, offices_of, offices_of_person, prepared
+from ledger.state.officials import held_on, offices, offices_left, offices_of, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def leaves_an_office(left: Entry[OfficeLeft], timeline: Timeline) -> Iterator[Finding]:
     """reference: only a person who holds an office can leave it."""
     event = left.event
-    if not any(one.left == left.position for one in offices_of_person(timeline, event.person)):
+    if left.position not in offices_left(timeline, event.person):
         message = marked("{person:who} is not {office} the day before {day}")
         yield breach(message, person=event.person, office=event.office, day=event.valid_on.last)
 

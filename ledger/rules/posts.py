@@ -13,9 +13,9 @@ from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.reference import party_kinds
 from ledger.rules.row import Rules
-from ledger.rules.seats import overlap, unbroken_since
+from ledger.rules.seats import unbroken_since
 from ledger.state.agreement import version_on
-from ledger.state.posts import POSTS, holders_on, is_expert, post_at, posts, posts_on, seat_of_the_chair
+from ledger.state.posts import POSTS, holders_on, holdings, is_expert, post_at, posts_on, seat_of_the_chair
 from ledger.state.seats import SEATS_OF, SIDE_OF, compositions_between, seat_of
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Tim
 def post_is_free(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
     """vice-chairs (2.2): a vice chair's post has only one holder at a time."""
     post = post_at(timeline, entry.position)
-    for other in posts(timeline):
-        if post is not None and other.post == post.post and other.entry < post.entry and overlap(other, post):
+    for other in holdings(timeline, post.post).overlapping(post) if post else ():
+        if post is not None and other.entry < post.entry:
             yield breach(
                 "{other:who} is {post} on {day}",
                 other=other.person,

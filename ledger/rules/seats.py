@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from datetime import date
 from functools import partial
@@ -25,6 +25,7 @@ from ledger.state.seats import (
     board_on,
     compositions,
     members_on,
+    seat_from,
     seat_of,
     seats_at,
     seats_of_person,
@@ -40,11 +41,6 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.state.seats import Seated
     from ledger.timeline import Timeline
-
-
-def _own_seat(entry: Entry[MemberAppointed], timeline: Timeline) -> Seated | None:
-    own = seats_of_person(timeline, entry.event.person)
-    return next((seat for seat in own if seat.entry == entry.position), None)
 
 
 @remembered
@@ -65,6 +61,18 @@ def _crowded(timeline: Timeline) -> tuple[tuple[date, str, int, tuple[Seated, ..
     return tuple(found)
 
 
+@remembered
+def _first_crowded(timeline: Timeline) -> dict[tuple[str, int], tuple[date, int, int]]:
+    """Maps (`body` or `region`, position) of each appointment beyond a maximum to (day, members, maximum) of the first
+    day beyond it.
+    """
+    found: dict[tuple[str, int], tuple[date, int, int]] = {}
+    for since, whom, most, seated in _crowded(timeline):
+        for seat in seated[most:]:
+            found.setdefault((whom, seat.entry), (since, len(seated), most))
+    return found
+
+
 def _changes(timeline: Timeline) -> list[tuple[date, tuple[Seated, ...]]]:
     """Returns the days on which the members or the terms change, each with the members from that day on."""
     amended = [(one.since, members_on(timeline, one.since)) for one in life(timeline).in_force]
@@ -74,7 +82,7 @@ def _changes(timeline: Timeline) -> list[tuple[date, tuple[Seated, ...]]]:
 
 def too_many(timeline: Timeline) -> frozenset[int]:
     """Returns the positions of the appointments that exceed the maximum of the body, or of the Region, on some day."""
-    return frozenset(seat.entry for _, _, most, seated in _crowded(timeline) for seat in seated[most:])
+    return frozenset(entry for _, entry in _first_crowded(timeline))
 
 
 def _beyond(entry: Entry[MemberAppointed], timeline: Timeline, whom: str, message: str) -> Iterator[Finding]:
@@ -82,10 +90,10 @@ def _beyond(entry: Entry[MemberAppointed], timeline: Timeline, whom: str, messag
 
     The breach begins on the first day with too many members.
     """
-    for since, of, most, seated in _crowded(timeline):
-        if of == whom and any(seat.entry == entry.position for seat in seated[most:]):
-            yield breach(message, day=since, count=len(seated), most=most, since=since)
-            return
+    found = _first_crowded(timeline).get((whom, entry.position))
+    if found is not None:
+        since, count, most = found
+        yield breach(message, day=since, count=count, most=most, since=since)
 
 
 def not_above_the_most(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
@@ -119,8 +127,7 @@ def seat_of_its_party(entry: Entry[MemberAppointed], timeline: Timeline) -> Iter
 def on_the_side_of_its_seat(entry: Entry[MemberAppointed | MemberChanged], timeline: Timeline) -> Iterator[Finding]:
     """two-per-municipality (2.2): the opposition's representative is of the opposition; the board's chair is not."""
     if isinstance(entry.event, MemberAppointed):
-        own = seats_of_person(timeline, entry.event.person)
-        seat = next((one for one in own if one.entry == entry.position), None)
+        seat = seat_from(timeline, entry.event.person, entry.position)
     else:
         seat = seat_of(timeline, entry.event.person, entry.event.valid_on.last)
     bloc = entry.event.bloc
@@ -184,21 +191,25 @@ def _said_last(timeline: Timeline, person: str, board: Entry[BoardComposed], on:
     Returns 0 if no entry of the day gives a bloc or a majority.
     """
     tag = f"person:{person}"
-    said = (board, *timeline.of(MemberAppointed, tag), *timeline.of(MemberChanged, tag))
-    return max((one.position for one in said if one.event.valid_on.last == on), default=0)
+    said: list[Entry[Any]] = [board] if board.event.valid_on.last == on else []
+    for own in (timeline.of(MemberAppointed, tag), timeline.of(MemberChanged, tag)):
+        said += own[bisect_left(own, on, key=_last) : bisect_right(own, on, key=_last)]
+    return max((one.position for one in said), default=0)
+
+
+def _last(entry: Entry[Any]) -> date:
+    on: date = entry.event.valid_on.last
+    return on
 
 
 def seat_is_free(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
     """two-per-municipality, region-seats (2.2): a seat has one holder, and the seat `board-presidium` has two."""
-    seat = _own_seat(entry, timeline)
+    seat = seat_from(timeline, entry.event.person, entry.position)
     most = HOLDERS.get(entry.event.seat, 1)
     if seat is None or seat.seat == "board-party":
         return
-    others = [
-        other
-        for other in seats_at(timeline, seat.party, seat.seat)
-        if other.entry < seat.entry and overlap(other, seat)
-    ]
+    beside = seats_at(timeline, seat.party, seat.seat).overlapping(seat)
+    others = [other for other in beside if other.entry < seat.entry]
     for day in sorted({max(other.since, seat.since) for other in others}):
         holders = [other for other in others if other.since <= day < other.until]
         if len(holders) >= most:
@@ -218,9 +229,9 @@ def seat_is_free(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[
 
 def one_seat_each(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
     """two-per-municipality, region-seats (2.2): a person holds only one seat at a time."""
-    seat = _own_seat(entry, timeline)
-    for other in seats_of_person(timeline, entry.event.person):
-        if seat is not None and other.entry < seat.entry and overlap(other, seat):
+    seat = seat_from(timeline, entry.event.person, entry.position)
+    for other in seats_of_person(timeline, entry.event.person).overlapping(seat) if seat else ():
+        if seat is not None and other.entry < seat.entry:
             yield breach(
                 "{person:who} already sits for {party} as {seat} on {day}",
                 person=seat.person,
@@ -230,11 +241,6 @@ def one_seat_each(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator
                 since=max(other.since, seat.since),
                 entries=(other.entry,),
             )
-
-
-def overlap(one: Any, other: Any) -> bool:
-    """Returns whether two half-open intervals [since, until) share a day."""
-    return bool(one.since < other.until and other.since < one.until and one.since < one.until)
 
 
 def not_beyond_the_term(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:

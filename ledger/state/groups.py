@@ -125,6 +125,13 @@ def people_of(timeline: Timeline, group: str) -> People:
     )
 
 
+@remembered
+def released(timeline: Timeline, group: str) -> frozenset[int]:
+    """Returns the positions of the entries that ended a place in a group: that of a member, or of an official."""
+    people = people_of(timeline, group)
+    return frozenset(place.left for place in (*people.members, *people.officers) if place.left)
+
+
 def _own(timeline: Timeline, group: str, kinds: Iterable[type[Any]]) -> Own:
     return {kind: list(timeline.of(kind, f"group:{group}")) for kind in kinds}
 
@@ -132,9 +139,9 @@ def _own(timeline: Timeline, group: str, kinds: Iterable[type[Any]]) -> Own:
 def _folded(group: str, of: Own, people: People) -> Group:
     created: Entry[GroupCreated] = of[GroupCreated][0]
     closed = next(iter(of[GroupClosed]), None)
-    reports: dict[str, tuple[Entry[GroupReported], ...]] = {}
+    reports: dict[str, list[Entry[GroupReported]]] = {}
     for entry in of[GroupReported]:
-        reports[entry.event.half_year] = (*reports.get(entry.event.half_year, ()), entry)
+        reports.setdefault(entry.event.half_year, []).append(entry)
     return Group(
         group=group,
         created=created,
@@ -144,7 +151,7 @@ def _folded(group: str, of: Own, people: People) -> Group:
         members=people.members,
         officers=people.officers,
         changes=tuple(of[GroupChanged]),
-        reports=reports,
+        reports={half_year: tuple(received) for half_year, received in reports.items()},
         recommendations=tuple(of[GroupRecommended]),
     )
 

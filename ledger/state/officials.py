@@ -76,6 +76,12 @@ def offices_of_person(timeline: Timeline, person: str) -> tuple[Held, ...]:
     return tuple(sorted([*ended, *open_.values()], key=lambda one: one.entry))
 
 
+@remembered
+def offices_left(timeline: Timeline, person: str) -> frozenset[int]:
+    """Returns the positions of the entries by which a person left an office that the person held."""
+    return frozenset(one.left for one in offices_of_person(timeline, person) if one.left)
+
+
 def _of_person(timeline: Timeline, person: str) -> list[Entry[OfficeTaken | OfficeLeft]]:
     tag = f"person:{person}"
     return sorted([*timeline.of(OfficeTaken, tag), *timeline.of(OfficeLeft, tag)], key=order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ from msgspec import Struct, structs
 from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointed, ViceChairReleased
 from ledger.state.agreement import terms_on
 from ledger.state.seats import seat_of, seats_at
+from ledger.state.spans import spans
 from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from ledger.state.seats import Seated
+    from ledger.state.spans import Spans
     from ledger.timeline import Timeline
 
 POSTS = ("region-vice-chair", "first-vice-chair", "municipal-vice-chair")
@@ -45,14 +48,19 @@ class Expert(Struct, frozen=True, kw_only=True):
     left: int | None = None
 
 
-@remembered
 def posts(timeline: Timeline) -> tuple[Posted, ...]:
     """Returns every holding of a vice chair's post, in timeline order.
 
     A holding ends no later than the seat that its holder has on the first day of the holding. A person without a seat
     on the day of the appointment does not hold the post.
     """
-    return tuple(_posts(timeline)[0].values())
+    return holdings(timeline, None).known
+
+
+@remembered
+def holdings(timeline: Timeline, post: str | None) -> Spans[Posted]:
+    """Returns the holdings of a post, or of every post if `post` is None, in timeline order."""
+    return spans(one for one in _posts(timeline)[0].values() if post in {None, one.post})
 
 
 def post_at(timeline: Timeline, entry: int) -> Posted | None:
@@ -80,11 +88,15 @@ def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
             held[entry.position] = Posted(
                 person=entry.event.person, post=entry.event.post, since=since, until=seat.until, entry=entry.position
             )
+    own: dict[tuple[str, str], deque[Posted]] = {}
+    for post in held.values():
+        own.setdefault((post.person, post.post), deque()).append(post)
     left = set()
     for release in timeline.of(ViceChairReleased):
-        on, whose = release.event.valid_on.last, (release.event.person, release.event.post)
-        for post in list(held.values()):
-            if (post.person, post.post) == whose and post.since < on < post.until:
+        on, later = release.event.valid_on.last, own.get((release.event.person, release.event.post), deque())
+        while later and later[0].since < on:
+            post = later.popleft()  # whether it lasts to the day or not, no later release can end it
+            if on < post.until:
                 held[post.entry] = structs.replace(post, until=on)
                 left.add(release.position)
     return held, frozenset(left)
@@ -95,7 +107,7 @@ def holders_on(timeline: Timeline, on: date) -> list[Posted]:
 
     A post has two holders if a court's quashing of a later act has brought back an earlier holder.
     """
-    return [post for post in posts(timeline) if post.since <= on < post.until]
+    return holdings(timeline, None).on(on)
 
 
 def posts_on(timeline: Timeline, on: date) -> dict[str, Posted]:
@@ -138,36 +150,38 @@ def _experts(timeline: Timeline, person: str) -> tuple[dict[int, Expert], frozen
         for entry in timeline.of(ExpertCoopted, tag)
     }
     left = set()
+    later = deque(held.values())
     for release in timeline.of(ExpertReleased, tag):
         on = release.event.valid_on.last
-        for expert in list(held.values()):
-            if expert.since < on and (not expert.until or on < expert.until):
+        while later and later[0].since < on:
+            expert = later.popleft()  # whether it lasts to the day or not, no later release can end it
+            if not expert.until or on < expert.until:
                 held[expert.entry] = structs.replace(expert, until=on, left=release.position)
                 left.add(release.position)
     return held, frozenset(left)
 
 
+@remembered
+def _cooptions(timeline: Timeline, person: str) -> Spans[Expert]:
+    return spans(_experts(timeline, person)[0].values())
+
+
 def is_expert(timeline: Timeline, person: str, on: date) -> bool:
     """Returns whether a person is a co-opted expert on a day."""
-    return any(_covers(one, on) for one in _experts(timeline, person)[0].values())
+    return _cooptions(timeline, person).first_on(on) is not None
 
 
 def experts_on(timeline: Timeline, on: date) -> tuple[Expert, ...]:
     """Returns the experts on a day, in timeline order of their co-option."""
-    return tuple(one for one in experts(timeline) if _covers(one, on))
-
-
-def _covers(one: Expert, on: date) -> bool:
-    return one.since <= on and (one.until is None or on < one.until)
+    return tuple(one for one in experts(timeline) if one.since <= on and (one.until is None or on < one.until))
 
 
 def seat_of_the_chair(timeline: Timeline, on: date) -> Seated | None:
     """Returns the seat of the body's chair on a day: the seat of the regional executive board's chair, or None."""
     terms = terms_on(timeline, on)
     region = terms.region() if terms else None
-    held = seats_at(timeline, region, "board-chair") if region else ()
-    now = [seat for seat in held if seat.since <= on < seat.until]
-    return min(now, key=attrgetter("entry"), default=None)
+    held = seats_at(timeline, region, "board-chair").on(on) if region else ()
+    return min(held, key=attrgetter("entry"), default=None)
 
 
 def chair_on(timeline: Timeline, on: date) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import deque
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -12,12 +13,14 @@ from msgspec import Struct, structs
 
 from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged, SeatVacated
 from ledger.state.agreement import left_out_on, terms_on
+from ledger.state.spans import spans
 from ledger.timeline import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ledger.encoding import Entry
+    from ledger.state.spans import Spans
     from ledger.timeline import Timeline
 
 
@@ -62,15 +65,22 @@ def seats(timeline: Timeline) -> tuple[Seated, ...]:
     return tuple(held[entry.position] for entry in timeline.of(MemberAppointed) if entry.position in held)
 
 
-def seats_of_person(timeline: Timeline, person: str) -> tuple[Seated, ...]:
+@remembered
+def seats_of_person(timeline: Timeline, person: str) -> Spans[Seated]:
     """Returns every seat that a person ever held, in timeline order. A seat vacated before it began is left out."""
-    return tuple(_folded(timeline, person)[0].values())
+    return spans(_folded(timeline, person)[0].values())
+
+
+def seat_from(timeline: Timeline, person: str, entry: int) -> Seated | None:
+    """Returns the seat that the appointment at a position gave a person, or None if it was vacated before it began."""
+    return _folded(timeline, person)[0].get(entry)
 
 
 def seats_left(timeline: Timeline, person: str) -> dict[int, int]:
     """Maps the position of each vacancy that has an effect to the position of the appointment that the vacancy ended.
 
-    A vacancy dated before the seat begins makes the appointment void.
+    A vacancy ends the seat held on its day, else the next seat. A vacancy dated before the seat begins makes the
+    appointment void, unless an annulled seat came before: then it was meant for that seat, and ends no other.
     """
     return _folded(timeline, person)[1]
 
@@ -85,14 +95,19 @@ def _folded(timeline: Timeline, person: str) -> tuple[dict[int, Seated], dict[in
         entry.position: _seated(timeline, entry.event, entry.position) for entry in timeline.of(MemberAppointed, tag)
     }
     left: dict[int, int] = {}
+    begun: list[Seated] = []  # the seats that have begun before the day, and may last beyond it
+    later = deque(held.values())
     for vacated in timeline.of(SeatVacated, tag):
         on = vacated.event.valid_on.last
-        if ended := seat_left(held.values(), _annulled_seats(timeline).get(person, ()), on):
-            left[vacated.position] = ended.entry
-            if ended.since < on:
-                held[ended.entry] = structs.replace(ended, until=on)
-            else:
-                del held[ended.entry]
+        while later and later[0].since < on:
+            begun.append(later.popleft())
+        begun = [seat for seat in begun if on < seat.until]
+        if begun:
+            held[begun[0].entry] = structs.replace(begun[0], until=on)
+            left[vacated.position] = begun.pop(0).entry
+        elif later and not _meant_for_another(_annulled_seats(timeline).get(person, ()), on, later[0]):
+            left[vacated.position] = later[0].entry
+            del held[later.popleft().entry]
     return held, left
 
 
@@ -125,30 +140,22 @@ def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
     return found
 
 
-def seat_left(own: Collection[Seated], gone: Iterable[Seated], on: date) -> Seated | None:
-    """Returns the seat that a vacancy on a day ends: the seat held then, else the next seat, or None if there is none.
-
-    If an annulled seat in `gone` came before the next seat, the vacancy was meant for the annulled seat and ends no
-    other seat.
-    """
-    begun = next((seat for seat in own if seat.since < on < seat.until), None)
-    later = next((seat for seat in own if seat.since >= on), None)
-    if begun or later is None:
-        return begun
-    return None if any(on < one.until and one.since < later.since for one in gone) else later
+def _meant_for_another(gone: Iterable[Seated], on: date, later: Seated) -> bool:
+    """Returns whether a vacancy on a day was meant for an annulled seat that came before the person's next seat."""
+    return any(on < one.until and one.since < later.since for one in gone)
 
 
 @remembered
-def seats_at(timeline: Timeline, party: str, seat: str) -> tuple[Seated, ...]:
+def seats_at(timeline: Timeline, party: str, seat: str) -> Spans[Seated]:
     """Returns every holding of a seat of a party, in timeline order."""
     own = [entry for entry in timeline.of(MemberAppointed, f"party:{party}") if entry.event.seat == seat]
-    held = [_folded(timeline, entry.event.person)[0].get(entry.position) for entry in own]
-    return tuple(one for one in held if one is not None)
+    held = [seat_from(timeline, entry.event.person, entry.position) for entry in own]
+    return spans(one for one in held if one is not None)
 
 
 def seat_of(timeline: Timeline, person: str, on: date) -> Seated | None:
     """Returns the seat that a person holds on a day, with the details of the seat's first day, or None."""
-    return next((seat for seat in seats_of_person(timeline, person) if seat.since <= on < seat.until), None)
+    return seats_of_person(timeline, person).first_on(on)
 
 
 class Composition(Struct, frozen=True):
@@ -208,7 +215,9 @@ def members_on(timeline: Timeline, on: date) -> tuple[Seated, ...]:
 
 def board_on(timeline: Timeline, on: date) -> Entry[BoardComposed] | None:
     """Returns the composition of the regional executive board on a day, or None if none is dated so early."""
-    return next((entry for entry in reversed(timeline.of(BoardComposed)) if entry.event.valid_on.last <= on), None)
+    known = timeline.of(BoardComposed)
+    place = bisect_right(known, on, key=attrgetter("event.valid_on.last"))
+    return known[place - 1] if place else None
 
 
 def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
