@@ -54,9 +54,9 @@ def test_the_grounds_of_a_level_are_those_of_each_year_that_it_rests_on() -> Non
 
 
 def test_a_day_far_ahead_costs_no_more_by_year_than_a_day_near() -> None:
-    timeline = given(in_force("2023-01-01"), FIGURES, (index(f"{year}-02-15", year - 1, "2") for year in (2024, 2025)))
-
     def to(year: int) -> int:
+        raised = [index(f"{year}-02-15", year - 1, "2") for year in (2024, 2025)]
+        timeline = given(in_force("2023-01-01"), FIGURES, raised)
         return calls(lambda: diff(timeline, timeline, (date(2025, 1, 1), date(year, 1, 1)), {}))
 
     assert to(2225) - to(2125) < 1.5 * (to(2125) - to(2025))
