@@ -6,6 +6,7 @@ Options, the event reference, the JSON schema, tags and the rules on references 
 from __future__ import annotations
 
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -15,7 +16,7 @@ from msgspec import inspect as ms
 from ledger.values import Day, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ledger.events.base import Event
 
@@ -140,6 +141,10 @@ def mentions(event: Event) -> Iterator[Mention]:
 
 def tags_of(event: Event) -> list[str]:
     """Returns the tags (`kind:id`) by which an event can be looked up, each once, in the order of its fields."""
+    kinds, values = _single_tags(type(event))
+    if kinds:
+        tags = [f"{kind}:{one}" for kind, one in zip(kinds, values(event), strict=True) if one is not None]
+        return tags if len(tags) == 1 else list(dict.fromkeys(tags))
     tags = []
     for name, shape, leaf, inner in _tagged(type(event)):
         for one in _ids(getattr(event, name), shape.kind, inner):
@@ -148,6 +153,18 @@ def tags_of(event: Event) -> list[str]:
                     tags.append(f"assembly:{one}")
                 tags.append(f"{leaf.tag}:{one}")
     return list(dict.fromkeys(tags))
+
+
+@cache
+def _single_tags(event: type[Event]) -> tuple[tuple[str, ...], Callable[[Event], tuple[Any, ...]]]:
+    """Returns the kinds of an event's tags and a function to their ids, if each field of the event holds at most one id
+    and no word instead. Otherwise the kinds are empty.
+    """
+    rows = _tagged(event)
+    if any(shape.kind in {"list", "map"} or leaf.also for _, shape, leaf, _ in rows):
+        return (), values_of()
+    pairs = [(kind, name) for name, _, leaf, _ in rows for kind in (("assembly",) * leaf.assembly + (leaf.tag,))]
+    return tuple(kind for kind, _ in pairs), values_of(*(name for _, name in pairs))
 
 
 def tag_kinds(event: type[Event]) -> set[str]:
@@ -162,6 +179,13 @@ def _ids(value: Any, kind: Kind, inner: str) -> Iterable[str | int]:
     if inner:
         return (getattr(one, inner) for one in value)
     return value if kind == "list" else sorted(value) if kind == "map" else (value,)
+
+
+def values_of(*names: str) -> Callable[[Any], tuple[Any, ...]]:
+    """Returns a function from an object to the values of its attributes `names`, as a tuple, whatever their number."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda one: tuple(getattr(one, name) for name in names)
 
 
 def json_schema(events: dict[str, type[Event]]) -> dict[str, Any]:
