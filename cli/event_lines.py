@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cli.inputs import load_json, plainly
 from cli.line_faults import Faults, sound
+from cli.plain_lines import plain_event
 from ledger.errors import BadInput, Refused
 from ledger.limits import read_given, read_stream
 from ledger.messages import cause, grouped, msg
@@ -71,7 +72,7 @@ def parse_lines(data: bytes) -> Lines:
         try:
             if len(line) > LONGEST_LINE:
                 raise ValueError(_too_long())  # noqa: TRY301
-            event = _event(line.rstrip(b"\n"), briefly=faults.full)
+            event = plain_event(line.rstrip(b"\r\n")) or _event(line.rstrip(b"\n"), briefly=faults.full)
         except BadInput as error:
             faults.of(number, error)
         except UnicodeDecodeError as error:

@@ -38,18 +38,19 @@ def plainly(line: bytes) -> Any:
     Every key is followed by a colon, so a line with as many colons as distinct keys has no duplicate key.
     """
     found = orjson.loads(line)
-    if not isinstance(found, dict) or _keys(found) != line.count(b":"):
+    if not isinstance(found, dict) or keys_in(found) != line.count(b":"):
         raise ValueError("not plain")  # nobody reads it
     return found
 
 
-def _keys(found: dict[str, Any]) -> int:
+def keys_in(found: dict[str, Any]) -> int:
+    """Returns the number of keys in an object of JSON and in the objects inside it."""
     count = len(found)
     for value in found.values():
         if isinstance(value, dict):
-            count += _keys(value)
+            count += keys_in(value)
         elif isinstance(value, list):
-            count += sum(_keys(one) for one in value if isinstance(one, dict))
+            count += sum(keys_in(one) for one in value if isinstance(one, dict))
     return count
 
 

@@ -77,9 +77,18 @@ def parse_event(raw: object, *, command: str = "", briefly: bool = False) -> Eve
     except WRONG:
         wrong = iter([str(name)]) if briefly else _faults("", event, given)
         raise BadInput((None, fault) for fault in chain(faults, wrong)) from None
-    if faults := [*faults, *_slips(found), *CHECKS.get(event, _nothing)(found)]:
+    if faults := [*faults, *faults_together(found)]:
         raise BadInput((None, fault) for fault in faults)
     return found
+
+
+def faults_together(event: Event) -> list[str]:
+    """Returns the faults of an event whose fields each fit their types: dates out of range, ids given twice in a list,
+    and fields that do not fit each other.
+    """
+    check = CHECKS.get(type(event))
+    dated = _with_slips(type(event)) or event.source.decided_on is not None
+    return [*(_slips(event) if dated else ()), *(check(event) if check else ())]
 
 
 def _tidied(event: type[Event], given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -102,10 +111,6 @@ def _tidied(event: type[Event], given: dict[str, Any]) -> tuple[dict[str, Any], 
 @cache
 def _maps(event: type[Event]) -> frozenset[str]:
     return frozenset(field.name for field in fields_of(event) if field.shape.kind == "map")
-
-
-def _nothing(_: Event) -> Iterator[str]:
-    return iter(())
 
 
 def from_input(kind: type, value: object) -> object:
