@@ -5,7 +5,7 @@ No other module knows the JSON form of an event.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -17,14 +17,17 @@ from ledger.canonical import no_moment
 from ledger.errors import BadInput, Damaged, NewerLedger, NoMoment
 from ledger.events import EVENTS, Event
 from ledger.events.earlier_shapes import UPCASTERS
+from ledger.events.shape import values_of
 from ledger.messages import msg
-from ledger.values import Day, Name, day
+from ledger.values import Day, Name, Source, day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 LARGE = 48_000  # bytes; the receipt of a larger entry, in base64, exceeds the 64 KiB that common proof readers accept
 LONGEST = 65_535  # bytes of one entry; C2SP tlog-tiles gives an entry a 16-bit length
+
+REPEATED = 1_024  # texts and sources of which the bytes are kept, since the entries of an import share many
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
@@ -66,18 +69,18 @@ def encode(entry: Entry[Event]) -> bytes:
     Raises BadInput if the bytes are more than LONGEST.
     """
     event = entry.event
-    fields = _given(event)
-    document = {
-        "event": event.event_name,
-        "key": entry.key,
-        "recorded_at": entry.recorded_at,
-        "recorded_by": entry.recorded_by,
-        "source": fields.pop("source"),
-        "v": event.v,
-        "valid_on": fields.pop("valid_on"),
-        "fields": fields,
-    }
-    data = orjson.dumps(document, default=_to_plain, option=orjson.OPT_SORT_KEYS)
+    names, values = _fields(type(event))
+    fields = {name: inner for name, inner in zip(names, values(event), strict=True) if inner is not None}
+    data = b'{"event":%b,"fields":%b,"key":%b,"recorded_at":%b,"recorded_by":%b,"source":%b,"v":%d,"valid_on":%b}' % (
+        _text(event.event_name),
+        orjson.dumps(fields, default=_to_plain, option=orjson.OPT_SORT_KEYS),
+        _text(entry.key),
+        orjson.dumps(entry.recorded_at),
+        _text(entry.recorded_by),
+        _source(event.source),
+        event.v,
+        _text(event.valid_on.text),
+    )
     if len(data) > LONGEST:
         told = msg(
             "{event} takes {size} bytes; an entry has at most {most}",
@@ -137,6 +140,23 @@ def _flat(
 @cache
 def _decoder(event: type[Event]) -> msgspec.json.Decoder[Event]:
     return msgspec.json.Decoder(event, dec_hook=_from_store)
+
+
+@cache
+def _fields(event: type[Event]) -> tuple[tuple[str, ...], Callable[[Event], tuple[Any, ...]]]:
+    """Returns the names in the log of an event's own fields, and a function to the values of these fields."""
+    own = [(field, name) for field, name in _names(event) if field not in {"source", "valid_on"}]
+    return tuple(name for _, name in own), values_of(*(field for field, _ in own))
+
+
+@lru_cache(REPEATED)
+def _text(text: str) -> bytes:
+    return orjson.dumps(text)
+
+
+@lru_cache(REPEATED)
+def _source(source: Source) -> bytes:
+    return orjson.dumps(_given(source), option=orjson.OPT_SORT_KEYS)
 
 
 def plain(value: Struct) -> dict[str, Any]:

@@ -22,7 +22,12 @@ from tests.acts import TERMS, adopted, proposed
 from tests.domain.strategies import events
 from tests.given import entries
 
-STAMPS = {"position": 7, "recorded_at": "2026-01-01T12:00:00.000001Z", "recorded_by": "tester", "key": "k1"}
+STAMPS: dict[str, Any] = {
+    "position": 7,
+    "recorded_at": "2026-01-01T12:00:00.000001Z",
+    "recorded_by": "tester",
+    "key": "k1",
+}
 ADOPTED = (
     b'{"event":"agreement-adopted","fields":{"assembly":"sala","version":1},"key":"key-1",'
     b'"recorded_at":"2026-01-01T12:00:01.000000Z","recorded_by":"tester",'
@@ -31,7 +36,7 @@ ADOPTED = (
 
 
 def stored(event: Event) -> bytes:
-    return encode(Entry(**STAMPS, event=event))  # type: ignore[arg-type]
+    return encode(Entry(**STAMPS, event=event))
 
 
 def decoded(data: bytes = ADOPTED, **changed: Any) -> Entry[Event]:
@@ -50,7 +55,7 @@ def test_an_entry_is_json_with_sorted_keys_and_nothing_that_was_not_given() -> N
 @given(data=st.data())
 def test_what_is_stored_is_read_back_the_same(name: str, data: st.DataObject) -> None:
     event = data.draw(events(name))
-    entry: Entry[Event] = Entry(**STAMPS, event=event)  # type: ignore[arg-type]
+    entry: Entry[Event] = Entry(**STAMPS, event=event)
     written = encode(entry)
 
     assert decode(written, 7) == entry
@@ -68,6 +73,30 @@ def leaves(value: Any) -> list[Any]:
     if isinstance(value, list):
         return [leaf for inner in value for leaf in leaves(inner)]
     return [value]
+
+
+@pytest.mark.parametrize("name", EVENTS)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_an_entry_is_one_document_of_all_that_it_says(name: str, data: st.DataObject) -> None:
+    event = data.draw(events(name))
+    text = st.text('ab"\\å ', max_size=3)
+    entry = Entry(
+        position=7, recorded_at=STAMPS["recorded_at"], recorded_by=data.draw(text), key=data.draw(text), event=event
+    )
+    fields = plain(event)
+    document = {
+        "event": name,
+        "key": entry.key,
+        "recorded_at": entry.recorded_at,
+        "recorded_by": entry.recorded_by,
+        "source": fields.pop("source"),
+        "v": event.v,
+        "valid_on": fields.pop("valid_on"),
+        "fields": fields,
+    }
+
+    assert encode(entry) == orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
 def test_terms_are_read_back_the_same() -> None:
