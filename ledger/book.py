@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
-from itertools import chain, takewhile
+from itertools import chain, count, takewhile
 from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ from ledger.names import HeldNames, digest, disclose, disclosed_name
 from ledger.proof.tree import leaf_hash
 from ledger.rules.beside import concerned, touched
 from ledger.rules.finding import Finding
-from ledger.rules.judge import forbidden, irregular, judge, refusals
+from ledger.rules.judge import forbidden_each, irregular, judge_each, refusals
 from ledger.rules.record import RENAMES, with_names
 from ledger.rules.tables import FLAGS
 from ledger.state.agreement import names_of_parties
@@ -182,7 +182,7 @@ class Ledger:
             raise BadInput([(None, msg("there is nothing to record"))])
         new = self._stamped(before, sealed, by, key or token_hex(16))
         after = before.extended(new)
-        judged = {entry.position: forbidden(entry, after) for entry in new}
+        judged = forbidden_each(new, after)
         given = _given_names(disclosures, new)
         if refused := refusals(chain(*judged.values())):
             raise Refused(refused, self._people(refused, after, given), names_of_parties(after, LATEST))
@@ -338,10 +338,17 @@ class Ledger:
         if (ends := moment(now + (len(events) - 1) * TICK)) > LAST_MOMENT:
             raise NoTimeLeft(ends, LAST_MOMENT)
         return [
-            Entry(position=head + 1 + place, recorded_at=moment(now + place * TICK), recorded_by=by, key=key,
-                  event=event)
-            for place, event in enumerate(events)
-        ]  # fmt: skip
+            Entry(position=position, recorded_at=recorded_at, recorded_by=by, key=key, event=event)
+            for position, (recorded_at, event) in enumerate(zip(_moments(now), events, strict=False), head + 1)
+        ]
+
+
+def _moments(start: datetime) -> Iterator[str]:
+    """Yields a moment and then without end the moment a microsecond later, as text."""
+    for second in count():
+        of_second = moment(start.replace(microsecond=0) + timedelta(seconds=second)).removesuffix("000000Z")
+        for microsecond in range(0 if second else start.microsecond, 1_000_000):
+            yield f"{of_second}{microsecond:06}Z"
 
 
 def moment(when: datetime) -> str:
@@ -360,16 +367,14 @@ def _flagged(
     No entry is judged twice. `judged` maps the position of each new entry to the findings of the forbidding rules on
     it; without `judged`, the forbidding rules are applied here.
     """
-    known = judged or {}
-    own = {one.position: one for one in new}
+    forbids = judged or forbidden_each(new, after)
+    for position, found in judge_each(new, after, FLAGS).items():
+        yield from _wrong([*forbids[position], *found])
     older = {one.position: one for each in new for one in _beside(each, before, after)}
-    for position, entry in (own | older).items():
-        forbids = known[position] if position in known else forbidden(entry, after)
-        wrong = _wrong([*forbids, *judge(entry, after, FLAGS)])
-        if wrong and position not in own:
+    for position, entry in older.items():
+        if position not in forbids and (wrong := _wrong(irregular(entry, after))):
             earlier = _wrong(irregular(entry, before))
-            wrong = [one for one in wrong if one not in earlier and not _eased(one, earlier)]
-        yield from wrong
+            yield from (one for one in wrong if one not in earlier and not _eased(one, earlier))
 
 
 def _beside(entry: Entry[Event], before: Timeline, after: Timeline) -> list[Entry[Event]]:

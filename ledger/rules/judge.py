@@ -18,18 +18,23 @@ from ledger.rules.finding import Finding, passed, silent
 from ledger.rules.provisions import OURS
 from ledger.rules.reference import DEFINES
 from ledger.rules.silences import silences
-from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies
+from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies, test_of
 from ledger.state.agreement import life, terms_on, version_from, version_on
 from ledger.state.record import appeals_on
+from ledger.timeline.entries import by_class
+from ledger.timeline.inexact import is_loose
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
 
     from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.rules.row import ByEvent, Rule, StandingRule
     from ledger.timeline import Timeline
+
+
+BATCH = 32  # entries of one class that are judged together
 
 
 def judge(entry: Entry[Event], timeline: Timeline, table: ByEvent) -> list[Finding]:
@@ -42,6 +47,35 @@ def judge(entry: Entry[Event], timeline: Timeline, table: ByEvent) -> list[Findi
     if not rules or entry.position in timeline.annulled_by:
         return []
     return certain(timeline, lambda one: _verdicts(one.placed(entry), rules, one), entry)
+
+
+def judge_each(entries: Sequence[Entry[Event]], timeline: Timeline, table: ByEvent) -> dict[int, list[Finding]]:
+    """Maps the position of each entry to what `judge` returns for the entry, in the order given.
+
+    Entries of a class are judged in batches. Only if a loose day can change something in a batch are its entries judged
+    one by one, since the findings on each may then depend on other days.
+    """
+    found: dict[int, list[Finding]] = {entry.position: [] for entry in entries}
+    for event, of_class in by_class(entries).items():
+        if table[event]:
+            for start in range(0, len(of_class), BATCH):
+                found |= _judge_batch(of_class[start : start + BATCH], timeline, table)
+    return found
+
+
+def _judge_batch(batch: Sequence[Entry[Event]], timeline: Timeline, table: ByEvent) -> dict[int, list[Finding]]:
+    rules = table[type(batch[0].event)]
+    if not any(map(is_loose, batch)) and timeline.annulled_by.keys().isdisjoint(entry.position for entry in batch):
+        found, weighty = timeline.weighed(lambda one: [_verdicts(one.placed(entry), rules, one) for entry in batch])
+        if not weighty:
+            return {entry.position: of_entry for entry, of_entry in zip(batch, found, strict=True)}
+    return {entry.position: judge(entry, timeline, table) for entry in batch}
+
+
+def forbidden_each(entries: Sequence[Entry[Event]], timeline: Timeline) -> dict[int, list[Finding]]:
+    """Maps the position of each entry to what `forbidden` returns for the entry, in the order given."""
+    found = judge_each([one for one in entries if not isinstance(one.event, EntryAnnulled)], timeline, FORBIDS)
+    return {one.position: found[one.position] if one.position in found else forbidden(one, timeline) for one in entries}
 
 
 def forbidden(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
@@ -194,10 +228,11 @@ def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRu
 
 def _verdicts(entry: Entry[Event], rules: tuple[tuple[str, Rule], ...], timeline: Timeline) -> list[Finding]:
     """Returns the findings of the rules on an entry, for the provisions that apply to its event."""
+    event = entry.event
     return [
         _completed(found, provision, entry, timeline)
         for provision, rule in rules
-        if applies(provision, entry.event)
+        if (test := test_of(provision, type(event))) is None or test(event)
         for found in rule(entry, timeline)
     ]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any
 
 from ledger.events import EVENTS
 from ledger.rules import (
@@ -25,7 +25,7 @@ from ledger.rules.costs import bearing, instalments, levels, payments
 from ledger.rules.obligation import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from ledger.events import Event
@@ -80,5 +80,11 @@ def applies(provision: str, event: Event) -> bool:
     """Returns whether a provision applies to an event. If APPLIES has a test of the provision for the event's class,
     the test decides; otherwise the provision applies.
     """
-    test = APPLIES.get(provision, {}).get(type(event))
+    test = test_of(provision, type(event))
     return test is None or test(event)
+
+
+@cache
+def test_of(provision: str, event: type[Event]) -> Callable[[Any], bool] | None:
+    """Returns the test of whether a provision applies to an event of a class, or None if it applies to every one."""
+    return APPLIES.get(provision, {}).get(event)
