@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 PROVISION = "duplicate"
+# The acts that are matched with entries.
+COMPARED: frozenset[type[Event]] = frozenset({PaymentMade, MemberAppointed, PersonRegistered, *ONCE})
 
 
 class Twice(Struct, frozen=True, kw_only=True):
@@ -48,13 +50,14 @@ def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, 
     and day; a person by id and name; and an event of `ONCE` by every field. One act of the file matches one entry at
     most, so two identical acts remain two acts.
     """
-    keys = [_key(timeline, act) for act in acts]
+    entries = timeline.of_any(*(set(map(type, acts)) & COMPARED))
+    outlines = {_outline(entry.event) for entry in entries}
+    keys = [_key(timeline, act) if outlines and _outline(act) in outlines else None for act in acts]
     wanted = set(keys) - {None}
     known: dict[Any, list[tuple[int, tuple[Any, ...]]]] = defaultdict(list)
-    for kind in {type(act) for act, key in zip(acts, keys, strict=True) if key is not None}:
-        for entry in timeline.of(kind):
-            if (key := _key(timeline, entry.event)) in wanted:
-                known[key].append((entry.position, _told(timeline, entry.event, names.get(entry.position))))
+    for entry in entries if wanted else ():
+        if (own := _key(timeline, entry.event)) in wanted:
+            known[own].append((entry.position, _told(timeline, entry.event, names.get(entry.position))))
     there: dict[int, int] = {}
     for place, (act, key) in enumerate(zip(acts, keys, strict=True)):
         told = _told(timeline, act) if known.get(key) else None
@@ -160,11 +163,16 @@ def _field(name: str, value: object) -> Phrase:
     return Phrase(none if value is None else some, (("value", value),))
 
 
-def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:
-    """Returns the values by which an act is matched with entries, or None for an act that is never compared."""
+def _key(timeline: Timeline, act: Event) -> tuple[Any, ...]:
+    """Returns the values by which an act is matched with entries."""
+    return (*_outline(act), payee(timeline, act)) if isinstance(act, PaymentMade) else _outline(act)
+
+
+def _outline(act: Event) -> tuple[Any, ...]:
+    """Returns the values of a key that stand in the act itself; of acts that are never compared, only the class."""
     match act:
         case PaymentMade():
-            return type(act), act.party, payee(timeline, act), act.valid_on.text, act.reference
+            return type(act), act.party, act.valid_on.text, act.reference
         case CostBorne():
             return type(act), act.valid_on.text, act.kind, act.borne_by, act.for_party, act.description
         case MemberAppointed():
@@ -172,7 +180,7 @@ def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:
         case PersonRegistered():
             return type(act), act.person
         case _:
-            return (type(act), repr(act)) if isinstance(act, ONCE) else None
+            return (type(act), repr(act)) if isinstance(act, ONCE) else (type(act),)
 
 
 def _told(timeline: Timeline, act: Event, name: str | None = None) -> tuple[Any, ...]:
