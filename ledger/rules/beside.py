@@ -53,6 +53,7 @@ from ledger.rules.agreement import NEED_FORCE
 from ledger.rules.seats import too_many
 from ledger.state.agreement import life
 from ledger.state.record import annulments
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,11 +96,14 @@ RESTS_LATER: dict[type[Event], tuple[type[Event], ...]] = {
     **dict.fromkeys(_PROPOSING, (*NEED_FORCE, MeetingMoved, PartyRenamed, PaymentMade, CostBorne, ProjectFunded)),
     PartyRenamed: (PartyRenamed,),
     **dict.fromkeys(_ENDING, (*NEED_FORCE, PaymentMade)),
-    PaymentMade: (PaymentMade,),
+    PaymentMade: (PaymentMade,),  # only refunds
     PopulationPublished: (PopulationPublished, SettlementAgreed),
     CostLevelSet: (IndexationAgreed, SettlementAgreed),
     **dict.fromkeys((IndexPublished, IndexationAgreed, CommitmentMade, CommitmentReleased), (SettlementAgreed,)),
 }  # fmt: skip
+
+
+_BEARING = frozenset({*RESTS_BY_TAG, *RESTS, *RESTS_LATER, *SEATING})  # every event that can bear on an older entry
 
 
 def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
@@ -107,14 +111,18 @@ def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
 
     `before` is the timeline without the new entry. Annulled entries are left out. For an annulment, see `touched`.
     """
-    event, day = entry.event, _from(entry.event, before)
+    event = entry.event
+    if type(event) not in _BEARING:
+        return []
+    day = _from(event, before)
     tags = [tag for tag in tags_of(event) if tag.partition(":")[0] in RESTS_BY_TAG.get(type(event), ())]
     found = [other for tag in tags for other in before.about(tag)]
     if isinstance(event, SEATING):
         own = before.about(f"person:{event.person}")
         found += [one for one in own if isinstance(one.event, SEATING) or one.event.valid_on.last >= day]
     others = before.of_any(*RESTS.get(type(event), ()))
-    others += [one for one in before.of_any(*RESTS_LATER.get(type(event), ())) if one.event.valid_on.last >= day]
+    later = before.of_any(*RESTS_LATER.get(type(event), ())) if type(event) is not PaymentMade else refunds(before)
+    others += [one for one in later if one.event.valid_on.last >= day]
     found += [one for one in others if _bears_on(event, one.event, before)]
     unique = {one.position: one for one in found if one.position not in before.annulled_by}
     return [unique[position] for position in sorted(unique)]
@@ -145,9 +153,13 @@ def _bears_on(event: Event, other: Event, timeline: Timeline) -> bool:
             return event.question in _OF_LIFE
         case WithdrawalDecided() | WithdrawalRevoked() | ReadingAdopted(), PaymentMade():
             return other.purpose == "settlement"
-        case PaymentMade(), PaymentMade():
-            return other.purpose == "refund"
     return True
+
+
+@remembered
+def refunds(timeline: Timeline) -> tuple[Entry[PaymentMade], ...]:
+    """Returns the payments that are refunds, the only ones on which another payment bears."""
+    return tuple(one for one in timeline.of(PaymentMade) if one.event.purpose == "refund")
 
 
 def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.costs import CostBorne, PaymentMade, PopulationPublished
@@ -116,7 +117,12 @@ def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Fi
 
 def recorded_on(entry: Entry[Any]) -> date:
     """Returns the day, in Swedish time, on which an entry was recorded."""
-    return day_of(datetime.fromisoformat(entry.recorded_at))
+    return _day_of_minute(entry.recorded_at[: len("2023-02-27T09:00")])
+
+
+@lru_cache(1_024)  # the entries of an import are recorded within a few minutes
+def _day_of_minute(minute: str) -> date:
+    return day_of(datetime.fromisoformat(f"{minute}Z"))
 
 
 def happened_when_recorded(entry: Entry[Any], _: Timeline) -> Iterator[Finding]:

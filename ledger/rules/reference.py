@@ -75,7 +75,10 @@ def defined(timeline: Timeline, kind: str, given: str | int) -> list[Entry[Event
 def is_defined(timeline: Timeline, kind: str, given: str | int) -> bool:
     """Returns whether any entry that is not annulled defines an id."""
     tag = f"{kind}:{given}"
-    return any(timeline.of(event, tag) for event in DEFINERS.get(kind, ()))
+    for event in DEFINERS.get(kind, ()):  # noqa: SIM110 - a generator here costs as much as the look-up itself
+        if timeline.of(event, tag):
+            return True
+    return False
 
 
 @remembered
