@@ -103,26 +103,23 @@ RESTS_LATER: dict[type[Event], tuple[type[Event], ...]] = {
 }  # fmt: skip
 
 
-_BEARING = frozenset({*RESTS_BY_TAG, *RESTS, *RESTS_LATER, *SEATING})  # every event that can bear on an older entry
-
-
 def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
     """Returns the entries in `before` that a new entry can make irregular, ordered by position.
 
     `before` is the timeline without the new entry. Annulled entries are left out. For an annulment, see `touched`.
     """
-    event = entry.event
-    if type(event) not in _BEARING:
-        return []
-    day = _from(event, before)
-    tags = [tag for tag in tags_of(event) if tag.partition(":")[0] in RESTS_BY_TAG.get(type(event), ())]
-    found = [other for tag in tags for other in before.about(tag)]
+    event, kind = entry.event, type(entry.event)
+    found: list[Entry[Any]] = []
+    if kinds := RESTS_BY_TAG.get(kind):
+        tags = [tag for tag in tags_of(event) if tag.partition(":")[0] in kinds]
+        found = [other for tag in tags for other in before.about(tag)]
     if isinstance(event, SEATING):
-        own = before.about(f"person:{event.person}")
+        own, day = before.about(f"person:{event.person}"), _from(event, before)
         found += [one for one in own if isinstance(one.event, SEATING) or one.event.valid_on.last >= day]
-    others = before.of_any(*RESTS.get(type(event), ()))
-    later = before.of_any(*RESTS_LATER.get(type(event), ())) if type(event) is not PaymentMade else refunds(before)
-    others += [one for one in later if one.event.valid_on.last >= day]
+    others = before.of_any(*RESTS.get(kind, ()))
+    if kind in RESTS_LATER:
+        later, day = refunds(before) if kind is PaymentMade else before.of_any(*RESTS_LATER[kind]), _from(event, before)
+        others += [one for one in later if one.event.valid_on.last >= day]
     found += [one for one in others if _bears_on(event, one.event, before)]
     unique = {one.position: one for one in found if one.position not in before.annulled_by}
     return [unique[position] for position in sorted(unique)]
