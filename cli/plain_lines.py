@@ -69,8 +69,9 @@ def _keys_at_least(value: Struct) -> int:
     A field that is None or () is not counted, because its key may have been left out.
     """
     count, optional, nested = _counted(type(value))
-    given = optional(value)
-    count -= given.count(None) + given.count(())
+    if optional is not None:
+        given = optional(value)
+        count -= given.count(None) + given.count(())
     for name in nested:
         inner = getattr(value, name)
         if isinstance(inner, Struct):
@@ -83,16 +84,19 @@ def _keys_at_least(value: Struct) -> int:
 
 
 @cache
-def _counted(struct: type[Struct]) -> tuple[int, Callable[[Struct], tuple[Any, ...]], tuple[str, ...]]:
+def _counted(
+    struct: type[Struct],
+) -> tuple[int, Callable[[Struct], tuple[Any, ...]] | None, tuple[str, ...]]:
     """Returns how many keys an object of a struct has at most, apart from those of fields that have another default
     than None or (), with the values of the optional fields, and the names of the fields that hold objects.
     """
     info = ms.type_info(struct)
     assert isinstance(info, ms.StructType)
     counted = [field for field in info.fields if field.required or field.default in {None, ()}]
+    optional = [field.name for field in counted if not field.required]
     return (
         len(counted),
-        values_of(*(field.name for field in counted if not field.required)),
+        values_of(*optional) if optional else None,
         tuple(field.name for field in info.fields if _may_hold_objects(field.type)),
     )
 
