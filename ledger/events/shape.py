@@ -160,11 +160,21 @@ def _single_tags(event: type[Event]) -> tuple[tuple[str, ...], Callable[[Event],
     """Returns the kinds of an event's tags and a function to their ids, if each field of the event holds at most one id
     and no word instead. Otherwise the kinds are empty.
     """
+    pairs = [
+        (kind, name) for name, leaf in single_ids(event) or () for kind in ("assembly",) * leaf.assembly + (leaf.tag,)
+    ]
+    return tuple(kind for kind, _ in pairs), values_of(*(name for _, name in pairs))
+
+
+@cache
+def single_ids(event: type[Event]) -> tuple[tuple[str, Shape], ...] | None:
+    """Returns (field, shape of the id) for each field of an event that holds an id, if each holds at most one id and no
+    word instead. Otherwise returns None: the ids are those of `mentions`.
+    """
     rows = _tagged(event)
     if any(shape.kind in {"list", "map"} or leaf.also for _, shape, leaf, _ in rows):
-        return (), values_of()
-    pairs = [(kind, name) for name, _, leaf, _ in rows for kind in (("assembly",) * leaf.assembly + (leaf.tag,))]
-    return tuple(kind for kind, _ in pairs), values_of(*(name for _, name in pairs))
+        return None
+    return tuple((name, leaf) for name, _, leaf, _ in rows)
 
 
 def tag_kinds(event: type[Event]) -> set[str]:

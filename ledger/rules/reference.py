@@ -5,6 +5,7 @@ The rules on references are the ledger's own, not provisions of the agreement.
 
 from __future__ import annotations
 
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from ledger.events.posts import ExpertReleased, ViceChairAppointed, ViceChairRel
 from ledger.events.record import PersonalDataDisposed
 from ledger.events.seats import MemberAppointed, MemberChanged, PersonRegistered, SeatVacated
 from ledger.events.settlement import CommitmentMade, CommitmentReleased
-from ledger.events.shape import mentions
+from ledger.events.shape import mentions, single_ids, values_of
 from ledger.messages import marked
 from ledger.rules.finding import breach
 from ledger.rules.row import Rules
@@ -36,10 +37,11 @@ from ledger.state.seats import appointed_until, seat_of, seats_left
 from ledger.timeline import Timeline, remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.encoding import Entry
     from ledger.events import Event
+    from ledger.events.shape import Shape
     from ledger.rules.finding import Finding
 
 DEFINES: dict[type[Event], str] = {  # the event that defines an id → the field that holds the id
@@ -92,26 +94,49 @@ def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Fin
 
     A party is in the ledger only if a proposed version names the party. An entry refers only to earlier entries.
     """
-    own = DEFINES.get(type(entry.event))
     kinds: dict[str, str] = {}
-    told = set()
-    for mention in mentions(entry.event):
-        named = mention.shape.tag, mention.id
-        if mention.shape.weak or mention.field == own or named in told:
-            continue
-        told.add(named)
-        if mention.shape.tag == "party":
+    for shape, given in _references(entry.event):
+        if shape.tag == "party":
             kinds = kinds or party_kinds(timeline)
-            kind = kinds.get(str(mention.id))
+            kind = kinds.get(str(given))
             if kind is None:
-                yield breach("{id} is not a party to the agreement", id=mention.id)
-            elif mention.shape.municipality and kind != "municipality":
-                yield breach("{id} is not a municipality", id=mention.id)
-        elif mention.shape.tag == "entry":
-            if not int(mention.id) < entry.position:
-                yield breach("there is no entry {entry} yet", entry=mention.id)
-        elif not is_defined(timeline, *named) and not _is_disposed_of(entry, timeline):
-            yield breach("{kind} {id} is not in the ledger", kind=mention.shape.tag, id=mention.id)
+                yield breach("{id} is not a party to the agreement", id=given)
+            elif shape.municipality and kind != "municipality":
+                yield breach("{id} is not a municipality", id=given)
+        elif shape.tag == "entry":
+            if not int(given) < entry.position:
+                yield breach("there is no entry {entry} yet", entry=given)
+        elif not is_defined(timeline, shape.tag, given) and not _is_disposed_of(entry, timeline):
+            yield breach("{kind} {id} is not in the ledger", kind=shape.tag, id=given)
+
+
+def _references(event: Event) -> list[tuple[Shape, str | int]]:
+    """Returns the ids that must be in the ledger for an event, each once, with the shape of its first mention."""
+    shapes, values = _single_references(type(event))
+    if shapes is not None:
+        found = [(shape, one) for shape, one in zip(shapes, values(event), strict=True) if one is not None]
+        if len(found) < 2:
+            return found
+    else:
+        own = DEFINES.get(type(event))
+        found = [(one.shape, one.id) for one in mentions(event) if not one.shape.weak and one.field != own]
+    first: dict[tuple[str, str | int], Shape] = {}
+    for shape, given in found:
+        first.setdefault((shape.tag, given), shape)
+    return [(shape, given) for (_, given), shape in first.items()]
+
+
+@cache
+def _single_references(event: type[Event]) -> tuple[tuple[Shape, ...] | None, Callable[[Event], tuple[Any, ...]]]:
+    """Returns the shapes of the ids that must be in the ledger for an event, with a function to these ids.
+
+    The shapes are None for an event that can name several ids in one field.
+    """
+    ids = single_ids(event)
+    if ids is None:
+        return None, values_of()
+    named = [(name, shape) for name, shape in ids if not shape.weak and name != DEFINES.get(event)]
+    return tuple(shape for _, shape in named), values_of(*(name for name, _ in named))
 
 
 def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:

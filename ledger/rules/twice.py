@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from unicodedata import normalize
-
-from msgspec import structs
 
 from ledger.events.costs import CostBorne, ProjectFunded
 from ledger.events.groups import GroupMemberAppointed, GroupMet, GroupOfficerAssigned
 from ledger.events.officials import ActivityHeld, OfficeTaken
 from ledger.events.posts import ExpertCoopted
 from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged
+from ledger.events.shape import values_of
 from ledger.rules.finding import cannot_tell
 from ledger.rules.row import Rules
 from ledger.timeline import remembered
@@ -111,11 +111,15 @@ def _folded(name: str) -> str:
     return "".join(normalize("NFKC", normalize("NFKC", name).casefold()).split())
 
 
-def _said(entry: Entry[Any], timeline: Timeline) -> str:
-    """Returns a text of all fields of an event except `source`."""
-    said = structs.asdict(as_recorded(entry, timeline))
-    del said["source"]
-    return repr(said)
+def _said(entry: Entry[Any], timeline: Timeline) -> tuple[Any, ...]:
+    """Returns the values of all fields of an event except `source`."""
+    event: Event = as_recorded(entry, timeline)
+    return _but_source(type(event))(event)
+
+
+@cache
+def _but_source(event: type[Event]) -> Callable[[Event], tuple[Any, ...]]:
+    return values_of(*(name for name in event.__struct_fields__ if name != "source"))
 
 
 RULES = Rules(

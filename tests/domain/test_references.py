@@ -7,9 +7,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given as examples
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from ledger.encoding import plain
+from ledger.events.shape import Shape, mentions
 from ledger.rules.judge import forbidden
+from ledger.rules.reference import DEFINES, _references
 from tests.acts import (
     MALARBYN,
     act,
@@ -25,6 +30,7 @@ from tests.acts import (
     seated,
 )
 from tests.domain.examples import EXAMPLES, UNKNOWN, example
+from tests.domain.strategies import events
 from tests.given import after, entries, given, reasons, recorded, refused, sentence, verdicts
 from tests.given_working import created, handled
 
@@ -238,3 +244,19 @@ def test_what_refers_to_nothing_is_refused_for_that_alone(act_: Event) -> None:
     timeline = given(in_force("2023-01-01"), act_)
 
     assert verdicts(timeline, 13) == [("breach", "reference")]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@settings(max_examples=20)
+@examples(data=st.data())
+def test_each_id_that_must_be_there_is_asked_about_once(name: str, data: st.DataObject) -> None:
+    event = data.draw(events(name))
+    own = DEFINES.get(type(event))
+    mentioned: dict[tuple[str, str | int], Shape] = {}
+    for one in mentions(event):
+        if not one.shape.weak and one.field != own:
+            mentioned.setdefault((one.shape.tag, one.id), one.shape)
+
+    assert [(shape.tag, given, shape) for shape, given in _references(event)] == [
+        (*named, shape) for named, shape in mentioned.items()
+    ]
