@@ -5,7 +5,7 @@ No other module knows the JSON form of an event.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from sys import intern
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -19,15 +19,13 @@ from ledger.events import EVENTS, Event
 from ledger.events.earlier_shapes import UPCASTERS
 from ledger.events.shape import values_of
 from ledger.messages import msg
-from ledger.values import Day, Name, Source, day
+from ledger.values import Day, Name, day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 LARGE = 48_000  # bytes; the receipt of a larger entry, in base64, exceeds the 64 KiB that common proof readers accept
 LONGEST = 65_535  # bytes of one entry; C2SP tlog-tiles gives an entry a 16-bit length
-
-REPEATED = 1_024  # texts and sources of which the bytes are kept, since the entries of an import share many
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
@@ -69,18 +67,18 @@ def encode(entry: Entry[Event]) -> bytes:
     Raises BadInput if the bytes are more than LONGEST.
     """
     event = entry.event
-    names, values = _fields(type(event))
-    fields = {name: inner for name, inner in zip(names, values(event), strict=True) if inner is not None}
-    data = b'{"event":%b,"fields":%b,"key":%b,"recorded_at":%b,"recorded_by":%b,"source":%b,"v":%d,"valid_on":%b}' % (
-        _text(event.event_name),
-        orjson.dumps(fields, default=_to_plain, option=orjson.OPT_SORT_KEYS),
-        _text(entry.key),
-        orjson.dumps(entry.recorded_at),
-        _text(entry.recorded_by),
-        _source(event.source),
-        event.v,
-        _text(event.valid_on.text),
-    )
+    fields = _given(event)
+    document = {
+        "event": event.event_name,
+        "key": entry.key,
+        "recorded_at": entry.recorded_at,
+        "recorded_by": entry.recorded_by,
+        "source": _given(fields.pop("source")),
+        "v": event.v,
+        "valid_on": fields.pop("valid_on").text,
+        "fields": fields,
+    }
+    data = orjson.dumps(document, default=_to_plain, option=orjson.OPT_SORT_KEYS)
     if len(data) > LONGEST:
         told = msg(
             "{event} takes {size} bytes; an entry has at most {most}",
@@ -142,23 +140,6 @@ def _decoder(event: type[Event]) -> msgspec.json.Decoder[Event]:
     return msgspec.json.Decoder(event, dec_hook=_from_store)
 
 
-@cache
-def _fields(event: type[Event]) -> tuple[tuple[str, ...], Callable[[Event], tuple[Any, ...]]]:
-    """Returns the names in the log of an event's own fields, and a function to the values of these fields."""
-    own = [(field, name) for field, name in _names(event) if field not in {"source", "valid_on"}]
-    return tuple(name for _, name in own), values_of(*(field for field, _ in own))
-
-
-@lru_cache(REPEATED)
-def _text(text: str) -> bytes:
-    return orjson.dumps(text)
-
-
-@lru_cache(REPEATED)
-def _source(source: Source) -> bytes:
-    return orjson.dumps(_given(source), option=orjson.OPT_SORT_KEYS)
-
-
 def plain(value: Struct) -> dict[str, Any]:
     """Returns a struct as plain JSON data. A field that is None is left out."""
     found: dict[str, Any] = orjson.loads(orjson.dumps(_given(value), default=_to_plain))
@@ -167,14 +148,17 @@ def plain(value: Struct) -> dict[str, Any]:
 
 def _given(value: Struct) -> dict[str, Any]:
     """Returns the fields of a struct that are not None, by their names in the log."""
-    given = ((name, getattr(value, field)) for field, name in _names(type(value)))
-    return {name: inner for name, inner in given if inner is not None}
+    names, values = _fields(type(value))
+    return {name: inner for name, inner in zip(names, values(value), strict=True) if inner is not None}
 
 
 @cache
-def _names(struct: type[Struct]) -> tuple[tuple[str, str], ...]:
-    """Returns each field of a struct with its name in the log: the field `for_` is named `for`."""
-    return tuple((field.name, field.encode_name) for field in structs.fields(struct))
+def _fields(struct: type[Struct]) -> tuple[tuple[str, ...], Callable[[Struct], tuple[Any, ...]]]:
+    """Returns the names in the log of a struct's fields, and a function to their values. The field `for_` is named
+    `for`.
+    """
+    fields = structs.fields(struct)
+    return tuple(field.encode_name for field in fields), values_of(*(field.name for field in fields))
 
 
 def _to_plain(value: object) -> object:
