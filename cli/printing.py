@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,7 +14,11 @@ from cli.session import writing_answer
 from ledger.messages import msg
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from presentation.blocks import Part
+
+AT_A_TIME = 500  # the number of items of a list that are made into JSON at a time
 
 
 def show(*parts: Part) -> None:
@@ -38,22 +44,50 @@ def show_csv(*parts: Part, excel: bool, continued: bool = False) -> None:
 
 def write_csv(text: str) -> None:
     """Prints CSV text in UTF-8, whatever character set the terminal has."""
-    _write(text.encode("utf-8", "backslashreplace"))
+    write(text.encode("utf-8", "backslashreplace"))
 
 
 def print_json(document: object, *, indented: bool = False) -> None:
     """Prints one JSON document in UTF-8, whatever character set the terminal has. With `indented`, the document is
     indented over several lines for people to read.
     """
-    option = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indented else 0)
+    write(_json(document, orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indented else 0)))
+
+
+def json_pieces(document: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yields the pieces of the JSON document that `print_json` prints whole.
+
+    A value that is an iterator becomes a list, whose items are read some at a time. If reading them raises an error,
+    the pieces yielded before are not a JSON document.
+    """
+    before = b"{"
+    for name, value in document.items():
+        yield b"%b%b:" % (before, _json(name))
+        if isinstance(value, Iterator):
+            yield from _list_pieces(value)
+        else:
+            yield _json(value)
+        before = b","
+    yield b"}\n"
+
+
+def _list_pieces(items: Iterator[object]) -> Iterator[bytes]:
+    before = b"["
+    while some := list(islice(items, AT_A_TIME)):
+        yield b"%b%b" % (before, _json(some)[1:-1])
+        before = b","
+    yield b"]" if before == b"," else b"[]"
+
+
+def _json(value: object, option: int = 0) -> bytes:
     try:
-        data = orjson.dumps(document, option=option)
+        return orjson.dumps(value, option=option)
     except TypeError:
-        data = orjson.dumps(_in_utf_8(document), option=option)
-    _write(data)
+        return orjson.dumps(_in_utf_8(value), option=option)
 
 
-def _write(data: bytes) -> None:
+def write(data: bytes) -> None:
+    """Prints bytes on stdout. An OSError is kept in the session, as `writing_answer` says."""
     with writing_answer():
         if hasattr(sys.stdout, "buffer"):
             sys.stdout.flush()

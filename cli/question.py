@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from cli import suggestions
 from cli.options import everywhere
-from cli.printing import print_json, show, show_csv
+from cli.printing import json_pieces, print_json, show, show_csv, write
 from cli.session import known_at, question_day, readings
 from ledger.errors import BadInput
 from ledger.messages import msg, together
@@ -20,7 +21,7 @@ from presentation.json_documents import document
 from presentation.words import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
 
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from cli.session import Session
     from ledger.book import Ledger
     from ledger.timeline import Timeline
+    from presentation.blocks import Part
 
-
+T = TypeVar("T")
 Form = Literal["people", "json", "csv", "csv-excel"]
 
 
@@ -61,18 +63,29 @@ class Answering:
         function for CSV alone.
         """
         if self.form == "json":
-            print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
+            print_json(as_document(found) | self._assumptions())
             return
-        module, function = (table if self.form == "people" else sheet or table).split(":")
         from presentation.phrases import under
 
         with self.naming():
-            parts = getattr(import_module(f"presentation.{module}"), function)(found)
-        parts += under(self.assumed) if self.assumed else []
+            parts = self._lay_out(table, sheet)(found)
+        self._print([*parts, *(under(self.assumed) if self.assumed else [])])
+
+    def _lay_out(self, table: str, sheet: str | None) -> Callable[[Any], Any]:
+        """Returns the function in `presentation` that lays an answer out in the form that was asked for."""
+        module, function = (table if self.form == "people" else sheet or table).split(":")
+        found: Callable[[Any], Any] = getattr(import_module(f"presentation.{module}"), function)
+        return found
+
+    def _print(self, parts: Sequence[Part], *, continued: bool = False) -> None:
         if self.form == "people":
             show(*parts)
         else:
-            show_csv(*parts, excel=self.form == "csv-excel")
+            show_csv(*parts, excel=self.form == "csv-excel", continued=continued)
+
+    def _assumptions(self) -> dict[str, Any]:
+        """Returns the last member of a JSON document, or nothing if no reading was assumed."""
+        return {"assumed": self.assumed} if self.assumed else {}
 
     def naming(self) -> AbstractContextManager[None]:
         """Shows persons and parties within a `with` block by the names that they have on the day `on`."""
@@ -103,6 +116,39 @@ class Asked(Answering):
     ) -> None:
         super().__init__(ledger, timeline.under(assumed), on, assumed, form=form)
         self.session, self.recorded, self.day_given = session, timeline, day_given
+
+    def stream(
+        self, found: Any, table: str, as_document: Callable[[Any], dict[str, Any]], *, sheet: str | None = None
+    ) -> None:
+        """Prints an answer as `answer` does, but piece by piece, so that the whole answer is never held.
+
+        The functions that `table` and `sheet` name yield the answer in pieces, and an iterator in the plain data of
+        `as_document` is a list that is still to be read.
+        """
+        if self.form == "json":
+            for piece in self.while_written(json_pieces(as_document(found) | self._assumptions())):
+                write(piece)
+                self.session.answered = True  # an error from here on must not print a document after half of this one
+        else:
+            self.print_pieces(self._lay_out(table, sheet)(found))
+
+    def print_pieces(self, pieces: Iterable[list[Part]]) -> None:
+        """Prints an answer for people or as CSV, each piece as soon as it is read, and under it the readings that were
+        assumed.
+        """
+        from presentation.phrases import under
+
+        below = [under(self.assumed)] if self.assumed else []
+        with self.naming():
+            for place, piece in enumerate(self.while_written(chain(pieces, below))):
+                self._print(piece, continued=place > 0)
+
+    def while_written(self, pieces: Iterable[T]) -> Iterator[T]:
+        """Yields the pieces of an answer up to the first that could not be written."""
+        for piece in pieces:
+            yield piece
+            if self.session.unwritten:
+                return
 
 
 def as_csv(command: Command) -> Command:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from projections.diff import Diff
     from projections.explain import Explanation
     from projections.facts.compared import Said
+    from projections.history import Streamed, ToldEntry
     from projections.replay import Act
 
 
@@ -136,6 +137,19 @@ def document(answer: Struct) -> dict[str, Any]:
         name: [finding_document(one) for one in value] if _are_findings(value) else msgspec.to_builtins(value)
         for name, value in msgspec.structs.asdict(answer).items()
     }
+    return plain
+
+
+def history_document(answer: Streamed) -> dict[str, Any]:
+    """Returns the entries of the record as plain data, each of which is read only when it is asked for."""
+    return {"known_at": answer.known_at, "entries": map(_entry_document, answer.entries)}
+
+
+def _entry_document(entry: ToldEntry) -> dict[str, Any]:
+    """Returns an entry as plain data. The fields of the event are plain already, and are not copied."""
+    plain = msgspec.structs.asdict(entry)
+    if not entry.appealed_by:
+        del plain["appealed_by"]
     return plain
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ledger.messages import msg, term
@@ -10,25 +11,43 @@ from presentation.phrases import foot
 from presentation.words import entry_line, fields_text, of_entries, source_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
     from presentation.blocks import Part, Role, Words
-    from projections.history import History, ToldEntry
+    from projections.history import Streamed, ToldEntry
 
 
-def history(answer: History) -> list[Part]:
-    """Returns the entries, with annulled entries struck out."""
-    return [entry_lines(answer.entries) if answer.entries else msg("No entries."), *foot(answer.known_at, ())]
+PAGE = 500  # the number of entries that are laid out at a time
 
 
-def sheet(answer: History) -> list[Part]:
-    """Returns a table with a row for each entry, in which every value is whole, for a spreadsheet."""
+def history(answer: Streamed) -> Iterator[list[Part]]:
+    """Yields the entries page by page, with annulled entries struck out, and then the last lines."""
+    if not answer.last:
+        yield [msg("No entries.")]
+    for page in _pages(answer.entries):
+        yield [entry_lines(page, len(str(answer.last)))]
+    yield foot(answer.known_at, ())
+
+
+def sheet(answer: Streamed) -> Iterator[list[Part]]:
+    """Yields a table with a row for each entry, in which every value is whole, for a spreadsheet: first the headings,
+    and then the rows page by page.
+    """
     heads = (
         number("Entry"), whole("Event"), whole("Day"), text("Fields"), whole("Organ"), whole("Decided on"),
         text("Paragraph"), text("Registration number"), whole("Document"), whole("Recorded at"), whole("By"),
         whole("Key"), whole("Annulled by"), whole("Appealed by"), whole("Known at"),
     )  # fmt: skip
-    return [columns(*heads, rows=[_row(one, answer.known_at) for one in answer.entries])]
+    yield [columns(*heads, rows=[])]
+    for page in _pages(answer.entries):
+        yield [grid(_row(one, answer.known_at) for one in page)]
+
+
+def _pages(entries: Iterable[ToldEntry]) -> Iterator[list[ToldEntry]]:
+    """Yields entries in lists of at most `PAGE`, each read only when it is asked for."""
+    rest = iter(entries)
+    while page := list(islice(rest, PAGE)):
+        yield page
 
 
 def _row(one: ToldEntry, known_at: str) -> list[str]:
@@ -42,11 +61,10 @@ def _row(one: ToldEntry, known_at: str) -> list[str]:
     ]  # fmt: skip
 
 
-def entry_lines(entries: Sequence[ToldEntry]) -> Part:
+def entry_lines(entries: Iterable[ToldEntry], width: int = 0) -> Part:
     """Returns two lines for each entry: the event with its fields, and then its source and when and by whom it was
-    recorded.
+    recorded. `width` is the least width of the positions in characters.
     """
-    width = max((len(str(one.position)) for one in entries), default=0)
     return grid([row for one in entries for row in entry_rows(one)], width)
 
 

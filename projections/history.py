@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -19,7 +20,7 @@ from ledger.rules.days import recorded_on
 from projections.subjects import wrong_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -55,6 +56,17 @@ class History(Struct, frozen=True, kw_only=True):
     entries: tuple[ToldEntry, ...]
 
 
+class Streamed(Struct, frozen=True, kw_only=True):
+    """The answer of `History`, with entries that are read and told one by one as `entries` is iterated over, once.
+
+    `last` is the position of the last entry, or 0 if there are no entries.
+    """
+
+    known_at: str
+    last: int
+    entries: Iterator[ToldEntry]
+
+
 class Wanted(Struct, frozen=True, kw_only=True):
     """Which entries to return. A field that is None does not filter.
 
@@ -78,17 +90,36 @@ def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> His
     include the annulments of entries about that subject. `names` maps the position of a person's registration to the
     name.
     """
-    entries = _about(timeline, wanted.about) if wanted.about else _all(timeline, wanted)
-    found = [
-        entry
-        for entry in entries
-        if wanted.entry in {None, entry.position}
-        and wanted.event in {None, entry.event.event_name}
-        and (wanted.on is None or entry.event.valid_on.first <= wanted.on)
-        and wanted.by in {None, entry.recorded_by}
-        and _recorded_as(entry, wanted)
-    ]
-    return History(known_at=f"@{timeline.head}", entries=tell(found, timeline, names, _appeals(timeline)))
+    entries = tell(_chosen(timeline, wanted), timeline, names, _appeals(timeline))
+    return History(known_at=f"@{timeline.head}", entries=entries)
+
+
+def streamed(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> Streamed:
+    """Returns what `history` returns, without holding the entries.
+
+    Every entry wanted, and the name in it, is read once before `streamed` returns, so that Damaged is raised before
+    anything of the answer is printed.
+    """
+    last = 0
+    for entry in _chosen(timeline, wanted):
+        last = entry.position
+        if isinstance(entry.event, PersonRegistered):
+            names.get(last)
+    entries = _telling(_chosen(timeline, wanted), timeline, names, _appeals(timeline))
+    return Streamed(known_at=f"@{timeline.head}", last=last, entries=entries)
+
+
+def _chosen(timeline: Timeline, wanted: Wanted) -> Iterator[Entry[Event]]:
+    """Yields the entries wanted, in order of position. No entry is held that the timeline does not cache."""
+    for entry in _about(timeline, wanted.about) if wanted.about else _all(timeline, wanted):
+        if (
+            wanted.entry in {None, entry.position}
+            and wanted.event in {None, entry.event.event_name}
+            and (wanted.on is None or entry.event.valid_on.first <= wanted.on)
+            and wanted.by in {None, entry.recorded_by}
+            and _recorded_as(entry, wanted)
+        ):
+            yield entry
 
 
 def _recorded_as(entry: Entry[Event], wanted: Wanted) -> bool:
@@ -129,7 +160,7 @@ def _about(timeline: Timeline, tag: str) -> list[Entry[Event]]:
 
 
 def tell(
-    entries: Sequence[Entry[Event]],
+    entries: Iterable[Entry[Event]],
     timeline: Timeline,
     names: Mapping[int, str],
     appeals: Mapping[int, tuple[int, ...]] = NO_APPEALS,
@@ -139,7 +170,16 @@ def tell(
     `names` maps the position of a person's registration to the name, and `appeals` maps the position of an entry to the
     positions of the appeals against that entry.
     """
-    return tuple(_told(entry, timeline, names, appeals.get(entry.position, ())) for entry in entries)
+    return tuple(_telling(entries, timeline, names, appeals))
+
+
+def _telling(
+    entries: Iterable[Entry[Event]],
+    timeline: Timeline,
+    names: Mapping[int, str],
+    appeals: Mapping[int, tuple[int, ...]],
+) -> Iterator[ToldEntry]:
+    return (_told(entry, timeline, names, appeals.get(entry.position, ())) for entry in entries)
 
 
 def _appeals(timeline: Timeline) -> dict[int, tuple[int, ...]]:

@@ -11,6 +11,7 @@ from cli.question import question, refuse_unknown, warn
 from cli.session import days_given
 from cli.suggestions import events, tags
 from ledger.messages import marked, msg
+from presentation.json_documents import history_document
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -39,7 +40,7 @@ def history(asked: Asked, recorded: str | None, **narrowed: Any) -> None:
     Example:  liggare history --about person:p7
               liggare history --recorded 2025-01-01..2025-01-31 --late 30
     """
-    from projections.history import Wanted, history, unknown
+    from projections.history import Wanted, streamed, unknown
 
     days = days_given(recorded, asked.session.today(), "--recorded")
     wanted = Wanted(on=asked.on if asked.day_given else None, recorded=days, **narrowed)
@@ -47,6 +48,7 @@ def history(asked: Asked, recorded: str | None, **narrowed: Any) -> None:
     head = asked.timeline.head
     if wanted.entry is not None and not 1 <= wanted.entry <= head:
         warn(msg("there is no entry {entry}; the entries are 1 to {head}", entry=wanted.entry, head=head))
-    asked.answer(history(asked.timeline, asked.names(), wanted), "record:history", sheet="record:sheet")
+    found = streamed(asked.timeline, asked.names(), wanted)
+    asked.stream(found, "record:history", history_document, sheet="record:sheet")
     whole = asked.ledger.timeline()
     asked.session.astray(whole.at(whole.head).recorded_at if whole.head else "")

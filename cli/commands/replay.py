@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.printing import print_json, show, show_csv
+from cli.printing import print_json
 from cli.question import question
 from ledger.errors import BadInput
 from ledger.messages import msg
@@ -15,14 +14,10 @@ from ledger.values import first_entries
 from presentation.json_documents import replay_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import TypeVar
+    from collections.abc import Iterator
 
     from cli.question import Asked
-    from cli.session import Session
     from projections.replay import Act
-
-    T = TypeVar("T")
 
 
 @click.command()
@@ -70,28 +65,12 @@ def _head(asked: Asked, option: str, text: str) -> int:
 
 def _print_lines(asked: Asked, acts: Iterator[Act]) -> None:
     """Prints each act as a line of JSON, and stops if a line cannot be written."""
-    for act in _while_written(asked.session, acts):
+    for act in asked.while_written(acts):
         print_json(replay_document(act) | ({"assumed": asked.assumed} if asked.assumed else {}))
 
 
 def _print_parts(asked: Asked, acts: Iterator[Act], first: int, last: int, *, every: bool) -> None:
-    """Prints the acts for people or as CSV, each as soon as it is computed, and stops if an act cannot be written."""
-    from presentation.phrases import under
+    """Prints the acts for people or as CSV, each as soon as it is computed."""
     from presentation.replay import table, told
 
-    with asked.naming():
-        below = [under(asked.assumed)] if asked.assumed else []
-        parts = told(acts, first, last, asked.on, every=every) if asked.form == "people" else table(acts)
-        for place, part in enumerate(_while_written(asked.session, chain(parts, below))):
-            if asked.form == "people":
-                show(*part)
-            else:
-                show_csv(*part, excel=asked.form == "csv-excel", continued=place > 0)
-
-
-def _while_written(session: Session, parts: Iterable[T]) -> Iterator[T]:
-    """Yields the parts of an answer up to the first that could not be written."""
-    for part in parts:
-        yield part
-        if session.unwritten:
-            return
+    asked.print_pieces(told(acts, first, last, asked.on, every=every) if asked.form == "people" else table(acts))

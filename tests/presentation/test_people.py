@@ -12,7 +12,7 @@ from presentation.officials import officials as official_blocks
 from presentation.record import history as history_blocks
 from presentation.render.plain import lines_of
 from projections.explain import explain
-from projections.history import Wanted, history
+from projections.history import Wanted, streamed
 from projections.officials import officials
 from tests.acts import act, in_force, reading
 from tests.given import given
@@ -29,9 +29,9 @@ def test_a_management_group_without_a_vacancy_says_so() -> None:
 
 def test_an_entry_that_was_appealed_names_the_appeal() -> None:
     appeal = act("appeal-lodged", "2022-12-31", organ="court", entry=2, court="Förvaltningsrätten")
-    told = history(given(FIRST, appeal), {}, Wanted())
+    told = streamed(given(FIRST, appeal), {}, Wanted())
 
-    assert lines_of(history_blocks(told))[3].strip().startswith("appealed, entry 13; ")
+    assert lines_of(next(history_blocks(told)))[3].strip().startswith("appealed, entry 13; ")
 
 
 def test_a_rule_that_judges_many_kinds_of_events_counts_them() -> None:
