@@ -89,5 +89,6 @@ $(READY): pyproject.toml constraints.txt
 .venv-bench/ready: bench/constraints.txt $(READY)
 	@$(BIN)/python -m venv --clear --without-pip .venv-bench
 	@$(BIN)/python -m pip --python .venv-bench/bin/python --disable-pip-version-check --no-input install --quiet \
-	    --constraint bench/constraints.txt eventsourcing eventsourcing-sqlalchemy 'psycopg[binary,pool]' matplotlib
+	    --constraint bench/constraints.txt \
+	    eventsourcing eventsourcing-sqlalchemy 'psycopg[binary,pool]' matplotlib sqlite-utils duckdb lmdb
 	@touch $@

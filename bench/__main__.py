@@ -1,40 +1,75 @@
-"""`python -m bench` measures every figure, as the median of several rounds in which each contender runs in turn. Exits
-1 if a figure is above its limit.
+"""`python -m bench [PART …]` measures every figure, or some parts alone, as the median of several rounds in which each
+contender runs once, one after the other. Exits 1 if a figure is above its limit, or a goal is not met.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
+import time
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench import races
-from bench.figures import FIGURES, exceeded, table
-from bench.stage import HUGE, LARGE, MANY, SMALL, SOME, Stage
+from bench import figures, races, tables
+from bench.parts import PARTS
+from bench.stage import Stage
 
 ROUNDS = 5  # One more round runs first; that round warms the caches and is not counted.
 QUIET = 0.9  # The machine counts as busy if a command had a core for less than this part of its elapsed time.
 
+EXPLAINED = """\
+Each figure is the median over the rounds, and each ratio the median of the ratios within a round. Figures are processor
+time, user and system, of a process and its children; an import is timed inside its own process, after the program's
+start. What waits for the disk is given in elapsed time too."""
 
-def main(rounds_wanted: int = ROUNDS) -> int:
-    """Runs the rounds, prints the tables and returns the exit status."""
+
+def main(args: list[str]) -> int:
+    """Runs the parts, prints the tables and returns the exit status."""
+    parser = _parser()
+    chosen = parser.parse_args(args)
+    names = chosen.parts or [*PARTS]
+    if unknown := {*names} - {*PARTS}:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
     with TemporaryDirectory(prefix="liggare-bench-") as folder:
-        stage = Stage(Path(folder), (SMALL, SOME, MANY, LARGE, HUGE))
-        rounds = [stage.round() for _ in range(1 + rounds_wanted)][1:]
-    print(f"Medians of {len(rounds)} rounds; all contenders run in turn in each, and ratios are taken within a round.")
-    print("Commands are whole processes; an import is timed inside its own, after the program's start.")
-    print("Computing is given in processor seconds; appends, and everything on PostgreSQL, in elapsed seconds.\n")
-    print(races.table(rounds))
-    print()
-    print(table(rounds))
-    share = median(one["imports"] / one["imports seconds"] for one in rounds)
-    if share < QUIET:
-        print(f"\nThe machine was busy: a command had a core for {share:.0%} of its time, so the seconds mean little.")
-    over = [figure.what.strip() for figure in FIGURES if exceeded(figure, rounds)]
-    print(f"\nAbove the limit: {', '.join(over)}" if over else "\nEvery figure is within its limit.")
+        rounds = _rounds(Stage(Path(chosen.keep or folder)), names, chosen.rounds)
+    print(f"Medians of {len(rounds)} rounds.\n{EXPLAINED}\n")
+    found = (races.table(rounds), figures.table(rounds), tables.warm(rounds), tables.writers(rounds))
+    print("\n\n".join(table for table in found if table))
+    shares = [one["imports"] / one["imports seconds"] for one in rounds if "imports" in one]
+    if shares and median(shares) < QUIET:
+        print(f"\nThe machine was busy: a command had a core for {median(shares):.0%} of its time.")
+    over = [*races.missed(rounds), *figures.missed(rounds)]
+    print(f"\nNot met: {', '.join(over)}" if over else "\nEvery goal is met.")
     return 1 if over else 0
 
 
+def _parser() -> argparse.ArgumentParser:
+    parts = "\n".join(f"  {name:10} {part.about}" for name, part in PARTS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measures the ledger against the limits of the machine, and against peers.",
+        epilog=f"parts:\n{parts}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help="what to measure; default: all")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how many rounds count; default: {ROUNDS}")
+    parser.add_argument("--keep", metavar="FOLDER", help="make the ledgers here, or use those that an earlier run left")
+    return parser
+
+
+def _rounds(stage: Stage, names: list[str], wanted: int) -> list[dict[str, float]]:
+    """Runs the parts in every round, and returns the figures of each round. Says on stderr how long each took."""
+    found: list[dict[str, float]] = []
+    for number in range(1 + wanted):
+        found.append({})
+        for name in names:
+            if number or PARTS[name].warm_up:
+                begun = time.monotonic()
+                found[-1] |= PARTS[name].run(stage)
+                print(f"round {number} of {wanted}: {name}, {time.monotonic() - begun:.0f} s", file=sys.stderr)
+    return found[1:]
+
+
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(main(sys.argv[1:]))

@@ -1,116 +1,99 @@
 """Measures durable appends, on the ledger and on plain SQLite in turn: `python -m bench.appending LEDGER FOLDER`.
 
-The ledger appends an event with its tags, if the log has not grown. Plain SQLite, with the same settings and earlier
-entries, commits the same row to a table without index or trigger. Recording an event with all rules judged, and
-inserting all rows at once, are measured as well. Prints JSON: medians in seconds, and sizes in bytes.
+The ledger appends an event with its tags, if the log has not grown. Plain SQLite, with the same earlier entries,
+commits the same row. Recording an event, judged by all rules, is measured too. Prints JSON: seconds, elapsed and of the
+processor, and the bytes on disk for each byte of an entry.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
+import orjson
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
 
-from ledger.book import Ledger
+from bench import plain
+from bench.peers.clocks import each
+from ledger.book import Ledger, moment
 from ledger.events.parse import parse_event
 from ledger.store import open_store
-from ledger.store.sqlite.database import SETTINGS
-from ledger.store.sqlite.journal import best_mode
 
 if TYPE_CHECKING:
-    from ledger.store import Store
+    from collections.abc import Callable, Mapping
 
-APPENDS = 60
+BLOCKS, APPENDS = 4, 25
 EVENT = {
     "event": "payment-made", "valid_on": "2038-05-01", "source": {"organ": "official"}, "party": "sala",
     "purpose": "other", "amount": 150_000,
 }  # fmt: skip
-ROW = "INSERT INTO entries (position, type, data, tags) VALUES (?, ?, ?, ?)"
 
 
 def main(ledger: str, folder: str) -> None:
     """Appends the ledger's last event repeatedly, and records an event, judged by all rules, repeatedly. Prints the
     results as JSON.
     """
-    ours, plain = Path(folder, "ours.db"), Path(folder, "plain.db")
+    ours, raw = Path(folder, "ours.db"), Path(folder, "plain.db")
     shutil.copy(ledger, ours)
-    with open_store(str(ours)) as store, closing(_plain(store, plain)) as connection:
-        head = store.head()
+    with open_store(str(ours)) as store, closing(plain.made(raw)) as connection:
+        told = plain.rows(store)
+        plain.inserted(connection, told)
+        head = len(told)
         (last,) = (found.event for found in store.read(after=head - 1))
-        both = [_both(store, connection, last, head + done) for done in range(APPENDS)]
-        appended, plainly = (median(series) for series in zip(*both, strict=True))
-        book = Ledger(store, lambda: datetime.now(UTC))
-        warm = [_recorded(book) for _ in range(1 + APPENDS)][1:]
-        rows = list(connection.execute("SELECT position, type, data, tags FROM entries"))
-        found = {
-            "append": appended,
-            "plain append": plainly,
-            "record warm": median(warm),
-            "plain bulk": _bulk(rows, Path(folder, "bulk.db")),
-            "disk": Path(ledger).stat().st_size,
-            "payload": sum(len(row[2]) for row in rows),
-        }
-    for path in (ours, plain):
+        book, paid = Ledger(store, lambda: datetime.now(UTC)), parse_event(EVENT)
+        given = list(enumerate(again(last, BLOCKS * APPENDS), head))
+
+        def append(at: int, event: DCBEvent) -> None:
+            store.append([event], DCBAppendCondition(DCBQuery(), after=at))
+
+        found = in_turn({
+            "append": append,
+            "plain append": lambda at, event: plain.inserted(connection, [plain.row(at + 1, event)]),
+        }, given)  # fmt: skip
+        book.record([paid], by="bench")
+        found |= in_turn({"record warm": lambda *_: book.record([paid], by="bench")}, given)
+    for path in (ours, raw):
         path.unlink()
-    print(json.dumps(found))
+    payload = sum(len(data) for _, _, data, _ in told)
+    print(json.dumps({**found, "disk": Path(ledger).stat().st_size / payload, "payload": 1.0}))
 
 
-def _recorded(book: Ledger) -> float:
-    event = parse_event(EVENT)
-    begun = perf_counter()
-    book.record([event], by="bench")
-    return perf_counter() - begun
+def again(event: DCBEvent, times: int) -> list[DCBEvent]:
+    """Returns an event repeatedly, each recorded a microsecond after the one before."""
+    document = orjson.loads(event.data)
+    at = datetime.fromisoformat(document["recorded_at"])
+    stamps = [moment(at + timedelta(microseconds=1 + number)) for number in range(times)]
+    data = [orjson.dumps({**document, "recorded_at": stamp}, option=orjson.OPT_SORT_KEYS) for stamp in stamps]
+    return [DCBEvent(event.type, one, event.tags) for one in data]
 
 
-def _bulk(rows: list[tuple[object, ...]], path: Path) -> float:
-    """Returns the processor seconds per entry of inserting all rows at once into a new, plain table."""
-    with closing(_made(path)) as connection:
-        begun = process_time()
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(ROW, rows)
-        connection.execute("COMMIT")
-        seconds = process_time() - begun
-    path.unlink()
-    return seconds / len(rows)
+def in_turn(
+    works: Mapping[str, Callable[[int, DCBEvent], object]], given: list[tuple[int, DCBEvent]], server: int = 0
+) -> dict[str, float]:
+    """Calls each of the works with all that is given, a block each in turn. Returns, by name, what one call takes, as
+    the median over the blocks: elapsed seconds, and processor seconds, those of a server included.
+    """
+    blocks = [given[start : start + APPENDS] for start in range(0, len(given), APPENDS)]
+    rounds = [
+        {
+            f"{name}{what}": seconds
+            for name, work in works.items()
+            for what, seconds in each(partial(_with, work), block, server).items()
+        }
+        for block in blocks
+    ]
+    return {name: median(one[name] for one in rounds) for name in rounds[0]}
 
 
-def _both(store: Store, connection: sqlite3.Connection, event: DCBEvent, head: int) -> tuple[float, float]:
-    """Returns the seconds of one append to the ledger, and the seconds of one plain insert."""
-    begun = perf_counter()
-    store.append([event], DCBAppendCondition(DCBQuery(), after=head))
-    between = perf_counter()
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute(ROW, (head + 1, event.type, event.data, "\n".join(event.tags)))
-    connection.execute("COMMIT")
-    return between - begun, perf_counter() - between
-
-
-def _plain(store: Store, path: Path) -> sqlite3.Connection:
-    """Returns a connection to a new, plain table that holds the entries of the store."""
-    connection = _made(path)
-    connection.execute("BEGIN")
-    rows = ((one.position, one.event.type, one.event.data, "\n".join(one.event.tags)) for one in store.read())
-    connection.executemany(ROW, rows)
-    connection.execute("COMMIT")
-    return connection
-
-
-def _made(path: Path) -> sqlite3.Connection:
-    """Returns a connection to a new database with the ledger's settings and one plain table."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    for setting in (f"journal_mode = {best_mode(sqlite3.sqlite_version_info)}", *SETTINGS):
-        connection.execute(f"PRAGMA {setting}")
-    connection.execute("CREATE TABLE entries (position INTEGER PRIMARY KEY, type TEXT, data BLOB, tags TEXT)")
-    return connection
+def _with(work: Callable[[int, DCBEvent], object], given: tuple[int, DCBEvent]) -> None:
+    work(*given)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / ".venv-bench" / "bin" / "python"  # the Python that `make bench` installs the peers in
+SQLITE_UTILS = PEERS.with_name("sqlite-utils")
 PROGRAM = (sys.executable, "-c", "from cli import main; main()")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # ru_maxrss counts memory in units of RSS_UNIT bytes.
 

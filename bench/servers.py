@@ -1,5 +1,5 @@
 """Measures appends and imports on PostgreSQL: `python -m bench.servers STORY DATA` prints, as JSON, seconds per append
-and per event.
+and per event. Processor seconds are those of this process and of the server together.
 
 The script starts a PostgreSQL server of its own. A new ledger is compared with plain tables beside it (psycopg's INSERT
 and COMMIT, and COPY), and with the peers' own recorders.
@@ -11,26 +11,29 @@ import gc
 import json
 import sys
 from contextlib import chdir
+from functools import partial
+from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
-from bench import processes
+from bench import plain, processes
+from bench.appending import APPENDS, BLOCKS, again, in_turn
 from bench.importing import imported
+from bench.peers.clocks import computed
 from ledger.store import open_store
 from tests.servers import Cluster, NoServer
 
 if TYPE_CHECKING:
     from eventsourcing.dcb.api import DCBEvent
 
-APPENDS = 60
+    from bench.plain import Row
+
+COPIES = 3
 TABLE = "CREATE TABLE {name} (position bigint PRIMARY KEY, type text, data bytea, tags text)"
-
-
 PEERS = {"eventsourcing.postgres": "eventsourcing.postgres", "pg alchemy": "eventsourcing-sqlalchemy"}
 
 
@@ -42,10 +45,11 @@ def main(story: str, data: str) -> None:
     try:
         with Cluster() as cluster:
             server = cluster.node("bench").made().started()
-            plain = f"postgresql://postgres@127.0.0.1:{server.port}/postgres"
-            found = ours(server.url("bench"), plain, story)
+            pid = server.processes()[0].pid
+            url = f"postgresql://postgres@127.0.0.1:{server.port}/postgres"
+            found = ours(server.url("bench"), url, story, pid)
             for name, store in PEERS.items():
-                if told := processes.script("recorders", store, plain, data, ""):
+                if told := processes.script("recorders", store, url, data, "", str(pid)):
                     found |= {f"{name} {what}": value for what, value in json.loads(told.printed).items()}
     except NoServer as why:
         print(f"no PostgreSQL: {why}", file=sys.stderr)
@@ -53,46 +57,50 @@ def main(story: str, data: str) -> None:
     print(json.dumps(found))
 
 
-def ours(url: str, plain: str, story: str) -> dict[str, float]:
-    """Imports the story, then appends its last event repeatedly, to the ledger and to a plain table in turn. Returns
-    the seconds by name.
+def ours(url: str, plainly: str, story: str, pid: int) -> dict[str, float]:
+    """Imports the story, and appends its last event repeatedly, to the ledger and to plain tables in turn. Returns the
+    seconds by name.
     """
     with TemporaryDirectory() as folder, chdir(folder):  # `init` writes the signing key into this directory.
-        seconds = imported(story, url, perf_counter)
-    with open_store(url) as store, psycopg.connect(plain, autocommit=True) as connection:
-        events = list(store.read())
-        head, last = len(events), events[-1].event
+        imported(first_line(story, Path(folder)), url.replace("bench", "first"))  # The code that an import runs loads.
+        seconds = computed(lambda: imported(story, url), pid)
+    with open_store(url) as store, psycopg.connect(plainly, autocommit=True) as connection:
+        told = plain.rows(store)
+        (last,) = (one.event for one in store.read(after=len(told) - 1))
         connection.execute(TABLE.format(name="plain_appended"))
-        both = []
-        for done in range(APPENDS):
-            begun = perf_counter()
-            store.append([last], DCBAppendCondition(DCBQuery(), after=head + done))
-            between = perf_counter()
-            _inserted(connection, head + done, last)
-            both.append((between - begun, perf_counter() - between))
-        appended, plainly = (median(series) for series in zip(*both, strict=True))
-        copied = _copied(connection, [(one.position, one.event) for one in events])
-    return {"pg append": appended, "pg plain append": plainly, "pg import": seconds / head, "pg copy": copied}
+
+        def append(at: int, event: DCBEvent) -> None:
+            store.append([event], DCBAppendCondition(DCBQuery(), after=at))
+
+        works = {
+            "pg append": append,
+            "pg plain append": lambda at, event: inserted(connection, plain.row(at + 1, event)),
+        }
+        found = in_turn(works, list(enumerate(again(last, BLOCKS * APPENDS), len(told))), pid)
+        copied = median(computed(partial(copy, connection, told, number), pid) for number in range(COPIES))
+    return {**found, "pg import": seconds / len(told), "pg copy": copied / len(told)}
 
 
-def _inserted(connection: psycopg.Connection[Any], position: int, event: DCBEvent) -> None:
-    """Inserts the event into the plain table in a transaction of its own."""
+def first_line(story: str, folder: Path) -> str:
+    """Returns the path of a new file with the first line of the story."""
+    place = folder / "first.jsonl"
+    with Path(story).open("rb") as lines:
+        place.write_bytes(lines.readline())
+    return str(place)
+
+
+def inserted(connection: psycopg.Connection[Any], row: Row) -> None:
+    """Inserts a row into the plain table in a transaction of its own."""
     with connection.transaction():
-        connection.execute(
-            "INSERT INTO plain_appended VALUES (%s, %s, %s, %s)",
-            (position, event.type, event.data, "\n".join(event.tags)),
-            prepare=True,
-        )
+        connection.execute("INSERT INTO plain_appended VALUES (%s, %s, %s, %s)", row, prepare=True)
 
 
-def _copied(connection: psycopg.Connection[Any], events: list[tuple[int, DCBEvent]]) -> float:
-    """Returns the seconds per event of a COPY."""
-    connection.execute(TABLE.format(name="plain_copied"))
-    begun = perf_counter()
-    with connection.transaction(), connection.cursor().copy("COPY plain_copied FROM STDIN") as copy:
-        for position, event in events:
-            copy.write_row((position, event.type, event.data, "\n".join(event.tags)))
-    return (perf_counter() - begun) / len(events)
+def copy(connection: psycopg.Connection[Any], rows: list[Row], number: int) -> None:
+    """Copies all rows into a new table."""
+    connection.execute(TABLE.format(name=f"plain_copied_{number}"))
+    with connection.transaction(), connection.cursor().copy(f"COPY plain_copied_{number} FROM STDIN") as copying:
+        for row in rows:
+            copying.write_row(row)
 
 
 if __name__ == "__main__":

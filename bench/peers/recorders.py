@@ -1,8 +1,7 @@
 """Measures a library's event store: seconds per append, per event of a bulk append, and per event read and decoded.
 
-`python recorders.py STORE WHERE EVENTS JOURNAL`: WHERE is a directory, or the URL of a PostgreSQL server. EVENTS holds
-the data of one entry per line. JOURNAL is SQLite's journal mode. Prints JSON, with the size of the store in bytes if
-the store is a file.
+`python recorders.py STORE WHERE EVENTS JOURNAL [SERVER]`: WHERE is a directory, or the URL of a PostgreSQL server whose
+process has the id SERVER. EVENTS holds the data of one entry per line. JOURNAL is SQLite's journal mode. Prints JSON.
 """
 
 from __future__ import annotations
@@ -12,18 +11,17 @@ import json
 import sys
 from importlib import import_module
 from pathlib import Path
-from statistics import median
-from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_OID, uuid5
 
+from clocks import computed, each
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import StoredEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 APPENDS = 60
 TOPIC = "liggare:Recorded"
@@ -39,30 +37,16 @@ def events_of(data: list[bytes]) -> list[StoredEvent]:
     ]
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Returns the elapsed seconds of a call."""
-    begun = perf_counter()
-    work()
-    return perf_counter() - begun
-
-
-def computed(work: Callable[[], object]) -> float:
-    """Returns the processor seconds of a call."""
-    begun = process_time()
-    work()
-    return process_time() - begun
-
-
-def of_recorder(recorder: Any, data: list[bytes], taken: Callable[..., float]) -> dict[str, float]:
+def of_recorder(recorder: Any, data: list[bytes], server: int) -> dict[str, float]:
     """Returns the seconds per event that a recorder, which stores bytes, takes to append, bulk append and read.
     `of_application` measures the cost of turning bytes into events.
     """
     events = events_of(data)
     single, many = events[:APPENDS], events[APPENDS:]
-    append = median(timed(lambda one=one: recorder.insert_events([one])) for one in single)
-    bulk = taken(lambda: recorder.insert_events(many)) / len(many)
-    read = taken(lambda: [json.loads(one.state) for one in everything(recorder)]) / len(events)
-    return {"append": append, "bulk": bulk, "read": read}
+    append = each(lambda one: recorder.insert_events([one]), single, server)
+    bulk = computed(lambda: recorder.insert_events(many), server) / len(many)
+    read = computed(lambda: [json.loads(one.state) for one in everything(recorder)], server) / len(events)
+    return {**{f"append{what}": seconds for what, seconds in append.items()}, "bulk": bulk, "read": read}
 
 
 def everything(recorder: Any, page: int = 2_000) -> Iterator[Any]:
@@ -98,7 +82,7 @@ def of_application(env: dict[str, str], data: list[bytes]) -> dict[str, float]:
         case.happen(what)
         application.save(case)
 
-    append = median(timed(lambda one=one: saved(one)) for one in said[:APPENDS])
+    append = each(saved, said[:APPENDS])
 
     def all_saved() -> None:
         for one in said[APPENDS:]:
@@ -107,7 +91,7 @@ def of_application(env: dict[str, str], data: list[bytes]) -> dict[str, float]:
 
     bulk = computed(all_saved) / (len(said) - APPENDS)
     read = computed(lambda: list(application.events.get(case.id))) / len(said)
-    return {"append": append, "bulk": bulk, "read": read}
+    return {**{f"append{what}": seconds for what, seconds in append.items()}, "bulk": bulk, "read": read}
 
 
 def settings(journal: str) -> tuple[str, str]:
@@ -166,7 +150,7 @@ def postgres(where: str, _: str) -> Any:
 RECORDERS = {"eventsourcing": sqlite, "eventsourcing-sqlalchemy": alchemy, "eventsourcing.postgres": postgres}
 
 
-def main(store: str, where: str, events: str, journal: str) -> None:
+def main(store: str, where: str, events: str, journal: str, server: str = "0") -> None:
     """Measures one store on all events and prints the result as JSON."""
     data = Path(events).read_bytes().splitlines()
     gc.disable()
@@ -175,10 +159,10 @@ def main(store: str, where: str, events: str, journal: str) -> None:
         settle_pool(journal)
         found = of_application({"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": path}, data)
     else:
-        found = of_recorder(RECORDERS[store](where, journal), data, timed if "://" in where else computed)
+        found = of_recorder(RECORDERS[store](where, journal), data, int(server))
         path = f"{where}/recorder.db"
     if Path(path).exists():
-        found["disk"] = Path(path).stat().st_size
+        found["disk"] = Path(path).stat().st_size / sum(map(len, data))
     print(json.dumps(found))
 
 
