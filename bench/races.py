@@ -61,6 +61,8 @@ RACES = (
          before="2.23", peers={"Application": "application read", **of("read", ALCHEMY, LMDB, DUCKDB)}),
     Race("verify 1,000,000 entries, each", "verify", "plain hash", "sqlite3 and SHA-256", 7.5, before="13.74",
          peers={"git fsck": "git fsck"}),
+    Race("memory of verify, 1,000,000 entries, a process", "verify memory", unit="MB", most=300),
+    Race("an inclusion proof of one of 1,000,000 entries", "proof", most=0.005),
     Race("audit an export of 1,000,000 entries, each", "audit", "plain hash", "sqlite3 and SHA-256", None, 100_000,
          before="9.82", peers={"git fsck": "git fsck", "verify_ledger.py": "verify_ledger.py"}),
     Race("findings --all of 1,000,000 entries, the command", "findings --all of 1000000", "findings --all of 100000",
@@ -152,11 +154,20 @@ def _row(race: Race, rounds: Sequence[Round]) -> tuple[str, ...]:
     ours, limit, found = middle(race.ours, rounds), middle(race.limit, rounds), ratio(race.ours, race.limit, rounds)
     assert ours is not None, "only measured races are shown"
     each = f" ({1 / ours:,.0f}/s)" if race.what.endswith("each") else ""
-    below = f"{race.limit_is}, {_shown(limit, race.unit)}" if limit is not None else f"{race.limit_is}: not there"
+    below = ": not there" if limit is None else f", {_shown(limit, race.unit)}"
     reached = {None: "", True: "met", False: "not met"}[met(race, rounds)]
     peers = ", ".join(_peers(race, rounds))
     shown = f"{found:.2f}" if found is not None else ""
-    return race.what, _shown(ours, race.unit) + each, below, shown, _goal(race), reached, race.before, peers
+    return (
+        race.what,
+        _shown(ours, race.unit) + each,
+        race.limit_is and race.limit_is + below,
+        shown,
+        _goal(race),
+        reached,
+        race.before,
+        peers,
+    )
 
 
 def _peers(race: Race, rounds: Sequence[Round]) -> Iterator[str]:

@@ -62,7 +62,7 @@ class Stage:
         many, one = self.folder / "payments.jsonl", self.folder / "payment.jsonl"
         for place, number in ((many, MORE), (one, 1)):
             if not place.exists():
-                place.write_text(processes.module("story.payments", str(number)).printed, "utf-8")
+                processes.module("story.payments", str(number), into=place)
         return many, one
 
     def export(self) -> Path:
@@ -78,7 +78,7 @@ class Stage:
         """
         path = self.folder / "data"
         if not path.exists():
-            path.write_text(processes.module("reading", self.ledger(MORE), "--data").printed, "utf-8")
+            processes.module("reading", self.ledger(MORE), "--data", into=path)
         return path
 
     def new(self, name: str = "new.db") -> Path:
