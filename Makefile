@@ -34,8 +34,8 @@ words: $(READY) ## the catalogues of translations: the texts in the code, and wh
 pictures: $(READY) ## docs/architecture.svg, drawn from the imports in the code
 	@$(BIN)/python docs/pictures.py
 
-bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; minutes
-	@$(BIN)/python -m bench
+bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; minutes. Some parts alone: make bench PARTS="imports warm"
+	@$(BIN)/python -m bench $(PARTS)
 
 soak: $(READY) strace ## twenty failovers under four writers, kills, failing disks, power cuts; and all else that is long
 	@LIGGARE_FAILOVERS=20 LIGGARE_SOAK=1 $(BIN)/python -m pytest tests/distributed tests/models tests/export/test_agreement.py tests/export/test_hostile.py tests/hostile tests/proof/test_receipt.py tests/store/test_fairness.py
