@@ -5,8 +5,10 @@ contender runs once, one after the other. Exits 1 if a figure is above its limit
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
+from itertools import zip_longest
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -33,6 +35,8 @@ def main(args: list[str]) -> int:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     with TemporaryDirectory(prefix="liggare-bench-") as folder:
         rounds = _rounds(Stage(Path(chosen.keep or folder)), names, chosen.rounds)
+    if chosen.save:
+        rounds = added(rounds, Path(chosen.save))
     print(f"Medians of {len(rounds)} rounds.\n{EXPLAINED}\n")
     found = (races.table(rounds), figures.table(rounds), tables.warm(rounds), tables.writers(rounds))
     print("\n\n".join(table for table in found if table))
@@ -53,9 +57,21 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help="what to measure; default: all")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how many rounds count; default: {ROUNDS}")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"how many rounds count; default: {ROUNDS}; 0: none")
+    parser.add_argument("--save", metavar="FILE", help="add the figures to those in FILE, and print all of them")
     parser.add_argument("--keep", metavar="FOLDER", help="make the ledgers here, or use those that an earlier run left")
     return parser
+
+
+def added(rounds: list[dict[str, float]], file: Path) -> list[dict[str, float]]:
+    """Adds the figures of each round to those in the file, where there are any, and returns all. Parts can so be
+    measured one by one.
+    """
+    saved: list[dict[str, float]] = json.loads(file.read_text("utf-8")) if file.exists() else []
+    nothing: dict[str, float] = {}
+    both = [{**old, **new} for old, new in zip_longest(saved, rounds, fillvalue=nothing)]
+    file.write_text(json.dumps(both), "utf-8")
+    return both
 
 
 def _rounds(stage: Stage, names: list[str], wanted: int) -> list[dict[str, float]]:
@@ -63,7 +79,7 @@ def _rounds(stage: Stage, names: list[str], wanted: int) -> list[dict[str, float
     found: list[dict[str, float]] = []
     for number in range(1 + wanted):
         found.append({})
-        for name in names:
+        for name in names if wanted else ():
             if number or PARTS[name].warm_up:
                 begun = time.monotonic()
                 found[-1] |= PARTS[name].run(stage)

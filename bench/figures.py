@@ -63,17 +63,17 @@ FIGURES = (
 
 
 def medians(figure: Figure, rounds: Sequence[Round]) -> tuple[float, float, float]:
-    """Returns three medians over the rounds: of a figure's value, of its baseline, and of the ratio of value to
-    baseline.
+    """Returns three medians over the rounds that measured a figure: of its value, of its baseline, and of the ratio of
+    value to baseline.
     """
-    pairs = [(one[figure.value], one[figure.base]) for one in rounds]
+    pairs = [(one[figure.value], one[figure.base]) for one in rounds if figure.value in one and figure.base in one]
     values, bases = zip(*pairs, strict=True)
     return median(values), median(bases), median(value / base for value, base in pairs)
 
 
 def measured(figure: Figure, rounds: Sequence[Round]) -> bool:
-    """Returns whether every round measured both the value and the baseline of a figure."""
-    return all(figure.value in one and figure.base in one for one in rounds)
+    """Returns whether a round measured both the value and the baseline of a figure."""
+    return any(figure.value in one and figure.base in one for one in rounds)
 
 
 def exceeded(figure: Figure, rounds: Sequence[Round]) -> bool:

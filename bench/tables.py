@@ -34,7 +34,8 @@ def middle(name: str, rounds: Sequence[Round]) -> float | None:
 
 def warm(rounds: Sequence[Round]) -> str:
     """Returns the questions to a process that has been asked others before, and its memory. Empty if not measured."""
-    names = [name.removeprefix("warm ").removesuffix(" first") for name in rounds[0] if name.endswith(" first")]
+    known = {name: None for one in rounds for name in one}  # a dict, for the order
+    names = [name.removeprefix("warm ").removesuffix(" first") for name in known if name.endswith(" first")]
     if not names:
         return ""
     heading = ("ms of processor time: p50/p95/max", "first", *MODES)
@@ -57,13 +58,13 @@ def _ms(seconds: float | None) -> str:
 
 def writers(rounds: Sequence[Round]) -> str:
     """Returns the appends by several writers at once. Empty if not measured."""
-    names = [name for name in rounds[0] if name.endswith(", ours")]
+    names = {name: None for one in rounds for name in one if name.endswith(", ours")}
     rows: list[tuple[str, ...]] = [
         ("writers", "ours/s", "raw/s", "ratio", "ours, ms of processor", "raw, ms of processor")
     ]
     for name in names:
         raw = name.removesuffix("ours") + "raw"
-        ratios = [one[name] / one[raw] for one in rounds]
+        ratios = [one[name] / one[raw] for one in rounds if name in one]
         rates = (f"{middle(name, rounds):.0f}", f"{middle(raw, rounds):.0f}", f"{median(ratios):.2f}")
         computing = (_ms(middle(f"{one} computing", rounds)) for one in (name, raw))
         rows.append((name.removesuffix(", ours"), *rates, *computing))

@@ -5,14 +5,18 @@ from __future__ import annotations
 import sys
 from itertools import pairwise
 from json import loads
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bench import figures, processes, races, tables
-from bench.__main__ import main
+from bench.__main__ import added, main
 from bench.story.payments import lines
 from bench.warm import ASKED, DAYS, FIRST, QUESTIONS, Asking, plan
 from ledger.events.parse import parse_event
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = 100_000
 RACE = races.Race("a race", "ours", "limit", "the limit", 2.0, before="3.1", peers={"a peer": "peer"})
@@ -100,3 +104,11 @@ def test_an_unknown_part_is_refused_and_the_help_names_them_all(capsys: pytest.C
 
     assert "no such part: warmth" in (said := capsys.readouterr()).err
     assert "warm       one process asked" in said.out
+
+
+def test_figures_are_added_to_those_saved(tmp_path: Path) -> None:
+    file = tmp_path / "rounds.json"
+
+    assert added([{"a": 1.0}, {"a": 2.0}], file) == [{"a": 1.0}, {"a": 2.0}]
+    assert added([{"a": 3.0, "b": 4.0}], file) == [{"a": 3.0, "b": 4.0}, {"a": 2.0}]
+    assert added([], file) == [{"a": 3.0, "b": 4.0}, {"a": 2.0}]
