@@ -189,20 +189,13 @@ class WentBack(Tampered):
 
 
 class NotUpgraded(Damaged):
-    """The entries are whole, but tables or triggers that guard them are missing, so the ledger is not used.
-
-    If `lacking` names the missing guards, somebody has removed them. If `lacking` is empty, an earlier program never
-    made the guards.
-    """
+    """The entries are whole, but the tables or triggers that guard them, named by `lacking`, were removed."""
 
     def __init__(self, where: object, *lacking: str) -> None:
-        if lacking:
-            told = msg(
-                "{where} is damaged: it lacks {lacking}; find out who took that away, then run `liggare upgrade`",
-                where=where, lacking=lacking,
-            )  # fmt: skip
-        else:
-            told = msg("{where} was made by an earlier liggare; run `liggare upgrade`", where=where)
+        told = msg(
+            "{where} is damaged: it lacks {lacking}; find out who took that away, then run `liggare upgrade`",
+            where=where, lacking=lacking,
+        )  # fmt: skip
         LedgerError.__init__(self, told)
 
 

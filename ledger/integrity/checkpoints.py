@@ -9,7 +9,7 @@ from ledger.errors import Damaged, Tampered
 from ledger.messages import msg
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.note import base64_of, parse_note
-from ledger.proof.tiles import WIDTH, Tile, levels_over, tile_in, tiled
+from ledger.proof.tiles import HASH_BYTES, WIDTH, Tile, hashes_in, levels_over, tile_in, tiled
 from ledger.proof.tree import leaf_hash, tree_root
 
 if TYPE_CHECKING:
@@ -116,6 +116,13 @@ def false_tile(store: Store, checkpoint: Checkpoint) -> Tile | None:
         return None
     for level, hashes in enumerate(levels):
         for number in range(-(-len(hashes) // WIDTH)):
-            if not store.tile(level, number).startswith(by_bytes(level, number)):
-                return Tile(level, number)
+            kept, right = store.tile(level, number), by_bytes(level, number)
+            if not kept.startswith(right):
+                # Above level 0, the hash that differs is the root of a tile on the level below.
+                return Tile(level - 1, number * WIDTH + _differs(kept, right)) if level else Tile(level, number)
     return None
+
+
+def _differs(kept: bytes, right: bytes) -> int:
+    """Returns the index of the first hash of `right` that differs in `kept`."""
+    return next(at for at, one in enumerate(hashes_in(right)) if kept[at * HASH_BYTES : (at + 1) * HASH_BYTES] != one)

@@ -6,7 +6,8 @@ A full check splits the log into ranges, so that several processes can share the
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import repeat
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
@@ -18,21 +19,23 @@ from ledger.events.seats import PersonRegistered
 from ledger.events.shape import tags_of
 from ledger.integrity.checkpoints import tile_not_of_bytes
 from ledger.messages import filled, msg
-from ledger.proof.tiles import HASH_BYTES, WIDTH, hashes_in
+from ledger.proof.tiles import HASH_BYTES, WIDTH
 from ledger.proof.tree import full_root, leaf_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.store import SqlStore
     from ledger.store.contents import Contents, Stored
 
+    # The id of each word of a range, or a type that is no word → the distances of its entries from the range's start.
+    Carried = dict[int | str, list[int]]
+
 PAGE = 8 * WIDTH
 UNKNOWN, UNREADABLE = bytes(HASH_BYTES), b"\xff" * HASH_BYTES  # placeholders for missing and for unreadable entries
 SPARE = 1_000  # at most this many positions without an entry are reported one by one
-BUCKET = 16 * PAGE  # the tags of this many positions are compared together, to narrow down where the index differs
 
 
 class Problem(NamedTuple):
@@ -80,14 +83,16 @@ def check_range(contents: Contents, after: int, until: int, told: Callable[[int]
 
     After each page, `told` is called with the number of positions checked so far.
     """
-    found, tagged = Checked(after, until, key=_key(contents, after)), 0
+    found, carried = Checked(after, until, key=_key(contents, after)), defaultdict[int | str, list[int]](list)
+    types = contents.types()
     for start in range(after, until, PAGE):
         end = min(start + PAGE, until)
         leaves = [UNKNOWN] * (end - start)
         try:
-            for row in contents.entries(start, end):
-                leaves[row.position - start - 1], sums = _judge(row, found)
-                tagged += sums
+            rows = contents.entries(start, end)
+            for row in rows:
+                leaves[row.position - start - 1] = _judge(row, found)
+            _carried(rows, types, after, carried)
         except Damaged as error:
             found.tell(start + 1, msg("it, or one after it, cannot be read: {problem}", problem=error))
         else:
@@ -98,22 +103,18 @@ def check_range(contents: Contents, after: int, until: int, told: Callable[[int]
         if told:
             told(end - after)
     try:
-        if tagged != _indexed(contents, after, until):
-            found.problems += _differences(contents, after, until)
+        found.problems += _listed(contents, carried, after, until)
     except Damaged as error:
         found.tell(None, str(error))
     return found
 
 
-def _judge(row: Stored, found: Checked) -> tuple[bytes, int]:
-    """Adds the problems of one entry to `found`.
-
-    Returns the entry's leaf hash, and the sum of Python's hashes of the index rows that the entry should have.
-    """
-    position, kind, leaf, data, tags = row
-    if not (isinstance(kind, str) and isinstance(leaf, bytes) and isinstance(data, bytes) and isinstance(tags, str)):
+def _judge(row: Stored, found: Checked) -> bytes:
+    """Adds the problems of one entry to `found`, and returns the entry's leaf hash."""
+    position, kind, leaf, data, named = row
+    if not (isinstance(kind, str) and isinstance(leaf, bytes) and isinstance(data, bytes)) or named is None:
         found.tell(position, msg("its row holds values of other types than a ledger writes"))
-        return UNREADABLE, 0
+        return UNREADABLE
     hashed = leaf_hash(data)
     if leaf != hashed:
         found.tell(position, msg("its bytes are not those that were recorded: they have another hash"))
@@ -124,22 +125,22 @@ def _judge(row: Stored, found: Checked) -> tuple[bytes, int]:
     except LedgerError as error:
         no_event = msg("its bytes are no event that this program knows")
         found.tell(position, error.what if isinstance(error, NoMoment) else no_event)
-        return hashed, sum(map(hash, zip(_listed(tags), repeat(position))))
-    expected = tags_of(entry.event)
-    if entry.key != found.key or tags != "\n".join(expected):
-        expected.append(f"key:{entry.key}")
+        return hashed
+    expected = tuple(tags_of(entry.event))
+    if entry.key != found.key or named.tags != expected:
+        expected = (*expected, f"key:{entry.key}")
     found.key = entry.key
     if kind != entry.event.event_name:
         event = entry.event.event_name
         found.tell(position, msg("it is kept as {kind}, and its bytes say {event}", kind=kind, event=event))
-    if tags != "\n".join(expected):
+    if named.tags != expected:
         found.tell(position, msg("its tags are not those that its fields give"))
     if problem := misplaced(entry.recorded_at, found.ends):
         found.tell(position, problem)
     found.ends = entry.recorded_at
     found.begins = found.begins or entry.recorded_at
     _holds(entry, position, found)
-    return hashed, sum(map(hash, zip(expected, repeat(position))))
+    return hashed
 
 
 def _holds(entry: Entry[Event], position: int, found: Checked) -> None:
@@ -159,61 +160,76 @@ def _key(contents: Contents, position: int) -> str:
         return ""
 
 
-def _listed(tags: object) -> list[str]:
-    return tags.split("\n") if isinstance(tags, str) and tags else []
-
-
 def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Checked) -> None:
-    """Compares the stored tiles of level 0 with the full tiles over `leaves`, which begin at a tile boundary.
+    """Compares the stored roots of level 0 with those of the full tiles over `leaves`, which begin at a tile boundary.
 
     Adds the problems to `found`, and the roots of the full tiles and the leaf hashes after the last full tile.
     """
     first, full = start // WIDTH, len(leaves) // WIDTH
     kept = contents.tiles(0, first, first + full) if full else {}
     for place in range(full):
-        hashes = leaves[place * WIDTH : (place + 1) * WIDTH]
-        found.roots.append(full_root(hashes))
-        root, data = kept.get(first + place, (b"", b""))
-        if not isinstance(data, bytes):
-            found.tell(None, msg("tile {number} of level {level} does not hold hashes", number=first + place, level=0))
-        elif not data:
+        found.roots.append(full_root(leaves[place * WIDTH : (place + 1) * WIDTH]))
+        if first + place not in kept:
             found.tell(None, msg("tile {number} of level {level} is not there", number=first + place, level=0))
-        elif len(data) != WIDTH * HASH_BYTES or not {*hashes} & {*hashes_in(data)}:
+        elif kept[first + place] != found.roots[-1]:
             found.tell(None, tile_not_of_bytes(first + place, 0))
-        elif data != b"".join(hashes):
-            for at, (one, other) in enumerate(zip(hashes, hashes_in(data), strict=True), start + place * WIDTH + 1):
-                if one != other:
-                    found.tell(at, msg("the tree was built over other bytes than it has"))
-        elif root != found.roots[-1]:
-            what = msg("tile {number} of level {level} has another root than its hashes", number=first + place, level=0)
-            found.tell(None, what)
     found.rest = leaves[full * WIDTH :]
 
 
-def _indexed(contents: Contents, after: int, until: int) -> int:
-    """Returns the sum of Python's hashes of all index rows in the range, to compare with the entries' tags.
+def _carried(rows: list[Stored], types: Mapping[str, int], after: int, carried: Carried) -> None:
+    """Adds the distances of these entries from position `after` to the list of each word that they have."""
+    alike: dict[tuple[str, tuple[int, ...]], list[int]] = defaultdict(list)
+    for row in rows:
+        if row.named is not None and isinstance(row.type, str):
+            alike[row.type, row.named.ids].append(row.position - after)
+    for (kind, ids), distances in alike.items():
+        for word in {types.get(kind, kind), *ids}:
+            carried[word].extend(distances)
 
-    Python salts string hashes with a secret of the process, so a forger cannot aim for an equal sum.
+
+def _listed(contents: Contents, carried: Carried, after: int, until: int) -> Iterator[Problem]:
+    """Yields a problem for each word under which the index does not list exactly the entries of the range that have it,
+    in order. `carried` holds these entries, as distances from `after`.
     """
-    return sum(sum(map(hash, page)) for page in contents.tags(after, until))
+    for word, parts in groupby(contents.listed(after, until), attrgetter("word")):
+        listed: list[int] = []
+        for part in parts:
+            listed += [at - after for at in part.positions]
+            if part.problem:
+                text = _word(contents, word).text
+                yield Problem(None, msg("the index of {word}: {problem}", word=text, problem=part.problem))
+        own = sorted(carried.pop(word, ()))
+        if listed != own:
+            yield from _differences(_word(contents, word), own, listed, after)
+    for word, distances in sorted(carried.items(), key=str):
+        yield from _differences(_word(contents, word), distances, [], after)
 
 
-def _differences(contents: Contents, after: int, until: int) -> Iterator[Problem]:
-    """Yields a problem for each missing or extra row of the tag index.
+class Named(NamedTuple):
+    """A word of the index, as problems name it."""
 
-    Whole buckets of `BUCKET` positions are compared first, and single rows only in buckets that differ.
-    """
-    sums: dict[int, int] = defaultdict(int)
-    for page in contents.tags(after, until):
-        for row in page:
-            sums[(row[1] - after - 1) // BUCKET] += hash(row)
-    for number, start in enumerate(range(after, until, BUCKET)):
-        end = min(start + BUCKET, until)
-        carried = {(tag, row.position) for row in contents.entries(start, end) for tag in _listed(row.tags)}
-        if sum(map(hash, carried)) == sums[number]:
-            continue
-        indexed = {row for page in contents.tags(start, end) for row in page}
-        for tag, position in sorted(carried - indexed, key=lambda row: (row[1], row[0])):
-            yield Problem(position, msg("it is not found by its tag {tag}", tag=tag))
-        for tag, position in sorted(indexed - carried, key=lambda row: (row[1], row[0])):
-            yield Problem(position, msg("it is found by the tag {tag}, which it does not carry", tag=tag))
+    is_type: bool
+    text: str
+
+
+def _word(contents: Contents, word: object) -> Named:
+    """Returns a word of the index by its id. A type that is no word there is returned as it is, and so is an id."""
+    if not isinstance(word, int):
+        return Named(True, str(word))
+    found = contents.words([word]).get(word)
+    return Named(found.is_type, str(found.text)) if found else Named(False, str(word))
+
+
+def _differences(word: Named, own: list[int], listed: list[int], after: int) -> Iterator[Problem]:
+    """Yields a problem for each entry that has a word and is not listed under it, or the other way round."""
+    text = word.text
+    for position in sorted({*own} - {*listed}):
+        by_type = msg("it is not found by its type {type}", type=text)
+        by_tag = msg("it is not found by its tag {tag}", tag=text)
+        yield Problem(after + position, by_type if word.is_type else by_tag)
+    for position in sorted({*listed} - {*own}):
+        by_type = msg("it is found by the type {type}, which is not its own", type=text)
+        by_tag = msg("it is found by the tag {tag}, which it does not carry", tag=text)
+        yield Problem(after + position, by_type if word.is_type else by_tag)
+    if {*own} == {*listed}:
+        yield Problem(None, msg("the index lists entries again, or out of order, under {word}", word=text))

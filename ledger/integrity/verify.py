@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from ledger.integrity.ranges import Checked
     from ledger.store import SqlStore
+    from ledger.store.contents import Contents
 
     Levels = list[Sequence[bytes]]  # the roots of the full tiles of each level, from 0
 
@@ -169,10 +170,24 @@ def _seams(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
     contents = store.contents()
     for position in contents.strays(parts[-1].until):
         yield Problem(position, msg("no entry has this position"))
-    for position in contents.long_tags():
-        yield Problem(position, msg("the index lists it under a tag that is longer than any tag may be"))
-    for tag, position in contents.stray_tags():
-        yield Problem(position, msg("it is missing, and the index lists it under the tag {tag}", tag=tag))
+    yield from _words(contents, parts[-1].until)
+
+
+def _words(contents: Contents, head: int) -> Iterator[Problem]:
+    """Looks for words that no entry has, and for rows of the index whose word or entry is not there."""
+    for number, word in contents.stray_words():
+        yield Problem(None, msg("the index has the word {word}, which no entry has", word=str(word or number)))
+    strays = contents.stray_postings(head)
+    words = contents.words({word for word, _ in strays})
+    for number, position in strays:
+        if word := words.get(number):
+            by_type = msg("it is missing, and the index lists it under the type {type}", type=str(word.text))
+            by_tag = msg("it is missing, and the index lists it under the tag {tag}", tag=str(word.text))
+            yield Problem(position, by_type if word.is_type else by_tag)
+        else:
+            yield Problem(
+                position, msg("the index lists it under the word {word}, which is not there", word=str(number))
+            )
 
 
 def _above(store: SqlStore, parts: Sequence[Checked], levels: Levels) -> Iterator[Problem]:
@@ -181,8 +196,7 @@ def _above(store: SqlStore, parts: Sequence[Checked], levels: Levels) -> Iterato
     for level, roots in enumerate(levels[1:], 1):
         kept = contents.tiles(level, 0, len(roots))
         for number, root in enumerate(roots):
-            data = b"".join(levels[level - 1][number * WIDTH : (number + 1) * WIDTH])
-            if kept.get(number) != (root, data):
+            if kept.get(number) != root:
                 what = msg(
                     "tile {number} of level {level} is not that of the tiles below it", number=number, level=level
                 )

@@ -217,10 +217,11 @@ def refuse_going_back(condition: DCBAppendCondition | None, head: int) -> None:
 
 
 def refuse_unkeepable(events: Sequence[DCBEvent]) -> None:
-    """Raises ProgrammingError for an append without events, or for a tag that is empty or has a line break. Tags are
-    stored one per line.
+    """Raises ProgrammingError for an append without events, or for a tag that is empty, or that has a line break or a
+    NUL character.
     """
     if not events:
         raise ProgrammingError("there is nothing to append")
-    if any(not tag or "\n" in tag for event in events for tag in event.tags):
+    tags = {tag for event in events for tag in event.tags}
+    if any(not tag or "\n" in tag or "\0" in tag for tag in tags):
         raise ProgrammingError("a tag must be one line, and not empty")

@@ -12,29 +12,46 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from ledger.limits import LARGEST_FILE
-from ledger.store.schema import checkpoints, documents, entries, ledger, names, tags, tiles
+from ledger.store.packing import SPAN
+from ledger.store.schema import (
+    accounts,
+    checkpoints,
+    cosignatures,
+    documents,
+    entries,
+    ledger,
+    names,
+    postings,
+    tiles,
+    words,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Label
     from sqlalchemy.sql.compiler import SQLCompiler
 
 ENTRY = 65_535  # bytes; C2SP tlog-tiles stores an entry's length in 16 bits
-TILE = 256 * 32  # bytes
 LONGEST: dict[Column[Any], int] = {  # bytes
     ledger.c.ledger_id: 200,
     ledger.c.public_key: 1_000,
     entries.c.type: 100,
     entries.c.leaf: 32,
     entries.c.data: ENTRY,
-    # Each tag comes from a field of the entry, and a field that names an assembly gives two tags.
-    entries.c.tags: 4 * ENTRY,
-    tags.c.tag: ENTRY,
+    # Each tag comes from a field of the entry, and a field that names an assembly gives two tags. An id has four bytes.
+    entries.c.words: 4 * ENTRY,
+    words.c.kind: 10,
+    words.c.word: ENTRY,
+    postings.c.rest: 2 * SPAN,
     names.c.disclosure: 10_000,
+    accounts.c.disclosure: 10_000,
     documents.c.digest: 64,
     documents.c.data: LARGEST_FILE,
     tiles.c.root: 32,
-    tiles.c.data: TILE,
     checkpoints.c.note: 1_000_000,
+    cosignatures.c.root: 32,
+    cosignatures.c.witness: 1_000,
+    cosignatures.c.line: 10_000,
+    cosignatures.c.received_at: 100,
 }
 
 

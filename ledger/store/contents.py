@@ -4,21 +4,26 @@ the entries say.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import and_, bindparam, exists, func, literal, or_, select, tuple_
 
-from ledger.store.bounds import bounded, fits
+from ledger.store.bounds import bounded
+from ledger.store.packing import SPAN
+from ledger.store.pages import NO_END
 from ledger.store.prepared import Prepared
-from ledger.store.schema import checkpoints, documents, entries, tags, tiles
+from ledger.store.query import among, named_in, positions_in
+from ledger.store.schema import TAG, TEXT, TYPE, checkpoints, documents, entries, postings, tiles, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ledger.store.database import Database, Row
+    from ledger.store.query import Named
 
 ENTRIES = Prepared(
-    select(entries.c.position, *map(bounded, (entries.c.type, entries.c.leaf, entries.c.data, entries.c.tags)))
+    select(entries.c.position, *map(bounded, (entries.c.type, entries.c.leaf, entries.c.data, entries.c.words)))
     .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
     .order_by(entries.c.position)
     .limit(bindparam("size"))
@@ -33,31 +38,42 @@ STRAY_ENTRIES = Prepared(
     .order_by(entries.c.position)
     .limit(bindparam("size"))
 )
-LONG_TAGS = Prepared(select(tags.c.position).where(~fits(tags.c.tag)).limit(bindparam("size")))
-STRAY_TAGS = Prepared(
-    select(bounded(tags.c.tag), tags.c.position)
+POSTINGS = Prepared(
+    select(postings.c.word, postings.c.first, bounded(postings.c.rest))
+    .where(
+        tuple_(postings.c.word, postings.c.first)
+        > tuple_(bindparam("word", type_=postings.c.word.type), bindparam("at", type_=postings.c.first.type)),
+        postings.c.first > bindparam("before"),
+        postings.c.first <= bindparam("until"),
+    )
+    .order_by(postings.c.word, postings.c.first)
+    .limit(bindparam("size"))
+)
+_head = select(func.coalesce(func.max(entries.c.position), 0)).scalar_subquery()
+STRAY_POSTINGS = Prepared(
+    select(postings.c.word, postings.c.first)
+    .where(or_(postings.c.first < 1, postings.c.first > _head, ~exists().where(words.c.id == postings.c.word)))
+    .limit(bindparam("size"))
+)
+STRAY_WORDS = Prepared(
+    select(words.c.id, bounded(words.c.word))
     .where(
         or_(
-            tags.c.position < 1,
-            tags.c.position > select(func.coalesce(func.max(entries.c.position), 0)).scalar_subquery(),
+            words.c.kind.is_(None),
+            words.c.kind.not_in([literal(TYPE), literal(TAG)]),
+            ~exists().where(postings.c.word == words.c.id),
         )
     )
     .limit(bindparam("size"))
 )
-TAGS = Prepared(
-    select(tags.c.tag, tags.c.position)
-    .where(
-        fits(tags.c.tag),
-        tuple_(tags.c.tag, tags.c.position)
-        > tuple_(bindparam("tag", type_=tags.c.tag.type), bindparam("at", type_=tags.c.position.type)),
-        tags.c.position > bindparam("after"),
-        tags.c.position <= bindparam("until"),
+WORDS = Prepared(
+    select(words.c.id, bounded(words.c.kind), bounded(words.c.word)).where(
+        among(words.c.id, bindparam("ids", type_=TEXT))
     )
-    .order_by(tags.c.tag, tags.c.position)
-    .limit(bindparam("size"))
 )
+TYPE_IDS = Prepared(select(bounded(words.c.word), words.c.id).where(words.c.kind == TYPE))
 TILES = Prepared(
-    select(tiles.c.number, bounded(tiles.c.root), bounded(tiles.c.data))
+    select(tiles.c.number, bounded(tiles.c.root))
     .where(tiles.c.level == bindparam("level"), tiles.c.number >= bindparam("first"), tiles.c.number < bindparam("end"))
     .order_by(tiles.c.number),
     rises=True,
@@ -71,17 +87,38 @@ DIGESTS = Prepared(select(bounded(documents.c.digest)).order_by(documents.c.dige
 DOCUMENT = Prepared(
     select(bounded(documents.c.data)).where(documents.c.digest == bindparam("digest", type_=documents.c.digest.type))
 )
-TAG_PAGE, MOST = 50_000, 100
+POSTINGS_PAGE, MOST = 1_000, 100
 
 
 class Stored(NamedTuple):
-    """A row of the table `entries`. The types of the row's values are not checked yet."""
+    """A row of the table `entries`. The types of the row's values are not checked yet. `named` are its tags, by their
+    ids and as text, or None if the row holds no list of tags.
+    """
 
     position: int
     type: Any
     leaf: Any
     data: Any
-    tags: Any
+    named: Named | None
+
+
+class Word(NamedTuple):
+    """An event type or a tag, as the index holds it."""
+
+    kind: Any
+    text: Any
+
+    @property
+    def is_type(self) -> bool:
+        return bool(self.kind == TYPE)
+
+
+class Listed(NamedTuple):
+    """Positions that a posting lists under a word, or the problem with the posting."""
+
+    word: int
+    positions: Sequence[int]
+    problem: str = ""
 
 
 class Contents:
@@ -95,7 +132,9 @@ class Contents:
     def entries(self, after: int, until: int) -> list[Stored]:
         """Returns the rows of `entries` with after < position <= until, in order of position."""
         wanted = {"after": after, "until": until, "size": until - after}
-        return list(map(Stored._make, self._database.fetch(ENTRIES, wanted)))
+        rows = self._database.fetch(ENTRIES, wanted)
+        named = named_in(self._database.fetch, {row[-1] for row in rows})
+        return [Stored._make((*row[:-1], named[row[-1]])) for row in rows]
 
     def count(self) -> int:
         """Returns the number of rows in `entries`, whatever their positions."""
@@ -108,33 +147,47 @@ class Contents:
         """
         return [position for (position,) in self._database.fetch(STRAY_ENTRIES, {"until": until, "size": MOST})]
 
-    def stray_tags(self) -> list[Row]:
-        """Returns up to 100 rows (tag, position) of the tag index whose position is below 1 or beyond the last
-        entry.
+    def stray_postings(self, head: int) -> list[tuple[Any, int]]:
+        """Returns up to 100 rows (word, position) of the index whose word or entry is not there. `head` is the last
+        position.
         """
-        return list(self._database.fetch(STRAY_TAGS, {"size": MOST}))
+        found = [(word, at) for word, at in self._database.fetch(STRAY_POSTINGS, {"size": MOST}) if isinstance(at, int)]
+        found += [(one.word, at) for one in self.listed(head - 1, NO_END) for at in one.positions if at > head]
+        return [*dict.fromkeys(found)][:MOST]
 
-    def long_tags(self) -> list[Any]:
-        """Returns the positions in up to 100 rows of the tag index whose tag is longer than a tag can be."""
-        return [position for (position,) in self._database.fetch(LONG_TAGS, {"size": MOST})]
+    def stray_words(self) -> list[Row]:
+        """Returns up to 100 words (id, text) that no entry has."""
+        return list(self._database.fetch(STRAY_WORDS, {"size": MOST}))
 
-    def tags(self, after: int, until: int) -> Iterator[list[Row]]:
-        """Yields pages of rows (tag, position) of the tag index with after < position <= until, ordered by tag and
-        position. Rows with an overlong tag are left out.
+    def words(self, ids: Iterable[object]) -> dict[object, Word]:
+        """Maps ids to the words that are there."""
+        asked = [number for number in ids if isinstance(number, int)]
+        return {number: Word(*word) for number, *word in self._database.fetch(WORDS, {"ids": json.dumps(asked)})}
+
+    def types(self) -> dict[str, int]:
+        """Maps each event type to its id as a word."""
+        return dict(self._database.fetch(TYPE_IDS))
+
+    def listed(self, after: int, until: int) -> Iterator[Listed]:
+        """Yields the positions, after < position <= until, that the index lists under each word, ordered by word. A
+        word may come several times, and its positions are in the order in which the index lists them.
         """
-        last: Row = ("", 0)
-        within = {"after": after, "until": until, "size": TAG_PAGE}
-        while True:
-            rows = self._database.fetch(TAGS, {"tag": last[0], "at": last[1], **within})
-            if not rows:
-                return
-            yield list(rows)
-            last = rows[-1]
+        last: Row = (-(2**63), 0)
+        within = {"before": after - SPAN, "until": until, "size": POSTINGS_PAGE}
+        size = POSTINGS_PAGE
+        while size == POSTINGS_PAGE:
+            rows = self._database.fetch(POSTINGS, {"word": last[0], "at": last[1], **within})
+            size = len(rows)
+            for word, first, rest in rows:
+                try:
+                    yield Listed(word, [at for at in positions_in(first, rest) if after < at <= until])
+                except ValueError as error:
+                    yield Listed(word, (), str(error))
+            last = rows[-1] if rows else last
 
-    def tiles(self, level: int, first: int, end: int) -> dict[int, tuple[bytes, bytes]]:
-        """Returns the full tiles of a level with first <= number < end, as a mapping from number to (root, data)."""
-        rows = self._database.fetch(TILES, {"level": level, "first": first, "end": end})
-        return {number: (root, data) for number, root, data in rows}
+    def tiles(self, level: int, first: int, end: int) -> dict[int, bytes]:
+        """Returns the roots of the full tiles of a level with first <= number < end, by number."""
+        return dict(self._database.fetch(TILES, {"level": level, "first": first, "end": end}))
 
     def tile_counts(self) -> dict[int, int]:
         """Returns the number of full tiles stored on each level."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from ledger.errors import Damaged
 from ledger.messages import msg
@@ -14,8 +14,6 @@ from ledger.store.schema import ledger, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from sqlalchemy import Table
 
     from ledger.store.database import Database, Row
 
@@ -31,11 +29,10 @@ def copy_rows(source: Database, target: Database, told: Callable[[int], None] | 
     """
     count = 0
 
-    def counted(table: Table, rows: Iterator[Row]) -> Iterator[dict[str, object]]:
+    def counted(rows: Iterator[Row]) -> Iterator[Row]:
         nonlocal count
-        names = table.columns.keys()
         for row in rows:
-            yield dict(zip(names, row, strict=True))
+            yield row
             count += 1
             if told and count % TOLD == 0:
                 told(count)
@@ -45,6 +42,6 @@ def copy_rows(source: Database, target: Database, told: Callable[[int], None] | 
             for table in TABLES:
                 columns = (bounded(column) if column in LONGEST else column for column in table.columns)
                 rows = snapshot(Prepared(select(*columns).order_by(*table.primary_key)))
-                into.run(Prepared(insert(table)), counted(table, rows))
+                into.add(table, counted(rows))
     except Damaged:  # The target raises Damaged too, since it refuses rows that no ledger has.
         raise Damaged(source.where, msg("its rows are not those of a ledger")) from None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from eventsourcing.dcb.api import DCBQuery, DCBSubscription
-    from sqlalchemy import Executable
+    from sqlalchemy import Executable, Table
 
     from ledger.store.prepared import Prepared
 
@@ -31,6 +31,9 @@ class Writing(Protocol):
 
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
         """Runs the statement once for each of `rows`."""
+
+    def add(self, table: Table, rows: Iterable[Row]) -> None:
+        """Inserts rows, each with the values of all columns in order."""
 
     def keep_document(self, digest: str, data: bytes) -> None:
         """Inserts a document that the ledger does not hold yet."""

@@ -1,30 +1,26 @@
-"""Stores and reads the log's Merkle tree (RFC 6962, C2SP tlog-tiles). A leaf hash is stored beside each entry, and each
-full tile with its root. A tile that is missing or not yet full is computed from the level below.
+"""Stores and reads the log's Merkle tree (RFC 6962, C2SP tlog-tiles). Each hash is stored once: a leaf hash beside its
+entry, and the root of each full tile. The root of a tile that is missing is computed from the level below.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, select
 
 from ledger.errors import Damaged
 from ledger.messages import msg
-from ledger.proof.tiles import WIDTH, hashes_in
+from ledger.proof.tiles import HASH_BYTES, WIDTH, hashes_in
 from ledger.proof.tree import full_root
-from ledger.store.bounds import TILE as FULL
 from ledger.store.bounds import bounded
 from ledger.store.prepared import Prepared
 from ledger.store.schema import entries, tiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ledger.store.prepared import Rows
+    from ledger.store.query import Fetch
 
-TILE = Prepared(
-    select(bounded(tiles.c.data)).where(tiles.c.level == bindparam("level"), tiles.c.number == bindparam("number"))
-)
 LEAVES = Prepared(
     select(bounded(entries.c.leaf))
     .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
@@ -38,22 +34,14 @@ ROOTS = Prepared(
     rises=True,
 )
 KEPT = Prepared(select(func.coalesce(func.max(tiles.c.number), -1) + 1).where(tiles.c.level == bindparam("level")))
-ADD_TILES = Prepared(insert(tiles))
-
-
-class Fetch(Protocol):
-    """Runs a query and returns its rows, inside a transaction or in a transaction of its own."""
-
-    def __call__(self, statement: Prepared, parameters: Mapping[str, object]) -> Rows: ...
 
 
 def tile(fetch: Fetch, level: int, number: int) -> bytes:
     """Returns the hashes of a tile, concatenated. A tile that is not full yet has fewer than 256 hashes."""
     first = number * WIDTH
-    if not (rows := fetch(TILE, {"level": level, "number": number})):
-        if level:
-            return b"".join(_roots(fetch, level - 1, first))
-        rows = fetch(LEAVES, {"after": first, "until": first + WIDTH})
+    if level:
+        return b"".join(_roots(fetch, level - 1, first))
+    rows = fetch(LEAVES, {"after": first, "until": first + WIDTH})
     return b"".join(_hashes(hashes, level, number) for (hashes,) in rows)
 
 
@@ -63,7 +51,7 @@ def _roots(fetch: Fetch, level: int, first: int) -> Iterator[bytes]:
     for number in range(first, first + WIDTH):
         if number in kept:
             yield _hashes(kept[number], level, number)
-        elif len(below := tile(fetch, level, number)) == FULL:
+        elif len(below := tile(fetch, level, number)) == WIDTH * HASH_BYTES:
             yield full_root(hashes_in(below))
         else:
             break
@@ -76,10 +64,10 @@ def _hashes(value: object, level: int, number: int) -> bytes:
     return value
 
 
-def filled(fetch: Fetch, head: int, leaves: Sequence[bytes]) -> Iterator[dict[str, Any]]:
-    """Yields the rows of the tiles that become full when `leaves` are appended to a log of `head` entries. Rows of
-    earlier full tiles that are missing are included. Raises Damaged when more tiles are stored than the entries fill,
-    or when hashes are missing.
+def filled(fetch: Fetch, head: int, leaves: Sequence[bytes]) -> Iterator[tuple[int, int, bytes]]:
+    """Yields the rows (level, number, root) of the tiles that become full when `leaves` are appended to a log of `head`
+    entries. Rows of earlier full tiles that are missing are included. Raises Damaged when more tiles are stored than
+    the entries fill, or when hashes are missing.
     """
     level, before, hashes = 0, head, list(leaves)
     while (before + len(hashes)) // WIDTH > before // WIDTH:
@@ -96,5 +84,5 @@ def filled(fetch: Fetch, head: int, leaves: Sequence[bytes]) -> Iterator[dict[st
         full = [hashes[at : at + WIDTH] for at in range(0, len(hashes) - WIDTH + 1, WIDTH)]
         roots = list(map(full_root, full))
         for place, root in enumerate(roots):
-            yield {"level": level, "number": number + place, "root": root, "data": b"".join(full[place])}
+            yield level, number + place, root
         level, before, hashes = level + 1, number, roots

@@ -10,7 +10,9 @@ from ledger.errors import Damaged
 from ledger.messages import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from ledger.store.query import Named
 
 PAGE = 2_000
 NO_END = 2**63 - 1
@@ -65,14 +67,26 @@ class Pages(DCBReadResponse):
         return events
 
 
-def event_of(row: Iterable[Any], where: str) -> DCBSequencedEvent:
-    """Returns the entry in a row (position, type, data, tags). Raises Damaged when a value has a type that this program
-    never writes.
+def events_of(
+    rows: Sequence[tuple[Any, ...]], named: Mapping[object, Named | None], where: str
+) -> list[DCBSequencedEvent]:
+    """Returns the entries in rows (position, type, data, words). `named` maps each value of `words` to what it stands
+    for. Raises Damaged when a value is not one that this program writes.
     """
-    position, kind, data, tags = row
-    if not (isinstance(data, bytes) and isinstance(kind, str) and isinstance(tags, str)):
+    return [
+        DCBSequencedEvent(DCBEvent(*whole(position, kind, data, own and own.tags, where)), position)
+        for position, kind, data, words in rows
+        for own in (named[words],)
+    ]
+
+
+def whole(
+    position: int, kind: object, data: object, tags: Sequence[str] | None, where: str
+) -> tuple[str, bytes, list[str]]:
+    """Returns the type, data and tags of an entry. Raises Damaged when a value is not one that this program writes."""
+    if not (isinstance(data, bytes) and isinstance(kind, str) and tags is not None):
         raise Damaged(where, msg("entry {position} is not what was written", position=position))
-    return DCBSequencedEvent(DCBEvent(kind, data, tags.split("\n") if tags else []), position)
+    return kind, data, [*tags]
 
 
 def without_gap(events: list[DCBSequencedEvent], after: int, expected: int, where: str) -> list[DCBSequencedEvent]:

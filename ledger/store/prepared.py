@@ -5,7 +5,7 @@ overhead at each append would exceed SQLite's own work.
 from __future__ import annotations
 
 import sqlite3
-from functools import cached_property
+from functools import cache, cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from ledger.store.api import NONE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ClauseElement
+    from sqlalchemy import ClauseElement, Table
 
     Rows = Sequence[tuple[Any, ...]]
 
@@ -66,6 +66,12 @@ class Prepared:
         compiled = self.statement.compile(dialect=dialect(paramstyle="qmark"))
         assert isinstance(compiled, SQLCompiler)
         return str(compiled), list(compiled.positiontup or ()), dict(compiled.params)
+
+
+@cache
+def inserting(table: Table) -> str:
+    """Returns SQLite's INSERT of one row, with a `?` for each column in order."""
+    return f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})"  # noqa: S608 - a table's own name
 
 
 def _rising(rows: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, ...]]:

@@ -1,22 +1,60 @@
-"""Translates eventsourcing's DCBQuery into SQL that selects the matching entries in order. Builds statements and runs
-none.
-"""
+"""Finds the entries that a query asks for: reads the positions from the index of words, and merges them in order."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from functools import partial
+from heapq import merge
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sqlalchemy import bindparam, case, exists, select, union
+from sqlalchemy import BigInteger, bindparam, case, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 
+from ledger.errors import Damaged
+from ledger.messages import msg
 from ledger.store.bounds import bounded, fits
+from ledger.store.packing import DISTANCES, IDS, SPAN, unpacked
 from ledger.store.prepared import Prepared
-from ledger.store.schema import entries, tags
+from ledger.store.schema import TAG, TEXT, TYPE, entries, postings, words
 
 if TYPE_CHECKING:
-    from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
-    from sqlalchemy import Select
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-ROW = (entries.c.position, *map(bounded, (entries.c.type, entries.c.data, entries.c.tags)))
+    from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+    from ledger.store.prepared import Rows
+
+
+class Fetch(Protocol):
+    """Runs a query and returns its rows, inside a transaction or in a transaction of its own."""
+
+    def __call__(self, statement: Prepared, parameters: Mapping[str, object]) -> Rows: ...
+
+
+class among(GenericFunction[bool]):  # noqa: N801 - named as a SQL function
+    """The SQL condition that a column's value is among the values of a JSON list, given as a text parameter."""
+
+    inherit_cache = True
+
+
+@compiles(among, "sqlite")
+def _among_in_sqlite(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, given = (compiler.process(each, **kw) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - compiled SQL
+
+
+@compiles(among, "postgresql")
+def _among_in_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, given = element.clauses
+    kind = "bigint" if isinstance(column.type, BigInteger) else "text"
+    values = f"SELECT value::{kind} FROM json_array_elements_text({compiler.process(given, **kw)}::json)"  # noqa: S608 - compiled SQL
+    return f"{compiler.process(column, **kw)} = ANY (ARRAY({values}))"
+
+
+ROW = (entries.c.position, *map(bounded, (entries.c.type, entries.c.data, entries.c.words)))
 
 EVERYTHING = Prepared(
     select(*ROW)
@@ -24,33 +62,33 @@ EVERYTHING = Prepared(
     .order_by(entries.c.position)
     .limit(bindparam("size"))
 )
+_places = bindparam("places", type_=TEXT)
+ROWS_AT = Prepared(select(*ROW).where(among(entries.c.position, _places)).order_by(entries.c.position))
 
-_DATA = (
-    select(entries.c.position, bounded(entries.c.data))
-    .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
+_DATA = select(entries.c.position, bounded(entries.c.data)).order_by(entries.c.position)
+DATA = Prepared(
+    _DATA.where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until")).limit(
+        bindparam("size")
+    )
+)
+DATA_AT = Prepared(_DATA.where(among(entries.c.position, _places)))
+
+# An overlong type is read as "", which is no event's name.
+TYPES = Prepared(select(case((fits(words.c.word), words.c.word), else_="")).where(words.c.kind == TYPE))
+TAGS_OF = Prepared(select(words.c.id, bounded(words.c.word)).where(among(words.c.id, _places), words.c.kind == TAG))
+POSTINGS = Prepared(
+    select(postings.c.first, bounded(postings.c.rest))
+    .join(words, words.c.id == postings.c.word)
+    .where(
+        words.c.kind == bindparam("kind"),
+        words.c.word == bindparam("word"),
+        postings.c.first > bindparam("before"),
+        postings.c.first <= bindparam("until"),
+    )
+    .order_by(postings.c.first)
     .limit(bindparam("size"))
 )
-DATA = Prepared(_DATA.order_by(entries.c.position))
-DATA_OF_A_TYPE = Prepared(_DATA.where(entries.c.type == bindparam("type")).order_by(entries.c.position))
-DATA_WITH_A_TAG = Prepared(
-    _DATA.join(tags, tags.c.position == entries.c.position)
-    .where(tags.c.tag == bindparam("tag"), tags.c.position > bindparam("after"), tags.c.position <= bindparam("until"))
-    .order_by(tags.c.position)
-)
-
-
-def _types() -> Select[Any]:
-    """Selects each event type of the entries once, and "" for an overlong type. The query steps from each type to the
-    next in the index, instead of scanning all entries.
-    """
-    one = case((fits(entries.c.type), entries.c.type), else_="")
-    first = select(one.label("type")).order_by(entries.c.type).limit(1)
-    found = select(first.subquery().c.type).cte("found", recursive=True)
-    following = first.where(entries.c.type > found.c.type).correlate(found)  # `following` is NULL after the last type.
-    return select(found.union(select(following.scalar_subquery()).select_from(found)).c.type)
-
-
-TYPES = Prepared(_types())
+ROWS = 500  # So many postings are read at a time.
 
 
 def means_all(query: DCBQuery | None) -> bool:
@@ -58,29 +96,80 @@ def means_all(query: DCBQuery | None) -> bool:
     return query is None or not query.items or any(not item.types and not item.tags for item in query.items)
 
 
-def matching(query: DCBQuery, after: int, until: int, size: int) -> Select[Any]:
-    """Selects the first `size` entries with after < position <= until that match an item of the query. The positions
-    for each item come sorted from an index, so that SQLite can merge them and stop early.
-    """
-    items = [_positions(item, after, until) for item in query.items]
-    found = items[0] if len(items) == 1 else union(*items)
-    return select(*ROW).where(entries.c.position.in_(found.order_by("at").limit(size))).order_by(entries.c.position)
+def matching(fetch: Fetch, query: DCBQuery, after: int, until: int) -> Iterator[int]:
+    """Yields the positions, after < position <= until, of the entries that match an item of the query, in order."""
+    listed = partial(positions, fetch, after=after, until=until)
+    return _each_once([_of_item(item, listed) for item in query.items])
 
 
-def _positions(item: DCBQueryItem, after: int, until: int) -> Select[Any]:
-    """Selects, as `at`, the positions of the entries that have all tags of the item and one of its types."""
-    tag, *others = dict.fromkeys(item.tags) or (None,)
-    if tag is None:
-        where = entries.c.position
-        found = select(where.label("at"))
-    else:
-        where = tags.c.position
-        found = select(where.label("at")).where(tags.c.tag == tag)
-        for other in others:
-            also = tags.alias()
-            found = found.where(exists().where(also.c.tag == other, also.c.position == where))
-        if item.types:
-            found = found.join(entries, entries.c.position == where)
+def _of_item(item: DCBQueryItem, listed: Callable[[str, str], Iterator[int]]) -> Iterator[int]:
+    """Yields the positions of the entries that have all tags of the item and one of its types."""
+    parts = [listed(TAG, tag) for tag in dict.fromkeys(item.tags)]
     if item.types:
-        found = found.where(entries.c.type.in_(item.types))
-    return found.where(where > after, where <= until)
+        parts.append(_each_once([listed(TYPE, kind) for kind in dict.fromkeys(item.types)]))
+    return (position for position, found in groupby(merge(*parts)) if len([*found]) == len(parts))
+
+
+def _each_once(parts: Iterable[Iterator[int]]) -> Iterator[int]:
+    return (position for position, _ in groupby(merge(*parts)))
+
+
+def positions(fetch: Fetch, kind: str, word: str, after: int, until: int) -> Iterator[int]:
+    """Yields the positions, after < position <= until, that the index lists under a word, in order. Raises Damaged if
+    the index lists them in another order, or in another form than this program writes.
+    """
+    last, before, size = 0, after - SPAN, ROWS
+    while size == ROWS:
+        rows = fetch(POSTINGS, {"kind": kind, "word": word, "before": before, "until": until, "size": ROWS})
+        size = len(rows)
+        for first, rest in rows:
+            try:
+                listed = positions_in(first, rest)
+            except ValueError as error:
+                raise Damaged(msg("the ledger's index"), str(error)) from None
+            if first <= last:
+                again = msg("entry {position} appears again after entry {after}", position=first, after=last)
+                raise Damaged(msg("the ledger's index"), again)
+            before, last = first, listed[-1]
+            yield from listed if after < first and last <= until else (at for at in listed if after < at <= until)
+
+
+def positions_in(first: object, rest: object) -> list[int]:
+    """Returns the positions that a posting lists. Raises ValueError if they do not rise, or are not written as this
+    program writes them.
+    """
+    if not (isinstance(first, int) and isinstance(rest, bytes) and len(rest) % 2 == 0):
+        raise ValueError(msg("a posting holds other values than a ledger writes"))
+    listed = [first, *map(first.__add__, unpacked(DISTANCES, rest))]
+    for before, at in pairwise(listed):
+        if at <= before:
+            raise ValueError(msg("entry {position} appears again after entry {after}", position=at, after=before))
+    return listed
+
+
+class Named(NamedTuple):
+    """What a value of the column `words` of `entries` stands for: the ids of tags, and these tags."""
+
+    ids: tuple[int, ...]
+    tags: tuple[str, ...]
+
+
+def named_in(fetch: Fetch, values: Iterable[object]) -> dict[object, Named | None]:
+    """Maps each of these values of the column `words` of `entries` to what it stands for, or to None if it is not a
+    list of the ids of tags.
+    """
+    listed = {value: _ids(value) for value in values}
+    wanted = {number for ids in listed.values() for number in ids or ()}
+    found = fetch(TAGS_OF, {"places": json.dumps([*wanted])}) if wanted else []
+    known = {number: tag for number, tag in found if isinstance(tag, str)}
+    return {
+        value: Named(ids, tuple(known[each] for each in ids)) if ids is not None and known.keys() >= {*ids} else None
+        for value, ids in listed.items()
+    }
+
+
+def _ids(value: object) -> tuple[int, ...] | None:
+    try:
+        return tuple(unpacked(IDS, value)) if isinstance(value, bytes) else None
+    except ValueError:
+        return None

@@ -4,8 +4,11 @@ classes handle connections and translate errors.
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
+from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -19,13 +22,14 @@ from ledger.store.api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_
 from ledger.store.bounds import bounded
 from ledger.store.contents import CHECKPOINTS, Contents
 from ledger.store.copying import copy_rows
-from ledger.store.hashes import ADD_TILES, filled, tile
-from ledger.store.pages import NO_END, PAGE, Pages, event_of, without_gap
+from ledger.store.hashes import filled, tile
+from ledger.store.indexing import add_entries
+from ledger.store.packing import SPAN
+from ledger.store.pages import NO_END, PAGE, Pages, events_of, without_gap
 from ledger.store.prepared import Prepared
-from ledger.store.query import DATA, DATA_OF_A_TYPE, DATA_WITH_A_TAG, EVERYTHING, TYPES, matching, means_all
-from ledger.store.schema import checkpoints, entries, ledger, names
+from ledger.store.query import DATA, DATA_AT, EVERYTHING, ROWS_AT, TYPES, matching, means_all, named_in, positions
+from ledger.store.schema import TAG, TYPE, checkpoints, entries, ledger, names, tiles
 from ledger.store.schema import documents as documents_table
-from ledger.store.schema import tags as tags_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -42,7 +46,8 @@ if TYPE_CHECKING:
     )
 
     from ledger.store.database import Database, Writing
-    from ledger.store.hashes import Fetch
+    from ledger.store.prepared import Rows
+    from ledger.store.query import Fetch
 
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
 FIRST = Prepared(select(func.coalesce(func.min(entries.c.position), 1)))
@@ -51,12 +56,10 @@ MARKS = Prepared(
         entries.c.position.in_([bindparam("seen"), select(func.max(entries.c.position)).scalar_subquery()])
     )
 )
-ADD_ENTRIES, ADD_TAGS, ADD_NAMES = Prepared(insert(entries)), Prepared(insert(tags_table)), Prepared(insert(names))
 ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
 DISCLOSURES = Prepared(select(names.c.position, bounded(names.c.disclosure)).order_by(names.c.position), rises=True)
 
 PUBLIC_KEY = Prepared(select(bounded(ledger.c.public_key)).limit(2))
-ADD_CHECKPOINT = Prepared(insert(checkpoints))
 
 _digest = bindparam("digest", type_=documents_table.c.digest.type)
 _data = bindparam("data", type_=documents_table.c.data.type)
@@ -118,20 +121,27 @@ class SqlStore(Store):
         together still show one moment.
         """
         head = self.head() if limit is None else None
-
-        def page(after: int, size: int) -> list[DCBSequencedEvent]:
-            return self._page(query, after, NO_END if head is None else head, size)
-
+        page: Callable[[int, int], list[DCBSequencedEvent]]
+        if query is None or means_all(query):
+            page = partial(self._page, NO_END if head is None else head)
+        else:
+            found = matching(self._database.fetch, query, after or 0, NO_END if head is None else head)
+            page = partial(self._page_at, found)
         return Pages(page, after=after or 0, limit=limit, head=head)
 
     def data(
         self, after: int, until: int, *, kind: str | None = None, tag: str | None = None
     ) -> Iterator[tuple[int, bytes]]:
-        statement = DATA_OF_A_TYPE if kind else DATA_WITH_A_TAG if tag else DATA
+        places = None
+        if kind or tag:
+            word = (TYPE, kind) if kind else (TAG, tag or "")
+            places = positions(self._database.fetch, *word, after, until)
         size = PAGE
         while size == PAGE:
-            wanted = {"after": after, "until": until, "size": PAGE, "type": kind, "tag": tag}
-            rows = self._database.fetch(statement, wanted)
+            if places is None:
+                rows = self._database.fetch(DATA, {"after": after, "until": until, "size": PAGE})
+            else:
+                rows = self._at(DATA_AT, [*islice(places, PAGE)])
             size = len(rows)
             for position, data in rows:
                 if not isinstance(data, bytes):
@@ -174,20 +184,17 @@ class SqlStore(Store):
             refuse_going_back(condition, head)
             if condition is not None and _fails(statements, condition, head):
                 raise IntegrityError(condition)
-            placed = list(enumerate(events, head + 1))
-            leaves = [leaf_hash(event.data) for event in events]
-            full = list(filled(statements.fetch, head, leaves))
-            statements.run(ADD_ENTRIES, map(_row, placed, leaves))
-            if full:
-                statements.run(ADD_TILES, full)
-            statements.run(
-                ADD_TAGS, ({"tag": tag, "position": at} for at, event in placed for tag in dict.fromkeys(event.tags))
-            )
+            for start in range(0, len(events), SPAN):
+                part = events[start : start + SPAN]
+                leaves = [leaf_hash(event.data) for event in part]
+                full = list(filled(statements.fetch, head + start, leaves))
+                add_entries(statements, part, leaves, head + start)
+                if full:
+                    statements.add(tiles, full)
             if erase:
                 _erase(statements, erase)
             if disclosures:
-                named = ({"position": placed[at][0], "disclosure": text} for at, text in disclosures.items())
-                statements.run(ADD_NAMES, named)
+                statements.add(names, ((head + 1 + place, text) for place, text in disclosures.items()))
             if documents:
                 statements.run(ADD_DOCUMENT, ({"digest": name, "data": data} for name, data in documents.items()))
         if erase:
@@ -265,7 +272,7 @@ class SqlStore(Store):
                 raise Damaged(self._database.where, what)
             if not (kept[-1][0] if kept else 0) <= size <= head:
                 raise IntegrityError(f"a checkpoint of {size} entries, fewer than the last or more than the log")
-            statements.run(ADD_CHECKPOINT, [{"number": len(kept) + 1, "size": size, "note": note}])
+            statements.add(checkpoints, [(len(kept) + 1, size, note)])
 
     def contents(self) -> Contents:
         """Returns a reader of all tables, for checking the ledger."""
@@ -285,13 +292,27 @@ class SqlStore(Store):
         if self._waiting is not None:
             self._waiting.close()
 
-    def _page(self, query: DCBQuery | None, after: int, until: int, size: int) -> list[DCBSequencedEvent]:
-        where = self._database.where
-        if query is not None and not means_all(query):
-            return [event_of(row, where) for row in self._database.fetch(matching(query, after, until, size))]
+    def _page(self, until: int, after: int, size: int) -> list[DCBSequencedEvent]:
         rows = self._database.fetch(EVERYTHING, {"after": after, "until": until, "size": size})
         expected = 0 if until == NO_END else min(size, until - after)
-        return without_gap([event_of(row, where) for row in rows], after, expected, where)
+        return without_gap(self._events(rows), after, expected, self._database.where)
+
+    def _page_at(self, places: Iterator[int], _after: int, size: int) -> list[DCBSequencedEvent]:
+        return self._events(self._at(ROWS_AT, [*islice(places, size)]))
+
+    def _events(self, rows: Rows) -> list[DCBSequencedEvent]:
+        named = named_in(self._database.fetch, {words for _, _, _, words in rows})
+        return events_of(rows, named, self._database.where)
+
+    def _at(self, statement: Prepared, places: list[int]) -> Rows:
+        """Returns the rows of the entries at these positions. Raises Damaged, with the first missing position, unless
+        the index lists only entries that are there.
+        """
+        rows = self._database.fetch(statement, {"places": json.dumps(places)}) if places else []
+        if len(rows) != len(places):
+            missing = min({*places} - {row[0] for row in rows})
+            raise Damaged(self._database.where, msg("entry {position} is missing", position=missing))
+        return rows
 
 
 def _erase(statements: Writing, positions: Collection[int]) -> None:
@@ -304,12 +325,6 @@ def _last(fetch: Fetch, seen: Mark) -> Mark:
     return last_mark(dict(fetch(MARKS, {"seen": seen.position})), seen)
 
 
-def _row(placed: tuple[int, DCBEvent], leaf: bytes) -> dict[str, object]:
-    position, event = placed
-    tags = "\n".join(event.tags)
-    return {"position": position, "type": event.type, "leaf": leaf, "data": event.data, "tags": tags}
-
-
 def _fails(statements: Writing, condition: DCBAppendCondition, head: int) -> bool:
     """Whether an entry after the condition's position matches the condition's query. For a query that matches every
     entry, the entries need not be searched.
@@ -318,4 +333,4 @@ def _fails(statements: Writing, condition: DCBAppendCondition, head: int) -> boo
     if head <= after:
         return False
     query = condition.fail_if_events_match
-    return means_all(query) or bool(statements.fetch(matching(query, after, head, 1)))
+    return means_all(query) or next(matching(statements.fetch, query, after, head), None) is not None

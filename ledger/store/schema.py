@@ -28,6 +28,8 @@ POSITION = BigInteger().with_variant(Integer(), "sqlite")
 # SQLite can read STRICT tables from version 3.37 on. With an older SQLite, `opening` raises an error that says so.
 STRICT = sqlite3.sqlite_version_info >= (3, 37)
 
+TYPE, TAG = "type", "tag"  # the kinds of words
+
 metadata = MetaData()
 
 ledger = Table(
@@ -39,6 +41,16 @@ ledger = Table(
     Column("public_key", TEXT, nullable=False),
     sqlite_strict=STRICT,
 )
+# The vocabulary: each event type and each tag once.
+words = Table(
+    "words",
+    metadata,
+    Column("id", POSITION, primary_key=True, autoincrement=False),
+    Column("kind", TEXT, nullable=False),  # `kind` is TYPE or TAG.
+    Column("word", TEXT, nullable=False),
+    Index("words_by_word", "kind", "word", unique=True),
+    sqlite_strict=STRICT,
+)
 entries = Table(
     "entries",
     metadata,
@@ -46,26 +58,31 @@ entries = Table(
     Column("type", TEXT, nullable=False),
     Column("leaf", LargeBinary, nullable=False),  # `leaf` is the RFC 6962 leaf hash of `data`.
     Column("data", LargeBinary, nullable=False),
-    # Tags are stored one per line, in the order given; the table `tags` is their index.
-    Column("tags", TEXT, nullable=False),
-    Index("entries_by_type", "type"),
+    Column("words", LargeBinary, nullable=False),  # `words` holds the ids of the tags, in the order given (packing.py).
     sqlite_strict=STRICT,
 )
-tags = Table(
-    "tags",
+# The index of the entries: each row lists entries of one append that have a word, as their type or as a tag. `first` is
+# the position of the first entry, and `rest` holds the distances of the others from the first (packing.py).
+postings = Table(
+    "postings",
     metadata,
-    Column("tag", TEXT, primary_key=True),
-    Column("position", POSITION, primary_key=True, autoincrement=False),
+    Column("word", POSITION, primary_key=True, autoincrement=False),
+    Column("first", POSITION, primary_key=True, autoincrement=False),
+    Column("rest", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
     sqlite_strict=STRICT,
 )
-names = Table(
-    "names",
-    metadata,
-    Column("position", POSITION, ForeignKey("entries.position"), primary_key=True, autoincrement=False),
-    Column("disclosure", TEXT, nullable=False),
-    sqlite_strict=STRICT,
+names, accounts = (  # The names of persons, and the accounts of registrars, each bound to an entry by a digest.
+    Table(
+        name,
+        metadata,
+        Column("position", POSITION, ForeignKey("entries.position"), primary_key=True, autoincrement=False),
+        Column("disclosure", TEXT, nullable=False),
+        sqlite_strict=STRICT,
+    )
+    for name in ("names", "accounts")
 )
+ERASABLE = (names, accounts)  # Rows of these tables can be deleted; no other rows can.
 documents = Table(
     "documents",
     metadata,
@@ -74,14 +91,14 @@ documents = Table(
     sqlite_strict=STRICT,
 )
 
+# The root of each full tile. The hashes of a tile are the leaf hashes beside the entries, or the roots a level below.
 tiles = Table(
     "tiles",
     metadata,
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("number", POSITION, primary_key=True, autoincrement=False),
-    # The column `root` comes before `data`, so that SQLite can read the root without reading the data.
     Column("root", LargeBinary, nullable=False),
-    Column("data", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
     sqlite_strict=STRICT,
 )
 checkpoints = Table(
@@ -94,8 +111,18 @@ checkpoints = Table(
     sqlite_strict=STRICT,
 )
 
-ONE_OF_ITS = """INSERT ON tags WHEN NOT EXISTS (SELECT 1 FROM entries WHERE position = NEW.position
-            AND instr(char(10) || tags || char(10), char(10) || NEW.tag || char(10)))"""
+# The lines with which witnesses cosigned checkpoints (C2SP tlog-cosignature).
+cosignatures = Table(
+    "cosignatures",
+    metadata,
+    Column("size", POSITION, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, primary_key=True),
+    Column("witness", TEXT, primary_key=True),
+    Column("line", TEXT, nullable=False),
+    Column("received_at", TEXT, primary_key=True),
+    sqlite_strict=STRICT,
+)
+
 KEPT_ONCE = "INSERT ON documents WHEN EXISTS (SELECT 1 FROM documents WHERE digest = NEW.digest)"
 
 # The statements that triggers refuse, whoever sends them: (trigger's name, statement, message). The INSERT triggers
@@ -103,8 +130,10 @@ KEPT_ONCE = "INSERT ON documents WHEN EXISTS (SELECT 1 FROM documents WHERE dige
 REFUSALS = (
     ("entries_keep_update", "UPDATE ON entries", "entries are never changed"),
     ("entries_keep_delete", "DELETE ON entries", "entries are never deleted"),
-    ("tags_keep_update", "UPDATE ON tags", "tags are never changed"),
-    ("tags_keep_delete", "DELETE ON tags", "tags are never deleted"),
+    ("words_keep_update", "UPDATE ON words", "words are never changed"),
+    ("words_keep_delete", "DELETE ON words", "words are never deleted"),
+    ("postings_keep_update", "UPDATE ON postings", "postings are never changed"),
+    ("postings_keep_delete", "DELETE ON postings", "postings are never deleted"),
     ("documents_keep_update", "UPDATE ON documents", "documents are never changed"),
     ("documents_keep_delete", "DELETE ON documents", "documents are never deleted"),
     ("ledger_keep_update", "UPDATE ON ledger", "what the ledger is never changes"),
@@ -113,7 +142,10 @@ REFUSALS = (
     ("tiles_keep_delete", "DELETE ON tiles", "tiles are never deleted"),
     ("checkpoints_keep_update", "UPDATE ON checkpoints", "checkpoints are never changed"),
     ("checkpoints_keep_delete", "DELETE ON checkpoints", "checkpoints are never deleted"),
+    ("cosignatures_keep_update", "UPDATE ON cosignatures", "cosignatures are never changed"),
+    ("cosignatures_keep_delete", "DELETE ON cosignatures", "cosignatures are never deleted"),
     ("names_keep_update", "UPDATE ON names", "names are erased, never changed"),
+    ("accounts_keep_update", "UPDATE ON accounts", "accounts are erased, never changed"),
     (
         "entries_follow",
         "INSERT ON entries WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entries)",
@@ -133,14 +165,30 @@ REFUSALS = (
         "each checkpoint is of no fewer entries than the last, and of no more than there are",
     ),
     (
-        "tags_agree",
-        f"{ONE_OF_ITS} OR NEW.tag = '' OR instr(NEW.tag, char(10))",
-        "a tag is one that its entry carries",
+        "words_follow",
+        """INSERT ON words WHEN NEW.id IS NOT (SELECT coalesce(max(id), 0) + 1 FROM words)
+            OR EXISTS (SELECT 1 FROM words WHERE word = NEW.word AND kind = NEW.kind)""",
+        "each word has the id after the last, and is there once",
     ),
     (
-        "names_once",
-        "INSERT ON names WHEN EXISTS (SELECT 1 FROM names WHERE position = NEW.position)",
-        "names are erased, never changed",
+        "postings_follow",
+        """INSERT ON postings WHEN NEW.first <= (SELECT coalesce(max(first), 0) FROM postings WHERE word = NEW.word)
+            OR NEW.first > (SELECT coalesce(max(position), 0) FROM entries)""",
+        "each posting of a word comes after the last, and lists entries that are there",
+    ),
+    *(
+        (
+            f"{table}_once",
+            f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE position = NEW.position)",  # noqa: S608
+            f"{table} are erased, never changed",
+        )
+        for table in ERASABLE
+    ),
+    (
+        "cosignatures_once",
+        """INSERT ON cosignatures WHEN EXISTS (SELECT 1 FROM cosignatures WHERE size = NEW.size AND root = NEW.root
+            AND witness = NEW.witness AND received_at = NEW.received_at)""",
+        "cosignatures are never changed",
     ),
     (
         "documents_once",
@@ -151,10 +199,7 @@ REFUSALS = (
 )
 
 # Earlier versions of this program made these triggers with this text; `upgrade` renews such triggers.
-EARLIER = (
-    ("tags_agree", ONE_OF_ITS, "a tag is one that its entry carries"),
-    ("documents_once", KEPT_ONCE, "documents are never changed"),
-)
+EARLIER = (("documents_once", KEPT_ONCE, "documents are never changed"),)
 
 # The parts of a schema by kind, as people read them.
 KINDS = {
@@ -170,7 +215,7 @@ MISSING = marked("{object} is not there")
 FOREIGN = marked("{object} does not belong to a ledger")
 OTHERWISE = marked("{object} is not what a ledger is made with")
 
-EXPECTED = frozenset({*metadata.tables, *(name for name, _, _ in REFUSALS), "entries_by_type"})
+EXPECTED = frozenset({*metadata.tables, *(name for name, _, _ in REFUSALS), "words_by_word"})
 
 
 def statements(dialect: Dialect) -> Iterator[str]:

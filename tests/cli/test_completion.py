@@ -30,6 +30,7 @@ from ledger.values import Organ
 from tests.cli.processes import ROOT, environment, liggare
 from tests.desk import event
 from tests.hostile.rows import Change, put
+from tests.proof.forger import list_under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -335,13 +336,13 @@ def hollow(place: Path) -> None:
 
 def another(place: Path) -> None:
     place.unlink()
-    in_the_place("CREATE TABLE tags (tag, position); INSERT INTO tags VALUES ('person:p1', 1)")(place)
+    in_the_place("CREATE TABLE words (id, kind, word); INSERT INTO words VALUES (1, 'tag', 'person:p1')")(place)
 
 
 VIEW = """
-    DROP TABLE tags;
-    CREATE VIEW tags AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
-        SELECT 'person:p' || i AS tag, i AS position FROM n
+    DROP TABLE words;
+    CREATE VIEW words AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+        SELECT i AS id, 'tag' AS kind, 'person:p' || i AS word FROM n
 """
 SPOILT: dict[str, Callable[[Path], object]] = {
     "missing": lambda place: place.unlink(),
@@ -353,7 +354,7 @@ SPOILT: dict[str, Callable[[Path], object]] = {
     "newer": in_the_place("PRAGMA user_version = 99"),
     "older": in_the_place("PRAGMA user_version = 1"),
     "of no ledger's number": in_the_place("PRAGMA application_id = 1"),
-    "without tags": in_the_place("DROP TABLE tags"),
+    "without postings": in_the_place("DROP TABLE postings"),
     "a view": in_the_place(VIEW),
     "a pipe": pipe,
     "a folder": folder,
@@ -426,9 +427,8 @@ def with_a_log(begun: Desk) -> Iterator[sqlite3.Connection]:
 
 
 def test_what_stands_in_a_log_alone_is_found(begun: Desk, with_a_log: sqlite3.Connection) -> None:
-    put_row = "INSERT INTO entries SELECT 8, type, leaf, data, 'person:p3' FROM entries WHERE position = 2"
-    with_a_log.execute(put_row)
-    with_a_log.execute("INSERT INTO tags VALUES ('person:p3', 8)")
+    with_a_log.execute("INSERT INTO entries SELECT 8, type, leaf, data, words FROM entries WHERE position = 2")
+    list_under(with_a_log, "tag", "person:p3", 8)
     with_a_log.execute("DELETE FROM names WHERE position = 2")
 
     assert described(begun, *ASKED) == {"p1": "", "p10": "Cleo: a, b", "p2": "Bo Sagolund", "p3": ""}
@@ -482,7 +482,7 @@ def hostile(begun: Desk) -> Desk:
                "--on", "2023", "--organ", "body")  # fmt: skip
     wrong = (EVIL, "p9 x", "p9\n", "-p9", "--help", "p9'", "P9", "å")
     for person in wrong:
-        put(place, Change("", "INSERT INTO tags VALUES (?, 2)", (f"person:{person}",)))
+        put(place, Change("", "INSERT INTO words SELECT max(id) + 1, 'tag', ? FROM words", (f"person:{person}",)))
     put(place, Change("", "UPDATE entries SET data = CAST(replace(CAST(data AS TEXT), 'Kulturgruppen', ?) AS BLOB) "
                           "WHERE type = 'group-created'", (json.dumps(EVIL)[1:-1],)))  # fmt: skip
     return begun

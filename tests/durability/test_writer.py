@@ -133,7 +133,7 @@ def test_what_a_retry_confirms_outlives_a_power_cut(
             trial = Trial(begun, scratch, [*tries[0], *tries[1]], entries(scratch))
         assert _kept(trial, round(100 * SOAK) or 3), (call, number)
         unsynced = [*tries[0], *without_syncs(tries[1], begun.folder, folders_only=False)]
-        forgetful.append(_kept(trial._replace(made=unsynced), 20))
+        forgetful.append(_kept(trial._replace(made=unsynced), 60))
     assert not all(forgetful), "the control is caught"
 
 

@@ -39,17 +39,19 @@ VALUES: dict[str, object] = {  # description → a value to put into each column
 }
 COLUMNS = (
     "ledger.schema_version", "ledger.ledger_id", "ledger.public_key",
-    "entries.position", "entries.type", "entries.leaf", "entries.data", "entries.tags",
-    "tags.tag", "tags.position", "names.position", "names.disclosure", "documents.digest", "documents.data",
-    "tiles.level", "tiles.number", "tiles.root", "tiles.data",
+    "entries.position", "entries.type", "entries.leaf", "entries.data", "entries.words",
+    "words.id", "words.kind", "words.word", "postings.word", "postings.first", "postings.rest",
+    "names.position", "names.disclosure", "documents.digest", "documents.data",
+    "tiles.level", "tiles.number", "tiles.root",
     "checkpoints.number", "checkpoints.size", "checkpoints.note",
 )  # fmt: skip
 TABLES = {column.partition(".")[0] for column in COLUMNS}
 AGAIN = {  # table → the columns with which a row is copied; `?` stands for a made-up position
-    "entries": "?, type, leaf, data, tags",
-    "tags": "tag, ?",
+    "entries": "?, type, leaf, data, words",
+    "words": "?, kind, word || 'x'",
+    "postings": "word, ?, rest",
     "names": "?, disclosure",
-    "tiles": "level, ?, root, data",
+    "tiles": "level, ?, root",
     "checkpoints": "?, size, note",
 }
 STATEMENTS = {
@@ -67,18 +69,22 @@ STATEMENTS = {
     "entries: one as a disposal": "UPDATE entries SET type = 'personal-data-disposed' WHERE position = 60",
     "entries: one as a registration": "UPDATE entries SET type = 'person-registered' WHERE position = 60",
     "entries: a type to come": "UPDATE entries SET type = 'payment-undone' WHERE type = 'payment-made'",
-    "entries: a million tags": "UPDATE entries SET tags = (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
-    "FROM n WHERE i < 1000000) SELECT group_concat('person:p' || i, char(10)) FROM n) WHERE position = 100",
+    "entries: a million tags": "UPDATE entries SET words = zeroblob(4000000) WHERE position = 100",
+    "postings: a million entries": "UPDATE postings SET rest = zeroblob(2000000) WHERE word = 1",
+    "postings: the same again": "UPDATE postings SET rest = rest || rest",
+    "postings: shifted": "UPDATE postings SET first = first + 1 WHERE word = 2",
+    "words: swapped": "UPDATE words SET id = 3 - id WHERE id IN (1, 2)",
     "names: another person's": "UPDATE names SET disclosure = "
     "(SELECT disclosure FROM names AS other ORDER BY position LIMIT 1)",
-    "tags: another person's": "UPDATE tags SET tag = 'person:p02' WHERE tag = 'person:p01' AND position > 60",
-    "tags: one that its entry does not carry": "INSERT INTO tags VALUES ('person:p01', 2)",
+    "words: another person's": "UPDATE words SET word = 'person:p02x' WHERE word = 'person:p01'",
+    "postings: one that its entry does not carry": "INSERT INTO postings SELECT id, 2, x'' FROM words "
+    "WHERE word = 'person:p01'",
     "checkpoints: the first again": "INSERT INTO checkpoints SELECT max(number) + 1, max(size), (SELECT note FROM "
     "checkpoints LIMIT 1) FROM checkpoints",
 }
 LARGE = (
-    "entries.type", "entries.leaf", "entries.data", "entries.tags", "tags.tag", "names.disclosure", "documents.data",
-    "documents.digest", "tiles.root", "tiles.data", "checkpoints.note", "ledger.public_key", "ledger.ledger_id",
+    "entries.type", "entries.leaf", "entries.data", "entries.words", "words.word", "postings.rest", "names.disclosure",
+    "documents.data", "documents.digest", "tiles.root", "checkpoints.note", "ledger.public_key", "ledger.ledger_id",
 )  # fmt: skip
 
 
@@ -133,8 +139,10 @@ def changes(path: Path) -> Iterator[Change]:
 
 def _one(table: str) -> str:
     """Returns an SQL condition that selects one row of a table, usually in the middle."""
-    if table == "tags":
-        return "(tag, position) = (SELECT tag, position FROM tags WHERE tag LIKE 'person:%' ORDER BY tag LIMIT 1)"
+    if table == "words":
+        return "word = 'person:p01'"
+    if table == "postings":
+        return "(word, first) = (SELECT word, first FROM postings ORDER BY word, first LIMIT 1 OFFSET 3)"
     if table == "ledger":
         return "true"
     order = {"documents": "digest", "tiles": "number", "checkpoints": "number"}
@@ -144,7 +152,7 @@ def _one(table: str) -> str:
 
 def _rows() -> Iterator[Change]:
     """Yields changes that add, remove, move or swap rows."""
-    for table in ("entries", "tags", "names", "documents", "tiles", "checkpoints"):
+    for table in ("entries", "words", "postings", "names", "documents", "tiles", "checkpoints"):
         yield Change(f"{table}: a row is gone", f"DELETE FROM {table} WHERE {_one(table)}")
         yield Change(f"{table}: every row is gone", f"DELETE FROM {table}")
     for position in (3_000_000_000, 2**63 - 1, 0, -1, -(2**63)):

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.on_file
 
 SECONDS, MEMORY = 2.0, 200 * 2**20  # limits in seconds of processor time, and in bytes
-READ = "entries|tags|names|agreement-proposed|group-created|meeting-(called|held)|person(al-data-disposed|-registered)"
-OBJECTS = ["entries", "tags", "names", "entries_by_type"]
+READ = (
+    "entries|words|postings|names|agreement-proposed|group-created|meeting-(called|held)|"
+    "person(al-data-disposed|-registered)"
+)
+OBJECTS = ["entries", "words", "postings", "names", "words_by_word"]
 TYPED: tuple[tuple[str, ...], ...] = (
     ("dispose", ""),
     ("record", "member-appointed", "--party", ""),

@@ -11,7 +11,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.dialects.sqlite import dialect
 
@@ -63,7 +62,7 @@ COMMANDS = [
         "KS 1",
     ),
 ]
-OBJECTS = ["entries", "tags", "names", "documents", "tiles", "checkpoints", "ledger", "entries_by_type"]
+OBJECTS = ["entries", "words", "postings", "names", "documents", "tiles", "checkpoints", "ledger", "words_by_word"]
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +130,7 @@ def test_an_interrupt_while_sqlite_reads_interrupts_the_command(
 
 def test_a_hole_in_a_file_puts_no_end_off(many: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(many, tmp_path / "hollow")
-    lead_astray(folder / "liggare.db", "entries_by_type")
+    lead_astray(folder / "liggare.db", "words_by_word")
     os.truncate(folder / "liggare.db", 2**40)
 
     assert Steps(folder / "liggare.db").size() == UNALLOCATED
@@ -154,8 +153,8 @@ def test_a_file_that_claims_more_pages_than_a_ledger_has_is_damaged(apart: Apart
     [
         ("names.disclosure", "history"),
         ("checkpoints.note", "verify"),
-        ("entries.type", "history"),
-        ("entries.tags", "verify"),
+        ("entries.type", "verify"),
+        ("words.word", "verify"),
     ],
 )
 def test_a_long_text_that_begins_with_a_nul_is_not_read(
@@ -183,20 +182,6 @@ def test_rows_that_share_overflow_pages_are_refused() -> None:
         assert len(notes.fetch(connection, most=lambda: 100)) == 2
         with pytest.raises(NotRising, match="its rows hold more bytes than the file"):
             notes.fetch(connection, most=lambda: 99)
-
-
-def test_only_the_programs_own_queries_have_a_step_limit(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A query that a caller passes to the store may run as long as it needs."""
-    monkeypatch.setattr(steps, "AT_ONCE", 10)
-    with open_store(str(many / "liggare.db")) as store:
-        asked = DCBQuery([DCBQueryItem(types=["person-registered"], tags=[f"person:p{one}"]) for one in range(9)])
-        store.head()
-        monkeypatch.setattr(steps, "EVEN_IF_EMPTY", 0)
-        monkeypatch.setattr(steps, "A_BYTE", 0)
-
-        assert len([*store.read(asked, limit=20)]) == 9
-        with pytest.raises(Damaged, match="reading it never ends"):
-            store.count()
 
 
 def test_a_stopped_copy_blames_the_source(many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

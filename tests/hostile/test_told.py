@@ -60,20 +60,20 @@ def test_a_text_that_discloses_no_name_is_damaged(seated: Desk, disclosure: str)
 
 
 def test_an_entry_kept_as_another_type_is_damaged_where_it_is_read_as_that(seated: Desk) -> None:
-    changed(seated, "UPDATE entries SET type = 'member-appointed' WHERE position = 4")
+    changed(seated, "INSERT INTO postings SELECT id, 4, x'' FROM words WHERE word = 'member-appointed'")
 
     assert "entry 4 is damaged: it is stored as member-appointed" in seated("council", "--on", "2023-04-01").errors[0]
 
 
 def test_a_type_that_no_event_has_is_damaged_whatever_is_asked(seated: Desk) -> None:
-    changed(seated, "UPDATE entries SET type = 'member-appointee' WHERE position = 5")
+    changed(seated, "UPDATE words SET word = 'member-appointee' WHERE word = 'member-appointed'")
 
     for question in (("council", "--on", "2023-04-01"), ("costs", 2024), ("meetings",), ("history", "--entry", 1)):
         assert seated(*question).code == 4
 
 
 def test_an_entry_found_by_a_tag_that_it_does_not_carry_is_damaged(seated: Desk) -> None:
-    changed(seated, "INSERT INTO tags VALUES ('person:p2', 4)")
+    changed(seated, "INSERT INTO postings SELECT id, 4, x'' FROM words WHERE word = 'person:p2'")
 
     told = seated("history", "--about", "person:p2")
 
@@ -93,7 +93,7 @@ def test_a_position_far_beyond_the_last_is_reported_at_once(seated: Desk, positi
 
 def test_a_position_before_the_first_is_damaged(seated: Desk) -> None:
     changed(seated, "UPDATE entries SET position = -position WHERE position = 4")
-    changed(seated, "INSERT INTO entries SELECT 6, type, leaf, data, tags FROM entries WHERE position = 5")
+    changed(seated, "INSERT INTO entries SELECT 6, type, leaf, data, words FROM entries WHERE position = 5")
 
     assert "an entry has position -4" in seated("council").errors[0]
     assert "entry -4: no entry has this position" in seated("verify").errors
@@ -104,7 +104,7 @@ def test_a_position_before_the_first_is_damaged(seated: Desk) -> None:
     [
         ("entries.data", ("verify",)),
         ("entries.data", ("council", "--on", "2023-04-01")),
-        ("entries.tags", ("verify",)),
+        ("entries.words", ("verify",)),
         ("names.disclosure", ("verify",)),
         ("names.disclosure", ("history",)),
         ("documents.data", ("verify",)),

@@ -13,6 +13,8 @@ import orjson
 from ledger.encoding import decode
 from ledger.events.shape import tags_of
 from ledger.proof.tree import leaf_hash
+from ledger.store.packing import IDS, packed
+from ledger.store.query import positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,12 +54,41 @@ def regrown(connection: sqlite3.Connection, entries: list[bytes]) -> None:
     """Rewrites the whole log with these entries, so that every hash and index agrees. The stored names of persons stay
     at their positions.
     """
-    for table in ("tags", "tiles", "entries"):
+    for table in ("postings", "words", "tiles", "entries"):
         connection.execute(f"DELETE FROM {table}")
     for position, data in enumerate(entries, 1):
         # The entry is decoded with a valid recording time, because its own may be invalid.
         entry = decode(rewritten(data, recorded_at=A_MOMENT), position)
-        tags = [*tags_of(entry.event), f"key:{entry.key}"]
-        row = (position, entry.event.event_name, leaf_hash(data), data, "\n".join(tags))
+        kind, tags = entry.event.event_name, [*tags_of(entry.event), f"key:{entry.key}"]
+        row = (position, kind, leaf_hash(data), data, packed(IDS, [id_of(connection, "tag", tag) for tag in tags]))
         connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", row)
-        connection.executemany("INSERT INTO tags VALUES (?, ?)", [(tag, position) for tag in tags])
+        list_under(connection, "type", kind, position)
+        for tag in tags:
+            list_under(connection, "tag", tag, position)
+
+
+def list_under(connection: sqlite3.Connection, kind: str, word: str, position: int) -> None:
+    """Adds a posting that lists a position under a type or a tag."""
+    connection.execute("INSERT INTO postings VALUES (?, ?, x'')", (id_of(connection, kind, word), position))
+
+
+def keep_as(connection: sqlite3.Connection, kind: str, position: int) -> None:
+    """Changes the type under which an entry is kept and found."""
+    [(was,)] = connection.execute("SELECT type FROM entries WHERE position = ?", (position,))
+    word = id_of(connection, "type", was)
+    for first, rest in connection.execute("SELECT first, rest FROM postings WHERE word = ?", (word,)).fetchall():
+        listed = positions_in(first, rest)
+        if position in listed:
+            connection.execute("DELETE FROM postings WHERE word = ? AND first = ?", (word, first))
+            for other in listed:
+                list_under(connection, "type", kind if other == position else was, other)
+    connection.execute("UPDATE entries SET type = ? WHERE position = ?", (kind, position))
+
+
+def id_of(connection: sqlite3.Connection, kind: str, word: str) -> int:
+    """Returns the id of a type or a tag, which is added to the words if it is not there."""
+    found = connection.execute("SELECT id FROM words WHERE kind = ? AND word = ?", (kind, word)).fetchone()
+    if not found:
+        new = "INSERT INTO words SELECT coalesce(max(id), 0) + 1, ?, ? FROM words RETURNING id"
+        found = connection.execute(new, (kind, word)).fetchone()
+    return int(found[0])

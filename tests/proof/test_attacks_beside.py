@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tests.desk import Desk
 
+SALA, PERSON = (f"(SELECT id FROM words WHERE word = '{word}')" for word in ("party:sala", "person:p1"))
 GONE = (
     f"the agreement's own text, which it names, is not kept: document "
     f"{sha256(load_profile('vastmanland').text or b'').hexdigest()}; a ledger made anew from a public export may lack "
@@ -155,13 +156,25 @@ def test_a_forged_receipt_is_refused(desk: Desk, place: Path) -> None:
     [
         ("UPDATE entries SET type = 'group-met' WHERE position = 5",
          (5, "it is kept as group-met, and its bytes say activity-held")),
-        ("UPDATE entries SET tags = 'party:koping' WHERE position = 5",
+        ("UPDATE entries SET words = x'' WHERE position = 5",
          (5, "its tags are not those that its fields give")),
-        ("DELETE FROM tags WHERE tag = 'party:sala' AND position = 5", (5, "it is not found by its tag party:sala")),
-        ("INSERT INTO tags VALUES ('party:koping', 5)",
-         (5, "it is found by the tag party:koping, which it does not carry")),
-        ("INSERT INTO tags VALUES ('party:koping', 9)",
-         (9, "it is missing, and the index lists it under the tag party:koping")),
+        (f"DELETE FROM postings WHERE word = {SALA} AND first = 5", (5, "it is not found by its tag party:sala")),
+        (f"INSERT INTO postings VALUES ({PERSON}, 5, x'')",
+         (5, "it is found by the tag person:p1, which it does not carry")),
+        ("UPDATE words SET word = 'party:forged' WHERE word = 'party:sala'",
+         (5, "its tags are not those that its fields give")),
+        ("UPDATE words SET word = 'group-met' WHERE word = 'activity-held'",
+         (5, "it is not found by its type activity-held")),
+        ("DELETE FROM words WHERE word = 'party:sala'",
+         (5, "its row holds values of other types than a ledger writes")),
+        ("INSERT INTO words SELECT max(id) + 1, 'tag', 'party:forged' FROM words",
+         (None, "the index has the word party:forged, which no entry has")),
+        (f"UPDATE postings SET rest = x'0000' WHERE word = {SALA} AND first = 5",
+         (None, "the index of party:sala: entry 5 appears again after entry 5")),
+        (f"UPDATE postings SET rest = x'0700' WHERE word = {SALA} AND first = 5",
+         (12, "it is missing, and the index lists it under the tag party:sala")),
+        (f"INSERT INTO postings VALUES ({PERSON}, 9, x'')",
+         (9, "it is missing, and the index lists it under the tag person:p1")),
         ("UPDATE documents SET data = x'00'", None),
         ("UPDATE documents SET digest = replace(digest, '0', '1')", (1, GONE)),
         ("DELETE FROM documents", (1, GONE)),
@@ -170,7 +183,7 @@ def test_a_forged_receipt_is_refused(desk: Desk, place: Path) -> None:
         ("INSERT INTO names VALUES (5, 'x')", (5, "a name is stored for it, and it registers nobody")),
         ("UPDATE checkpoints SET size = 5",
          (None, "checkpoint 1 is kept under size 5, and is of 6 entries")),
-        ("INSERT INTO tiles VALUES (0, 0, x'00', x'00')", (None, "level 0 has 1 tile, and its entries fill 0")),
+        ("INSERT INTO tiles VALUES (0, 0, x'00')", (None, "level 0 has 1 tile, and its entries fill 0")),
         ("UPDATE entries SET leaf = zeroblob(32) WHERE position = 5",
          (5, "its bytes are not those that were recorded: they have another hash")),
         ("UPDATE entries SET data = x'00' WHERE position = 5", (5, "its bytes are no event that this program knows")),

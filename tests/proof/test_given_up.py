@@ -14,7 +14,7 @@ from ledger.integrity.keyfile import follows, succession_of
 from ledger.proof.checkpoint import parse_checkpoint, sign_checkpoint
 from ledger.proof.note import format_vkey, parse_note
 from tests.export.making import entry
-from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.forger import entries_of, forging, keep_as, regrown, rewritten
 from tests.proof.scene import away, goes_on, held, key, lies_here, restored
 
 if TYPE_CHECKING:
@@ -177,7 +177,8 @@ def test_a_forged_index_of_signed_entries_sets_no_proof_aside(
 
     def write(hidden: str, last: bytes) -> None:
         with forging(place) as file:
-            file.execute("UPDATE entries SET type = ? WHERE position IN (7, 8)", (hidden,))
+            for position in (7, 8):
+                keep_as(file, hidden, position)
             file.execute("UPDATE entries SET data = ? WHERE position = 9", (last,))
 
     def meanwhile(*given: Any) -> Any:

@@ -19,7 +19,7 @@ from ledger.proof.note import base64_of, format_note, parse_note
 from ledger.proof.tree import EMPTY_ROOT, leaf_hash, subtrees, tree_root
 from ledger.store import SqlStore, open_store
 from ledger.store.pages import PAGE
-from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.forger import entries_of, forging, keep_as, regrown, rewritten
 from tests.proof.scene import away, goes_on, gone_on_after, held, key, lies_here, restored
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def after_restore_refuses(desk: Desk, why: str) -> None:
 
 def test_a_restore_that_the_index_hides_is_not_recorded_anew(told_once: Desk, place: Path) -> None:
     with forging(place) as file:
-        file.execute("UPDATE entries SET type = 'activity-held' WHERE position = 7")
+        keep_as(file, "activity-held", 7)
     after_restore_refuses(told_once, "entry 7: its bytes are not what the ledger's index says")
 
 
@@ -202,7 +202,8 @@ def test_no_signed_entry_becomes_a_restore(told_once: Desk, place: Path) -> None
     loss = rewritten(true[6], recorded_at=_of(true[3], "recorded_at"), key=_of(true[3], "key"))
     restored(place, "copy.db")
     with forging(place) as file:
-        file.execute("UPDATE entries SET type = 'log-restored', data = ? WHERE position = 4", (loss,))
+        keep_as(file, "log-restored", 4)
+        file.execute("UPDATE entries SET data = ? WHERE position = 4", (loss,))
     after_restore_refuses(told_once, "entry 4 says that 6 entries were kept, and fewer come before it")
 
 
@@ -211,7 +212,7 @@ def test_a_change_of_key_that_the_index_hides_below_what_was_signed_is_missed(de
         desk.does("rotate-key")
     held(desk, "Tio")
     with forging(place) as file:
-        file.execute("UPDATE entries SET type = 'activity-held' WHERE position = 8")
+        keep_as(file, "activity-held", 8)
 
     told = desk("checkpoint")
     assert (told.code, "entry 9" in told.err or "entry 8" in told.err) == (4, True)
@@ -301,7 +302,7 @@ def test_a_key_that_was_followed_signs_nothing_where_the_index_hides_every_chang
     for path in desk.folder.glob("liggare.db.key-*.follows"):
         path.unlink()
     with forging(place) as file:
-        file.execute("UPDATE entries SET type = 'activity-held' WHERE position = 7")
+        keep_as(file, "activity-held", 7)
         file.execute("DELETE FROM checkpoints WHERE size > 6")
 
     told = desk("checkpoint")
@@ -325,7 +326,8 @@ def test_an_entry_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, p
     def compared(*given: Any) -> None:
         compare(*given)
         with forging(place) as file:
-            file.execute("UPDATE entries SET type = 'log-restored', data = ? WHERE position = 4", (loss,))
+            keep_as(file, "log-restored", 4)
+        file.execute("UPDATE entries SET data = ? WHERE position = 4", (loss,))
 
     with patch.object(restore, "refuse_hidden", compared):
         desk("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
@@ -367,7 +369,8 @@ def test_an_entry_above_the_checkpoint_shown_is_compared_with_the_tree(told_once
     before = record.read_bytes()
     act = rewritten(entries[7], recorded_at=_of(entries[6], "recorded_at"))
     with forging(place) as file:
-        file.execute("UPDATE entries SET type = 'activity-held', data = ? WHERE position = 7", (act,))
+        keep_as(file, "activity-held", 7)
+        file.execute("UPDATE entries SET data = ? WHERE position = 7", (act,))
 
     after_restore_refuses(told_once, "the tree that is kept is not that of the entries' bytes")
     assert record.read_bytes() == before

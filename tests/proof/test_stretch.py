@@ -14,15 +14,27 @@ from ledger.errors import Damaged
 from ledger.events.shape import tags_of
 from ledger.integrity.ranges import PAGE, SPARE, Checked, Problem, check_range, last_to_read, ranges
 from ledger.proof.tree import full_root, leaf_hash
-from ledger.store.contents import Contents, Stored
+from ledger.store.contents import Contents, Listed, Stored, Word
+from ledger.store.query import Named
 from tests.export.making import entry, held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ledger.store import SqlStore
 
 NOBODY = bytes(32)
+
+
+IDS_OF: dict[tuple[str, str], int] = {}  # the ids of all words that a test mentions
+
+
+def id_of(word: tuple[str, str]) -> int:
+    return IDS_OF.setdefault(word, len(IDS_OF) + 1)
+
+
+def tag(text: str) -> tuple[str, str]:
+    return "tag", text
 
 
 def kept(data: bytes, position: int) -> Stored:
@@ -31,7 +43,11 @@ def kept(data: bytes, position: int) -> Stored:
     """
     found = decode(data, position)
     tags = [*tags_of(found.event), f"key:{found.key}"]
-    return Stored(position, found.event.event_name, leaf_hash(data), data, "\n".join(tags))
+    return with_tags(Stored(position, found.event.event_name, leaf_hash(data), data, None), *tags)
+
+
+def with_tags(stored: Stored, *tags: str) -> Stored:
+    return stored._replace(named=Named(tuple(id_of(tag(each)) for each in tags), tags))
 
 
 @cache
@@ -41,25 +57,38 @@ def row(position: int) -> Stored:
 
 @dataclass
 class Lying:
-    """The stored data of a made-up log: entries by position, the rows of the index, and the full tiles of level 0."""
+    """The stored data of a made-up log: entries by position, the words and positions that the index lists, and the
+    roots of the full tiles of level 0.
+    """
 
     rows: dict[int, Stored]
-    index: set[tuple[str, int]]
-    kept: dict[int, tuple[bytes, bytes]]
+    index: set[tuple[tuple[str, str], int]]
+    kept: dict[int, Any]
     torn: int = 0  # `torn` is the position of an entry that cannot be read
-    asked: list[tuple[int, int]] = field(default_factory=list)  # the ranges of the index that were read so far
+    more: list[Listed] = field(default_factory=list)  # what is listed beside `index`
 
     def entries(self, after: int, until: int) -> list[Stored]:
         if after < self.torn <= until:
             raise Damaged("the ledger", "a page is torn")
         return [self.rows[one] for one in range(after + 1, until + 1) if one in self.rows]
 
-    def tags(self, after: int, until: int) -> Iterator[list[tuple[str, int]]]:
-        self.asked.append((after, until))
-        rows = sorted(one for one in self.index if after < one[1] <= until)
-        yield from (rows[first : first + 5] for first in range(0, len(rows), 5))
+    def listed(self, after: int, until: int) -> Iterator[Listed]:
+        """Yields the positions in the range, up to three at a time."""
+        if after < self.torn <= until:
+            raise Damaged("the ledger", "a page is torn")
+        found = self.more[:]
+        for word in {word for word, _ in self.index}:
+            places = sorted(at for each, at in self.index if each == word and after < at <= until)
+            found += [Listed(id_of(word), places[at : at + 3]) for at in range(0, len(places), 3)]
+        yield from sorted(found, key=lambda one: (one.word, *one.positions))
 
-    def tiles(self, level: int, first: int, end: int) -> dict[int, tuple[bytes, bytes]]:
+    def types(self) -> dict[str, int]:
+        return {text: number for (kind, text), number in IDS_OF.items() if kind == "type"}
+
+    def words(self, ids: Iterable[int]) -> dict[int, Word]:
+        return {number: Word(*word) for word, number in IDS_OF.items() if number in {*ids}}
+
+    def tiles(self, level: int, first: int, end: int) -> dict[int, bytes]:
         assert level == 0
         return {number: tile for number, tile in self.kept.items() if first <= number < end}
 
@@ -67,15 +96,20 @@ class Lying:
         return len(self.rows)
 
 
+def words_of(stored: Stored) -> list[tuple[str, str]]:
+    return [("type", stored.type), *map(tag, stored.named.tags if stored.named else ())]
+
+
 def log(size: int, *changed: Stored, without: int = 0) -> Lying:
     """Returns a log of `size` entries with their index and tiles. Some entries are then changed or removed, while the
     index and the tiles stay the same.
     """
     rows = {one: row(one) for one in range(1, size + 1)}
-    index = {(tag, one) for one in rows for tag in rows[one].tags.split("\n")}
+    index = {(word, one) for one in rows for word in words_of(rows[one])}
+    for word, _ in index:
+        id_of(word)
     leaves = [one.leaf for one in rows.values()]
-    full = [leaves[first : first + 256] for first in range(0, size - 255, 256)]
-    tiles = {number: (full_root(tile), b"".join(tile)) for number, tile in enumerate(full)}
+    tiles = {first // 256: full_root(leaves[first : first + 256]) for first in range(0, size - 255, 256)}
     rows |= {one.position: one for one in changed}
     rows.pop(without, None)
     return Lying(rows, index, tiles)
@@ -95,7 +129,7 @@ def test_a_log_is_read_in_pages_each_told_with_how_many_were_read() -> None:
     found = check_range(cast("Contents", lying), 0, size, heard.append)
 
     assert (found.problems, heard) == ([], [PAGE, size])
-    assert found.roots == [root for root, _ in lying.kept.values()]
+    assert found.roots == [*lying.kept.values()]
     assert found.rest == [row(size).leaf]
     assert (found.begins, found.ends) == (decode(row(1).data, 1).recorded_at, decode(row(size).data, size).recorded_at)
     heard.clear()
@@ -108,23 +142,24 @@ def test_a_stretch_that_starts_within_an_append_needs_no_key_tag_on_its_first_en
     """Only the first entry of an append must have its idempotency key as a tag."""
     again = entry(2, "activity-held", {"kind": "seminar", "organisers": ["sala"], "place": "S", "title": "T"})
     again = again.replace(b"key-2", b"key-1")
-    second = kept(again, 2)._replace(tags="\n".join(tags_of(decode(again, 2).event)))
+    tags = tags_of(decode(again, 2).event)
+    second = with_tags(kept(again, 2), *tags)
     lying = log(2, second)
-    lying.index.discard(("key:key-2", 2))
+    lying.index.discard((tag("key:key-2"), 2))
     assert problems(lying) == problems(lying, after=1) == []
     assert judged(lying).key == "key-1"
-    lying.rows[2] = second._replace(tags=f"{second.tags}\nkey:key-1")
-    lying.index.add(("key:key-1", 2))
+    lying.rows[2] = with_tags(second, *tags, "key:key-1")
+    lying.index.add((tag("key:key-1"), 2))
     assert problems(lying) == []
     lying.rows[2] = second
-    lying.index.discard(("key:key-1", 2))
+    lying.index.discard((tag("key:key-1"), 2))
 
     lying.rows[1] = row(1)._replace(data=5)
     [found] = problems(lying, after=1)
     assert found == (2, "its tags are not those that its fields give")
 
 
-@pytest.mark.parametrize("wrong", [{"type": 5}, {"leaf": "x"}, {"data": "x"}, {"tags": None}, {"tags": 5}])
+@pytest.mark.parametrize("wrong", [{"type": 5}, {"leaf": "x"}, {"data": "x"}, {"named": None}])
 def test_an_entry_of_other_kinds_of_values_is_nothing_else(wrong: dict[str, Any]) -> None:
     found = judged(log(3, row(2)._replace(**wrong)))
 
@@ -132,9 +167,10 @@ def test_an_entry_of_other_kinds_of_values_is_nothing_else(wrong: dict[str, Any]
     assert [one for one in found.problems if one[1] == "it is missing"] == []
     assert found.rest[1] not in {NOBODY, row(2).leaf}
     lying = log(3, row(2)._replace(**wrong))
-    lying.index.difference_update({one for one in lying.index if one[1] == 2})
-    assert [one for one, _ in problems(lying)] == [2]
-    assert lying.asked == [(0, 3)]
+    lying.index -= {one for one in lying.index if one[1] == 2}
+    told = problems(lying)
+    assert {one for one, _ in told} == {2}
+    assert len(told) == 1 or "leaf" in wrong or "data" in wrong
 
 
 def test_an_entry_that_is_not_what_was_recorded_is_reported_once_for_each_thing() -> None:
@@ -147,7 +183,7 @@ def test_an_entry_that_is_not_what_was_recorded_is_reported_once_for_each_thing(
     assert told(row(2)._replace(leaf=NOBODY)) == [(2, hashed)]
     assert told(row(2)._replace(data=spaced)) == [(2, hashed)]
     assert told(row(2)._replace(data=spaced, leaf=leaf_hash(spaced))) == [(2, NOT_AS_WRITTEN)]
-    assert told(row(2)._replace(type="group-met")) == [(2, "it is kept as group-met, and its bytes say activity-held")]
+    assert told(row(2)._replace(type="group-met"))[0] == (2, "it is kept as group-met, and its bytes say activity-held")
     other = data.replace(b"activity-held", b"activity-hold")
     assert told(row(2)._replace(data=other, leaf=leaf_hash(other))) == [
         (2, "its bytes are no event that this program knows")
@@ -200,12 +236,9 @@ def test_an_unreadable_entry_hides_no_other_fault() -> None:
 
 
 # The tiles.
-def tile(number: int, root: object = None, data: object = None) -> list[Problem]:
+def tile(number: int, root: object) -> list[Problem]:
     lying = log(513)
-    was = lying.kept[number]
-    lying.kept[number] = cast(
-        "tuple[bytes, bytes]", (was[0] if root is None else root, was[1] if data is None else data)
-    )
+    lying.kept[number] = root
     found = judged(lying, number * 256, 256 + number * 257).problems
     assert not number or judged(lying).problems == found
     return found
@@ -213,20 +246,9 @@ def tile(number: int, root: object = None, data: object = None) -> list[Problem]
 
 def test_a_tile_that_is_not_that_of_the_entries_is_reported() -> None:
     for number in (0, 1):
-        here = f"tile {number} of level 0"
-        assert tile(number) == []
-        assert tile(number, data="x") == [(None, f"{here} does not hold hashes")]
-        assert tile(number, data=b"") == [(None, f"{here} is not there")]
-        assert tile(number, root=NOBODY) == [(None, f"{here} has another root than its hashes")]
-        hashes = b"".join(row(one).leaf for one in range(number * 256 + 1, number * 256 + 257))
-        foreign = f"{here} is not that of the entries' bytes"
-        assert tile(number, data=hashes[:-1]) == tile(number, data=hashes[:-32]) == [(None, foreign)]
-        assert tile(number, data=NOBODY * 256) == [(None, foreign)]
-        one, last = number * 256 + 2, number * 256 + 256
-        other = hashes[:32] + NOBODY + hashes[64:-32] + NOBODY
-        assert tile(number, data=other) == [
-            (at, "the tree was built over other bytes than it has") for at in (one, last)
-        ]
+        assert tile(number, log(513).kept[number]) == []
+        for root in (NOBODY, b"", "x", None):
+            assert tile(number, root) == [(None, f"tile {number} of level 0 is not that of the entries' bytes")]
     gone = log(513)
     del gone.kept[1]
     assert judged(gone).problems == [(None, "tile 1 of level 0 is not there")]
@@ -234,13 +256,12 @@ def test_a_tile_that_is_not_that_of_the_entries_is_reported() -> None:
 
 
 # The index.
-def test_the_index_has_the_tags_that_entries_carry_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.integrity.ranges.BUCKET", 4)
+def test_the_index_has_the_tags_that_entries_carry_and_no_others() -> None:
     for position in (1, 4, 5, 8, 9):
         lying = log(9)
-        lying.index.remove(("party:sala", position))
+        lying.index.remove((tag("party:sala"), position))
         assert problems(lying) == [(position, "it is not found by its tag party:sala")]
-        lying.index.add(("party:koping", position))
+        lying.index.add((tag("party:koping"), position))
         assert problems(lying) == [
             (position, "it is not found by its tag party:sala"),
             (position, "it is found by the tag party:koping, which it does not carry"),
@@ -248,33 +269,50 @@ def test_the_index_has_the_tags_that_entries_carry_and_no_others(monkeypatch: py
         assert problems(lying, until=position - 1) == [] if position > 1 else True
         assert problems(lying, after=position) == [] if position < 9 else True
     lying = log(9)
-    lying.index.difference_update({("party:sala", 7), ("key:key-7", 7), ("party:sala", 6)})
-    assert [(one, what.rpartition(" ")[2]) for one, what in problems(lying)] == [
+    lying.index -= {(tag("party:sala"), 7), (tag("key:key-7"), 7), (tag("party:sala"), 6)}
+    assert sorted((one, what.rpartition(" ")[2]) for one, what in problems(lying)) == [
         (6, "party:sala"), (7, "key:key-7"), (7, "party:sala"),
     ]  # fmt: skip
     lying = log(9)
-    lying.index.update({("b", 7), ("a", 7), ("c", 6)})
-    assert [(one, what.split(" ")[6]) for one, what in problems(lying)] == [(6, "c,"), (7, "a,"), (7, "b,")]
+    lying.index |= {(tag("b"), 7), (tag("a"), 7), (tag("c"), 6)}
+    assert sorted((one, what.split(" ")[6]) for one, what in problems(lying)) == [(6, "c,"), (7, "a,"), (7, "b,")]
 
 
-def test_only_what_differs_is_compared_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.integrity.ranges.BUCKET", 4)
-    right = log(13)
-    assert (problems(right), right.asked) == ([], [(0, 13)])
-    for after, bucket in ((0, (4, 8)), (4, (4, 8)), (6, (6, 10))):
-        for position in (bucket[0] + 1, bucket[1]):
-            lying = log(13)
-            lying.index.remove(("party:sala", position))
-            assert [one for one, _ in problems(lying, after)] == [position]
-            assert lying.asked == [(after, 13), (after, 13), bucket]
+def test_the_index_has_the_types_of_entries_and_no_others() -> None:
+    lying = log(9)
+    lying.index.remove((("type", "activity-held"), 4))
+    lying.index.add((("type", "group-met"), 4))
+    assert sorted(problems(lying)) == [
+        (4, "it is found by the type group-met, which is not its own"),
+        (4, "it is not found by its type activity-held"),
+    ]
+    unknown = "signing-key-unknown"
+    lying = log(3, row(2)._replace(type=unknown))
+    lying.index.remove((("type", "activity-held"), 2))
+    assert (2, f"it is not found by its type {unknown}") in problems(lying)
 
 
-@pytest.mark.parametrize("tags", ["", "x\ny"])
-def test_an_entry_that_no_program_knows_is_found_by_the_tags_it_was_kept_with(tags: str) -> None:
+def test_what_the_index_lists_again_or_out_of_order_is_reported() -> None:
+    word = id_of(tag("party:sala"))
+    for listed, told in (
+        (Listed(word, [5]), "the index lists entries again, or out of order, under party:sala"),
+        (Listed(word, [2, 4]), "the index lists entries again, or out of order, under party:sala"),
+        (Listed(word, (), "it is torn"), "the index of party:sala: it is torn"),
+    ):
+        assert problems(replace(log(9), more=[listed])) == [(None, told)]
+
+
+def test_a_word_that_is_not_there_is_named_by_its_number() -> None:
+    lying = replace(log(3), more=[Listed(999_999, [2])])
+    assert problems(lying) == [(2, "it is found by the tag 999999, which it does not carry")]
+
+
+@pytest.mark.parametrize("tags", [(), ("x", "y")])
+def test_an_entry_that_no_program_knows_is_found_by_the_tags_it_was_kept_with(tags: tuple[str, ...]) -> None:
     data = row(2).data.replace(b"activity-held", b"activity-hold")
-    lying = log(3, row(2)._replace(data=data, leaf=leaf_hash(data), tags=tags))
-    lying.index.difference_update({one for one in lying.index if one[1] == 2})
-    lying.index.update((tag, 2) for tag in tags.split("\n") if tag)
+    lying = log(3, with_tags(row(2)._replace(data=data, leaf=leaf_hash(data)), *tags))
+    lying.index -= {one for one in lying.index if one[1] == 2 and one[0][0] == "tag"}
+    lying.index |= {(tag(each), 2) for each in tags}
 
     assert problems(lying) == [(2, "its bytes are no event that this program knows")]
 

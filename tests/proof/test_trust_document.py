@@ -21,7 +21,7 @@ from tests.export.given import PROGRAM
 from tests.forging import FORGERIES
 from tests.hostile.pages import lead_astray
 from tests.proof import test_followers, test_past_key, test_restored_often, test_while_signing
-from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.forger import entries_of, forging, keep_as, regrown, rewritten
 from tests.proof.scene import SEMINAR, gone_on_after
 from tests.store import test_entries_on_a_server
 
@@ -86,8 +86,8 @@ def edits(desk: Desk, place: Path) -> None:
         "UPDATE entries SET data = CAST(replace(CAST(data AS TEXT), '2026-', '2025-') AS BLOB) WHERE position = 4",
         "UPDATE names SET disclosure = 'x' WHERE position = 2",
         "DELETE FROM names WHERE position = 2",
-        "DELETE FROM tags WHERE position = 2",
-        "DROP INDEX entries_by_type",
+        "DELETE FROM postings WHERE first = 2",
+        "DROP INDEX words_by_word",
     ):
         with forging(place) as file:
             file.execute(statement)
@@ -103,15 +103,15 @@ def never_ends(desk: Desk, place: Path) -> None:
     endless = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"
     with closing(sqlite3.connect(place)) as file:
         file.execute("PRAGMA writable_schema = ON")
-        file.execute("UPDATE sqlite_master SET sql = sql || ' WHERE ' || ? WHERE name = 'entries_by_type'", (endless,))
+        file.execute("UPDATE sqlite_master SET sql = sql || ' WHERE ' || ? WHERE name = 'words_by_word'", (endless,))
         file.commit()
     signs_nothing(desk)
     assert [desk(command).code for command in ("verify", "council", "history")] == [4, 4, 4]
 
 
 def leads_astray(desk: Desk, place: Path) -> None:
-    """Tries one index and a few commands; every table and command is tested in tests/hostile/test_endless.py."""
-    lead_astray(place, "entries_by_type")
+    """Tries one table and a few commands; every table and command is tested in tests/hostile/test_endless.py."""
+    lead_astray(place, "entries")
     assert [desk(command).code for command in ("verify", "council", "history")] == [4, 4, 4]
 
 
@@ -156,7 +156,7 @@ def hides_a_change_of_key(desk: Desk, place: Path) -> None:
     changed = {"event": "signing-key-changed", "fields": fields, "recorded_at": "2026-01-15T23:00:00.000000Z"}
     with forging(place) as file:
         regrown(file, [*entries, rewritten(entries[-1], **changed)])
-        file.execute("UPDATE entries SET type = 'activity-held' WHERE position = ?", (len(entries) + 1,))
+        keep_as(file, "activity-held", len(entries) + 1)
     signs_nothing(desk, position=7)
     assert desk("verify").code == 4
 

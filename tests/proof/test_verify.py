@@ -16,6 +16,7 @@ from ledger.integrity.verify import Held, Verified, verify
 from ledger.names import digest, disclose
 from ledger.proof.note import Signer, base64_of, format_note, format_vkey, parse_note
 from ledger.proof.tree import full_root, leaf_hash
+from ledger.store.contents import Word
 from tests.export.making import (
     FORGER,
     ORIGIN,
@@ -39,10 +40,11 @@ if TYPE_CHECKING:
     from ledger.store import SqlStore
 
 NAMES = {position: disclose(f"Person {position}") for position in range(1, 20)}
+WORDS = {1: Word("tag", "party:sala"), 2: Word("type", "activity-held")}
 NOTHING: dict[str, Any] = {
     "strays": [],
-    "long_tags": [],
-    "stray_tags": [],
+    "stray_words": [],
+    "stray_postings": [],
     "tile_counts": {},
     "documents": [],
     "faults": [],
@@ -59,7 +61,7 @@ class Whole(Kept):
         super().__init__(entries, *notes, key=key)
         numbered = [(at, int(text.split("\n")[1]), text) for at, text in enumerate(notes, 1)]
         self.lies: dict[str, Any] = NOTHING | {"checkpoints": numbered}
-        self.upper: dict[int, tuple[bytes, bytes]] = {}  # `upper` holds the full tiles of level 1
+        self.upper: dict[int, bytes] = {}  # `upper` holds the roots of the full tiles of level 1
 
     def contents(self) -> SimpleNamespace:
         def read(name: str) -> Any:
@@ -70,7 +72,10 @@ class Whole(Kept):
         return SimpleNamespace(
             strays=lambda after: [one for one in read("strays") if not 0 < one <= after],
             tiles=lambda level, first, end: self.upper if (level, first, end) == (1, 0, len(self.upper)) else {},
-            **{name: lambda name=name: read(name) for name in self.lies if name != "strays"},
+            words=lambda ids: {one: word for one, word in WORDS.items() if one in ids},
+            stray_postings=lambda _: read("stray_postings"),
+            **{name: lambda name=name: read(name) for name in self.lies if not name.startswith("stray")},
+            stray_words=lambda: read("stray_words"),
         )
 
 
@@ -156,13 +161,17 @@ def test_a_stretch_begins_after_the_one_before_it(ends: str, wrong: bool, told: 
 
 def test_what_no_entry_has_is_reported(told: Any) -> None:
     store = Whole()
-    store.lies |= {"strays": [-4, 19, 30], "long_tags": [5], "stray_tags": [("party:sala", 31)]}
+    store.lies |= {"strays": [-4, 19, 30], "stray_words": [(7, "party:forged"), (8, None)]}
+    store.lies["stray_postings"] = [(1, 31), (2, 32), (9, 5)]
 
     assert told(store) == [
         (-4, "no entry has this position"),
-        (5, "the index lists it under a tag that is longer than any tag may be"),
+        (5, "the index lists it under the word 9, which is not there"),
         (30, "no entry has this position"),
         (31, "it is missing, and the index lists it under the tag party:sala"),
+        (32, "it is missing, and the index lists it under the type activity-held"),
+        (None, "the index has the word party:forged, which no entry has"),
+        (None, "the index has the word 8, which no entry has"),
     ]
 
 
@@ -171,17 +180,17 @@ def test_the_tiles_of_tiles_are_those_of_the_tiles_below(told: Any) -> None:
     roots = [leaf_hash(bytes([at % 256, at // 256])) for at in range(513)]
     whole = part([], roots=roots, until=513 * 256, rest=[])
 
-    def upper(*tiles: tuple[bytes, bytes] | None) -> Any:
+    def upper(*tiles: bytes | None) -> Any:
         store = Whole()
         store.upper = {number: tile for number, tile in enumerate(tiles) if tile}
         if len(store.upper) < 2:
-            store.upper[9] = (b"", b"")
+            store.upper[9] = b""
         return told(store, whole)
 
-    first, second = ((full_root(roots[at : at + 256]), b"".join(roots[at : at + 256])) for at in (0, 256))
+    first, second = (full_root(roots[at : at + 256]) for at in (0, 256))
     assert upper(first, second) == []
-    assert upper(first, (first[0], second[1])) == [(None, "tile 1 of level 1 is not that of the tiles below it")]
-    assert upper((first[0], second[1]), second) == [(None, "tile 0 of level 1 is not that of the tiles below it")]
+    assert upper(first, first) == [(None, "tile 1 of level 1 is not that of the tiles below it")]
+    assert upper(second, second) == [(None, "tile 0 of level 1 is not that of the tiles below it")]
     assert upper(None, second) == [(None, "tile 0 of level 1 is not that of the tiles below it")]
 
 

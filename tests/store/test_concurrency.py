@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import LockBusy
-from ledger.store.recorder import ADD_NAMES
+from ledger.store.schema import names
 from tests.ready import ready
 
 from .given import CHILDREN, entry, log, opened, output, started
@@ -80,7 +80,7 @@ def test_whoever_reads_waits_for_nobody_who_writes(place: Path, journal: Mode) -
     with opened(place, journal=journal) as writing, opened(place, journal=journal, timeout=0.1) as reading:
         writing.append([entry("a")])
         with writing._database.writing() as statements:
-            statements.run(ADD_NAMES, [{"position": 1, "disclosure": "Åsa"}])
+            statements.add(names, [(1, "Åsa")])
             assert (log(reading), reading.disclosures()) == (["a"], {})
         assert reading.disclosures() == {1: "Åsa"}
 

@@ -38,7 +38,7 @@ def test_a_new_ledger_appears_when_the_block_ends(tmp_path: Path) -> None:
 def test_file_tells_a_ledger_by_its_header(place: Path) -> None:
     header = place.read_bytes()[:100]
     assert header[68:72] == b"LIGG"
-    assert header[60:64] == (2).to_bytes(4, "big")
+    assert header[60:64] == (3).to_bytes(4, "big")
 
 
 def test_an_error_in_the_block_leaves_nothing(tmp_path: Path) -> None:

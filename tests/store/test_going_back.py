@@ -62,9 +62,9 @@ def cut_file(store: Store, place: Path, head: int, *, over: bool) -> None:
 
 
 def cut_server(node: Node, schema: str, head: int) -> None:
-    for table in ("tags", "names", "entries"):
+    for table, place in (("postings", "first"), ("names", "position"), ("entries", "position")):
         node.sql(f"ALTER TABLE {schema}.{table} DISABLE TRIGGER USER")
-        node.sql(f"DELETE FROM {schema}.{table} WHERE position > {head}")
+        node.sql(f"DELETE FROM {schema}.{table} WHERE {place} > {head}")
         node.sql(f"ALTER TABLE {schema}.{table} ENABLE TRIGGER USER")
 
 

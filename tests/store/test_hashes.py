@@ -53,8 +53,8 @@ def test_a_tile_of_tiles_fills_too(place: Path) -> None:
         assert subtree(16, 0) == tree_root(65_536, subtrees(leaves))
         assert store.tile(2, 0) == subtree(16, 0)
     with closing(sqlite3.connect(place)) as connection:
-        kept = connection.execute("SELECT level, count(*), min(length(data)) FROM tiles GROUP BY level").fetchall()
-    assert kept == [(0, 256, 8192), (1, 1, 8192)]
+        kept = connection.execute("SELECT level, count(*), min(length(root)) FROM tiles GROUP BY level").fetchall()
+    assert kept == [(0, 256, 32), (1, 1, 32)]
 
 
 def test_tiles_that_are_missing_are_put_together_and_kept_again(place: Path) -> None:
@@ -69,8 +69,8 @@ def test_tiles_that_are_missing_are_put_together_and_kept_again(place: Path) -> 
             assert tree_root(65_536, tiled(store.tile)) == store.tile(2, 0) == root
             store.append([entry("more")] * 256)
         with closing(sqlite3.connect(place)) as file:
-            kept = file.execute("SELECT level, count(*), min(length(data)) FROM tiles GROUP BY level").fetchall()
-        assert kept == [(0, 257, 8192), (1, 1, 8192)]
+            kept = file.execute("SELECT level, count(*), min(length(root)) FROM tiles GROUP BY level").fetchall()
+        assert kept == [(0, 257, 32), (1, 1, 32)]
 
 
 def test_an_append_that_fails_leaves_no_hash(store: Store) -> None:

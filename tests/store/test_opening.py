@@ -102,7 +102,7 @@ def test_a_ledger_that_is_cut_off_is_damaged(place: Path, kept: int) -> None:
         open_store(str(place))
 
 
-@pytest.mark.parametrize("what", ["TABLE names", "TRIGGER entries_keep_delete", "INDEX entries_by_type"])
+@pytest.mark.parametrize("what", ["TABLE names", "TRIGGER entries_keep_delete", "INDEX words_by_word"])
 def test_a_ledger_that_lacks_a_part_is_damaged(place: Path, what: str) -> None:
     altered(place, f"DROP {what}")
     with pytest.raises(Damaged, match=f"it lacks .*{what.split()[1]}"):
@@ -116,7 +116,7 @@ ENDLESS = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM num
 @pytest.mark.parametrize("table", ["ledger", "entries", "documents"])
 def test_a_view_in_place_of_a_table_is_not_read(place: Path, table: str, end: str) -> None:
     """The program must not read a view that has the name of a table, because reading the view might never end."""
-    columns = {"ledger": "2, '', ''", "entries": "n, '', x'', x'', ''"}.get(table, "'', x''")
+    columns = {"ledger": "3, '', ''", "entries": "n, '', x'', x'', x''"}.get(table, "'', x''")
     view = f"{ENDLESS.format(end=end).removesuffix('n')} {columns} FROM number"
     with closing(sqlite3.connect(place)) as file:
         guards = file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,))
@@ -171,7 +171,7 @@ def test_a_ledger_with_a_foreign_trigger_is_not_written_to(place: Path, end: str
 
 NAMELESS = (  # SQLite's message about such a schema holds the name, which is not UTF-8
     "PRAGMA writable_schema = ON",
-    "UPDATE sqlite_master SET (name, sql) = (CAST(x'ff' AS TEXT), 'CREATE INDEX') WHERE name = 'entries_by_type'",
+    "UPDATE sqlite_master SET (name, sql) = (CAST(x'ff' AS TEXT), 'CREATE INDEX') WHERE name = 'words_by_word'",
     "PRAGMA schema_version = 99",
 )
 
@@ -211,13 +211,13 @@ def test_a_trigger_by_another_spelling_is_a_trigger(place: Path) -> None:
 def test_a_foreign_trigger_with_the_name_of_an_index_is_detected(place: Path) -> None:
     """A foreign trigger may have the same name as an index, and the index may come after the trigger in the schema."""
     body = f"BEGIN SELECT count(*) FROM ({ENDLESS.format(end='WHERE n < 3')} FROM number); END"
-    altered(place, f"CREATE TRIGGER entries_by_type AFTER INSERT ON entries {body}")
+    altered(place, f"CREATE TRIGGER words_by_word AFTER INSERT ON entries {body}")
     last = "(SELECT max(rowid) + 1 FROM sqlite_master)"
-    moved = f"UPDATE sqlite_master SET rowid = {last} WHERE (type, name) = ('index', 'entries_by_type')"
+    moved = f"UPDATE sqlite_master SET rowid = {last} WHERE (type, name) = ('index', 'words_by_word')"
     altered(place, "PRAGMA writable_schema = ON", moved)
 
     with opened(place) as store:
-        told = "trigger entries_by_type does not belong to a ledger"
+        told = "trigger words_by_word does not belong to a ledger"
         assert list(store.contents().faults()) == [told]
         with pytest.raises(Damaged, match=told):
             store.append([entry("a")])
@@ -234,7 +234,7 @@ NEVER = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"
         ("entries", f"replace(sql, '{chr(10)})', ', CHECK ({{never}}){chr(10)})')"),
         ("entries", "replace(sql, 'data BLOB NOT NULL', 'data BLOB AS (iif({never}, NULL, 0)) STORED')"),
         ("ledger", "replace(sql, 'ledger_id TEXT NOT NULL', 'ledger_id TEXT AS (iif({never}, ''a'', ''b''))')"),
-        ("entries_by_type", "sql || ' WHERE {never}'"),
+        ("words_by_word", "sql || ' WHERE {never}'"),
     ],
 )
 def test_an_endless_expression_in_the_schema_is_never_computed(place: Path, name: str, sql: str) -> None:
@@ -262,14 +262,14 @@ def test_a_ledger_without_its_id_is_damaged(place: Path) -> None:
 
 
 def test_a_newer_ledger_is_refused_by_its_number(place: Path) -> None:
-    altered(place, "PRAGMA user_version = 3", "DROP TABLE names")
-    with pytest.raises(NewerLedger, match="schema 3"):
+    altered(place, "PRAGMA user_version = 4", "DROP TABLE names")
+    with pytest.raises(NewerLedger, match="schema 4"):
         open_store(str(place))
 
 
 def test_a_newer_ledger_is_refused_by_its_row(place: Path) -> None:
-    altered(place, "DROP TRIGGER ledger_keep_update", "UPDATE ledger SET schema_version = 3", KEPT)
-    with pytest.raises(NewerLedger, match="schema 3"):
+    altered(place, "DROP TRIGGER ledger_keep_update", "UPDATE ledger SET schema_version = 4", KEPT)
+    with pytest.raises(NewerLedger, match="schema 4"):
         open_store(str(place))
 
 

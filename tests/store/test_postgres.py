@@ -23,7 +23,8 @@ from ledger.errors import (
     Unusable,
 )
 from ledger.store import creating, open_store
-from ledger.store.recorder import ADD_ENTRIES, ADD_NAMES, HEAD
+from ledger.store.recorder import HEAD
+from ledger.store.schema import entries, names
 
 from .given import entry, log, schema_of
 
@@ -137,7 +138,7 @@ def test_the_tables_of_a_ledger_are_all_there_or_it_is_damaged(hosted: str, serv
     for lacking in (
         f"ALTER TABLE {schema}.entries DISABLE TRIGGER entries_keep_delete",
         f"DROP TABLE {schema}.names",
-        f"DROP INDEX {schema}.entries_by_type",
+        f"DROP INDEX {schema}.words_by_word",
     ):
         server.sql(lacking)
         with pytest.raises(Damaged, match="it lacks"):
@@ -210,24 +211,23 @@ def test_a_connection_that_is_lost_before_the_commit_recorded_nothing(hosted: st
 def write_until(store: SqlStore, what: Callable[[], None]) -> None:
     """Writes an entry, and calls `what` just before the COMMIT."""
     with store._database.writing() as statements:
-        statements.run(ADD_ENTRIES, [{"position": 1, "type": "t", "leaf": b"", "data": b"x", "tags": ""}])
+        statements.add(entries, [(1, "t", b"", b"x", b"")])
         statements.fetch(HEAD)
         what()
         statements.fetch(HEAD)
 
 
 def test_what_the_server_refuses_at_the_commit_was_not_recorded(hosted: str) -> None:
-    row = {"type": "t", "leaf": b"", "data": b"x", "tags": ""}
     with open_store(hosted) as store:
         with pytest.raises(Damaged, match="entries are kept with each tile that they fill"):
-            write(store, [{"position": position, **row} for position in range(1, 257)])
+            write(store, [(position, "t", b"", b"x", b"") for position in range(1, 257)])
         assert store.head() == 0
         assert store.append([entry("a")]) == 1
 
 
-def write(store: SqlStore, rows: list[dict[str, object]]) -> None:
+def write(store: SqlStore, rows: list[tuple[object, ...]]) -> None:
     with store._database.writing() as statements:
-        statements.run(ADD_ENTRIES, rows)
+        statements.add(entries, rows)
 
 
 def test_ctrl_c_while_a_server_is_reached_leaves_no_session_there(
@@ -278,7 +278,7 @@ def test_whoever_reads_waits_for_nobody_who_writes(hosted: str) -> None:
     with open_store(hosted) as writing, open_store(hosted, timeout=1) as reading:
         writing.append([entry("a")])
         with writing._database.writing() as statements:
-            statements.run(ADD_NAMES, [{"position": 1, "disclosure": "Åsa"}])
+            statements.add(names, [(1, "Åsa")])
             statements.fetch(HEAD)
             assert (log(reading), reading.disclosures()) == (["a"], {})
         assert reading.disclosures() == {1: "Åsa"}

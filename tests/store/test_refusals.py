@@ -18,33 +18,46 @@ ATTACKS = [
     "UPDATE OR IGNORE entries SET type = 'forged'",
     "DELETE FROM entries",
     "DELETE FROM entries WHERE position = 3",
-    "REPLACE INTO entries VALUES (1, 'forged', x'00', x'00', '')",
-    "INSERT OR REPLACE INTO entries VALUES (3, 'forged', x'00', x'00', '')",
-    "INSERT OR IGNORE INTO entries VALUES (260, 'forged', x'00', x'00', '')",
-    "INSERT INTO entries VALUES (1, 'forged', x'00', x'00', '') ON CONFLICT DO UPDATE SET data = excluded.data",
-    "INSERT INTO entries VALUES (260, 'after a gap', x'00', x'00', '')",
-    "INSERT INTO entries VALUES (0, 'before the first', x'00', x'00', '')",
-    "INSERT INTO entries VALUES (-1, 'before the first', x'00', x'00', '')",
-    "INSERT INTO entries VALUES (259, 'one', x'00', x'00', ''), (259, 'and the same', x'00', x'00', '')",
-    "INSERT INTO entries (type, leaf, data, tags) VALUES ('placed by SQLite', x'00', x'00', '')",
-    "INSERT INTO entries VALUES (259, 'not bytes', x'00', 'text', '')",
-    "UPDATE tags SET tag = 'party:forged'",
-    "DELETE FROM tags",
-    "INSERT INTO tags VALUES ('party:forged', 1)",
-    "REPLACE INTO tags VALUES ('party:sala', 2)",
-    "INSERT INTO tags VALUES ('party:sala', 999)",
-    "INSERT INTO tags VALUES ('person:p1' || char(10) || 'party:b', 2)",
-    "INSERT INTO tags VALUES ('', 3)",
+    "REPLACE INTO entries VALUES (1, 'forged', x'00', x'00', x'')",
+    "INSERT OR REPLACE INTO entries VALUES (3, 'forged', x'00', x'00', x'')",
+    "INSERT OR IGNORE INTO entries VALUES (260, 'forged', x'00', x'00', x'')",
+    "INSERT INTO entries VALUES (1, 'forged', x'00', x'00', x'') ON CONFLICT DO UPDATE SET data = excluded.data",
+    "INSERT INTO entries VALUES (260, 'after a gap', x'00', x'00', x'')",
+    "INSERT INTO entries VALUES (0, 'before the first', x'00', x'00', x'')",
+    "INSERT INTO entries VALUES (-1, 'before the first', x'00', x'00', x'')",
+    "INSERT INTO entries VALUES (259, 'one', x'00', x'00', x''), (259, 'and the same', x'00', x'00', x'')",
+    "INSERT INTO entries (type, leaf, data, words) VALUES ('placed by SQLite', x'00', x'00', x'')",
+    "INSERT INTO entries VALUES (259, 'not bytes', x'00', 'text', x'')",
+    "UPDATE words SET word = 'party:forged'",
+    "DELETE FROM words",
+    "INSERT INTO words VALUES (5, 'tag', 'party:sala')",
+    "INSERT INTO words VALUES (9, 'tag', 'after a gap')",
+    "INSERT INTO words (kind, word) VALUES ('tag', 'numbered by SQLite')",
+    "REPLACE INTO words VALUES (1, 'type', 'forged')",
+    "REPLACE INTO words VALUES (5, 'tag', 'party:sala')",
+    "UPDATE postings SET rest = x'0100'",
+    "DELETE FROM postings",
+    "INSERT INTO postings VALUES (1, 1, x'')",
+    "INSERT INTO postings VALUES (1, 4, x'')",
+    "INSERT INTO postings VALUES (2, 259, x'')",
+    "INSERT INTO postings VALUES (2, 0, x'')",
+    "REPLACE INTO postings VALUES (2, 1, x'0100')",
+    "INSERT INTO cosignatures VALUES (257, x'01', 'w', 'another line', '2026')",
+    "REPLACE INTO cosignatures VALUES (257, x'01', 'w', 'another line', '2026')",
+    "UPDATE cosignatures SET line = 'forged'",
+    "DELETE FROM cosignatures",
+    "UPDATE accounts SET disclosure = 'forged'",
+    "REPLACE INTO accounts VALUES (2, 'forged')",
+    "INSERT OR IGNORE INTO accounts VALUES (2, 'forged')",
     "UPDATE ledger SET ledger_id = 'forged'",
     "DELETE FROM ledger",
-    "INSERT INTO ledger VALUES (2, 'second', '')",
+    "INSERT INTO ledger VALUES (3, 'second', '')",
     "UPDATE ledger SET public_key = 'forged'",
     "UPDATE entries SET leaf = x'00'",
-    "UPDATE tiles SET data = x'00'",
     "UPDATE tiles SET root = x'00'",
     "DELETE FROM tiles",
-    "REPLACE INTO tiles VALUES (0, 0, x'00', x'00')",
-    "INSERT INTO tiles VALUES (0, 2, x'00', x'00')",
+    "REPLACE INTO tiles VALUES (0, 0, x'00')",
+    "INSERT INTO tiles VALUES (0, 2, x'00')",
     "UPDATE checkpoints SET note = 'forged'",
     "DELETE FROM checkpoints",
     "REPLACE INTO checkpoints VALUES (1, 258, 'forged')",
@@ -70,6 +83,10 @@ def example(blank: Path) -> Path:
         store.append(three, disclosures={0: "Åsa"}, documents={"0a": b"minutes"})
         store.append([entry("more")] * 255)
         store.keep_checkpoint(257, "signed")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO accounts VALUES (2, 'an account')")
+        connection.execute("INSERT INTO cosignatures VALUES (257, x'01', 'w', 'line', '2026')")
+        connection.commit()
     return path
 
 
@@ -100,9 +117,11 @@ def test_sql_may_add_the_next_entry_and_erase_a_name(guarded: Path) -> None:
     write error.
     """
     with closing(sqlite3.connect(guarded)) as connection:
-        connection.execute("INSERT INTO entries VALUES (259, 'next', x'00', x'00', 'party:sala')")
-        connection.execute("INSERT INTO tags VALUES ('party:sala', 259)")
+        connection.execute("INSERT INTO entries VALUES (259, 'agreement-adopted', x'00', x'00', x'02000000')")
+        connection.execute("INSERT INTO words VALUES (5, 'tag', 'next')")
+        connection.execute("INSERT INTO postings VALUES (5, 259, x'')")
         connection.execute("DELETE FROM names")
+        connection.execute("DELETE FROM accounts")
         connection.commit()
     with opened(guarded) as store:
         assert store.head() == 259

@@ -29,14 +29,33 @@ ATTACKS = [
     "INSERT INTO entries VALUES (4, 'next', '', '\\x00', ''), (6, 'after a gap', '', '\\x00', '')",
     "INSERT INTO entries VALUES (0, 'before the first', '', '\\x00', '')",
     "INSERT INTO entries VALUES (-1, 'before the first', '', '\\x00', '')",
-    "INSERT INTO entries (type, leaf, data, tags) VALUES ('placed by itself', '', '\\x00', '')",
-    "UPDATE tags SET tag = 'party:forged'",
-    "DELETE FROM tags",
-    "TRUNCATE tags",
-    "INSERT INTO tags VALUES ('party:forged', 1)",
-    "INSERT INTO tags VALUES ('party:sala', 9)",
-    "INSERT INTO tags VALUES (E'person:p1\\nparty:b', 2)",
-    "INSERT INTO tags VALUES ('', 3)",
+    "INSERT INTO entries (type, leaf, data, words) VALUES ('placed by itself', '', '\\x00', '')",
+    "UPDATE words SET word = 'party:forged'",
+    "DELETE FROM words",
+    "TRUNCATE words",
+    "INSERT INTO words VALUES (5, 'tag', 'party:sala')",
+    "INSERT INTO words VALUES (6, 'tag', 'after a gap')",
+    "INSERT INTO words VALUES (0, 'tag', 'before the first')",
+    "INSERT INTO words VALUES (5, 'name', 'of no kind')",
+    "INSERT INTO words VALUES (5, 'tag', '')",
+    "INSERT INTO words VALUES (5, 'tag', E'person:p1\\nparty:b')",
+    "UPDATE postings SET first = 3",
+    "DELETE FROM postings",
+    "TRUNCATE postings",
+    "INSERT INTO postings VALUES (1, 1, '')",
+    "INSERT INTO postings VALUES (3, 1, '')",
+    "INSERT INTO postings VALUES (2, 4, '')",
+    "INSERT INTO postings VALUES (2, 3, '\\x0100')",
+    "INSERT INTO postings VALUES (2, 3, '\\x01')",
+    "INSERT INTO postings VALUES (2, 0, '')",
+    "INSERT INTO postings VALUES (9, 3, '')",
+    "INSERT INTO postings VALUES (2, 1, '') ON CONFLICT (word, first) DO UPDATE SET rest = excluded.rest",
+    "INSERT INTO postings VALUES (2, 3, ''), (3, 1, '')",
+    "UPDATE accounts SET disclosure = 'forged'",
+    "TRUNCATE accounts",
+    "UPDATE cosignatures SET line = 'forged'",
+    "DELETE FROM cosignatures",
+    "TRUNCATE cosignatures",
     "UPDATE ledger SET ledger_id = 'forged'",
     "DELETE FROM ledger",
     "TRUNCATE ledger",
@@ -50,10 +69,10 @@ ATTACKS = [
     "TRUNCATE documents",
     "INSERT INTO documents VALUES ('0a', '\\x00')",
     "INSERT INTO documents SELECT '0b', convert_to(repeat('x', 67108865), 'UTF8')",
-    "UPDATE tiles SET data = '\\x00'",
+    "UPDATE tiles SET root = '\\x00'",
     "DELETE FROM tiles",
-    "INSERT INTO tiles VALUES (0, 1, '\\x00', '\\x00')",
-    "INSERT INTO tiles VALUES (0, 0, '\\x00', '\\x00'), (1, 1, '\\x00', '\\x00')",
+    "INSERT INTO tiles VALUES (0, 1, '\\x00')",
+    "INSERT INTO tiles VALUES (0, 0, '\\x00'), (1, 1, '\\x00')",
     "UPDATE checkpoints SET note = 'forged'",
     "DELETE FROM checkpoints",
     "INSERT INTO checkpoints VALUES (3, 3, 'after a gap')",
@@ -79,7 +98,7 @@ def guarded(server: Node, new_place: Callable[[], str]) -> tuple[Node, str, str]
 
 
 def dump(node: Node, schema: str) -> list[Any]:
-    tables = ("ledger", "entries", "tags", "names", "documents", "tiles", "checkpoints")
+    tables = ("ledger", "entries", "words", "postings", "names", "documents", "tiles", "checkpoints")
     return [node.sql(f"SELECT * FROM {schema}.{table} ORDER BY 1, 2") for table in tables]
 
 
@@ -129,8 +148,8 @@ def test_a_clerk_cannot_shadow_the_functions_behind_the_refusals(
     clerk.execute(b"CREATE FUNCTION pg_temp.strpos(text, text) RETURNS int LANGUAGE sql AS 'SELECT 1'")
     clerk.execute(f"SET search_path = pg_temp, {schema}, pg_catalog".encode())
     with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
-        clerk.execute(b"INSERT INTO tags VALUES ('party:forged', 1)")
-    assert dump(node, schema)[2] == [("party:b", 2), ("party:sala", 1), ("person:p1", 2)]
+        clerk.execute(b"INSERT INTO words VALUES (5, 'tag', E'party:b\\nparty:forged')")
+    assert [word for _, _, word in dump(node, schema)[2]] == ["agreement-adopted", "party:sala", "person:p1", "party:b"]
 
 
 def test_sql_may_add_the_next_entry_and_erase_a_name(server: Node, hosted: str) -> None:
@@ -138,8 +157,9 @@ def test_sql_may_add_the_next_entry_and_erase_a_name(server: Node, hosted: str) 
     write error.
     """
     schema = schema_of(hosted)
-    server.sql(f"INSERT INTO {schema}.entries VALUES (1, 'next', '', 'x', 'party:sala'), (2, 'next', '', 'y', '')")
-    server.sql(f"INSERT INTO {schema}.tags VALUES ('party:sala', 1)")
+    server.sql(f"INSERT INTO {schema}.entries VALUES (1, 'next', '', 'x', '\\x02000000'), (2, 'next', '', 'y', '')")
+    server.sql(f"INSERT INTO {schema}.words VALUES (1, 'type', 'next'), (2, 'tag', 'party:sala')")
+    server.sql(f"INSERT INTO {schema}.postings VALUES (2, 1, ''), (1, 1, '\\x0100')")
     server.sql(f"INSERT INTO {schema}.names VALUES (1, 'Åsa')")
     server.sql(f"INSERT INTO {schema}.checkpoints VALUES (1, 1, 'a'), (2, 2, 'b')")
     server.sql(f"DELETE FROM {schema}.names")

@@ -23,10 +23,11 @@ from ledger.errors import BadInput, Damaged, DriverMissing, LockBusy, NewerLedge
 from ledger.store import MemoryStore, SqlStore, copied, creating, open_store
 from ledger.store.files import appearing, copies_in, replacing
 from ledger.store.hashes import filled
-from ledger.store.pages import event_of
+from ledger.store.pages import events_of
 from ledger.store.postgres.connection import usable
 from ledger.store.prepared import NotRising, _rising
-from ledger.store.recorder import ADD_ENTRIES
+from ledger.store.query import Named
+from ledger.store.schema import entries
 from ledger.store.sqlite import faults, opening, queue, wholeness
 from ledger.store.sqlite.backup import _Patience
 from ledger.store.sqlite.glance import glance
@@ -89,10 +90,10 @@ def test_without_its_driver_a_server_cannot_be_used_and_what_to_install_is_told(
 # Rows
 
 
-@pytest.mark.parametrize("row", [(1, "t", "text", ""), (1, b"t", b"data", ""), (1, "t", b"data", None)])
+@pytest.mark.parametrize("row", [(1, "t", "text", b""), (1, b"t", b"data", b""), (1, "t", b"data", None)])
 def test_an_entry_of_other_types_is_damage(row: tuple[Any, ...]) -> None:
     with pytest.raises(Damaged, match="entry 1 is not what was written"):
-        event_of(row, "it")
+        events_of([row], {b"": Named((), ()), None: None}, "it")
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_where_a_write_cannot_be_undone_the_file_is_opened_anew(place: Path, mon
 
 def write_and_fail(store: SqlStore) -> None:
     with store._database.writing() as statements:
-        statements.run(ADD_ENTRIES, [{"position": 1, "type": "t", "leaf": b"", "data": b"x", "tags": ""}])
+        statements.add(entries, [(1, "t", b"", b"x", b"")])
         raise RuntimeError("ours")
 
 
@@ -309,11 +310,11 @@ def test_a_glance_reads_no_more_than_it_has_room_for(place: Path) -> None:
          "a checkpoint of more entries than the log"),
         (f"UPDATE ledger SET ledger_id = '{'0' * 32}'", lambda store: store._database.another(),
          "another ledger is in its place now"),
-        ("INSERT INTO entries VALUES (-1, 'first', x'00', x'00', '')", lambda store: store.count(),
+        ("INSERT INTO entries VALUES (-1, 'first', x'00', x'00', x'')", lambda store: store.count(),
          "an entry has position -1"),
-        ("INSERT INTO tiles VALUES (0, 0, x'00', zeroblob(8193))", lambda store: store.tile(0, 0),
+        ("UPDATE entries SET leaf = zeroblob(33)", lambda store: store.tile(0, 0),
          "tile 0 of level 0 does not hold hashes"),
-        ("INSERT INTO tiles VALUES (0, 0, zeroblob(33), x'00')", lambda store: store.tile(1, 0),
+        ("INSERT INTO tiles VALUES (0, 0, zeroblob(33))", lambda store: store.tile(1, 0),
          "tile 0 of level 0 does not hold hashes"),
         ("INSERT INTO checkpoints VALUES (1, 1, CAST(zeroblob(1000001) AS TEXT))", lambda store: store.checkpoints(),
          "checkpoint 1 is not what was written"),

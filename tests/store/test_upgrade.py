@@ -1,4 +1,4 @@
-"""Tests the upgrade of a ledger with schema 1, made by an earlier version of the program: the old file is kept
+"""Tests the upgrade of a ledger with schema 1 or 2, made by an earlier version of the program: the old file is kept
 unchanged, and its entries are copied one by one into a new ledger.
 """
 
@@ -17,16 +17,22 @@ from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from ledger.store import MemoryStore, open_store
 from ledger.store.schema import EARLIER
 from ledger.store.upgrade import renewed, upgrade
+from tests.proof.forger import forging
 
 from .given import entry, opened
 
-OLD = Path(__file__).with_name("schema-1.ledger")
+FIRST, SECOND = (Path(__file__).with_name(f"schema-{version}.ledger") for version in (1, 2))
 KEY = "liggare/test+00000000+key"
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    return Path(shutil.copy(OLD, tmp_path / "liggare.db"))
+    return Path(shutil.copy(FIRST, tmp_path / "liggare.db"))
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    return Path(shutil.copy(SECOND, tmp_path / "liggare.db"))
 
 
 def rows(place: Path, table: str, columns: str = "*") -> list[tuple[object, ...]]:
@@ -35,7 +41,7 @@ def rows(place: Path, table: str, columns: str = "*") -> list[tuple[object, ...]
 
 
 def longer(place: Path, entries: int) -> None:
-    """Appends entries to the old ledger, as the old version of the program did."""
+    """Appends entries to an old ledger of schema 1, as the old version of the program did."""
     with closing(sqlite3.connect(place)) as connection:
         added = ((at, "activity-held", b"%d" % at, "key:more") for at in range(7, entries + 1))
         connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", added)
@@ -43,9 +49,23 @@ def longer(place: Path, entries: int) -> None:
         connection.commit()
 
 
-def test_an_older_ledger_is_not_opened_and_the_error_says_how_to_upgrade_it(old: Path) -> None:
-    with pytest.raises(OlderLedger, match="schema 1, this program uses 2; `liggare upgrade` copies"):
-        open_store(str(old))
+def longer_second(place: Path, entries: int) -> None:
+    """Appends entries to an old ledger of schema 2, with their hashes and tags, as the old version of the program
+    did.
+    """
+    with closing(sqlite3.connect(place)) as connection:
+        [(head,)] = connection.execute("SELECT max(position) FROM entries")
+        for at in range(head + 1, entries + 1):
+            row = (at, "activity-held", leaf_hash(b"%d" % at), b"%d" % at, "party:sala\nparty:koping")
+            connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", row)
+            connection.executemany("INSERT INTO tags VALUES (?, ?)", [("party:koping", at), ("party:sala", at)])
+        connection.commit()
+
+
+@pytest.mark.parametrize(("version", "ledger"), [(1, FIRST), (2, SECOND)])
+def test_an_older_ledger_is_not_opened_and_the_error_says_how_to_upgrade_it(version: int, ledger: Path) -> None:
+    with pytest.raises(OlderLedger, match=f"schema {version}, this program uses 3; `liggare upgrade` copies"):
+        open_store(str(ledger))
 
 
 @pytest.mark.parametrize("entries", [6, 256, 600])
@@ -57,27 +77,76 @@ def test_entries_names_and_documents_are_what_they_were(old: Path, entries: int)
 
     assert kept == old.with_name("liggare.db.schema-1")
     assert kept.read_bytes() == before
+    unchanged(old, kept)
+    with open_store(str(old)) as store:
+        assert store.head() == entries
+        assert store.public_key == KEY
+
+
+@pytest.mark.parametrize("entries", [19, 256, 65_600])
+def test_a_ledger_of_schema_2_keeps_its_root_key_and_checkpoints_too(second: Path, entries: int) -> None:
+    longer_second(second, entries)
+    before = second.read_bytes()
+
+    kept = upgrade(second, lambda _: "a key that is not asked for")
+
+    assert kept == second.with_name("liggare.db.schema-2")
+    assert kept.read_bytes() == before
+    unchanged(second, kept)
+    for table, columns in (("entries", "position, leaf"), ("checkpoints", "*"), ("ledger", "public_key, ledger_id")):
+        assert rows(second, table, columns) == rows(kept, table, columns)
+    with open_store(str(second)) as store:
+        assert [["\n".join(each.event.tags)] for each in store.read()] == [
+            [tags] for _, tags in rows(kept, "entries", "position, tags")
+        ]
+        tags = {str(tag) for tag, _ in rows(kept, "tags")}
+        listed = [(tag, at) for tag in tags for at, _ in store.data(0, entries, tag=tag)]
+        assert sorted(listed) == rows(kept, "tags")
+        assert store.types() == {kind for kind, _ in rows(kept, "entries", "type, position")}
+        assert list(store.contents().faults()) == []
+
+
+def unchanged(new: Path, kept: Path) -> None:
+    """Compares the tables that every schema has, and the root of the upgraded ledger with that of the kept bytes."""
     for table, columns in (
         ("entries", "position, type, data"),
         ("names", "*"),
         ("documents", "*"),
         ("ledger", "ledger_id, ledger_id"),
     ):
-        assert rows(old, table, columns) == rows(kept, table, columns)
-    with open_store(str(old)) as store:
-        data = [found.event.data for found in store.read()]
-        assert len(data) == entries
-        assert tree_root(entries, tiled(store.tile)) == tree_root(entries, subtrees(list(map(leaf_hash, data))))
-        assert store.public_key == KEY
+        assert rows(new, table, columns) == rows(kept, table, columns)
+    with open_store(str(new)) as store:
+        leaves = [leaf_hash(found.event.data) for found in store.read()]
+        assert tree_root(len(leaves), tiled(store.tile)) == tree_root(len(leaves), subtrees(leaves))
 
 
 def test_an_append_carries_its_key_once(old: Path) -> None:
     longer(old, 9)
     upgrade(old, lambda _: KEY)
 
-    keyed = [(position, tags) for position, tags in rows(old, "entries", "position, tags") if "key:" in str(tags)]
-    assert [position for position, _ in keyed] == [1, 2, 5, 6, 7]
-    assert [tag for tag, _ in rows(old, "tags", "*") if tag == "key:more"] == ["key:more"]
+    with open_store(str(old)) as store:
+        keyed = [each.position for each in store.read() if any(tag.startswith("key:") for tag in each.event.tags)]
+        assert keyed == [1, 2, 5, 6, 7]
+        assert [at for at, _ in store.data(0, 9, tag="key:more")] == [7]
+
+
+def test_a_hash_that_is_not_that_of_the_bytes_is_not_made_right(second: Path) -> None:
+    with forging(second) as connection:
+        connection.execute("UPDATE entries SET leaf = zeroblob(32) WHERE position = 4")
+
+    with pytest.raises(Damaged, match="entry 4: its bytes are not those that were recorded"):
+        upgrade(second, lambda _: KEY)
+    assert not second.with_name("liggare.db.schema-2").exists()
+
+
+@pytest.mark.parametrize("gone", [4, 18, 19])
+def test_a_ledger_of_schema_2_with_a_gap_is_not_upgraded(second: Path, gone: int) -> None:
+    """Without its last entry, the ledger is shorter than its last checkpoint."""
+    with forging(second) as connection:
+        connection.execute(f"DELETE FROM entries WHERE position = {gone}")
+
+    with pytest.raises(Damaged):
+        upgrade(second, lambda _: KEY)
 
 
 def test_the_key_is_asked_for_by_the_ledgers_id(old: Path) -> None:
@@ -141,7 +210,7 @@ def test_an_earlier_copy_is_never_overwritten(old: Path) -> None:
 
     with pytest.raises(LedgerExists, match="schema-1"):
         upgrade(old, lambda _: KEY)
-    assert old.read_bytes() == OLD.read_bytes()
+    assert old.read_bytes() == FIRST.read_bytes()
     assert old.with_name("liggare.db.schema-1").read_text() == "precious"
 
 

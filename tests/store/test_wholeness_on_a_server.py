@@ -40,7 +40,7 @@ CHANGES = {
     "CREATE TRIGGER entries_keep_update BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION refuse('no')": (
         f"trigger entries_keep_update on entries {RENEWED}"
     ),
-    "DROP TRIGGER entries_keep_update ON entries; CREATE TRIGGER entries_keep_update BEFORE UPDATE OF tags ON entries"
+    "DROP TRIGGER entries_keep_update ON entries; CREATE TRIGGER entries_keep_update BEFORE UPDATE OF words ON entries"
     " EXECUTE FUNCTION refuse('entries are never changed')": f"trigger entries_keep_update on entries {RENEWED}",
     "DROP TRIGGER entries_keep_delete ON entries; CREATE TRIGGER entries_keep_delete BEFORE DELETE ON entries"
     " WHEN (false) EXECUTE FUNCTION refuse('entries are never deleted')": (
@@ -55,16 +55,17 @@ CHANGES = {
     "CREATE TRIGGER mine BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION mine()": (
         "trigger mine on entries does not belong to a ledger"
     ),
-    "CREATE RULE mine AS ON INSERT TO tags DO INSTEAD NOTHING": f"table tags {OTHERWISE}",
+    "CREATE RULE mine AS ON INSERT TO words DO INSTEAD NOTHING": f"table words {OTHERWISE}",
     "ALTER TABLE entries ENABLE ROW LEVEL SECURITY": f"table entries {OTHERWISE}",
     "ALTER TABLE documents OWNER TO pg_monitor": f"table documents {OTHERWISE}",
     "CREATE TABLE child () INHERITS (entries)": f"table entries {OTHERWISE}",
     "ALTER TABLE names DISABLE TRIGGER ALL; ALTER TABLE names ENABLE TRIGGER USER": f"table names {OTHERWISE}",
     "ALTER TABLE names DROP CONSTRAINT names_position_fkey": "constraint names.position f is not there",
-    "ALTER TABLE tags DROP CONSTRAINT tags_pkey": "constraint tags.tag,position p is not there",
-    "ALTER TABLE tags ADD CHECK (position < 9)": "constraint tags.position c does not belong to a ledger",
-    "ALTER TABLE tags ADD COLUMN more int": "column tags.more does not belong to a ledger",
-    "ALTER TABLE tags ALTER tag SET DEFAULT 'x'": f"column tags.tag {OTHERWISE}",
+    "ALTER TABLE postings DROP CONSTRAINT postings_pkey": "constraint postings.word,first p is not there",
+    "ALTER TABLE postings ADD CHECK (first < 9)": "constraint postings.first c does not belong to a ledger",
+    "ALTER TABLE words ADD COLUMN more int": "column words.more does not belong to a ledger",
+    "ALTER TABLE words ALTER word SET DEFAULT 'x'": f"column words.word {OTHERWISE}",
+    "DROP INDEX words_by_word; CREATE INDEX words_by_word ON words (kind, word)": f"index words_by_word {OTHERWISE}",
     "ALTER TABLE tiles ALTER root DROP NOT NULL": f"column tiles.root {OTHERWISE}",
     'ALTER TABLE checkpoints ALTER note TYPE text COLLATE "POSIX"': f"column checkpoints.note {OTHERWISE}",
     "DROP INDEX ledger_once; CREATE UNIQUE INDEX ledger_once ON ledger (ledger_id)": f"index ledger_once {OTHERWISE}",
@@ -222,7 +223,7 @@ def test_verify_tells_it(address: str, server: Node, tmp_path: Path) -> None:
 
 
 def test_another_schema_of_the_same_names_is_in_nobodys_way(hosted: str, new_hosted: str, server: Node) -> None:
-    server.sql(f"ALTER TABLE {schema_of(new_hosted)}.tags ADD COLUMN more int")
+    server.sql(f"ALTER TABLE {schema_of(new_hosted)}.words ADD COLUMN more int")
     assert faults(hosted) == []
 
 

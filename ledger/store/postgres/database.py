@@ -182,7 +182,7 @@ class PostgresDatabase:
         is left to the server's operator.
         """
         with self._telling(), suppress(psycopg.errors.InsufficientPrivilege):
-            self._statements(self._opened()).send(f"VACUUM {MARK}.names")
+            self._statements(self._opened()).send(f"VACUUM {MARK}.names, {MARK}.accounts")
 
     def close(self) -> None:
         with self._lock:

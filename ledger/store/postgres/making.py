@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import insert
 
 from ledger.errors import BadInput, LedgerExists
 from ledger.messages import msg
@@ -22,7 +21,6 @@ from ledger.store.postgres.database import PostgresDatabase, reached
 from ledger.store.postgres.opening import look
 from ledger.store.postgres.schema import grants, parts
 from ledger.store.postgres.statements import MARK, Statements
-from ledger.store.prepared import Prepared
 from ledger.store.schema import ledger
 
 if TYPE_CHECKING:
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from ledger.store.postgres.address import Address
     from ledger.store.postgres.connection import Connection
 
-IDENTIFY = Prepared(insert(ledger))
 # An error with an SQLSTATE in TAKEN means that another program created the ledger first.
 TAKEN = ("42P06", "42P07", "23505")
 
@@ -74,8 +71,7 @@ def made(
         connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         statements = Statements(connection, address.schema)
         _build(statements, address, signer_role or "")
-        identity = {"ledger_id": ledger_id or os.urandom(16).hex(), "public_key": public_key}
-        statements.run(IDENTIFY, [{"schema_version": SCHEMA_VERSION, **identity}])
+        statements.add(ledger, [(SCHEMA_VERSION, ledger_id or os.urandom(16).hex(), public_key)])
         for name, signs in ((role, False), (signer_role, True)):
             grant(statements, name, signs=signs)
         yield Unfinished(address, timeout, connection)

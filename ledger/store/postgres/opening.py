@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ledger.errors import Damaged, LedgerMissing, NotALedger, NotUpgraded
 from ledger.messages import msg
-from ledger.store.postgres.schema import ADDED, EXPECTED, GUARDING, GUARDS, LAST, LATER
+from ledger.store.postgres.schema import EXPECTED, GUARDING, GUARDS
 from ledger.store.prepared import Prepared
 from ledger.store.schema import identity, ledger
 
@@ -64,8 +64,6 @@ def recognise(statements: Statements, schema: str, where: str) -> Found:
         raise NotALedger(where)
     ledger_id = identity(statements.fetch(IDENTITY), where)
     missing = EXPECTED - {*relations, *triggers}
-    if missing in {LAST, LATER | LAST, ADDED | LATER | LAST}:
-        raise NotUpgraded(where)
     if missing and missing <= GUARDING:
         raise NotUpgraded(where, *sorted(missing))
     if missing:

@@ -11,8 +11,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from ledger.limits import LARGEST_FILE
 from ledger.proof.tiles import WIDTH
 from ledger.store.bounds import ENTRY
+from ledger.store.packing import SPAN
 from ledger.store.postgres.statements import DIALECT, MARK, MARKED
-from ledger.store.schema import REFUSALS, metadata
+from ledger.store.schema import ERASABLE, REFUSALS, metadata
 from ledger.values import LAST_MOMENT
 
 if TYPE_CHECKING:
@@ -83,13 +84,14 @@ OUT_OF_TIME = "LG002"  # The SQL standard leaves this SQLSTATE free for programs
 
 # The root of a tile's hashes (RFC 6962 section 2.1) is computed in rounds, each of which halves their number.
 ROOT = """(WITH RECURSIVE round(hashes) AS (
-        SELECT added.data
+        SELECT below.hashes
         UNION ALL
         SELECT (SELECT string_agg(sha256(decode('01', 'hex') || substr(hashes, 64 * at + 1, 64)), '' ORDER BY at)
                 FROM generate_series(0, octet_length(hashes) / 64 - 1) at)
         FROM round WHERE octet_length(hashes) > 32
     ) SELECT hashes FROM round WHERE octet_length(hashes) = 32)"""
 
+ONLY = ""  # The message of a trigger that checks who signs names the role (`triggers`).
 # KEPT lists (table, trigger's name, condition, message). Each condition is checked once for all rows of an INSERT,
 # which it sees as `added`, and is true if the INSERT must be refused. Primary keys refuse duplicate rows.
 KEPT = (
@@ -116,31 +118,55 @@ KEPT = (
         f"a document is kept under the digest of its bytes, of which there are at most {LARGEST_FILE}",
     ),
     (
-        "tags",
-        "tags_agree",
-        """EXISTS (SELECT FROM added LEFT JOIN {mark}.entries USING (position)
-                   WHERE entries.position IS NULL OR added.tag = '' OR strpos(added.tag, E'\\n') > 0
-                      OR strpos(E'\\n' || entries.tags || E'\\n', E'\\n' || added.tag || E'\\n') = 0)""",
-        "a tag is one that its entry carries",
+        "words",
+        "words_follow",
+        """EXISTS (SELECT FROM added WHERE kind NOT IN ('type', 'tag') OR word = '' OR strpos(word, E'\\n') > 0)
+             OR (SELECT min(id) <> 1 + (SELECT coalesce(max(id), 0) FROM {mark}.words
+                                        WHERE id < (SELECT min(id) FROM added))
+                     OR max(id) <> min(id) + count(*) - 1 FROM added)""",
+        "each word has the id after the last, and is there once",
+    ),
+    (
+        "postings",
+        "postings_follow",
+        """EXISTS (SELECT FROM added
+                   WHERE first < 1 OR octet_length(rest) % 2 <> 0 OR octet_length(rest) > 2 * {span}
+                      OR CASE WHEN octet_length(rest) < 2 THEN first
+                              ELSE first + get_byte(rest, octet_length(rest) - 2)
+                                   + 256 * get_byte(rest, octet_length(rest) - 1) END
+                         > (SELECT coalesce(max(position), 0) FROM {mark}.entries)
+                      OR NOT EXISTS (SELECT FROM {mark}.words WHERE id = added.word))
+             OR EXISTS (SELECT FROM (SELECT word, min(first) AS first FROM added GROUP BY word) begun
+                        JOIN {mark}.postings kept ON kept.word = begun.word AND kept.first > begun.first
+                        WHERE NOT EXISTS (SELECT FROM added
+                                          WHERE added.word = kept.word AND added.first = kept.first))""",
+        "each posting of a word comes after the last, and lists entries that are there",
+    ),
+    (
+        "postings",
+        "postings_signed",
+        """EXISTS (SELECT FROM added JOIN {mark}.words ON id = added.word
+                   WHERE kind = 'type' AND words.word IN ({signed}))
+             AND ({signer}) IS NOT TRUE""",
+        ONLY,
     ),
     (
         "tiles",
         "tiles_follow",
         """EXISTS (SELECT FROM (SELECT level, max(number) AS last FROM added GROUP BY level) grown
                    WHERE last <> (SELECT count(*) FROM {mark}.tiles kept WHERE kept.level = grown.level) - 1)
-             OR EXISTS (SELECT FROM added
-                   WHERE number < 0 OR octet_length(data) <> {width} * 32 OR data IS DISTINCT FROM
-                       CASE WHEN level = 0 THEN
+             OR EXISTS (SELECT FROM added, LATERAL (SELECT CASE WHEN level = 0 THEN
                            (SELECT string_agg(leaf, '' ORDER BY position) FROM {mark}.entries
                             WHERE position > number * {width} AND position <= (number + 1) * {width})
                        ELSE
-                           (SELECT string_agg(below.root, '' ORDER BY below.number) FROM {mark}.tiles below
-                            WHERE below.level = added.level - 1
-                              AND below.number >= added.number * {width}
-                              AND below.number < (added.number + 1) * {width})
-                       END
-                   OR root IS DISTINCT FROM {root})""",
-        "each tile has the number after the last, the hashes of what lies below it, and their root",
+                           (SELECT string_agg(kept.root, '' ORDER BY kept.number) FROM {mark}.tiles kept
+                            WHERE kept.level = added.level - 1
+                              AND kept.number >= added.number * {width}
+                              AND kept.number < (added.number + 1) * {width})
+                       END AS hashes) below
+                   WHERE number < 0 OR octet_length(hashes) IS DISTINCT FROM {width} * 32
+                      OR root IS DISTINCT FROM {root})""",
+        "each tile has the number after the last, and the root of the hashes that lie below it",
     ),
     (
         "checkpoints",
@@ -223,15 +249,18 @@ TILED = """BEGIN
         THEN {refused}; END IF;
     RETURN NULL;
 END"""
+OF_SIGNER = ("checkpoints", "cosignatures")  # Only whoever signs may add rows to these tables.
 LOCK = "turn"  # The table `turn` is always empty; a writer holds a lock on this table.
 
-# The ledgers made by the first program of this schema version lack the lock and the guards.
-ADDED = frozenset({LOCK, *GUARDS})
-# The ledgers made by the first two programs of this schema version lack the three triggers in LATER.
-LATER = frozenset({"entries_written", "entries_in_time", "documents_agree"})
-# All but the newest ledgers of this schema version lack the trigger in LAST.
-LAST = frozenset({"entries_tiled"})
-GUARDING = ADDED | LAST | {*(name for name, _, _ in (*PLAIN, *EMPTYING)), *(name for _, name, _, _ in KEPT)}
+GUARDING = frozenset(
+    {
+        LOCK,
+        *GUARDS,
+        "entries_tiled",
+        *(name for name, _, _ in (*PLAIN, *EMPTYING)),
+        *(name for _, name, _, _ in KEPT),
+    }
+)
 EXPECTED = GUARDING | {
     *metadata.tables,
     *(str(index.name) for table in metadata.tables.values() for index in table.indexes),
@@ -265,6 +294,9 @@ def functions() -> dict[str, str]:
     """Returns the body of each trigger function by the function's name. In the body, MARK stands for the schema."""
     literals = {
         "signed_for": SIGNED_FOR.format(mark=MARK),
+        "signed": ", ".join(map(repr, SIGNED)),
+        "signer": SIGNER,
+        "span": SPAN,
         "fields_sorted": SORTED.format(of="held->'fields'"),
         "source_sorted": SORTED.format(of="held->'source'"),
         "part_sorted": SORTED.format(of="value"),
@@ -279,7 +311,7 @@ def functions() -> dict[str, str]:
         "next": WRITTEN_AGAIN.format(when="left(before, 26)::timestamp + interval '1 microsecond'"),
         "bound": WRITTEN_AGAIN.format(when="(clock_timestamp() AT TIME ZONE interval '0') + interval '1 day'"),
     }
-    states = {"entries_in_time": OUT_OF_TIME}
+    states = {"entries_in_time": OUT_OF_TIME, "postings_signed": NOT_THE_SIGNER}
     kept = {
         name: f"BEGIN IF {condition.format(mark=MARK, width=WIDTH, **literals)}"
         f" THEN {_refused(0, states.get(name, 'integrity_constraint_violation'))}; END IF; RETURN NULL; END"
@@ -298,11 +330,12 @@ def triggers(signer: str) -> Iterator[Trigger]:
     for name, when, why in (*PLAIN, *EMPTYING):
         deed, _, guarded = when.split()
         yield Trigger(name, guarded, f"BEFORE {deed}", "STATEMENT", "refuse", (why,))
+    only = f"only {signer} and the owner of the tables sign" if signer else "only the owner of the tables signs"
     for filled, name, _, why in KEPT:
-        yield Trigger(name, filled, "AFTER INSERT", "STATEMENT", name, (why,))
+        arguments = (only, signer) if why == ONLY else (why,)
+        yield Trigger(name, filled, "AFTER INSERT", "STATEMENT", name, arguments)
     why = "entries are kept with each tile that they fill"
     yield Trigger("entries_tiled", "entries", "AFTER INSERT", "ROW", "entries_tiled", (why,))
-    only = f"only {signer} and the owner of the tables sign" if signer else "only the owner of the tables signs"
     for name, (filled, _) in GUARDS.items():
         yield Trigger(name, filled, "BEFORE INSERT", "ROW", name, (only, signer, MISNAMED))
 
@@ -311,11 +344,16 @@ def parts(signer: str) -> Iterator[str]:
     """Yields the SQL that turns an empty schema into a ledger, except for the row in `ledger`. In the SQL, MARK stands
     for the schema.
     """
+    yield from making()
+    yield from guarding(signer)
+
+
+def making() -> Iterator[str]:
+    """Yields the SQL that creates the tables and indexes."""
     for table in metadata.sorted_tables:
         yield str(CreateTable(table).compile(dialect=DIALECT, **MARKED))
         yield from (str(CreateIndex(index).compile(dialect=DIALECT, **MARKED)) for index in table.indexes)
     yield f"CREATE UNIQUE INDEX ledger_once ON {MARK}.ledger ((true))"
-    yield from guarding(signer)
 
 
 def guarding(signer: str) -> Iterator[str]:
@@ -340,12 +378,12 @@ def guarding(signer: str) -> Iterator[str]:
 
 def grants(role: str, *, signs: bool = False) -> Iterator[str]:
     """Yields the SQL that grants a role the rights to read and to record, and, with `signs`, the right to store
-    checkpoints. Only names can be deleted, because only names are erased. To lock the empty table `turn`, a role needs
+    checkpoints and cosignatures. Only erasable rows can be deleted. To lock the empty table `turn`, a role needs
     a right to change that table, and the right to delete from it is the least such right.
     """
     yield f"GRANT USAGE ON SCHEMA {MARK} TO {role}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {MARK} TO {role}"
     for name in metadata.tables:
-        if name != "ledger" and (signs or name != "checkpoints"):
-            yield f"GRANT INSERT{', DELETE' if name == 'names' else ''} ON {MARK}.{name} TO {role}"
+        if name != "ledger" and (signs or name not in OF_SIGNER):
+            yield f"GRANT INSERT{', DELETE' if name in map(str, ERASABLE) else ''} ON {MARK}.{name} TO {role}"
     yield f"GRANT DELETE ON {MARK}.{LOCK} TO {role}"

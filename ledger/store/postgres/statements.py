@@ -6,7 +6,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Insert, bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from psycopg import Connection, Cursor
-    from sqlalchemy import ClauseElement, Executable
+    from sqlalchemy import ClauseElement, Executable, Table
     from sqlalchemy.engine import Dialect
 
+    from ledger.store.database import Row
     from ledger.store.prepared import Rows
 
 DIALECT: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 MARK = '"{schema}"'  # MARK stands for the ledger's schema in each statement, until the statement is run.
 MARKED: dict[str, Any] = {"schema_translate_map": {None: MARK.strip('"')}, "render_schema_translate": True}
 SLICE = 5_000  # One statement sends at most SLICE rows, and a cursor fetches SLICE rows at a time.
-NEW_DOCUMENT = Prepared(insert(documents))
 
 
 class Statements:
@@ -52,22 +52,22 @@ class Statements:
             yield from cursor.execute(self._placed(sql), fixed or None)
 
     def keep_document(self, digest: str, data: bytes) -> None:
-        self.run(NEW_DOCUMENT, [{"digest": digest, "data": data}])
+        self.add(documents, [(digest, data)])
 
     def blank_erased(self) -> None:
         """Does nothing: an erased row leaves its page only when the table is vacuumed, which no transaction may do."""
 
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
-        """Runs the statement once for each of `rows`. Plain inserts send up to 5,000 rows in one statement."""
+        """Runs the statement once for each of `rows`."""
         sql, fixed = compiled(statement)
-        if not isinstance(statement.statement, Insert) or statement.statement.select is not None:
-            for row in rows:
-                self.send(sql, {**fixed, **row})
-            return
-        waiting = iter(rows)
-        names = [column.name for column in statement.statement.table.columns]
+        for row in rows:
+            self.send(sql, {**fixed, **row})
+
+    def add(self, table: Table, rows: Iterable[Row]) -> None:
+        """Inserts rows, each with the values of all columns in order; up to 5,000 rows in one statement."""
+        sql, waiting = inserting(table), iter(rows)
         while some := list(islice(waiting, SLICE)):
-            self.send(sql, {name: [row[name] for row in some] for name in names})
+            self.send(sql, dict(zip(table.columns.keys(), map(list, zip(*some, strict=True)), strict=True)))
 
     def execute(self, sql: str, parameters: Mapping[str, object] = NONE) -> Rows:
         """Runs SQL text and returns all rows. In the text, MARK stands for the schema."""
@@ -83,16 +83,17 @@ class Statements:
 
 @cache
 def compiled(prepared: Prepared) -> tuple[str, Mapping[str, object]]:
-    """Returns the SQL text of a prepared statement, and the values of parameters that SQLAlchemy supplies. A plain
-    INSERT becomes an INSERT from arrays, one array per column.
-    """
-    statement = prepared.statement
-    if isinstance(statement, Insert) and statement.select is None:
-        columns = statement.table.columns
-        arrays = func.unnest(*(bindparam(each.name, type_=ARRAY(each.type)) for each in columns))
-        rows = select(arrays.table_valued(*columns.keys()).render_derived())
-        statement = insert(statement.table).from_select(columns.keys(), rows)
-    return _compiled(statement)
+    """Returns the SQL text of a prepared statement, and the values of parameters that SQLAlchemy supplies."""
+    return _compiled(prepared.statement)
+
+
+@cache
+def inserting(table: Table) -> str:
+    """Returns the SQL text of an INSERT from arrays, one array per column."""
+    columns = table.columns
+    arrays = func.unnest(*(bindparam(each.name, type_=ARRAY(each.type)) for each in columns))
+    rows = select(arrays.table_valued(*columns.keys()).render_derived())
+    return _compiled(insert(table).from_select(columns.keys(), rows))[0]
 
 
 def _compiled(statement: ClauseElement | Executable) -> tuple[str, Mapping[str, object]]:

@@ -1,28 +1,43 @@
-"""Gives a ledger of today's schema on a server the guards and rights that a new ledger is made with. A ledger may lack
-today's guards and rights because an earlier version of this program made the ledger, or because somebody changed the
-schema. No entry changes.
+"""Upgrades a ledger on a server. A ledger of an older schema version is copied, entry by entry, into new tables, and
+the old tables are kept in a schema of another name. A ledger of today's version gets the guards and rights that a new
+ledger is made with, if somebody changed them. No entry changes.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 from psycopg import sql
 
-from ledger.errors import Damaged, LedgerMissing
+from ledger.errors import Damaged, LedgerExists, LedgerMissing
 from ledger.messages import filled, marked, msg
 from ledger.store.api import PATIENCE_S
+from ledger.store.numbers import SCHEMA_VERSION
+from ledger.store.older import copy_older
 from ledger.store.postgres import faults, opening, wholeness
 from ledger.store.postgres.connection import commit
 from ledger.store.postgres.database import reached
-from ledger.store.postgres.making import grant
-from ledger.store.postgres.schema import ADDED, EXPECTED, GUARDING, LOCK, functions, guarding
+from ledger.store.postgres.making import Unfinished, grant
+from ledger.store.postgres.schema import (
+    EXPECTED,
+    GUARDING,
+    GUARDS,
+    LOCK,
+    OF_SIGNER,
+    functions,
+    grants,
+    guarding,
+    making,
+)
 from ledger.store.postgres.statements import MARK, Statements
-from ledger.store.schema import named
+from ledger.store.schema import ledger, named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.store.postgres.address import Address
+    from ledger.store.postgres.connection import Connection
 
 # The query returns the names of the roles that may append; "" stands for everyone. The owner needs no grant.
 RECORDING = """
@@ -33,6 +48,9 @@ WHERE oid = %(entries)s::regclass AND privilege_type = 'INSERT' AND grantee <> r
 
 
 RIGHTS = marked("the rights of the roles")
+TABLES = marked("the tables, of which the earlier ones are kept in the schema {schema}")
+OLD = 2  # This program copies ledgers of this schema version; there are no older ones on servers.
+LONGEST_NAME = 63  # characters
 
 
 class Due(NamedTuple):
@@ -46,11 +64,20 @@ class Due(NamedTuple):
     owner: str
 
 
+class Copying(Unfinished):
+    """A ledger whose rows are being copied. Its guards are not there yet, since they would refuse old entries that were
+    recorded ahead of the server's clock.
+    """
+
+    def connect(self) -> Connection:
+        return self._making
+
+
 def upgrade(address: Address, signer_role: str | None = None, timeout: float = PATIENCE_S) -> dict[str, str]:
-    """Gives the ledger at `address` the functions, triggers and roles' rights of a new ledger, in one transaction, and
-    returns what changed: by its name, such as `trigger entries_follow on entries`, the name in the current language.
-    `signer_role` signs for the ledger from now on. If `signer_role` is None, the
-    signer does not change; if no signer was ever named, only the owner signs.
+    """Gives the ledger at `address` the tables, functions, triggers and roles' rights of a new ledger, in one
+    transaction, and returns what changed: by its name, such as `trigger entries_follow on entries`, the name in the
+    current language. `signer_role` signs for the ledger from now on. If `signer_role` is None, the signer does not
+    change; if no signer was ever named, only the owner signs.
 
     Only the owner of the schema may upgrade a ledger. Raises NotPermitted for other roles.
     """
@@ -58,13 +85,60 @@ def upgrade(address: Address, signer_role: str | None = None, timeout: float = P
     try:
         connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         statements = Statements(connection, address.schema)
-        changed = _upgraded(statements, address, signer_role)
+        if _version(statements, address) == OLD:
+            changed = _copied(connection, address, signer_role, timeout)
+        else:
+            changed = _upgraded(statements, address, signer_role)
         commit(connection)
     except psycopg.Error as error:
         raise faults.meaning(error, address.where, timeout) or error from None
     finally:
         connection.close()
     return changed
+
+
+def _version(statements: Statements, address: Address) -> int:
+    """Returns the ledger's schema version, or 0 when the schema holds no ledger."""
+    rows = opening.look(statements, address.schema)
+    if not rows or "ledger" not in rows[0][3]:
+        return 0
+    return max((version for version, _ in statements.fetch(opening.IDENTITY)), default=0)
+
+
+def _copied(connection: Connection, address: Address, signer_role: str | None, timeout: float) -> dict[str, str]:
+    """Renames the schema, and makes a new ledger with the same entries under the old name. Nobody else can write to
+    either until the transaction ends.
+    """
+    statements, kept = Statements(connection, address.schema), f"{address.schema[: LONGEST_NAME - 9]}-schema-{OLD}"
+    [(_, _, _, _, _, arguments, owner)] = opening.look(statements, address.schema)
+    signer = opening.signer(arguments) if signer_role is None else signer_role
+    as_owner = sql.Identifier(owner).as_string()
+    statements.send(f"LOCK TABLE {MARK}.ledger, {MARK}.entries IN ACCESS EXCLUSIVE MODE")
+    try:
+        statements.send(f'ALTER SCHEMA {MARK} RENAME TO "{kept}"')
+    except psycopg.errors.DuplicateSchema:
+        raise LedgerExists(kept) from None
+    statements.send(f"CREATE SCHEMA {MARK} AUTHORIZATION {as_owner}")
+    statements.send(f"SET LOCAL ROLE {as_owner}")
+    statements.send(f'SET LOCAL search_path = "{kept}"')
+    for part in making():
+        statements.send(part)
+    [(ledger_id, public_key)] = statements.execute("SELECT ledger_id, public_key FROM ledger")
+    statements.add(ledger, [(SCHEMA_VERSION, ledger_id, public_key)])
+
+    def old(query: str) -> Iterator[tuple[Any, ...]]:
+        with connection.cursor("old", binary=True) as cursor:
+            yield from cursor.execute(query.encode())
+
+    copy_older(old, OLD, Copying(address, timeout, connection))
+    for part in guarding(signer):
+        statements.send(part)
+    for (role,) in statements.execute(RECORDING, {"entries": "entries"}):
+        for right in grants(sql.Identifier(role).as_string() if role else "PUBLIC"):
+            statements.send(right)
+    statements.send("RESET ROLE")
+    grant(statements, signer or None, signs=True)
+    return {"tables": filled(TABLES, {"schema": kept})}
 
 
 def _upgraded(statements: Statements, address: Address, signer_role: str | None) -> dict[str, str]:
@@ -83,7 +157,8 @@ def _upgraded(statements: Statements, address: Address, signer_role: str | None)
     if due.rights:
         for (role,) in statements.execute(RECORDING, {"entries": f'"{address.schema}".entries'}):
             who = sql.Identifier(role).as_string() if role else "PUBLIC"
-            statements.send(f"REVOKE INSERT ON {MARK}.checkpoints FROM {who}")
+            for table in OF_SIGNER:
+                statements.send(f"REVOKE INSERT ON {MARK}.{table} FROM {who}")
             statements.send(f"GRANT SELECT, DELETE ON {MARK}.{LOCK} TO {who}")
         grant(statements, due.signer or None, signs=True)
     return _changed(due)
@@ -101,7 +176,7 @@ def _due(statements: Statements, address: Address, signer_role: str | None) -> D
     signer = before if signer_role is None else signer_role
     found = wholeness.differences(statements, address.schema, signer)
     renewed = tuple((one.kind, one.name) for one in found if one.renewed)
-    return Due(renewed, signer != before or not there >= ADDED, signer, owner)
+    return Due(renewed, signer != before or not there >= {LOCK, *GUARDS}, signer, owner)
 
 
 def _changed(due: Due) -> dict[str, str]:

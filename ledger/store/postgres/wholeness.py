@@ -168,4 +168,5 @@ def _parts_of(table: Table, schema: str) -> Iterator[tuple[tuple[str, str], tupl
     if primary := ",".join(column.name for column in table.primary_key):
         yield ("constraint", f"{table.name}.{primary} p"), (None, [], False, True, " ", " ", True)
     for index in table.indexes:
-        yield ("index", str(index.name)), (table.name, False, True, True, [column.name for column in index.columns])
+        columns = [column.name for column in index.columns]
+        yield ("index", str(index.name)), (table.name, bool(index.unique), True, True, columns)

@@ -5,6 +5,7 @@ without an error.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 from contextlib import ExitStack, contextmanager, suppress
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ledger.store.numbers import APPLICATION_ID, SCHEMA_VERSION
+from ledger.store.packing import DISTANCES, unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MOST = 500  # At most this many tags are returned.
 INSTANT_S = 0.05  # A glance waits this many seconds for a program that is writing.
@@ -23,29 +25,20 @@ STEPS = 10_000  # SQLite calls the progress handler after this many steps.
 LOOKS = 300  # After this many calls, the progress handler interrupts SQLite.
 LONGEST = 200_000  # The limit of a value in bytes; an entry has at most 65,535.
 ROOM = 2**24  # The limit in bytes of all values that one glance reads.
+OF_A_POSITION = 16  # A position, which has two bytes in the file, takes about 16 times as many in memory.
 LARGEST_HOLLOW = 2**26  # A sparse file of more bytes is not read.
 WAL_AT = 18  # The offset in the file of its write version: sqlite.org/fileformat.html, "The Database Header".
 # Each block of st_blocks counts as eight blocks of 512 bytes, since some file systems count compressed blocks.
 BLOCK = 8 * 512
 AFTER_ALL = "\x7f"  # The character sorts after every character in a ledger's tags.
 
-# The query steps from each tag to the next in the index, instead of scanning all entries with a tag.
-TAGS = """
-    WITH RECURSIVE found(tag) AS (
-        SELECT (SELECT tag FROM tags WHERE tag >= :first AND tag < :end ORDER BY tag LIMIT 1)
-        UNION ALL
-        SELECT (SELECT tags.tag FROM tags WHERE tags.tag > found.tag AND tags.tag < :end ORDER BY tags.tag LIMIT 1)
-        FROM found WHERE found.tag IS NOT NULL LIMIT :most
-    )
-    SELECT tag FROM found WHERE tag IS NOT NULL"""
-NAMES = """
-    SELECT tags.tag, names.position, names.disclosure FROM tags CROSS JOIN names ON names.position = tags.position
-    WHERE tags.tag IN ({}) ORDER BY tags.tag, tags.position"""
-ERASURES = "SELECT position, tags FROM entries WHERE type = ? ORDER BY position"
-WITH_A_TAG = """
-    SELECT entries.data FROM tags CROSS JOIN entries ON entries.position = tags.position
-    WHERE tags.tag = ? AND entries.type IN ({}) ORDER BY tags.position DESC LIMIT ?"""
-OF_A_TYPE = "SELECT data FROM entries WHERE type = ? ORDER BY position DESC LIMIT ?"
+TAGS = "SELECT word FROM words WHERE kind = 'tag' AND word >= :first AND word < :end ORDER BY word LIMIT :most"
+POSTINGS = """
+    SELECT words.word, first, rest FROM words CROSS JOIN postings ON postings.word = words.id
+    WHERE kind = ? AND words.word IN ({}) ORDER BY words.word, first"""
+NAMES = "SELECT position, disclosure FROM names WHERE position IN (SELECT value FROM json_each(?))"
+TABLES = {"entries", "words", "postings", "names"}
+DATA = "SELECT data FROM entries WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position DESC"
 
 
 class Glance:
@@ -66,23 +59,48 @@ class Glance:
         """Maps each tag to the last disclosure that is stored for an entry with the tag. A tag is left out if a later
         entry with the tag has the type `erased_by`. If the entries of that type cannot be read, the result is empty.
         """
-        erasures = self._rows(ERASURES, (erased_by,), None)
+        erasures = self._listed("type", [erased_by])
         if erasures is None:
             return {}
-        asked, erased = {*tags}, dict[str, int]()
-        for position, carried in erasures:
-            erased |= dict.fromkeys(asked & {*str(carried).split("\n")}, position)
-        kept = self._rows(NAMES.format(_places(tags)), tags)
-        return {tag: disclosure for tag, position, disclosure in kept if position > erased.get(tag, 0)}
+        erased = {*erasures.get(erased_by, ())}
+        tagged = self._listed("tag", tags) or {}
+        kept = dict(
+            self._rows(NAMES, (json.dumps([*{position for listed in tagged.values() for position in listed}]),))
+        )
+        found = {}
+        for tag, positions in tagged.items():
+            disposed = max(erased.intersection(positions), default=0)
+            if named := [position for position in positions if position > disposed and position in kept]:
+                found[tag] = kept[max(named)]
+        return found
 
     def data_with_tag(self, tag: str, types: Sequence[str], most: int) -> list[bytes]:
         """Returns the data of the last `most` entries that have the tag and one of `types`, the last entry first."""
-        rows = self._rows(WITH_A_TAG.format(_places(types)), (tag, *types, most))
-        return [data for (data,) in rows if isinstance(data, bytes)]
+        having, being = self._listed("tag", [tag]) or {}, self._listed("type", types) or {}
+        return self._data({*having.get(tag, ())}.intersection(*[[at for each in being.values() for at in each]]), most)
 
     def data_of_type(self, kind: str, most: int) -> list[bytes]:
         """Returns the data of the last `most` entries of a type, the last entry first."""
-        return [data for (data,) in self._rows(OF_A_TYPE, (kind, most)) if isinstance(data, bytes)]
+        return self._data((self._listed("type", [kind]) or {}).get(kind, ()), most)
+
+    def _data(self, positions: Iterable[int], most: int) -> list[bytes]:
+        last = json.dumps(sorted(positions, reverse=True)[:most])
+        return [data for (data,) in self._rows(DATA, (last,)) if isinstance(data, bytes)]
+
+    def _listed(self, kind: str, words: Sequence[str]) -> dict[str, list[int]] | None:
+        """Maps each word to the positions that the index lists under it, or returns None if it cannot be read."""
+        rows = self._rows(POSTINGS.format(_places(words)), (kind, *words), None)
+        if rows is None:
+            return None
+        listed: dict[str, list[int]] = {}
+        for word, first, rest in rows:
+            if not (isinstance(first, int) and isinstance(rest, bytes) and len(rest) % 2 == 0):
+                return None
+            self._room -= OF_A_POSITION * len(rest)
+            if self._room < 0:
+                return None
+            listed.setdefault(word, []).extend([first, *map(first.__add__, unpacked(DISTANCES, rest))])
+        return listed
 
     def _rows(self, sql: str, given: Any, otherwise: Any = ()) -> Any:
         """Returns the rows of a query, or `otherwise` if the rows cannot be read or exceed the limit `ROOM`."""
@@ -164,4 +182,9 @@ def _is_a_ledger(connection: sqlite3.Connection) -> bool:
     )
     tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
     there = {name for (name,) in connection.execute(tables)}
-    return (application, version) == (APPLICATION_ID, SCHEMA_VERSION) and {"entries", "tags", "names"} <= there
+    return (application, version) == (APPLICATION_ID, SCHEMA_VERSION) and {
+        "entries",
+        "words",
+        "postings",
+        "names",
+    } <= there

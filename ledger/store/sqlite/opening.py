@@ -7,6 +7,7 @@ import re
 import sqlite3
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger, Unusable
 from ledger.limits import disk_failed
@@ -15,6 +16,9 @@ from ledger.store.building import READING
 from ledger.store.numbers import APPLICATION_ID, SCHEMA_VERSION
 from ledger.store.schema import EXPECTED, identity, metadata
 from ledger.store.sqlite import wholeness
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 STRICT_SINCE = (3, 37)
 JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
@@ -163,8 +167,8 @@ def _refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
         raise Damaged(where, told)
 
 
-def there(connection: sqlite3.Connection, where: str) -> set[str]:
-    """Returns the names of a ledger's tables, indexes and triggers that the file has. A view with a table's name is
+def there(connection: sqlite3.Connection, where: str, tables: Collection[str] = frozenset(metadata.tables)) -> set[str]:
+    """Returns the names of tables, indexes and triggers that the file has. A view with the name of one of `tables` is
     left out, because reading a view might never end. Raises Damaged for a schema that SQLite cannot read, if the name
     in SQLite's message is not UTF-8.
     """
@@ -173,6 +177,4 @@ def there(connection: sqlite3.Connection, where: str) -> set[str]:
     except UnicodeDecodeError:
         raise Damaged(where, filled(wholeness.TEXTLESS, {})) from None
     kinds = {True: ("table",), False: ("index", "trigger")}
-    return {
-        name for kind, name, page in found if kind in kinds[name in metadata.tables] and (kind != "table" or page > 0)
-    }
+    return {name for kind, name, page in found if kind in kinds[name in tables] and (kind != "table" or page > 0)}

@@ -8,37 +8,36 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.schema import DropTable
 
-from ledger.store.prepared import Prepared
-from ledger.store.schema import names, statements
+from ledger.store.prepared import Prepared, inserting
+from ledger.store.schema import ERASABLE, statements
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
-LEFT = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position), rises=True)
-PUT_BACK = Prepared(insert(names))
+    from sqlalchemy import Table
+
+LEFT = [(table, Prepared(select(*table.columns).order_by(*table.primary_key), rises=True)) for table in ERASABLE]
 
 
-def rewrite_names(driver: sqlite3.Connection, most: Callable[[], int]) -> None:
-    """Drops the table `names` and creates it anew with the rows that are left. SQLite overwrites all pages of the
+def rewrite_erasable(driver: sqlite3.Connection, most: Callable[[], int]) -> None:
+    """Drops each table of ERASABLE and creates it anew with the rows that are left. SQLite overwrites all pages of the
     dropped table. `most` returns the number of bytes that the rows may hold.
     """
-    left = [{"position": position, "disclosure": text} for position, text in LEFT.fetch(driver, most=most)]
-    for statement in (str(DropTable(names)), *_making()):
-        driver.execute(statement)
-    PUT_BACK.run(driver, left)
+    for table, rows in LEFT:
+        left = rows.fetch(driver, most=most)
+        for statement in (str(DropTable(table)), *_making(table)):
+            driver.execute(statement)
+        driver.executemany(inserting(table), left)
 
 
 @cache
-def _making() -> tuple[str, ...]:
-    """Returns the statements that create the table `names` and its triggers."""
+def _making(table: Table) -> tuple[str, ...]:
+    """Returns the statements that create the table and its triggers."""
     from sqlalchemy.dialects.sqlite import dialect
 
-    return tuple(one for one in statements(dialect()) if _is_about_names(one.strip()))
-
-
-def _is_about_names(statement: str) -> bool:
-    return statement.startswith((f"CREATE TABLE {names.name} ", f"CREATE TRIGGER {names.name}_"))
+    about = (f"CREATE TABLE {table.name} ", f"CREATE TRIGGER {table.name}_")
+    return tuple(one for one in statements(dialect()) if one.strip().startswith(about))

@@ -7,16 +7,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.store.api import NONE
-from ledger.store.prepared import Prepared
-from ledger.store.sqlite.remnants import rewrite_names
+from ledger.store.prepared import Prepared, inserting
+from ledger.store.sqlite.remnants import rewrite_erasable
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Executable
+    from sqlalchemy import Executable, Table
     from sqlalchemy.engine import Connection
 
+    from ledger.store.database import Row
     from ledger.store.prepared import Rows
     from ledger.store.sqlite.steps import Steps
 
@@ -44,6 +45,10 @@ class Statements:
         self._steps.begin(bounded=False)
         statement.run(self._driver, rows)
 
+    def add(self, table: Table, rows: Iterable[Row]) -> None:
+        self._steps.begin(bounded=False)
+        self._driver.executemany(inserting(table), rows)
+
     def keep_document(self, digest: str, data: bytes) -> None:
         """Inserts a document in pieces, since SQLite makes two copies of a value that is passed whole. Source:
         sqlite.org/c3ref/blob_open.html.
@@ -58,4 +63,4 @@ class Statements:
     def blank_erased(self) -> None:
         """Overwrites every byte of the names that this transaction erased."""
         self._steps.begin(bounded=False)  # No bound is needed, because names are read in order and each once.
-        rewrite_names(self._driver, self._steps.size)
+        rewrite_erasable(self._driver, self._steps.size)
