@@ -106,7 +106,8 @@ def exact_date(text: str) -> date:
         raise ValueError(_out_of_range(text))
     if not 1 <= month <= MONTHS:
         raise ValueError(_no_such_month(text))
-    if not 1 <= of_month <= (days := monthrange(year, month)[1]):
+    days = monthrange(year, month)[1]
+    if not 1 <= of_month <= days:
         raise ValueError(
             msg("{text} does not exist: {month} has days 01 to {days}", text=quoted(text), month=text[:7], days=days)
         )

@@ -73,6 +73,7 @@ def test_a_day_is_loose_unless_one_date_is_all_it_may_be() -> None:
     "text",
     [
         "",
+        "2023-02-00",
         "2023-02-29",
         "1900-02-29",
         "2023-13",
