@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from time import monotonic
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ledger.integrity.verify import Verified
     from ledger.proof.note import Verifier
 
-LARGE = 50_000  # the number of entries from which a second process saves more time than its start takes
+LARGE = 50_000  # with fewer entries for each process, starting one more takes longer than it saves
 TAMPERED = 4
 EVERY = 0.5  # seconds between two lines of progress
 
@@ -81,7 +82,7 @@ def _verified(location: str, place: Path, vkey: Verifier | None, note: str | Non
     held = Held(place=place, vkey=vkey, note=note)
     with open_store(location) as store:
         head = last_to_read(store)
-        (first, *others), told = ranges(head, 2 if head >= LARGE else 1), _Progress(head)
+        (first, *others), told = ranges(head, processes(head)), _Progress(head)
         if not others:
             part = check_range(store.contents(), *first, told)
             return verify(store, [part], held), part.ends
@@ -93,6 +94,16 @@ def _verified(location: str, place: Path, vkey: Verifier | None, note: str | Non
             parts = [check_range(store.contents(), *first, told)]
             parts += [one.result() for one in elsewhere]
         return verify(store, parts, held), parts[-1].ends
+
+
+def processes(head: int) -> int:
+    """Returns the number of processes that check `head` entries: at most as many as there are processors to use."""
+    return max(1, min(_processors(), head // LARGE))
+
+
+def _processors() -> int:
+    allowed = getattr(os, "sched_getaffinity", None)  # missing on macOS
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def stretch_of(location: str, after: int, until: int, language: str) -> Checked:

@@ -1,7 +1,8 @@
-"""What takes time says on a terminal how far it is, and a large ledger is verified by two processes."""
+"""What takes time says on a terminal how far it is, and a large ledger is verified by several processes."""
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
+from cli.commands.verify import processes
 from tests.acts import in_force, lines, registered
 from tests.desk import event
 
@@ -47,12 +49,33 @@ def test_verify_counts_its_entries(begun: Desk) -> None:
     assert told[-1] == "liggare: read 8 of 8 entries …"
 
 
-def test_a_large_ledger_is_verified_by_two_processes_and_the_answer_is_the_same(begun: Desk) -> None:
+@pytest.mark.parametrize(
+    ("processors", "entries", "expected"),
+    [
+        (2, 0, 1),
+        (2, 99_999, 1),
+        (2, 100_000, 2),
+        (1, 1_000_000, 1),
+        (2, 1_000_000, 2),
+        (8, 1_000_000, 8),
+        (64, 1_000_000, 20),
+    ],
+)
+def test_a_ledger_is_verified_by_as_many_processes_as_save_time(processors: int, entries: int, expected: int) -> None:
+    with patch("cli.commands.verify._processors", return_value=processors):
+        assert processes(entries) == expected
+
+
+def test_a_process_uses_no_more_processors_than_it_may() -> None:
+    assert 1 <= processes(10**12) <= (os.cpu_count() or 1)
+
+
+def test_a_large_ledger_is_verified_by_several_processes_and_the_answer_is_the_same(begun: Desk) -> None:
     """Each process checks whole pages of 2,048 entries."""
     persons = [event("person-registered", "2023", "secretariat", person=f"x{n}", name="Testa") for n in range(2_100)]
     begun.does("import", begun.writes("p.jsonl", persons))
     alone = begun.asks("verify")
-    with patch("cli.commands.verify.LARGE", 2_048):
+    with patch("cli.commands.verify.LARGE", 1_000), patch("cli.commands.verify._processors", return_value=3):
         assert begun.asks("verify") == alone
 
     assert (alone["ok"], alone["entries"]) == (True, 2_108)
