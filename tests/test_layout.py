@@ -41,6 +41,7 @@ LEDGER = (
     "passages",
     "canonical",
     "encoding",
+    "skim",
     "timeline",
     "state",
     "rules",

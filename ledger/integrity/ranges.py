@@ -8,30 +8,28 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from msgspec import Struct, field
 
 from ledger.canonical import NOT_AS_WRITTEN, is_as_written, misplaced
 from ledger.encoding import decode
 from ledger.errors import Damaged, LedgerError, NoMoment
-from ledger.events.seats import PersonRegistered
-from ledger.events.shape import tags_of
 from ledger.integrity.checkpoints import tile_not_of_bytes
 from ledger.messages import filled, msg
 from ledger.proof.tiles import HASH_BYTES, WIDTH
 from ledger.proof.tree import full_root, leaf_hash
+from ledger.skim import outline, skim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from ledger.encoding import Entry
-    from ledger.events import Event
+    from ledger.skim import Outline
     from ledger.store import SqlStore
     from ledger.store.contents import Contents, Stored
 
-    # The id of each word of a range, or a type that is no word → the distances of its entries from the range's start.
-    Carried = dict[int | str, list[int]]
+    Alike = dict[tuple[object, tuple[int, ...]], list[int]]  # (type, ids of tags) → the positions of such entries
+    Carried = dict[int | str, list[int]]  # the id of a word, or a type that is no word → the positions of its entries
 
 PAGE = 8 * WIDTH
 UNKNOWN, UNREADABLE = bytes(HASH_BYTES), b"\xff" * HASH_BYTES  # placeholders for missing and for unreadable entries
@@ -83,27 +81,25 @@ def check_range(contents: Contents, after: int, until: int, told: Callable[[int]
 
     After each page, `told` is called with the number of positions checked so far.
     """
-    found, carried = Checked(after, until, key=_key(contents, after)), defaultdict[int | str, list[int]](list)
-    types = contents.types()
+    found, alike = Checked(after, until, key=_key(contents, after)), cast("Alike", defaultdict(list))
     for start in range(after, until, PAGE):
         end = min(start + PAGE, until)
         leaves = [UNKNOWN] * (end - start)
         try:
-            rows = contents.entries(start, end)
-            for row in rows:
+            for row in contents.entries(start, end):
                 leaves[row.position - start - 1] = _judge(row, found)
-            _carried(rows, types, after, carried)
+                if row.named is not None:
+                    alike[row.type, row.named.ids].append(row.position)
         except Damaged as error:
             found.tell(start + 1, msg("it, or one after it, cannot be read: {problem}", problem=error))
         else:
-            for place, leaf in enumerate(leaves):
-                if leaf == UNKNOWN:
-                    found.tell(start + 1 + place, msg("it is missing"))
+            for place in [place for place, leaf in enumerate(leaves) if leaf == UNKNOWN] if UNKNOWN in leaves else ():
+                found.tell(start + 1 + place, msg("it is missing"))
         _tiles(contents, start, leaves, found)
         if told:
             told(end - after)
     try:
-        found.problems += _listed(contents, carried, after, until)
+        found.problems += _listed(contents, _carried(alike, contents.types()), after, until)
     except Damaged as error:
         found.tell(None, str(error))
     return found
@@ -112,9 +108,37 @@ def check_range(contents: Contents, after: int, until: int, told: Callable[[int]
 def _judge(row: Stored, found: Checked) -> bytes:
     """Adds the problems of one entry to `found`, and returns the entry's leaf hash."""
     position, kind, leaf, data, named = row
+    read = None
+    if isinstance(data, bytes) and named is not None and leaf == (hashed := leaf_hash(data)):
+        read = skim(kind, data)
+    if named is None or read is None:
+        hashed, read = _decoded(row, found)
+        if named is None or read is None:
+            return hashed
+    if read.key != found.key or named.tags != read.tags:
+        if named.tags != (*read.tags, f"key:{read.key}"):
+            found.tell(position, msg("its tags are not those that its fields give"))
+        found.key = read.key
+    if read.recorded_at <= found.ends and (problem := misplaced(read.recorded_at, found.ends)):
+        found.tell(position, problem)
+    found.ends = read.recorded_at
+    found.begins = found.begins or read.recorded_at
+    for document in read.documents:
+        found.documents.setdefault(document, position)
+    if read.name:
+        found.names[position] = read.name
+    return hashed
+
+
+def _decoded(row: Stored, found: Checked) -> tuple[bytes, Outline | None]:
+    """Adds the problems of a row and of its entry's bytes to `found`.
+
+    Returns the entry's leaf hash, and its outline or None if the bytes are no entry.
+    """
+    position, kind, leaf, data, named = row
     if not (isinstance(kind, str) and isinstance(leaf, bytes) and isinstance(data, bytes)) or named is None:
         found.tell(position, msg("its row holds values of other types than a ledger writes"))
-        return UNREADABLE
+        return UNREADABLE, None
     hashed = leaf_hash(data)
     if leaf != hashed:
         found.tell(position, msg("its bytes are not those that were recorded: they have another hash"))
@@ -125,31 +149,10 @@ def _judge(row: Stored, found: Checked) -> bytes:
     except LedgerError as error:
         no_event = msg("its bytes are no event that this program knows")
         found.tell(position, error.what if isinstance(error, NoMoment) else no_event)
-        return hashed
-    expected = tuple(tags_of(entry.event))
-    if entry.key != found.key or named.tags != expected:
-        expected = (*expected, f"key:{entry.key}")
-    found.key = entry.key
-    if kind != entry.event.event_name:
-        event = entry.event.event_name
+        return hashed, None
+    if kind != (event := entry.event.event_name):
         found.tell(position, msg("it is kept as {kind}, and its bytes say {event}", kind=kind, event=event))
-    if named.tags != expected:
-        found.tell(position, msg("its tags are not those that its fields give"))
-    if problem := misplaced(entry.recorded_at, found.ends):
-        found.tell(position, problem)
-    found.ends = entry.recorded_at
-    found.begins = found.begins or entry.recorded_at
-    _holds(entry, position, found)
-    return hashed
-
-
-def _holds(entry: Entry[Event], position: int, found: Checked) -> None:
-    """Adds the digests in an entry to `found`: those of the documents it names, and that of the name it registers."""
-    for one in (entry.event.source, *(getattr(entry.event, "documents", None) or ())):
-        if one.document is not None:
-            found.documents.setdefault(one.document, position)
-    if isinstance(entry.event, PersonRegistered):
-        found.names[position] = entry.event.person, entry.event.name.digest
+    return hashed, outline(entry)
 
 
 def _key(contents: Contents, position: int) -> str:
@@ -176,33 +179,32 @@ def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Checked) 
     found.rest = leaves[full * WIDTH :]
 
 
-def _carried(rows: list[Stored], types: Mapping[str, int], after: int, carried: Carried) -> None:
-    """Adds the distances of these entries from position `after` to the list of each word that they have."""
-    alike: dict[tuple[str, tuple[int, ...]], list[int]] = defaultdict(list)
-    for row in rows:
-        if row.named is not None and isinstance(row.type, str):
-            alike[row.type, row.named.ids].append(row.position - after)
-    for (kind, ids), distances in alike.items():
-        for word in {types.get(kind, kind), *ids}:
-            carried[word].extend(distances)
+def _carried(alike: Alike, types: Mapping[str, int]) -> Carried:
+    """Returns the positions of the entries that have each word, in no order."""
+    carried: Carried = defaultdict(list)
+    for (kind, ids), positions in alike.items():
+        if isinstance(kind, str):
+            for word in {types.get(kind, kind), *ids}:
+                carried[word] += positions
+    return carried
 
 
 def _listed(contents: Contents, carried: Carried, after: int, until: int) -> Iterator[Problem]:
     """Yields a problem for each word under which the index does not list exactly the entries of the range that have it,
-    in order. `carried` holds these entries, as distances from `after`.
+    in order. `carried` holds the positions of these entries.
     """
     for word, parts in groupby(contents.listed(after, until), attrgetter("word")):
         listed: list[int] = []
         for part in parts:
-            listed += [at - after for at in part.positions]
+            listed += part.positions
             if part.problem:
                 text = _word(contents, word).text
                 yield Problem(None, msg("the index of {word}: {problem}", word=text, problem=part.problem))
         own = sorted(carried.pop(word, ()))
         if listed != own:
-            yield from _differences(_word(contents, word), own, listed, after)
-    for word, distances in sorted(carried.items(), key=str):
-        yield from _differences(_word(contents, word), distances, [], after)
+            yield from _differences(_word(contents, word), own, listed)
+    for word, positions in sorted(carried.items(), key=str):
+        yield from _differences(_word(contents, word), sorted(positions), [])
 
 
 class Named(NamedTuple):
@@ -220,16 +222,16 @@ def _word(contents: Contents, word: object) -> Named:
     return Named(found.is_type, str(found.text)) if found else Named(False, str(word))
 
 
-def _differences(word: Named, own: list[int], listed: list[int], after: int) -> Iterator[Problem]:
+def _differences(word: Named, own: list[int], listed: list[int]) -> Iterator[Problem]:
     """Yields a problem for each entry that has a word and is not listed under it, or the other way round."""
     text = word.text
     for position in sorted({*own} - {*listed}):
         by_type = msg("it is not found by its type {type}", type=text)
         by_tag = msg("it is not found by its tag {tag}", tag=text)
-        yield Problem(after + position, by_type if word.is_type else by_tag)
+        yield Problem(position, by_type if word.is_type else by_tag)
     for position in sorted({*listed} - {*own}):
         by_type = msg("it is found by the type {type}, which is not its own", type=text)
         by_tag = msg("it is found by the tag {tag}, which it does not carry", tag=text)
-        yield Problem(after + position, by_type if word.is_type else by_tag)
+        yield Problem(position, by_type if word.is_type else by_tag)
     if {*own} == {*listed}:
         yield Problem(None, msg("the index lists entries again, or out of order, under {word}", word=text))

@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from ledger.store import SqlStore
 
 NOBODY = bytes(32)
+LIKE = {
+    "activity-held": held(2),
+    "item-handled": entry(
+        2, "item-handled", {"documents": [{"document": "a" * 64, "title": "A"}], "item": 1, "meeting": "m1",
+                            "outcome": "noted"}, v=2,
+    ),
+    "person-registered": entry(2, "person-registered", {"name": {"sha-256": "x" * 43}, "person": "p1"}),
+    "cost-level-set": entry(2, "cost-level-set", {"level": 1_484_000_000, "year": 2025}),
+}  # fmt: skip
 
 
 IDS_OF: dict[tuple[str, str], int] = {}  # the ids of all words that a test mentions
@@ -199,6 +208,24 @@ def test_an_entry_is_recorded_after_the_one_before_it() -> None:
 
     assert position == 2
     assert what.startswith("it was recorded at 2031-01-01T00:00:01.000000Z, and the one before it at ")
+
+
+@pytest.mark.parametrize("kind", LIKE)
+def test_an_entry_is_judged_alike_whether_it_is_recognized_or_decoded(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An entry is read in two ways: from its form, or, if its form is unusual, by decoding. Both find the same."""
+    one = kept(LIKE[kind], 2)
+    changed = [one, row(2), row(3)._replace(position=2), with_tags(one), with_tags(one, "x", "key:key-2")]
+    for at in range(0, len(one.data), 3):
+        for piece in (b"", b"0", b'"', b"\xff"):
+            data = one.data[:at] + piece + one.data[at + 1 :]
+            changed.append(one._replace(data=data, leaf=leaf_hash(data)))
+    lying = [log(3, other) for other in (*changed, one._replace(leaf=NOBODY), one._replace(type="group-met"))]
+    found = [judged(each) for each in lying]
+    monkeypatch.setattr("ledger.integrity.ranges.skim", lambda _kind, _data: None)
+
+    assert found == [judged(each) for each in lying]
 
 
 def test_a_registration_is_known_by_its_person_and_digest() -> None:

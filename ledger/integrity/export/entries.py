@@ -14,9 +14,13 @@ from ledger.canonical import KEYS, NOT_AS_WRITTEN, document, misplaced, no_momen
 from ledger.messages import filled, msg
 from ledger.names import digest, disclosed_name
 from ledger.proof.checkpoint import parse_root
+from ledger.skim import event_name, skim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+# The events of which fields are read that `skim` does not return.
+HEEDED = frozenset({"personal-data-disposed", "signing-key-changed", "log-restored"})
 
 
 class Change(NamedTuple):
@@ -54,6 +58,18 @@ class Account:
     def take(self, data: bytes) -> Iterator[str]:
         """Reads the next entry, and yields its problems. The caller must exhaust the iterator."""
         self.head += 1
+        read = None if (kind := event_name(data)) in HEEDED else skim(kind, data)
+        if read is None or read.recorded_at <= self.latest:
+            yield from self._unusual(data)
+            return
+        self.latest = read.recorded_at
+        for named in read.documents:
+            self.documents.setdefault(named, self.head)
+        if read.name:
+            self.registered[self.head] = read.name
+
+    def _unusual(self, data: bytes) -> Iterator[str]:
+        """Reads an entry that `skim` does not recognize, or whose other fields matter, and yields its problems."""
         entry = document(data)
         if entry is None or tuple(entry) != KEYS:
             yield filled(NOT_AS_WRITTEN, {})
