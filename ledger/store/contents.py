@@ -88,6 +88,7 @@ DOCUMENT = Prepared(
     select(bounded(documents.c.data)).where(documents.c.digest == bindparam("digest", type_=documents.c.digest.type))
 )
 POSTINGS_PAGE, MOST = 1_000, 100
+REMEMBERED = 50_000  # from so many values of the column `words` on, those read before are forgotten
 
 
 class Stored(NamedTuple):
@@ -128,13 +129,18 @@ class Contents:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._named: dict[
+            object, Named | None
+        ] = {}  # values of the column `words` that were read → what they stand for
 
     def entries(self, after: int, until: int) -> list[Stored]:
         """Returns the rows of `entries` with after < position <= until, in order of position."""
         wanted = {"after": after, "until": until, "size": until - after}
         rows = self._database.fetch(ENTRIES, wanted)
-        named = named_in(self._database.fetch, {row[-1] for row in rows})
-        return [Stored._make((*row[:-1], named[row[-1]])) for row in rows]
+        if len(self._named) > REMEMBERED:
+            self._named.clear()
+        self._named |= named_in(self._database.fetch, {row[-1] for row in rows} - self._named.keys())
+        return [Stored(position, kind, leaf, data, self._named[words]) for position, kind, leaf, data, words in rows]
 
     def count(self) -> int:
         """Returns the number of rows in `entries`, whatever their positions."""
@@ -180,9 +186,13 @@ class Contents:
             size = len(rows)
             for word, first, rest in rows:
                 try:
-                    yield Listed(word, [at for at in positions_in(first, rest) if after < at <= until])
+                    positions = positions_in(first, rest)
                 except ValueError as error:
                     yield Listed(word, (), str(error))
+                    continue
+                if first <= after or positions[-1] > until:
+                    positions = [at for at in positions if after < at <= until]
+                yield Listed(word, positions)
             last = rows[-1] if rows else last
 
     def tiles(self, level: int, first: int, end: int) -> dict[int, bytes]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from functools import partial
 from heapq import merge
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
+from operator import lt
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import BigInteger, bindparam, case, select
@@ -141,9 +142,9 @@ def positions_in(first: object, rest: object) -> list[int]:
     if not (isinstance(first, int) and isinstance(rest, bytes) and len(rest) % 2 == 0):
         raise ValueError(msg("a posting holds other values than a ledger writes"))
     listed = [first, *map(first.__add__, unpacked(DISTANCES, rest))]
-    for before, at in pairwise(listed):
-        if at <= before:
-            raise ValueError(msg("entry {position} appears again after entry {after}", position=at, after=before))
+    if not all(map(lt, listed, islice(listed, 1, None))):
+        before, at = next((before, at) for before, at in pairwise(listed) if at <= before)
+        raise ValueError(msg("entry {position} appears again after entry {after}", position=at, after=before))
     return listed
 
 
