@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Code = Literal["H", "I"]
 
 IDS: Code = "I"
+ID_BYTES = 4
 DISTANCES: Code = "H"
 SPAN = 65_536  # The positions of one posting differ by less than this, so that each distance fits in two bytes.
 
