@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ledger.readings import Readings
-from ledger.rules.obligation import Obligation, to_do
+from ledger.rules.obligation import Obligation, ToDo, to_do
 from ledger.rules.obligation import deadlines as awaited
 from ledger.rules.tables import LASTING, OBLIGATIONS, OPEN, STANDING
 from ledger.state.agreement import life, terms_on, version_from, version_on
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.rules.row import Owing
     from ledger.timeline import Timeline
 
 AHEAD = timedelta(days=365)  # how far ahead deadlines are listed unless a last day is given
@@ -85,13 +87,21 @@ def _deadlines(timeline: Timeline, on: date, until: date) -> Deadlines:
             overdue=one.due < on if one.due else one.since is not None and one.since <= on,
         )
         for owing in (*OBLIGATIONS, left_open)
-        for one, what in awaited(owing(timeline, on, until))
+        for one, what in _awaited(timeline, owing, on, until)
         if one.due is None or one.due <= until
     ]
     found.sort(key=lambda one: _place(one, until))
     return Deadlines(
         on=on, known_at=f"@{timeline.head}", until=until, version=version_on(timeline, on), deadlines=tuple(found)
     )
+
+
+@remembered
+def _awaited(timeline: Timeline, owing: Owing, on: date, until: date) -> tuple[tuple[Obligation, ToDo], ...]:
+    """Returns the tasks of one table's obligations. They are remembered, so that moving a loose entry computes only those
+    that depend on it.
+    """
+    return tuple(awaited(owing(timeline, on, until)))
 
 
 def _place(one: Deadline, until: date) -> tuple[Any, ...]:

@@ -7,13 +7,14 @@ from collections import Counter
 from datetime import date
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
 from ledger.messages import msg
+from ledger.rules.audit import Audit
 from ledger.rules.finding import Finding
-from ledger.rules.judge import derived, irregular, passes, standing
+from ledger.rules.judge import derived, irregular, pass_of, passes, standing
 from ledger.rules.provisions import OURS
 from ledger.rules.record import with_names
 from ledger.rules.reference import party_kinds
@@ -70,6 +71,9 @@ class Wanted(Struct, frozen=True, kw_only=True):
     since: date | None = None
 
 
+EVERY = Wanted(all_verdicts=True)
+
+
 def findings(timeline: Timeline, on: date, wanted: Wanted, names: Mapping[int, str] = NO_NAMES) -> Findings:
     """Returns the findings as of the day `on`.
 
@@ -79,8 +83,10 @@ def findings(timeline: Timeline, on: date, wanted: Wanted, names: Mapping[int, s
     """
     timeline = timeline.seen_on(on)
     found, counts = [], Counts()
-    for one in _found(timeline, on):
-        if _is_about(one, wanted):
+    for one in _found(timeline, on, wanted):
+        if isinstance(one, Pass):
+            counts.add_pass(one)
+        elif _is_about(one, wanted):
             counts.add(one)
             if wanted.all_verdicts or one.verdict == "breach":
                 found.append(with_names(one, names))
@@ -108,6 +114,18 @@ class Counts:
         """Adds a finding to the counts."""
         self.of[one.provision, "advisory" if one.advisory else one.verdict] += 1
         self.sections[one.provision] = one.section
+
+    def add_pass(self, one: Pass) -> None:
+        """Adds a pass to the counts."""
+        self.of[one.provision, "pass"] += 1
+        self.sections[one.provision] = one.section
+
+
+class Pass(NamedTuple):
+    """A pass that is only counted."""
+
+    provision: str
+    section: str | None
 
 
 def _summary(timeline: Timeline, on: date, counted: Counts, wanted: Wanted) -> Iterator[Tally]:
@@ -160,19 +178,45 @@ def is_known(timeline: Timeline, on: date, subject: str) -> bool:
         subject in ALWAYS
         or bool(seen.about(subject))
         or subject.removeprefix("party:") in party_kinds(seen)
-        or any(one.subject == subject for one in _found(seen, on))
+        or any(one.subject == subject for one in _found(seen, on, EVERY) if not isinstance(one, Pass))
     )
 
 
-def _found(timeline: Timeline, on: date) -> Iterator[Finding]:
+def _found(timeline: Timeline, on: date, wanted: Wanted) -> Iterator[Finding | Pass]:
+    """Yields every finding that stands on the day. Passes that are only counted may come as `Pass`.
+
+    The first question about a log streams its entries and keeps nothing, as a command wants it. Later ones keep each
+    entry's findings, and judge only the entries that something has changed for.
+    """
+    audit = timeline.shared(Audit)
+    if audit.is_asked_again() and wanted.subject is None and (wanted.provision or not wanted.all_verdicts):
+        yield from _of_kept(audit, timeline, on, wanted)
+    else:
+        yield from _of_entries(timeline, on)
+    yield from standing(timeline, on)
+    yield from derived(timeline, on)
+
+
+def _of_entries(timeline: Timeline, on: date) -> Iterator[Finding]:
     for entry in timeline.passing():
         if entry.position in timeline.annulled_by or entry.event.valid_on.first > on:
             continue
         judged = irregular(entry, timeline)
         told = [*judged, *passes(entry, judged, timeline)]
         yield from (one for one in told if _stands(one, on))
-    yield from standing(timeline, on)
-    yield from derived(timeline, on)
+
+
+def _of_kept(audit: Audit, timeline: Timeline, on: date, wanted: Wanted) -> Iterator[Finding | Pass]:
+    for one in audit.of(timeline):
+        for found in one.found:
+            if _stands(found, on):
+                yield found
+        if one.last <= on and (wanted.since is None or one.last >= wanted.since):
+            for provision, section in one.passed:
+                if wanted.provision is None:
+                    yield Pass(provision, section)
+                elif wanted.provision == provision:
+                    yield pass_of(timeline.at(one.position), provision, timeline)
 
 
 def _stands(one: Finding, on: date) -> bool:

@@ -40,7 +40,7 @@ def certain(
     possible: dict[Identity, Finding] = {}
     open_: dict[Identity, Known] = {}
     for loose in weighty:
-        asked = ask(timeline.with_earliest(loose))
+        asked = timeline.asked_earlier(ask, loose)
         otherwise = {_identity(one): one for one in asked}
         verdicts.append(_worst(asked))
         for identity in [

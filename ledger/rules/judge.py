@@ -21,6 +21,7 @@ from ledger.rules.silences import silences
 from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies, test_of
 from ledger.state.agreement import life, terms_on, version_from, version_on
 from ledger.state.record import appeals_on
+from ledger.timeline import remembered
 from ledger.timeline.entries import by_class
 from ledger.timeline.inexact import is_loose
 
@@ -169,18 +170,32 @@ def refusals(found: Iterable[Finding]) -> list[Finding]:
     return [one for one in found if one.verdict == "breach"]
 
 
-def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Iterator[Finding]:
-    """Yields a pass for each provision that was judged on an entry, if no finding on the entry is about the provision.
+def passed_provisions(
+    entry: Entry[Event], found: list[Finding], timeline: Timeline
+) -> Iterator[tuple[str, str | None]]:
+    """Yields (provision, section) for each provision that was judged on an entry, if no finding is about the provision.
 
     The ledger's own provisions give no pass.
     """
     wrong = {one.provision for one in found}
     rules = (*FORBIDS[type(entry.event)], *FLAGS[type(entry.event)])
+    terms = terms_on(timeline, entry.event.valid_on.last)
     for provision in dict.fromkeys(slug for slug, _ in rules if applies(slug, entry.event)):
         if provision not in wrong and provision not in OURS:
-            fine = passed("entry {entry}, {event}, is as the provision says", entry=entry.position,
-                          event=entry.event.event_name)  # fmt: skip
-            yield _completed(fine, provision, entry, timeline)
+            yield provision, terms.section(provision) if terms else None
+
+
+def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Iterator[Finding]:
+    """Yields a pass for each of the `passed_provisions` of an entry."""
+    for provision, _ in passed_provisions(entry, found, timeline):
+        yield pass_of(entry, provision, timeline)
+
+
+def pass_of(entry: Entry[Event], provision: str, timeline: Timeline) -> Finding:
+    """Returns the finding that an entry is as a provision says."""
+    fine = passed("entry {entry}, {event}, is as the provision says", entry=entry.position,
+                  event=entry.event.event_name)  # fmt: skip
+    return _completed(fine, provision, entry, timeline)
 
 
 def standing(timeline: Timeline, on: date) -> list[Finding]:
@@ -222,8 +237,12 @@ def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRule], ...]) -> list[Finding]:
     provisions = dict.fromkeys(provision for provision, _ in rules)
-    asked = [partial(_standing, on=on, provision=provision) for provision in provisions]
+    asked = [partial(_standing_now, on=on, provision=provision) for provision in provisions]
     return [found for question in asked for found in certain(timeline, question)]
+
+
+def _standing_now(timeline: Timeline, on: date, provision: str) -> list[Finding]:
+    return list(_standing(timeline, on, provision))
 
 
 def _verdicts(entry: Entry[Event], rules: tuple[tuple[str, Rule], ...], timeline: Timeline) -> list[Finding]:
@@ -251,12 +270,13 @@ def _completed(found: Finding, provision: str, entry: Entry[Event], timeline: Ti
     )
 
 
-def _standing(timeline: Timeline, on: date, provision: str) -> list[Finding]:
+@remembered
+def _standing(timeline: Timeline, on: date, provision: str) -> tuple[Finding, ...]:
     """Returns the findings on a provision on a day, with provision, section, subject and day filled in."""
     begun = version_from(life(timeline).in_force, on) is not None
     rules = (*DERIVED, *(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ()))
     terms = terms_on(timeline, on)
-    return [
+    return tuple(
         structs.replace(
             found,
             provision=provision,
@@ -267,7 +287,7 @@ def _standing(timeline: Timeline, on: date, provision: str) -> list[Finding]:
         for slug, rule in rules
         if slug == provision
         for found in rule(timeline, on)
-    ]
+    )
 
 
 def subject_of(event: Event) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from datetime import date
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ledger.timeline.inexact import Read
 
     Asked = tuple[Callable[..., Any], *tuple[Any, ...]]  # a call: a remembered function and its arguments
+
+T = TypeVar("T")
 
 MOST = 150_000  # at most this many values are remembered for a log
 OF_A_CALL = 6  # at most this many values of one call, each for other days and positions
@@ -133,6 +135,7 @@ class Memo:
         self._span_of = span_of
         self._of: dict[Asked, tuple[Known, ...]] = {}
         self._lock = Lock()
+        self._shared: dict[Callable[[], Any], Any] = {}
         self._clock = 0
         self._kept = 0
 
@@ -171,6 +174,12 @@ class Memo:
             if self._kept > MOST:
                 self._forget()
             return known
+
+    def shared(self, make: Callable[[], T]) -> T:
+        """Returns what `make` makes, which is made once."""
+        with self._lock:
+            found: T = self._shared.get(make) or self._shared.setdefault(make, make())
+            return found
 
     def _forget(self) -> None:
         """Drops the half of the values that was used least recently."""

@@ -17,7 +17,7 @@ from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
 from ledger.timeline.entries import Log, annulled_by, at_hand, by_class, by_tag
 from ledger.timeline.inexact import at_earliest, is_loose, reads_of
-from ledger.timeline.memo import ANSWERING, EXACT_DAY, AsRecorded, At, Known, Question, is_call, is_read, note, pruned
+from ledger.timeline.memo import ANSWERING, EXACT_DAY, AsRecorded, At, Known, Question, Span, is_call, is_read, note, pruned
 from ledger.timeline.ordering import merged, order
 
 if TYPE_CHECKING:
@@ -239,7 +239,14 @@ class Timeline:
         """
         answer, loose = self.weighed(question)
         kept = essence(answer) if loose else None
-        return answer, tuple(one.position for one in loose if essence(question(self.with_earliest(one))) != kept)
+        return answer, tuple(one.position for one in loose if essence(self.asked_earlier(question, one)) != kept)
+
+    def asked_earlier(self, question: Callable[[Timeline], T], entry: Entry[Any]) -> T:
+        """Returns the answer with the loose `entry` moved to its earliest day. What the answer depends on is noted."""
+        earlier = self.with_earliest(entry)
+        answer, seen = earlier._watched(question)
+        note(self, earlier._reads(seen))
+        return answer
 
     def weighed(self, question: Callable[[Timeline], T], own: Entry[Any] | None = None) -> tuple[T, list[Entry[Any]]]:
         """Returns the answer and, in order of position, the loose entries that may change the answer at their earliest
@@ -251,11 +258,28 @@ class Timeline:
         note(self, seen)
         return answer, self.loose(seen, own)
 
-    def traced(self, question: Callable[[Timeline], T]) -> tuple[T, set[Read]]:
-        """Returns the answer, and every `Read` that the answer depends on, directly or through remembered values."""
+    def shared(self, make: Callable[[], T]) -> T:
+        """Returns what `make` makes, once for all timelines over the same stored entries under the same readings."""
+        memo = self._memo
+        return make() if memo is None else memo.shared(make)
+
+    def span_around(self, reads: frozenset[Any]) -> Span:
+        """Returns the timelines in which a value holds that was computed in this one from `reads`."""
+        kept = self._log.kept
+        at = self._at
+        if kept is None:
+            return Span((self.head, self.head + 1), (at.day, at.day), (at.on, at.on), self.head)
+        return kept.span_of(Known(None, (), reads, at))
+
+    def holds(self, span: Span) -> bool:
+        """Whether a value with this span holds in this timeline."""
+        return span.holds(self._at) and (span.heads[1] is not None or self.head <= span.checked)
+
+    def traced(self, question: Callable[[Timeline], T]) -> tuple[T, frozenset[Any]]:
+        """Returns the answer, and everything that the answer depends on, directly or through remembered values."""
         answer, seen = self._watched(question)
         note(self, seen)
-        return answer, {one for one in self._reads(seen) if is_read(one)}
+        return answer, pruned(self._reads(seen))
 
     def _watched(self, question: Callable[[Timeline], T]) -> tuple[T, set[Seen]]:
         watched = Question(self, set(), {}, ANSWERING.get())
@@ -276,17 +300,21 @@ class Timeline:
 
     def _remembered(self, asked: Asked) -> Known:
         """Returns the value of a call that a question depends on, without noting the call again."""
-        at = self._at
-        if asked[0] is not past:
-            return self._known(asked, at)
-        _, on, compute, *about = asked
-        return self._known((compute, *about), At(at.head, at.day, on))
+        return self._known(asked[2:] if asked[0] is past else asked, self._at_of(asked))
+
+    def _at_of(self, asked: Asked) -> At:
+        """Returns where the value of a call that a question depends on is computed."""
+        return At(self.head, self._at.day, asked[1]) if asked[0] is past else self._at
 
     def _weighty(self, asked: Asked) -> list[Entry[Any]]:
         known = self._remembered(asked)
         if known.weighty is None:
             loose = self.loose(known.seen)
-            known.weighty = [one for one in loose if self.with_earliest(one)._remembered(asked).value != known.value]
+            moved = [self.with_earliest(one)._remembered(asked) for one in loose]
+            reads = {read for one in moved for read in one.reads} | self._reads(filter(is_call, known.seen))
+            if not reads <= known.reads:  # from here on, the value is reused only where the list holds, too
+                known.reads, known.at, known.span = pruned(known.reads | reads), self._at_of(asked), None
+            known.weighty = [one for one, other in zip(loose, moved, strict=True) if other.value != known.value]
         return known.weighty
 
     def _placed(self, read: Read) -> list[Entry[Any]]:

@@ -1,0 +1,110 @@
+"""Every entry's findings, each kept until something that it was read from changes. No days' own findings here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.rules.judge import irregular, passed_provisions
+from ledger.timeline.memo import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+    Passed = tuple[tuple[str, str | None], ...]  # (provision, section) of each pass
+
+FEW = 2_000  # up to this many entries are fetched one by one
+
+
+class Source:
+    """What some entries' findings were read from, and the timelines in which all of these findings hold."""
+
+    __slots__ = ("reads", "span")
+
+    def __init__(self, reads: frozenset[Any]) -> None:
+        self.reads = reads
+        self.span: Span | None = None
+
+
+class Judged(NamedTuple):
+    """The findings on an entry, without the passes, and the provisions that the entry passes.
+
+    The findings hold while `span` is the span of `source`.
+    """
+
+    position: int
+    first: date
+    last: date
+    found: tuple[Finding, ...]
+    passed: Passed
+    source: Source
+    span: Span | None
+
+
+ELSEWHERE = Span((0, 0), (date.max, date.min), (date.max, date.min), 0)  # holds nowhere
+UNSEEN = Source(frozenset())  # that of entries which no timeline has shown yet
+
+
+class Audit:
+    """The findings on each entry of a log. Several threads may use it; each judges what it lacks."""
+
+    def __init__(self) -> None:
+        self._judged: list[Judged | None] = []
+        self._sources: dict[frozenset[Any], Source] = {}
+        self._passed: dict[Passed, Passed] = {}
+        self._is_asked = False
+
+    def is_asked_again(self) -> bool:
+        """Whether this has been called before."""
+        again, self._is_asked = self._is_asked, True
+        return again
+
+    def of(self, timeline: Timeline) -> Iterator[Judged]:
+        """Yields the findings on each entry that counts in the timeline, in order of position."""
+        judged = self._judged
+        judged += [None] * (timeline.head - len(judged))
+        for source in list(self._sources.values()):
+            if source.span is not None and not timeline.holds(source.span):
+                source.span = timeline.span_around(source.reads)
+        day, annulled = timeline.day, timeline.annulled_by
+        lacking = [
+            place
+            for place, one in enumerate(judged[: timeline.head], 1)
+            if one is None or (one.span is not one.source.span and (day is None or one.first <= day))
+        ]
+        for entry in _entries(timeline, lacking):
+            on = entry.event.valid_on
+            if entry.position not in annulled and (day is None or on.first <= day):
+                judged[entry.position - 1] = self._judge(entry, timeline)
+            elif judged[entry.position - 1] is None:
+                judged[entry.position - 1] = Judged(entry.position, on.first, on.last, (), (), UNSEEN, ELSEWHERE)
+        for one in judged[: timeline.head]:
+            if one is not None and (day is None or one.first <= day) and one.position not in annulled:
+                yield one
+
+    def _judge(self, entry: Entry[Event], timeline: Timeline) -> Judged:
+        def verdicts(one: Timeline) -> tuple[list[Finding], Passed]:
+            found = irregular(entry, one)
+            return found, tuple(passed_provisions(entry, found, one))
+
+        (found, passed), reads = timeline.traced(verdicts)
+        source = self._sources.setdefault(reads, Source(reads))
+        if source.span is None or not timeline.holds(source.span):
+            source.span = timeline.span_around(reads)
+        on = entry.event.valid_on
+        return Judged(entry.position, on.first, on.last, tuple(found), self._passed.setdefault(passed, passed), source,
+                      source.span)  # fmt: skip
+
+
+def _entries(timeline: Timeline, positions: list[int]) -> Iterator[Entry[Event]]:
+    """Yields the entries at some positions, in order of position."""
+    if len(positions) <= FEW:
+        yield from map(timeline.at, positions)
+        return
+    wanted = set(positions)
+    yield from (entry for entry in timeline.passing() if entry.position in wanted)
