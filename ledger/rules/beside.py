@@ -30,6 +30,7 @@ from ledger.events.groups import (
     GroupCreated,
     GroupMemberAppointed,
     GroupMemberReleased,
+    GroupMet,
     GroupOfficerAssigned,
     GroupOfficerReleased,
     GroupRecommended,
@@ -40,9 +41,11 @@ from ledger.events.meetings import (
     MeetingCancelled,
     MeetingHeld,
     MeetingMoved,
+    MeetingRequested,
     RecommendationMade,
+    ReservationEntered,
 )
-from ledger.events.minutes import MinutesDutyMoved
+from ledger.events.minutes import MinutesAdjusted, MinutesDutyMoved, MinutesSigned
 from ledger.events.officials import OfficeLeft, OfficeTaken
 from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointed, ViceChairReleased
 from ledger.events.record import EntryAnnulled
@@ -63,6 +66,10 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 _MANY = ("party:", "assembly:")  # tags shared by too many entries to narrow a search
+
+# Events in which persons only took part: what else is recorded of a person never rests on them.
+_WITH_PEOPLE = (MeetingRequested, MeetingCalled, MeetingHeld, ItemHandled, ReservationEntered, RecommendationMade,
+                MinutesSigned, MinutesAdjusted, MinutesDutyMoved, GroupMet)  # fmt: skip
 
 _PROPOSING = (AgreementProposed, AgreementAdopted, AgreementRejected, EntryIntoForceFixed)
 _ENDING = (WithdrawalDecided, WithdrawalRevoked, ReadingAdopted)
@@ -169,7 +176,8 @@ def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
     if len(chain) < 2:
         return []
     target = chain[-1]
-    tags = [tag for tag in tags_of(target.event) if not tag.startswith(_MANY)]
+    many = (*_MANY, "person:") if isinstance(target.event, _WITH_PEOPLE) else _MANY
+    tags = [tag for tag in tags_of(target.event) if not tag.startswith(many)]
     found = {other.position: other for tag in tags for other in timeline.about(tag)}
     found |= {other.position: other for other in _rivals(target.event, timeline)}
     of_the_chain = (other for one in chain for other in annulments(timeline).get(one.position, ()))

@@ -17,6 +17,7 @@ from ledger.state.agreement import (
     version_before,
     withdrawal_read_as,
 )
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from ledger.encoding import Entry
@@ -61,8 +62,15 @@ def of_end(timeline: Timeline, end: End | None = None) -> Readings:
     `end` defaults to the end of the agreement in the timeline.
     """
     end = end or life(timeline).end
-    ending = [one for one in timeline.of(WithdrawalDecided) if end and one.position in end.entries]
+    known = _decided(timeline)
+    ending = [known[position] for position in end.entries if position in known] if end else []
     return tuple(sorted({named for one in ending for named in of_withdrawal(timeline, one)}))
+
+
+@remembered
+def _decided(timeline: Timeline) -> dict[int, Entry[WithdrawalDecided]]:
+    """Maps the position of each decision to withdraw to the decision."""
+    return {one.position: one for one in timeline.of(WithdrawalDecided)}
 
 
 def of_edges(timeline: Timeline, first: date, last: date) -> Readings:
