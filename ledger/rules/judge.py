@@ -18,7 +18,7 @@ from ledger.rules.finding import Finding, passed, silent
 from ledger.rules.provisions import OURS
 from ledger.rules.reference import DEFINES
 from ledger.rules.silences import silences
-from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies, test_of
+from ledger.rules.tables import DERIVED, EACH, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies, test_of
 from ledger.state.agreement import life, terms_on, version_from, version_on
 from ledger.state.record import appeals_on
 from ledger.timeline import remembered
@@ -237,8 +237,25 @@ def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRule], ...]) -> list[Finding]:
     provisions = dict.fromkeys(provision for provision, _ in rules)
-    asked = [partial(_standing_now, on=on, provision=provision) for provision in provisions]
-    return [found for question in asked for found in certain(timeline, question)]
+    found: list[Finding] = []
+    for provision in dict.fromkeys(provision for provision, _ in rules):
+        if provision in EACH:
+            found += _of_each(timeline, on, provision)
+        else:
+            found += certain(timeline, partial(_standing_now, on=on, provision=provision))
+    return found
+
+
+def _of_each(timeline: Timeline, on: date, provision: str) -> list[Finding]:
+    """Returns the findings of the rule in EACH. Only loose entries are judged one by one, since the finding on an entry
+    depends on no other entry's day.
+    """
+    entries = timeline.of(EACH[provision][1])
+    exact = [entry for entry in entries if not is_loose(entry)]
+    found = certain(timeline, lambda one: _reported(one, on, provision, exact))
+    for entry in filter(is_loose, entries):
+        found = [*found, *certain(timeline, partial(_reported, on=on, provision=provision, entries=(entry,)), entry)]
+    return found
 
 
 def _standing_now(timeline: Timeline, on: date, provision: str) -> list[Finding]:
@@ -275,19 +292,24 @@ def _standing(timeline: Timeline, on: date, provision: str) -> tuple[Finding, ..
     """Returns the findings on a provision on a day, with provision, section, subject and day filled in."""
     begun = version_from(life(timeline).in_force, on) is not None
     rules = (*DERIVED, *(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ()))
+    told = (found for slug, rule in rules if slug == provision for found in rule(timeline, on))
+    return tuple(_of_day(told, timeline, on, provision))
+
+
+def _reported(timeline: Timeline, on: date, provision: str, entries: Iterable[Entry[Event]]) -> list[Finding]:
+    """Returns what the rule in EACH yields on the entries on a day, with provision, section, subject and day filled in."""
+    rule = EACH[provision][0]
+    told = (found for entry in entries for found in rule(timeline.placed(entry), on))
+    return list(_of_day(told, timeline, on, provision))
+
+
+def _of_day(told: Iterable[Finding], timeline: Timeline, on: date, provision: str) -> Iterator[Finding]:
+    """Yields findings with provision, section, subject and day filled in."""
     terms = terms_on(timeline, on)
-    return tuple(
-        structs.replace(
-            found,
-            provision=provision,
-            section=terms.section(provision) if terms else None,
-            subject=found.subject or "body:body",
-            since=found.since or on,
-        )
-        for slug, rule in rules
-        if slug == provision
-        for found in rule(timeline, on)
-    )
+    section = terms.section(provision) if terms else None
+    for found in told:
+        yield structs.replace(found, provision=provision, section=section, subject=found.subject or "body:body",
+                              since=found.since or on)  # fmt: skip
 
 
 def subject_of(event: Event) -> str:

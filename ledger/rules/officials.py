@@ -121,23 +121,22 @@ def groups_supported(timeline: Timeline, on: date) -> Iterator[Finding]:
                          group=group.group, officers=officers)  # fmt: skip
 
 
-def other_forms(timeline: Timeline, on: date) -> Iterator[Finding]:
+def other_forms(held: Entry[ActivityHeld], on: date) -> Iterator[Finding]:
     """other-forms (4): consultations, theme days, conferences and seminars are held outside the body's meetings."""
-    for held in timeline.of(ActivityHeld):
-        event, day = held.event, held.event.valid_on.last
-        if day <= on:
-            message = marked("{kind} held by {organisers} on {day}, in {place}: {title}")
-            yield passed(
-                message,
-                subject=f"activity:{held.position}",
-                since=day,
-                entries=(held.position,),
-                kind=event.kind,
-                organisers=event.organisers,
-                day=day,
-                place=event.place,
-                title=event.title,
-            )
+    event, day = held.event, held.event.valid_on.last
+    if day <= on:
+        message = marked("{kind} held by {organisers} on {day}, in {place}: {title}")
+        yield passed(
+            message,
+            subject=f"activity:{held.position}",
+            since=day,
+            entries=(held.position,),
+            kind=event.kind,
+            organisers=event.organisers,
+            day=day,
+            place=event.place,
+            title=event.title,
+        )
 
 
 RULES = Rules(
@@ -147,6 +146,6 @@ RULES = Rules(
         ("group-officers", groups_supported),
     ),
     lasting=(("well-prepared", well_prepared),),
-    derived=(("other-forms", other_forms),),
+    derived_of=(("other-forms", other_forms, ActivityHeld),),
     open={"management-group": None, "group-officers": None},
 )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
     from ledger.rules.finding import Finding
-    from ledger.rules.row import Applying, ByEvent, OfDays, OfEvents, Owing, StandingRule
+    from ledger.rules.row import Applying, ByEvent, OfDays, OfEvents, Owing, RuleOfEntry, StandingRule
     from ledger.timeline import Timeline
 
 
@@ -42,6 +42,17 @@ def _judged(owing: Owing) -> StandingRule:
         return findings(owing(timeline, on, on), on)
 
     return rule
+
+
+def _of_all(rule: RuleOfEntry, event: type[Event]) -> StandingRule:
+    """Returns a derived rule that reports on every entry of an event."""
+
+    @wraps(rule)
+    def of_all(timeline: Timeline, on: date) -> Iterator[Finding]:
+        for entry in timeline.of(event):
+            yield from rule(entry, on)
+
+    return of_all
 
 
 def _by_event(rows: OfEvents) -> ByEvent:
@@ -67,7 +78,14 @@ STANDING: OfDays = tuple(row for rules in CHAPTERS for row in rules.standing)
 LASTING: OfDays = tuple(
     row for rules in CHAPTERS for row in (*rules.lasting, *((slug, _judged(owing)) for slug, owing in rules.owed))
 )
-DERIVED: OfDays = tuple(row for rules in CHAPTERS for row in rules.derived)
+EACH: dict[str, tuple[RuleOfEntry, type[Event]]] = {
+    slug: (rule, event) for rules in CHAPTERS for slug, rule, event in rules.derived_of
+}
+DERIVED: OfDays = tuple(
+    row
+    for rules in CHAPTERS
+    for row in (*rules.derived, *((slug, _of_all(rule, event)) for slug, rule, event in rules.derived_of))
+)
 OPEN: dict[str, str | None] = {slug: what for rules in CHAPTERS for slug, what in rules.open.items()}
 OBLIGATIONS: tuple[Owing, ...] = tuple(
     owing for rules in CHAPTERS for owing in (*(owing for _, owing in rules.owed), *rules.obligations)
