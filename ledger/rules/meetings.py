@@ -431,6 +431,9 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
     Meetings are required in a year only if the agreement is in force throughout the year.
     """
     known, end = life(timeline), end_seen_on(timeline, on)
+    planned_in: dict[int, list[MeetingCalled]] = {}
+    for called in _planned(timeline, on):
+        planned_in.setdefault(called.event.meets_on.year, []).append(called.event)
     for year in range(on.year, until.year + 1):
         first, last = date(year, 1, 1), date(year, 12, 31)
         whole = known.in_force and known.in_force[0].since <= first and (end is None or end.on > last)
@@ -440,8 +443,7 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
         of_year = counted(timeline, year, on)
         held = len(of_year.held)
         counts_extra = ("requested-counts", "yes") in of_year.readings
-        ahead = [called.event for called in _planned(timeline, on) if called.event.meets_on.year == year]
-        planned = sum(counts_extra or not is_extra(call) for call in ahead)
+        planned = sum(counts_extra or not is_extra(call) for call in planned_in.get(year, ()))
         missing = of_year.required - held - of_year.called - planned
         values: dict[str, Any] = {"year": year, "required": of_year.required}
         about: dict[str, Any] = {"subject": f"year:{year}", "entries": of_year.held, "readings": of_year.readings}

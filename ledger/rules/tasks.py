@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import RecommendationMade
@@ -25,15 +27,16 @@ if TYPE_CHECKING:
 
 def tasks_of_the_term(timeline: Timeline, on: date) -> Iterator[Finding]:
     """tasks (2.1): reports, for each term so far, the meetings held, the recommendations and the agenda items."""
-    held = [one for one in meetings_on(timeline, on).values() if one.held is not None and one.held_on is not None]
-    held.sort(key=lambda one: (one.held_on or on, one.meeting))
+    held = _held(timeline, on)
+    days = [day for day, _ in held]
     made = [one for one in timeline.of(RecommendationMade) if one.event.valid_on.last <= on]
+    made_on = [one.event.valid_on.last for one in made]
     for since, until in _terms_begun(timeline, on):
-        meetings = [one for one in held if one.held_on and since <= one.held_on < until]
+        meetings = [one for _, one in held[bisect_left(days, since) : bisect_left(days, until)]]
         items = [item for one in meetings for item in one.agenda]
         kinds: Counter[str] = Counter(item.kind for item in items)
         topics: Counter[str] = Counter(item.topic for item in items if item.topic)
-        recommended = [one for one in made if since <= one.event.valid_on.last < until]
+        recommended = made[bisect_left(made_on, since) : bisect_left(made_on, until)]
         message = marked("meetings held in the term from {first} to {last}: {held}; recommendations: {recommendations}")
         if items:
             message = marked(
@@ -65,7 +68,9 @@ def topics_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
         last = until - DAY
         terms = terms_on(timeline, min(on, last))
         for topic in terms.topics if terms else ():
-            meeting = next((one for one in stood.get(topic, ()) if one.held_on and since <= one.held_on < until), None)
+            own = stood.get(topic, [])
+            place = bisect_left(own, since, key=itemgetter(0))
+            meeting = own[place][1] if place < len(own) and own[place][0] < until else None
             values: dict[str, Any] = {"topic": topic, "first": since, "last": last}
             subject = f"term:{since.year}"
             if meeting is not None and meeting.held is not None:
@@ -94,13 +99,18 @@ def _terms_begun(timeline: Timeline, on: date) -> Iterator[tuple[date, date]]:
     return terms_of_office(timeline, known.in_force[0].since if known.in_force else date.max, last)
 
 
-def _on_agendas(timeline: Timeline, on: date) -> dict[str, list[Meeting]]:
-    """Maps each topic to the meetings, ordered by day, that were held and had an item on the topic."""
-    found: dict[str, list[Meeting]] = {}
-    held = [one for one in meetings_on(timeline, on).values() if one.held_on is not None]
-    for meeting in sorted(held, key=lambda one: (one.held_on or on, one.meeting)):
-        for topic in dict.fromkeys(item.topic for item in meeting.agenda if item.topic):
-            found.setdefault(topic, []).append(meeting)
+def _held(timeline: Timeline, on: date) -> list[tuple[date, Meeting]]:
+    """Returns (day, meeting) of each meeting that was held, ordered by day and id."""
+    known = meetings_on(timeline, on).values()
+    return sorted(((one.held_on, one) for one in known if one.held_on), key=lambda held: (held[0], held[1].meeting))
+
+
+def _on_agendas(timeline: Timeline, on: date) -> dict[str, list[tuple[date, Meeting]]]:
+    """Maps each topic to (day, meeting) of the meetings held with an item on the topic, ordered by day."""
+    found: dict[str, list[tuple[date, Meeting]]] = {}
+    for held in _held(timeline, on):
+        for topic in dict.fromkeys(item.topic for item in held[1].agenda if item.topic):
+            found.setdefault(topic, []).append(held)
     return found
 
 

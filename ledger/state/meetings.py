@@ -367,6 +367,16 @@ class Counted(Struct, frozen=True):
     readings: Readings
 
 
+@remembered
+def _by_year(timeline: Timeline, on: date) -> dict[int, list[Meeting]]:
+    """Maps each year to its meetings, held or called, as they stood on a day."""
+    found: dict[int, list[Meeting]] = {}
+    for meeting in meetings_on(timeline, on).values():
+        if meeting.day:
+            found.setdefault(meeting.day.year, []).append(meeting)
+    return found
+
+
 def counted(timeline: Timeline, year: int, on: date) -> Counted:
     """Returns the meetings of a year as the provision six-meetings counts them on a day.
 
@@ -376,8 +386,8 @@ def counted(timeline: Timeline, year: int, on: date) -> Counted:
     judged = min(date(year, 12, 31), on)
     terms = terms_on(timeline, judged)
     readings = read_as.of_day(timeline, judged, "requested-counts")
-    own = [one for one in meetings_on(timeline, on).values() if one.day and one.day.year == year]
-    counting = own if ("requested-counts", "yes") in readings else [one for one in own if not one.extra]
+    own = _by_year(timeline, on).get(year, ())
+    counting = [one for one in own if ("requested-counts", "yes") in readings or not one.extra]
     held = {one.held.position for one in counting if one.held}
     return Counted(
         held=tuple(sorted(held)),
