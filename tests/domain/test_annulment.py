@@ -12,6 +12,7 @@ import pytest
 from ledger.book import _flagged
 from ledger.state.agreement import life
 from ledger.state.seats import members_on, seats
+from projections.findings import Wanted, findings
 from tests.acts import (
     ALL,
     act,
@@ -335,3 +336,11 @@ def test_an_adoption_quashed_is_flagged_in_the_seats_of_a_party_that_it_brought_
 
     assert flagged(timeline, annulled(adoption, cause="quashed")) == [("two-per-municipality", (timeline.head - 1,))]
     assert refused(timeline, annulled(adoption)) == ["two-per-municipality"]
+
+
+def test_an_annulment_is_judged_on_a_day_before_a_decision_that_it_touches() -> None:
+    fixing = [proposed(2, "2024-01-01/2024-06-30"), fixed("2023-02-01", "2024-03-01", version=2)]
+    timeline = given(in_force("2023-01-01"), fixing, adopted("2024-06-26", version=2, by=("sala",)),
+                     annulled(14, on="2023-03-01"))  # fmt: skip
+
+    assert findings(timeline, date(2023, 6, 1), Wanted()).version == 1
