@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, structs
 
-from ledger.events.costs import InstalmentClaimed
 from ledger.state.agreement import proposals
-from ledger.state.costs.claims import asked_of, claims, instalments
+from ledger.state.costs.claims import asked_of, claims, every_claim, instalments
 from ledger.state.costs.dues import paid_for
 from ledger.state.costs.levels import OF_THE_INDEX, Step, basis, level
 from ledger.state.costs.payments import balance, listed, paid, paying
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.encoding import Entry
-    from ledger.events.costs import PaymentMade
+    from ledger.events.costs import InstalmentClaimed, PaymentMade
     from ledger.state.costs.dues import Paid
     from ledger.timeline import Timeline
 
@@ -269,8 +268,8 @@ def _instalments(timeline: Timeline, year: int, amounts: Amounts | None) -> tupl
 
 def _again(timeline: Timeline, year: int, number: int, stands: Entry[InstalmentClaimed]) -> Iterator[SecondClaim]:
     """Yields the claims of an instalment other than the claim that takes effect, in order of day."""
-    for one in timeline.of(InstalmentClaimed):
-        if (one.event.year, one.event.instalment) == (year, number) and one.position != stands.position:
+    for one in every_claim(timeline)[year, number]:
+        if one.position != stands.position:
             yield SecondClaim(
                 claimed=dict(sorted(one.event.amounts.items())),
                 claimed_on=one.event.valid_on.text,

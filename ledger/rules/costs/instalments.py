@@ -13,7 +13,7 @@ from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.obligation import Done, Obligation, to_do
 from ledger.rules.row import Rules
 from ledger.state.agreement import life
-from ledger.state.costs.claims import asked_of, claims
+from ledger.state.costs.claims import annulled_first_claims, asked_of, claims, every_claim
 from ledger.state.costs.dues import paid_for
 from ledger.state.costs.shares import latest_publication, publication, publication_day, shared, shares
 from ledger.state.costs.years import due_days, read
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
 
 def claimed_once(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Iterator[Finding]:
     """two-instalments (5): a year is paid half and half, so each instalment is claimed only once."""
-    for other in timeline.of(InstalmentClaimed):
-        same = (other.event.year, other.event.instalment) == (claimed.event.year, claimed.event.instalment)
-        if same and other.position < claimed.position:
+    for other in every_claim(timeline)[claimed.event.year, claimed.event.instalment]:
+        if other.position < claimed.position:
             yield breach(
                 "instalment {instalment} of {year} was claimed already, on {day}",
                 instalment=claimed.event.instalment,
@@ -77,9 +76,9 @@ def rests_on_the_first_that_stands(claimed: Entry[InstalmentClaimed], timeline: 
     stands = claims(timeline).get((year, 1))
     if claimed.event.instalment == 1:
         return
-    for first in timeline.all_of(InstalmentClaimed):
-        gone = timeline.annulled_by.get(first.position, 0)
-        by_it = (first.event.year, first.event.instalment) == (year, 1) and first.position < claimed.position < gone
+    for first in annulled_first_claims(timeline).get(year, ()):
+        gone = timeline.annulled_by[first.position]
+        by_it = first.position < claimed.position < gone
         if by_it and (stands is None or stands.event.amounts != first.event.amounts):
             yield cannot_tell(
                 "instalment 2 of {year} claims what instalment 1, entry {entry}, left of each share, and that is "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -48,11 +49,26 @@ class Claim(Struct, frozen=True, kw_only=True):
 @remembered
 def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]]:
     """Maps (year, instalment) to its claim. Of two claims of an instalment the one recorded first applies."""
-    found: dict[tuple[int, int], Entry[InstalmentClaimed]] = {}
+    return {number: min(of, key=attrgetter("position")) for number, of in every_claim(timeline).items()}
+
+
+@remembered
+def every_claim(timeline: Timeline) -> dict[tuple[int, int], list[Entry[InstalmentClaimed]]]:
+    """Maps (year, instalment) to its claims, in timeline order. Only one of them applies: see `claims`."""
+    found: dict[tuple[int, int], list[Entry[InstalmentClaimed]]] = {}
     for entry in timeline.of(InstalmentClaimed):
-        known = found.get((entry.event.year, entry.event.instalment))
-        if known is None or entry.position < known.position:
-            found[entry.event.year, entry.event.instalment] = entry
+        found.setdefault((entry.event.year, entry.event.instalment), []).append(entry)
+    return found
+
+
+@remembered
+def annulled_first_claims(timeline: Timeline) -> dict[int, list[Entry[InstalmentClaimed]]]:
+    """Maps each year to the annulled claims of its first instalment, in the order recorded."""
+    timeline.of(InstalmentClaimed)  # the value depends on the claims that stand, too: an annulment takes one of them
+    found: dict[int, list[Entry[InstalmentClaimed]]] = {}
+    for entry in timeline.all_of(InstalmentClaimed):
+        if entry.event.instalment == 1 and entry.position in timeline.annulled_by:
+            found.setdefault(entry.event.year, []).append(entry)
     return found
 
 
