@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from ledger.state.costs.claims import claims
-from ledger.state.costs.payments import Moved, moves
+from ledger.state.costs.payments import Moved, dated, moves
 from ledger.state.costs.years import due_day
 from ledger.timeline.past import past
 
@@ -58,10 +58,13 @@ class Account(Struct, frozen=True, kw_only=True):
 def account(timeline: Timeline, party: str, on: date, year: int | None = None) -> Account:
     """Returns the account of `party` as of the day `on`, for one year or, when `year` is None, for all years.
 
-    `uncertain` holds the positions of the entries whose inexact day could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer: the days of its claims, or
+    the days of its payments, from which all else follows.
     """
-    answer, uncertain = timeline.seen_on(on).ask(lambda one: _account(one, party, on, year))
-    return structs.replace(answer, uncertain=uncertain)
+    seen = timeline.seen_on(on)
+    _, of_claims = seen.ask(lambda one: sorted(_claimed(past(one, on), party, year), key=_in_order))
+    _, of_payments = seen.ask(lambda one: dated(past(one, on), party, year))
+    return structs.replace(_account(seen, party, on, year), uncertain=tuple(sorted({*of_claims, *of_payments})))
 
 
 def _account(timeline: Timeline, party: str, on: date, year: int | None) -> Account:

@@ -15,6 +15,7 @@ from ledger.state.costs import dues, payments
 from ledger.state.costs.claims import claims
 from ledger.timeline import Timeline
 from ledger.timeline.past import past
+from projections.account import account
 from projections.costs import costs
 from projections.settlement import settlement
 from tests.acts import adopted, in_force, proposed, withdrew
@@ -160,3 +161,14 @@ def test_the_uncertain_entries_of_a_settlement_are_those_whose_earliest_day_chan
         return structs.replace(settlement(one, on), uncertain=())
 
     assert settlement(timeline, on).uncertain == by_trying(Timeline(timeline.entries).seen_on(on), question)
+
+
+@settings(max_examples=50)
+@drawn(a_history(), st.sampled_from(ON), st.sampled_from([None, 2024, 2025]), st.sampled_from(PARTIES))
+def test_the_uncertain_entries_of_an_account_are_those_whose_earliest_day_changes_it(
+    timeline: Timeline, on: date, year: int | None, party: str
+) -> None:
+    def question(one: Timeline) -> object:
+        return structs.replace(account(one, party, on, year), uncertain=())
+
+    assert account(timeline, party, on, year).uncertain == by_trying(Timeline(timeline.entries).seen_on(on), question)

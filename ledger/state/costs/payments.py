@@ -107,11 +107,38 @@ def moves(timeline: Timeline, party: str) -> Iterator[Moved]:
     """Yields the payments that a party made or received, in timeline order."""
     unnamed = unnamed_payee(timeline, party)
     for entry in payments_of(timeline, party, unnamed):
-        event, on = entry.event, entry.event.valid_on.last
-        to = event.to or (unnamed.on(on) if unnamed else None)
-        for one, amount in ((event.party, event.amount), (to, -event.amount)):
-            if one == party:
-                yield Moved(party=party, on=on, amount=amount, year=year_of(event), entry=entry)
+        yield from _moves_in(entry, party, unnamed)
+
+
+def _moves_in(entry: Entry[PaymentMade], party: str, unnamed: Regions | None) -> Iterator[Moved]:
+    event, on = entry.event, entry.event.valid_on.last
+    to = event.to or (unnamed.on(on) if unnamed else None)
+    for one, amount in ((event.party, event.amount), (to, -event.amount)):
+        if one == party:
+            yield Moved(party=party, on=on, amount=amount, year=year_of(event), entry=entry)
+
+
+def dated(timeline: Timeline, party: str, year: int | None = None) -> dict[int, tuple[date, ...]]:
+    """Maps each payment that a party made or received, for one year or for all years, to its day.
+
+    A payment by a party to itself has its day twice.
+    """
+    return _dated(timeline, party, unnamed_payee(timeline, party), year)
+
+
+@remembered
+def _dated(timeline: Timeline, party: str, unnamed: Regions | None, year: int | None) -> dict[int, tuple[date, ...]]:
+    payments, move = payments_of(timeline, party, unnamed), timeline.moved
+    found: dict[int, tuple[date, ...]] = {}
+    if move is not None:
+        found = dict(_dated(move.before, party, unnamed, year))
+        for one in (move.was, move.now):
+            found.pop(one.position if one else 0, None)
+        payments = [move.now] if move.now and isinstance(move.now.event, PaymentMade) else ()
+    for entry in payments:
+        if days := tuple(one.on for one in _moves_in(entry, party, unnamed) if year in {None, one.year}):
+            found[entry.position] = days
+    return found
 
 
 def paid(timeline: Timeline, party: str, year: int | None = None) -> int:
