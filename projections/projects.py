@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.encoding import Entry
-    from ledger.events.costs import ProjectFunded
+    from ledger.events.costs import CostBorne, ProjectFunded
+    from ledger.state.costs.projects import Borne
     from ledger.timeline import Timeline
 
 
@@ -83,8 +84,10 @@ def collaboration_projects(timeline: Timeline, on: date) -> Projects:
 
     `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
-    answer, uncertain = timeline.ask(lambda one: _projects(one, on), without_spans)
-    return structs.replace(answer, uncertain=uncertain)
+    answer, of_projects = timeline.ask(lambda one: _projects(one, on), without_spans)
+    borne, of_costs = timeline.ask(lambda one: costs_borne(one, on))
+    costs = tuple(_cost(of, entries) for of, entries in borne.items())
+    return structs.replace(answer, costs=costs, uncertain=tuple(sorted({*of_projects, *of_costs})))
 
 
 def _projects(timeline: Timeline, on: date) -> Projects:
@@ -97,17 +100,18 @@ def _projects(timeline: Timeline, on: date) -> Projects:
         on=on,
         known_at=f"@{timeline.head}",
         projects=tuple(_told(timeline, one, on, parties) for one in started),
-        costs=tuple(
-            Cost(
-                year=of.year,
-                kind=of.kind,
-                borne_by=of.borne_by,
-                for_party=of.for_party or None,
-                amount=sum(one.event.amount for one in entries),
-                entries=tuple(sorted(one.position for one in entries)),
-            )
-            for of, entries in costs_borne(timeline, on).items()
-        ),
+        costs=(),
+    )
+
+
+def _cost(of: Borne, entries: Sequence[Entry[CostBorne]]) -> Cost:
+    return Cost(
+        year=of.year,
+        kind=of.kind,
+        borne_by=of.borne_by,
+        for_party=of.for_party or None,
+        amount=sum(one.event.amount for one in entries),
+        entries=tuple(one.position for one in entries),
     )
 
 

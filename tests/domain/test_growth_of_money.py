@@ -13,11 +13,12 @@ from projections.claim import claim_basis
 from projections.costs import costs
 from projections.diff import diff
 from projections.findings import Wanted, findings
+from projections.projects import collaboration_projects
 from projections.settlement import Supposed, settlement
 from tests.acts import in_force
 from tests.counting import calls
 from tests.given import after, given
-from tests.given_money import FIGURES, TEN, claimed, index, paid
+from tests.given_money import FIGURES, TEN, borne, claimed, index, paid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,3 +72,14 @@ def test_twice_as_many_loose_payments_cost_twice_as_much(days: str, named: bool)
     for asked, question in ASKED.items():
         question(loosely_paid(10, days, named=named))  # this first run fills the caches of the process
         assert calls(lambda: question(many)) < 2.4 * calls(lambda: question(few)), asked  # noqa: B023 - called at once
+
+
+@pytest.mark.parametrize("days", DAYS)
+def test_twice_as_many_loose_costs_cost_twice_as_much(days: str) -> None:
+    def work(number: int) -> int:
+        acts = [borne(DAYS[days](place), "fees", TEN[place % 10], 100 + place, "sala") for place in range(number)]
+        timeline = given(FIRST, acts)
+        return calls(lambda: collaboration_projects(timeline, date(2025, 5, 10)))
+
+    work(10)
+    assert work(240) < 2.4 * work(120)

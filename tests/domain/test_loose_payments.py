@@ -17,10 +17,11 @@ from ledger.timeline import Timeline
 from ledger.timeline.past import past
 from projections.account import account
 from projections.costs import costs
+from projections.projects import collaboration_projects
 from projections.settlement import settlement
 from tests.acts import adopted, in_force, proposed, withdrew
 from tests.given import given
-from tests.given_money import claimed, paid, settled
+from tests.given_money import borne, claimed, paid, settled
 from tests.models import accounts
 
 if TYPE_CHECKING:
@@ -172,3 +173,16 @@ def test_the_uncertain_entries_of_an_account_are_those_whose_earliest_day_change
         return structs.replace(account(one, party, on, year), uncertain=())
 
     assert account(timeline, party, on, year).uncertain == by_trying(Timeline(timeline.entries).seen_on(on), question)
+
+
+@settings(max_examples=50)
+@drawn(st.lists(st.tuples(st.sampled_from(DAYS), st.sampled_from(["fees", "other"])), max_size=8), st.sampled_from(ON))
+def test_the_uncertain_costs_are_those_whose_earliest_day_changes_what_was_borne(
+    costs_of: list[tuple[str, str]], on: date
+) -> None:
+    timeline = given(FIRST, [borne(day, kind, "sala", 100 + place) for place, (day, kind) in enumerate(costs_of)])
+
+    def question(one: Timeline) -> object:
+        return structs.replace(collaboration_projects(one, on), uncertain=())
+
+    assert collaboration_projects(timeline, on).uncertain == by_trying(Timeline(timeline.entries), question)

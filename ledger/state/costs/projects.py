@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
+_position = attrgetter("position")
 DECIDING = ("assembly", "executive-board")  # the organs in which a party decides extra financing
 
 
@@ -75,15 +77,39 @@ class Borne(Struct, frozen=True, kw_only=True, order=True):
     for_party: str
 
 
+@remembered
 def costs_borne(timeline: Timeline, on: date) -> dict[Borne, list[Entry[CostBorne]]]:
     """Returns the costs borne on or before a day, grouped by year, kind, bearer and party of the members.
 
-    Each group is in timeline order.
+    Each group is in order of position, so that a loose cost at its earliest day mostly changes nothing.
     """
-    found: dict[Borne, list[Entry[CostBorne]]] = {}
-    for entry in timeline.of(CostBorne):
-        event, day = entry.event, entry.event.valid_on.last
-        if day <= on:
-            of = Borne(year=day.year, kind=event.kind, borne_by=event.borne_by, for_party=event.for_party or "")
-            found.setdefault(of, []).append(entry)
+    entries, move = timeline.of(CostBorne), timeline.moved
+    if move is None:
+        return _grouped({}, sorted((one for one in entries if one.event.valid_on.last <= on), key=_position))
+    before = costs_borne(move.before, on)
+    was, now = (
+        [one] if one and isinstance(one.event, CostBorne) and one.event.valid_on.last <= on else []
+        for one in (move.was, move.now)
+    )
+    if [_group_of(one.event) for one in was] == [_group_of(one.event) for one in now]:
+        return before
+    found = dict(before)
+    for entry in was:
+        found[_group_of(entry.event)] = [one for one in found[_group_of(entry.event)] if one.position != entry.position]
+    return {of: costs for of, costs in _grouped(found, now).items() if costs}
+
+
+def _grouped(
+    known: dict[Borne, list[Entry[CostBorne]]], new: list[Entry[CostBorne]]
+) -> dict[Borne, list[Entry[CostBorne]]]:
+    """Returns the groups with the new entries, ordered by group, without changing the lists of `known`."""
+    come: dict[Borne, list[Entry[CostBorne]]] = {}
+    for entry in new:
+        come.setdefault(_group_of(entry.event), []).append(entry)
+    found = known | {of: sorted([*known.get(of, ()), *costs], key=_position) for of, costs in come.items()}
     return dict(sorted(found.items()))
+
+
+def _group_of(event: CostBorne) -> Borne:
+    year = event.valid_on.last.year
+    return Borne(year=year, kind=event.kind, borne_by=event.borne_by, for_party=event.for_party or "")
