@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from functools import partial
 from heapq import merge
-from itertools import groupby, islice, pairwise
+from itertools import chain, groupby, islice, pairwise
 from operator import lt
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sqlalchemy import BigInteger, bindparam, case, select
+from sqlalchemy import BigInteger, bindparam, case, cast, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
+    from sqlalchemy import BindParameter, Column, ColumnElement
     from sqlalchemy.sql.compiler import SQLCompiler
 
     from ledger.store.prepared import Rows
@@ -35,24 +36,26 @@ class Fetch(Protocol):
     def __call__(self, statement: Prepared, parameters: Mapping[str, object]) -> Rows: ...
 
 
-class among(GenericFunction[bool]):  # noqa: N801 - named as a SQL function
-    """The SQL condition that a column's value is among the values of a JSON list, given as a text parameter."""
+class values_in(GenericFunction[str]):  # noqa: N801 - named as a SQL function
+    """The SQL function that yields the values of a JSON list, each in a row, as `value`."""
 
     inherit_cache = True
 
 
-@compiles(among, "sqlite")
-def _among_in_sqlite(element: among, compiler: SQLCompiler, **kw: Any) -> str:
-    column, given = (compiler.process(each, **kw) for each in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - compiled SQL
+@compiles(values_in, "sqlite")
+def _values_in_sqlite(element: values_in, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
 
 
-@compiles(among, "postgresql")
-def _among_in_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
-    column, given = element.clauses
-    kind = "bigint" if isinstance(column.type, BigInteger) else "text"
-    values = f"SELECT value::{kind} FROM json_array_elements_text({compiler.process(given, **kw)}::json)"  # noqa: S608 - compiled SQL
-    return f"{compiler.process(column, **kw)} = ANY (ARRAY({values}))"
+@compiles(values_in, "postgresql")
+def _values_in_postgresql(element: values_in, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_array_elements_text(({compiler.process(element.clauses, **kw)})::json)"
+
+
+def among(column: Column[Any], values: BindParameter[str]) -> ColumnElement[bool]:
+    """Returns the SQL condition that a column's value is among the values of a JSON list."""
+    listed = func.values_in(values).table_valued("value", name="listed")
+    return column.in_(select(cast(listed.c.value, column.type)))
 
 
 ROW = (entries.c.position, *map(bounded, (entries.c.type, entries.c.data, entries.c.words)))
@@ -64,15 +67,18 @@ EVERYTHING = Prepared(
     .limit(bindparam("size"))
 )
 _places = bindparam("places", type_=TEXT)
-ROWS_AT = Prepared(select(*ROW).where(among(entries.c.position, _places)).order_by(entries.c.position))
+# The outer join reads the entries in the order of the places, and has a row of NULLs for each that is missing.
+_at = func.values_in(_places).table_valued("value", name="places")
+_entries_at = _at.outerjoin(entries, entries.c.position == cast(_at.c.value, BigInteger))
+ROWS_AT = Prepared(select(*ROW).select_from(_entries_at))
 
-_DATA = select(entries.c.position, bounded(entries.c.data)).order_by(entries.c.position)
+_DATA = select(entries.c.position, bounded(entries.c.data))
 DATA = Prepared(
-    _DATA.where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until")).limit(
-        bindparam("size")
-    )
+    _DATA.where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
+    .order_by(entries.c.position)
+    .limit(bindparam("size"))
 )
-DATA_AT = Prepared(_DATA.where(among(entries.c.position, _places)))
+DATA_AT = Prepared(_DATA.select_from(_entries_at))
 
 # An overlong type is read as "", which is no event's name.
 TYPES = Prepared(select(case((fits(words.c.word), words.c.word), else_="")).where(words.c.kind == TYPE))
@@ -119,6 +125,11 @@ def positions(fetch: Fetch, kind: str, word: str, after: int, until: int) -> Ite
     """Yields the positions, after < position <= until, that the index lists under a word, in order. Raises Damaged if
     the index lists them in another order, or in another form than this program writes.
     """
+    return chain.from_iterable(_listed(fetch, kind, word, after, until))
+
+
+def _listed(fetch: Fetch, kind: str, word: str, after: int, until: int) -> Iterator[Iterable[int]]:
+    """Yields the positions of `positions`, those of each posting by themselves."""
     last, before, size = 0, after - SPAN, ROWS
     while size == ROWS:
         rows = fetch(POSTINGS, {"kind": kind, "word": word, "before": before, "until": until, "size": ROWS})
@@ -132,7 +143,7 @@ def positions(fetch: Fetch, kind: str, word: str, after: int, until: int) -> Ite
                 again = msg("entry {position} appears again after entry {after}", position=first, after=last)
                 raise Damaged(msg("the ledger's index"), again)
             before, last = first, listed[-1]
-            yield from listed if after < first and last <= until else (at for at in listed if after < at <= until)
+            yield listed if after < first and last <= until else [at for at in listed if after < at <= until]
 
 
 def positions_in(first: object, rest: object) -> list[int]:
@@ -141,6 +152,8 @@ def positions_in(first: object, rest: object) -> list[int]:
     """
     if not (isinstance(first, int) and isinstance(rest, bytes) and len(rest) % 2 == 0):
         raise ValueError(msg("a posting holds other values than a ledger writes"))
+    if not rest:
+        return [first]
     listed = [first, *map(first.__add__, unpacked(DISTANCES, rest))]
     if not all(map(lt, listed, islice(listed, 1, None))):
         before, at = next((before, at) for before, at in pairwise(listed) if at <= before)
@@ -160,13 +173,17 @@ def named_in(fetch: Fetch, values: Iterable[object]) -> dict[object, Named | Non
     list of the ids of tags.
     """
     listed = {value: _ids(value) for value in values}
-    wanted = {number for ids in listed.values() for number in ids or ()}
+    wanted = {*chain.from_iterable(ids for ids in listed.values() if ids is not None)}
     found = fetch(TAGS_OF, {"places": json.dumps([*wanted])}) if wanted else []
     known = {number: tag for number, tag in found if isinstance(tag, str)}
-    return {
-        value: Named(ids, tuple(known[each] for each in ids)) if ids is not None and known.keys() >= {*ids} else None
-        for value, ids in listed.items()
-    }
+    return {value: _named(ids, known) for value, ids in listed.items()}
+
+
+def _named(ids: tuple[int, ...] | None, known: Mapping[int, str]) -> Named | None:
+    try:
+        return None if ids is None else Named(ids, tuple(map(known.__getitem__, ids)))
+    except KeyError:
+        return None
 
 
 def _ids(value: object) -> tuple[int, ...] | None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from itertools import islice
+from operator import itemgetter
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -309,10 +310,12 @@ class SqlStore(Store):
         the index lists only entries that are there.
         """
         rows = self._database.fetch(statement, {"places": json.dumps(places)}) if places else []
-        if len(rows) != len(places):
-            missing = min({*places} - {row[0] for row in rows})
-            raise Damaged(self._database.where, msg("entry {position} is missing", position=missing))
-        return rows
+        found = [row[0] for row in rows]
+        if found == places:
+            return rows
+        if missing := {*places}.difference(found):
+            raise Damaged(self._database.where, msg("entry {position} is missing", position=min(missing)))
+        return sorted(rows, key=itemgetter(0))  # A server may return them in any order.
 
 
 def _erase(statements: Writing, positions: Collection[int]) -> None:
