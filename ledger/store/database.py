@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from eventsourcing.dcb.api import DCBQuery, DCBSubscription
-    from sqlalchemy import Executable, Table
+    from sqlalchemy import Table
 
     from ledger.store.prepared import Prepared
 
@@ -26,7 +26,7 @@ R = TypeVar("R", bound=Store)
 class Writing(Protocol):
     """Runs statements under the ledger's write lock, in one transaction."""
 
-    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
+    def fetch(self, statement: Prepared, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
         """Runs a query and returns all its rows."""
 
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
@@ -50,7 +50,7 @@ class Database(Protocol):
     signer_role: str  # `signer_role` is the server role that signs for the ledger.
     standby: bool  # `standby` is true if the server is a standby.
 
-    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
+    def fetch(self, statement: Prepared, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
         """Runs a query and returns all its rows, as they were at one moment. No lock is held afterwards."""
 
     def writing(self) -> AbstractContextManager[Writing]:

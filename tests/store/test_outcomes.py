@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from ledger.errors import OutcomeUnknown, ServerAway
 from ledger.store import creating, open_store
+from ledger.store.prepared import Prepared
 from ledger.store.recorder import HEAD
 from tests.desk import at_a_desk
 from tests.servers import Cluster
@@ -116,7 +117,7 @@ def test_a_server_that_falls_silent_before_the_commit_recorded_nothing(kept: str
 
 def write_on_a_frozen_server(store: SqlStore) -> None:
     with store._database.writing() as statements:
-        [(pid,)] = statements.fetch(select(func.pg_backend_pid()))
+        [(pid,)] = statements.fetch(Prepared(select(func.pg_backend_pid())))
         os.kill(pid, signal.SIGSTOP)
         try:
             statements.fetch(HEAD)

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from eventsourcing.dcb.api import DCBQuery, DCBSubscription
-    from sqlalchemy import Executable
 
     from ledger.store.database import R, Snapshot
     from ledger.store.postgres.address import Address
@@ -67,7 +66,7 @@ class PostgresDatabase:
         with self._telling():
             self._opened()
 
-    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
+    def fetch(self, statement: Prepared, parameters: Mapping[str, object] = NONE) -> Rows:
         """Runs a query and returns all its rows, as they were at one moment. No transaction is open afterwards."""
         with self._telling():
             return self._statements(self._opened()).fetch(statement, parameters)

@@ -11,18 +11,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from ledger.store.api import NONE
-from ledger.store.prepared import Prepared
 from ledger.store.schema import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from psycopg import Connection, Cursor
-    from sqlalchemy import ClauseElement, Executable, Table
+    from sqlalchemy import ClauseElement, Table
     from sqlalchemy.engine import Dialect
 
     from ledger.store.database import Row
-    from ledger.store.prepared import Rows
+    from ledger.store.prepared import Prepared, Rows
 
 DIALECT: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 MARK = '"{schema}"'  # MARK stands for the ledger's schema in each statement, until the statement is run.
@@ -39,9 +38,9 @@ class Statements:
         self._connection = connection
         self._schema = f'"{schema}"'
 
-    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
+    def fetch(self, statement: Prepared, parameters: Mapping[str, object] = NONE) -> Rows:
         """Runs a query and returns all its rows."""
-        sql, fixed = compiled(statement) if isinstance(statement, Prepared) else _compiled(statement)
+        sql, fixed = compiled(statement)
         return self.execute(sql, {**fixed, **parameters})
 
     def stream(self, statement: Prepared) -> Iterator[tuple[Any, ...]]:
@@ -96,6 +95,6 @@ def inserting(table: Table) -> str:
     return _compiled(insert(table).from_select(columns.keys(), rows))[0]
 
 
-def _compiled(statement: ClauseElement | Executable) -> tuple[str, Mapping[str, object]]:
-    found = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True}, **MARKED)  # type: ignore[union-attr]
+def _compiled(statement: ClauseElement) -> tuple[str, Mapping[str, object]]:
+    found = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True}, **MARKED)
     return str(found), dict(found.params)

@@ -83,9 +83,14 @@ def upgrade(address: Address, signer_role: str | None = None, timeout: float = P
     """
     connection = reached(address, timeout)
     try:
-        connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         statements = Statements(connection, address.schema)
-        if _version(statements, address) == OLD:
+        is_old = _version(statements, address) == OLD
+        connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        if is_old:
+            statements.send(f"LOCK TABLE {MARK}.ledger, {MARK}.entries IN ACCESS EXCLUSIVE MODE")
+            # Another upgrade may have finished while this upgrade waited for the lock.
+            is_old = _version(statements, address) == OLD
+        if is_old:
             changed = _copied(connection, address, signer_role, timeout)
         else:
             changed = _upgraded(statements, address, signer_role)
@@ -106,14 +111,13 @@ def _version(statements: Statements, address: Address) -> int:
 
 
 def _copied(connection: Connection, address: Address, signer_role: str | None, timeout: float) -> dict[str, str]:
-    """Renames the schema, and makes a new ledger with the same entries under the old name. Nobody else can write to
-    either until the transaction ends.
+    """Renames the schema, and makes a new ledger with the same entries under the old name. The caller holds a lock on
+    the old ledger.
     """
     statements, kept = Statements(connection, address.schema), f"{address.schema[: LONGEST_NAME - 9]}-schema-{OLD}"
     [(_, _, _, _, _, arguments, owner)] = opening.look(statements, address.schema)
     signer = opening.signer(arguments) if signer_role is None else signer_role
     as_owner = sql.Identifier(owner).as_string()
-    statements.send(f"LOCK TABLE {MARK}.ledger, {MARK}.entries IN ACCESS EXCLUSIVE MODE")
     try:
         statements.send(f'ALTER SCHEMA {MARK} RENAME TO "{kept}"')
     except psycopg.errors.DuplicateSchema:

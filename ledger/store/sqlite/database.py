@@ -1,5 +1,5 @@
-"""One SQLite file behind a SQLAlchemy connection: opens, locks, commits and closes it, and translates SQLite's errors.
-Nothing here knows what an entry is.
+"""One SQLite file: opens, locks, commits and closes it, and translates SQLite's errors. Nothing here knows what an
+entry is.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from threading import RLock
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from eventsourcing.persistence import ProgrammingError
-from sqlalchemy import NullPool, create_engine
-from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Damaged, OutcomeUnknown
 from ledger.messages import filled, msg
@@ -35,8 +33,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from eventsourcing.dcb.api import DCBQuery, DCBSubscription
-    from sqlalchemy import Executable
-    from sqlalchemy.engine import Connection
 
     from ledger.store.database import R, Row, Snapshot
     from ledger.store.prepared import Prepared, Rows
@@ -80,35 +76,28 @@ class SqliteFile:
         self._journal = journal or best_mode(sqlite3.sqlite_version_info)
         self._lock = RLock()
         self._closed = False
-        self._connection: Connection | None = None
-        self._driver: sqlite3.Connection
+        self._is_open = False
+        self._driver: sqlite3.Connection  # The connection is set while `_is_open` is true.
         self._steps = Steps(self.path)
         self._lies_in: tuple[int, int] | None = None
-        # AUTOCOMMIT leaves BEGIN and COMMIT to this class. Hidden parameters stay out of errors and logs.
-        self._engine = create_engine(
-            "sqlite+pysqlite://",
-            creator=self._connect,
-            poolclass=NullPool,
-            isolation_level="AUTOCOMMIT",
-            hide_parameters=True,
-        )
         with self._telling():
             self._opened()
 
-    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
+    def fetch(self, statement: Prepared, parameters: Mapping[str, object] = NONE) -> Rows:
         """Runs a query and returns all its rows, as they were at one moment. No lock is held afterwards."""
         with self._telling():
             self._leave_what_was_moved()
             rows = partial(self._rows, statement, parameters)
             try:
                 return self._patiently(rows, min(ALONE_S, self.timeout))
-            except (DBAPIError, sqlite3.Error) as error:
+            except sqlite3.Error as error:
                 if not faults.busy(error):
                     raise
             return self._in_turn(rows)
 
-    def _rows(self, statement: Prepared | Executable, parameters: Mapping[str, object]) -> Rows:
-        return Statements(self._opened(), self._driver, self._steps).fetch(statement, parameters)
+    def _rows(self, statement: Prepared, parameters: Mapping[str, object]) -> Rows:
+        self._opened()
+        return Statements(self._driver, self._steps).fetch(statement, parameters)
 
     @contextmanager
     def writing(self) -> Iterator[Statements]:
@@ -119,10 +108,11 @@ class SqliteFile:
         with self._lock:
             committing = False
             try:
-                yield Statements(self._begun(), self._driver, self._steps)
+                self._begun()
+                yield Statements(self._driver, self._steps)
                 committing = True
                 self._patiently(lambda: self._driver.execute("COMMIT"), self.timeout)
-            except (DBAPIError, sqlite3.Error) as error:
+            except sqlite3.Error as error:
                 self._fail(error, committing=committing)
             except BaseException:
                 self._roll_back()
@@ -262,26 +252,25 @@ class SqliteFile:
         except BaseException:
             connection.close()
             raise
-        self._driver = connection
         return connection
 
-    def _opened(self) -> Connection:
+    def _opened(self) -> None:
         if self._closed:
             raise ProgrammingError("the store is closed")
-        if self._connection is None or self._connection.invalidated:
-            self._connection = self._engine.connect()
-        return self._connection
+        if not self._is_open:
+            self._driver = self._connect()
+            self._is_open = True
 
-    def _begun(self) -> Connection:
+    def _begun(self) -> None:
         while True:
-            connection = self._opened()
+            self._opened()
             if self._driver.in_transaction:  # The write lock is held already, by `locked`.
-                return connection
+                return
             self._in_turn(lambda: self._driver.execute("BEGIN IMMEDIATE"))
             self._refuse_strange()
             sound = self._journal == "wal" or mode_of(self._driver) != "wal"
             if sound and self._lies_in == _inode(self.path):
-                return connection
+                return
             # Either another program with a newer SQLite moved the open file to WAL, which this version of SQLite does
             # not handle safely, or another file was put in the open file's place.
             self._drop()
@@ -308,7 +297,7 @@ class SqliteFile:
             with in_line(beside, self.timeout) as first:
                 try:
                     return self._patiently(work, self.timeout if first else min(ALONE_S, self.timeout))
-                except (DBAPIError, sqlite3.Error) as error:
+                except sqlite3.Error as error:
                     if not faults.busy(error) or time.monotonic() >= deadline:
                         raise
 
@@ -316,7 +305,7 @@ class SqliteFile:
         """Closes the connection if another file was put in this file's place, for example by restoring a backup. The
         next read or write opens the new file.
         """
-        if self._connection is not None and not self._driver.in_transaction and self._lies_in != _inode(self.path):
+        if self._is_open and not self._driver.in_transaction and self._lies_in != _inode(self.path):
             self._drop()
 
     @contextmanager
@@ -324,7 +313,7 @@ class SqliteFile:
         with self._lock:
             try:
                 yield
-            except (DBAPIError, sqlite3.Error) as error:
+            except sqlite3.Error as error:
                 self._fail(error)
             except UnicodeDecodeError:  # A name in the schema, or one of SQLite's messages, is not UTF-8.
                 self._drop()
@@ -339,26 +328,25 @@ class SqliteFile:
         while True:
             try:
                 return work()
-            except (DBAPIError, sqlite3.Error) as error:
+            except sqlite3.Error as error:
                 if not faults.busy(error) or time.monotonic() >= deadline:
                     raise
             pause()
 
-    def _fail(self, error: DBAPIError | sqlite3.Error, *, committing: bool = False) -> NoReturn:
+    def _fail(self, error: sqlite3.Error, *, committing: bool = False) -> NoReturn:
         """Ends the transaction, and raises the LedgerError that SQLite's error stands for."""
-        cause = faults.driver_error(error)
-        if faults.family(cause) in faults.HARMLESS:
+        if faults.family(error) in faults.HARMLESS:
             self._roll_back()
         else:
             self._drop()
-        self._steps.pass_on_interrupt(cause)
-        if committing and faults.family(cause) not in faults.KNOWN_AT_COMMIT:
-            raise OutcomeUnknown(f"{faults.name(cause)}: {cause}") from None
-        raise faults.meaning(cause, self.where, self.timeout) or error from None
+        self._steps.pass_on_interrupt(error)
+        if committing and faults.family(error) not in faults.KNOWN_AT_COMMIT:
+            raise OutcomeUnknown(f"{faults.name(error)}: {error}") from None
+        raise faults.meaning(error, self.where, self.timeout) or error from None
 
     def _roll_back(self) -> None:
         try:
-            if self._connection is not None and self._driver.in_transaction:
+            if self._is_open and self._driver.in_transaction:
                 self._driver.execute("ROLLBACK")
         except sqlite3.Error:
             self._drop()
@@ -367,11 +355,10 @@ class SqliteFile:
         """Closes the connection. The next read or write opens and checks the file anew, and rolls back what is left of
         a transaction.
         """
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(DBAPIError, sqlite3.Error):
-                connection.invalidate()
-            connection.close()
+        if self._is_open:
+            self._is_open = False
+            with suppress(sqlite3.Error):
+                self._driver.close()
 
 
 def _inode(path: Path) -> tuple[int, int] | None:

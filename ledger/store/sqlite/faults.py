@@ -6,8 +6,6 @@ import errno
 import sqlite3
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError
-
 from ledger.errors import Damaged, DiskFull, LedgerError, LedgerMissing, LockBusy, NotALedger, NotPermitted, Unusable
 from ledger.messages import cause, msg
 from ledger.store.prepared import NotRising
@@ -54,13 +52,6 @@ KNOWN_AT_COMMIT = HARMLESS | {"SQLITE_FULL"}
 NOT_ALLOWED = frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN"})
 
 
-def driver_error(error: DBAPIError | sqlite3.Error) -> sqlite3.Error:
-    """Returns SQLite's own error, also when SQLAlchemy wraps it."""
-    inner = error.orig if isinstance(error, DBAPIError) else error
-    assert isinstance(inner, sqlite3.Error), "SQLAlchemy makes a DBAPIError of the driver's errors alone"
-    return inner
-
-
 def name(error: sqlite3.Error) -> str:
     """Returns SQLite's name for the error, such as SQLITE_IOERR_FSYNC; an empty string for an error of Python's driver
     itself.
@@ -73,9 +64,9 @@ def family(error: sqlite3.Error) -> str:
     return "_".join(name(error).split("_")[:2])
 
 
-def busy(error: DBAPIError | sqlite3.Error) -> bool:
+def busy(error: sqlite3.Error) -> bool:
     """Whether the error is SQLITE_BUSY: another connection holds the lock."""
-    return family(driver_error(error)) == "SQLITE_BUSY"
+    return family(error) == "SQLITE_BUSY"
 
 
 def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | None:

@@ -1,6 +1,4 @@
-"""Runs statements on one open SQLite file. Statements that never change run on SQLite's driver, all others through
-SQLAlchemy.
-"""
+"""Runs statements on one open SQLite file, by SQLite's own driver."""
 
 from __future__ import annotations
 
@@ -14,8 +12,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Executable, Table
-    from sqlalchemy.engine import Connection
+    from sqlalchemy import Table
 
     from ledger.store.database import Row
     from ledger.store.prepared import Rows
@@ -26,20 +23,15 @@ PIECE = 1_000_000  # bytes
 
 
 class Statements:
-    """Runs statements on an open connection. A Prepared runs on SQLite's driver, any other statement through
-    SQLAlchemy.
-    """
+    """Runs statements on SQLite's driver."""
 
-    def __init__(self, connection: Connection, driver: sqlite3.Connection, steps: Steps) -> None:
-        self._connection = connection
+    def __init__(self, driver: sqlite3.Connection, steps: Steps) -> None:
         self._driver = driver
         self._steps = steps
 
-    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
-        self._steps.begin(bounded=isinstance(statement, Prepared))  # A caller's query has no bound on its steps.
-        if isinstance(statement, Prepared):
-            return statement.fetch(self._driver, parameters, most=self._steps.size)
-        return self._connection.execute(statement).all()
+    def fetch(self, statement: Prepared, parameters: Mapping[str, object] = NONE) -> Rows:
+        self._steps.begin()
+        return statement.fetch(self._driver, parameters, most=self._steps.size)
 
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
         self._steps.begin(bounded=False)
