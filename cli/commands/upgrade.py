@@ -48,11 +48,13 @@ def upgrade(
     from ledger.store.upgrade import upgrade
 
     shown, place = shown_place(location), key_path(location, key_file)
+    made: list[Path] = []  # the signing key, if one was made
     with ExitStack() as making:
 
         def key_of(ledger_id: str) -> str:
             signer, keep = making.enter_context(making_key(place, origin(ledger_id)))
             keep()
+            made.append(place)
             return format_vkey(signer.verifier)
 
         if location.startswith(SERVERS):
@@ -70,22 +72,25 @@ def upgrade(
         print_json({"file": shown, "kept": str(kept) if kept else None, "entries": head, "root": root,
                     "record": str(beside(place, ".signed")) if begun else None, "renewed": list(renewed)})  # fmt: skip
         return
-    _tell(shown, place, head, root, kept=kept, renewed=renewed, begun=begun)
+    if kept:
+        _tell_copied(shown, place, head, root, kept, makes_key=bool(made))
+    _tell(shown, place, kept=kept, renewed=renewed, begun=begun)
 
 
-def _tell(
-    shown: str, place: Path, entries: int, root: str, *, kept: Path | None, renewed: Mapping[str, str], begun: bool
-) -> None:
+def _tell_copied(shown: str, place: Path, entries: int, root: str, kept: Path, *, makes_key: bool) -> None:
+    click.echo(
+        msg(
+            "{file} is up to date: {entries:entry|entries}, root {root}\nThe file as it was is kept as {kept}",
+            file=shown, entries=entries, root=root, kept=str(kept),
+        )
+    )  # fmt: skip
+    if makes_key:
+        click.echo(msg("{key} signs its checkpoints: keep it secret, and note that no backup holds it", key=str(place)))
+
+
+def _tell(shown: str, place: Path, *, kept: Path | None, renewed: Mapping[str, str], begun: bool) -> None:
     from ledger.integrity.keyfile import beside, lies_at
 
-    if kept:
-        click.echo(
-            msg(
-                "{file} is up to date: {entries:entry|entries}, root {root}\nThe file as it was is kept as {kept}",
-                file=shown, entries=entries, root=root, kept=str(kept),
-            )
-        )  # fmt: skip
-        click.echo(msg("{key} signs its checkpoints: keep it secret, and note that no backup holds it", key=str(place)))
     if renewed:
         click.echo(
             msg(

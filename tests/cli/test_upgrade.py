@@ -40,6 +40,23 @@ def upgraded(desk: Desk) -> None:
     assert desk.asks("upgrade", "--ledger", "old.db")["kept"] is None
 
 
+def test_a_ledger_of_schema_2_keeps_its_root_and_its_key(tmp_path: Path) -> None:
+    with at_a_desk(tmp_path) as desk:
+        shutil.copy(SCHEMA_1.with_name("schema-2.ledger"), "old.db")
+        assert desk("verify", "--ledger", "old.db").code == 6
+        done = desk.does("upgrade", "--ledger", "old.db")
+        again = desk.does("upgrade", "--ledger", "old.db").out.splitlines()
+        verified = desk.asks("verify", "--ledger", "old.db")
+
+    root = "Mf1rjPGByUSX9+7Fx2kGmm9FwNA5UbpEe65/ivHgs+U="
+    assert done.out.splitlines() == [
+        f"old.db is up to date: 19 entries, root {root}", "The file as it was is kept as old.db.schema-2",
+    ]  # fmt: skip
+    assert done.errors == ["the signing key is not at old.db.key; run this once where the key is, with --key-file"]
+    assert again == ["old.db was up to date already; nothing was changed"]
+    assert (verified["ok"], verified["root"], verified["checkpoints"], verified["signed"]) == (True, root, 2, 19)
+
+
 def test_a_person_reads_what_was_done_and_the_second_time_that_nothing_was(tmp_path: Path) -> None:
     with at_a_desk(tmp_path) as desk:
         shutil.copy(SCHEMA_1, "old.db")
