@@ -98,8 +98,8 @@ def _deadlines(timeline: Timeline, on: date, until: date) -> Deadlines:
 
 @remembered
 def _awaited(timeline: Timeline, owing: Owing, on: date, until: date) -> tuple[tuple[Obligation, ToDo], ...]:
-    """Returns the tasks of one table's obligations. They are remembered, so that moving a loose entry computes only those
-    that depend on it.
+    """Returns the tasks of one function's obligations. They are remembered, so that for a loose entry only those are
+    computed again that depend on it.
     """
     return tuple(awaited(owing(timeline, on, until)))
 

@@ -236,7 +236,6 @@ def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRule], ...]) -> list[Finding]:
-    provisions = dict.fromkeys(provision for provision, _ in rules)
     found: list[Finding] = []
     for provision in dict.fromkeys(provision for provision, _ in rules):
         if provision in EACH:
@@ -297,7 +296,7 @@ def _standing(timeline: Timeline, on: date, provision: str) -> tuple[Finding, ..
 
 
 def _reported(timeline: Timeline, on: date, provision: str, entries: Iterable[Entry[Event]]) -> list[Finding]:
-    """Returns what the rule in EACH yields on the entries on a day, with provision, section, subject and day filled in."""
+    """Returns what the rule in EACH yields on the entries on a day, filled in by `_of_day`."""
     rule = EACH[provision][0]
     told = (found for entry in entries for found in rule(timeline.placed(entry), on))
     return list(_of_day(told, timeline, on, provision))

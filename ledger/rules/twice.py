@@ -12,7 +12,7 @@ from ledger.events.groups import GroupMemberAppointed, GroupMet, GroupOfficerAss
 from ledger.events.officials import ActivityHeld, OfficeTaken
 from ledger.events.posts import ExpertCoopted
 from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged
-from ledger.events.shape import values_of
+from ledger.events.shape import tags_of, values_of
 from ledger.rules.finding import cannot_tell
 from ledger.rules.row import Rules
 from ledger.timeline import remembered
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 E = TypeVar("E", bound="Event")
-T = TypeVar("T")
 
 # The events of which no other rule refuses or flags a second entry.
 ONCE: tuple[type[Event], ...] = (
@@ -48,21 +47,21 @@ def as_recorded(entry: Entry[E], timeline: Timeline) -> E:
 
 def recorded_once(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
     """duplicate: an act with the same fields as an entry recorded earlier, except `source`, may be the same act."""
-    first = alike(timeline, type(entry.event), _said)[_said(entry, timeline)]
+    first = alike(timeline, type(entry.event), next(iter(tags_of(entry.event)), ""))[_said(entry, timeline)]
     if first < entry.position:
         yield cannot_tell("{event} on {day} is recorded already, by entry {entry}", event=entry.event.event_name,
                           day=as_recorded(entry, timeline).valid_on.text, entry=first, entries=(first,))  # fmt: skip
 
 
 @remembered
-def alike(timeline: Timeline, kind: type[Event], said: Callable[[Entry[Any], Timeline], T]) -> dict[T, int]:
-    """Maps the content of each act of a kind to the position of the first entry with that content.
+def alike(timeline: Timeline, kind: type[Event], tag: str) -> dict[tuple[Any, ...], int]:
+    """Maps the content of each act of a kind with a tag to the position of the first entry with that content.
 
-    `said` is the function that extracts the content of an act.
+    Acts with the same content have the same tags, so it is enough to compare those that share one.
     """
-    found: dict[T, int] = {}
-    for entry in timeline.of(kind):
-        what = said(entry, timeline)
+    found: dict[tuple[Any, ...], int] = {}
+    for entry in timeline.as_recorded(kind, tag):
+        what = _said(entry, timeline)
         found[what] = min(entry.position, found.get(what, entry.position))
     return found
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
 from ledger.timeline.arranged import RECENT, Arranged
+from ledger.timeline.inexact import RECORDED
 from ledger.timeline.memo import EXACT_DAY, AsRecorded, Memo, Span
 from ledger.values import DAY
 
@@ -212,7 +213,8 @@ class Kept:
             return (self.arranged(one.of) if isinstance(one.of, type) else Arranged(self.about(one.of))), False
         if one is EntryAnnulled:
             return self.arranged(one), False
-        return (self.arranged(one) if isinstance(one, type) else self.arranged(*one)), True
+        event, tag = (one, None) if isinstance(one, type) else one
+        return self.arranged(event, (tag or "").removeprefix(RECORDED) or None), True
 
     def passing(self, event: type[Event] | None, after: int, until: int) -> Iterator[Entry[Any]]:
         """Iterates over the entries of a class, or over all entries if `event` is None, with after < position <= until.

@@ -16,8 +16,20 @@ from ledger.events.agreement import AgreementProposed, EntryIntoForceFixed
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
 from ledger.timeline.entries import Log, annulled_by, at_hand, by_class, by_tag
-from ledger.timeline.inexact import at_earliest, is_loose, reads_of
-from ledger.timeline.memo import ANSWERING, EXACT_DAY, AsRecorded, At, Known, Question, Span, is_call, is_read, note, pruned
+from ledger.timeline.inexact import RECORDED, at_earliest, is_loose, reads_of, reads_of_days
+from ledger.timeline.memo import (
+    ANSWERING,
+    EXACT_DAY,
+    AsRecorded,
+    At,
+    Known,
+    Question,
+    Span,
+    is_call,
+    is_read,
+    note,
+    pruned,
+)
 from ledger.timeline.ordering import merged, order
 
 if TYPE_CHECKING:
@@ -106,6 +118,14 @@ class Timeline:
         read = event if tag is None else (event, tag)
         note(self, (read,))
         return self._placed(read)
+
+    def as_recorded(self, event: type[E], tag: str = "") -> Sequence[Entry[E]]:
+        """Returns the entries of one class, with `tag` if it is given, for a value that does not depend on their days.
+
+        Their order does. Annulled entries are left out. No loose entry is tried at its earliest day for such a value.
+        """
+        note(self, ((event, f"{RECORDED}{tag}"),))
+        return self._placed((event, tag) if tag else event)
 
     def of_any(self, *events: type[Event]) -> list[Entry[Any]]:
         """Returns the entries of several classes in timeline order, without annulled entries."""
@@ -215,7 +235,7 @@ class Timeline:
         found: dict[int, Entry[Any]] = {}
         for one in seen:
             if is_read(one):
-                if loose := self._loose_of(one):
+                if not _is_recorded(one) and (loose := self._loose_of(one)):
                     found |= {entry.position: entry for entry in loose}
             elif is_call(one) and (weighty := self._weighty(one)):
                 found |= {entry.position: entry for entry in weighty}
@@ -300,7 +320,8 @@ class Timeline:
 
     def _remembered(self, asked: Asked) -> Known:
         """Returns the value of a call that a question depends on, without noting the call again."""
-        return self._known(asked[2:] if asked[0] is past else asked, self._at_of(asked))
+        call: Any = asked[2:] if asked[0] is past else asked
+        return self._known(call, self._at_of(asked))
 
     def _at_of(self, asked: Asked) -> At:
         """Returns where the value of a call that a question depends on is computed."""
@@ -493,7 +514,7 @@ class Varied(Timeline):
         super().__init__(base._log, base.readings)
         self.day = base.day
         self._base, self._late, self._early = base, entry, at_earliest(entry)
-        self._moved = frozenset(reads_of(entry.event))
+        self._moved = frozenset(reads_of_days(entry.event))
 
     @property
     def moved(self) -> Move | None:
@@ -575,6 +596,9 @@ class Past(Timeline):
         found = self.whole.of(event, tag)
         return found if event is AgreementProposed else found[: bisect_right(found, self._on, key=_last)]
 
+    def as_recorded(self, event: type[E], tag: str = "") -> Sequence[Entry[E]]:
+        return self.of(event, tag or None)  # which entries belong to the past depends on their days
+
     def all_of(self, event: type[E]) -> Sequence[Entry[E]]:
         return self.whole.all_of(event)
 
@@ -601,6 +625,10 @@ def _view(log: Log, readings: Mapping[str, str], day: date | None, whole: Timeli
     assumed = tuple(sorted(readings.items()))
     every = kept.view((log.head, None, assumed), lambda: Timeline(log, readings))
     return every if day is None else kept.view((log.head, day, assumed), lambda: Timeline(log, readings, day, every))
+
+
+def _is_recorded(read: Read) -> bool:
+    return not isinstance(read, type) and read[1].startswith(RECORDED)
 
 
 def _class_of(read: Read) -> type[Event]:

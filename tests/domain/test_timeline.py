@@ -212,7 +212,7 @@ def test_what_is_derived_is_computed_once_until_something_that_it_reads_changes(
         entries(act("agreement-adopted", "2024-01-01", organ="assembly", version=1, assembly="sala"), first=2)
     )
     assert asked(adopted) == 2
-    assert timeline.traced(twice) == (2, {MemberAppointed})
+    assert timeline.traced(twice) == (2, frozenset({MemberAppointed}))
     assert adopted.traced(lambda one: (twice(one), one.of(AgreementAdopted)))[1] == {MemberAppointed, AgreementAdopted}
 
 
