@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.rules.judge import irregular, passed_provisions
@@ -51,9 +52,10 @@ UNSEEN = Source(frozenset())  # that of entries which no timeline has shown yet
 
 
 class Audit:
-    """The findings on each entry of a log. Several threads may use it; each judges what it lacks."""
+    """The findings on each entry of a log. Several threads may use it: one at a time asks and judges what is lacking."""
 
     def __init__(self) -> None:
+        self._lock = Lock()
         self._judged: list[Judged | None] = []
         self._sources: dict[frozenset[Any], Source] = {}
         self._passed: dict[Passed, Passed] = {}
@@ -64,8 +66,12 @@ class Audit:
         again, self._is_asked = self._is_asked, True
         return again
 
-    def of(self, timeline: Timeline) -> Iterator[Judged]:
-        """Yields the findings on each entry that counts in the timeline, in order of position."""
+    def of(self, timeline: Timeline) -> list[Judged]:
+        """Returns the findings on each entry that counts in the timeline, in order of position."""
+        with self._lock:
+            return self._of(timeline)
+
+    def _of(self, timeline: Timeline) -> list[Judged]:
         judged = self._judged
         judged += [None] * (timeline.head - len(judged))
         for source in list(self._sources.values()):
@@ -83,9 +89,11 @@ class Audit:
                 judged[entry.position - 1] = self._judge(entry, timeline)
             elif judged[entry.position - 1] is None:
                 judged[entry.position - 1] = Judged(entry.position, on.first, on.last, (), (), UNSEEN, ELSEWHERE)
-        for one in judged[: timeline.head]:
-            if one is not None and (day is None or one.first <= day) and one.position not in annulled:
-                yield one
+        return [
+            one
+            for one in judged[: timeline.head]
+            if one is not None and (day is None or one.first <= day) and one.position not in annulled
+        ]
 
     def _judge(self, entry: Entry[Event], timeline: Timeline) -> Judged:
         def verdicts(one: Timeline) -> tuple[list[Finding], Passed]:
