@@ -52,7 +52,7 @@ UNSEEN = Source(frozenset())  # that of entries which no timeline has shown yet
 
 
 class Audit:
-    """The findings on each entry of a log. Several threads may use it: one at a time asks and judges what is lacking."""
+    """The findings on each entry of a log. Several threads may use it, and one at a time judges what is lacking."""
 
     def __init__(self) -> None:
         self._lock = Lock()
