@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import Damaged, LedgerExists, LockBusy
+from ledger.store import copied
+from ledger.store.schema import metadata
 from ledger.store.sqlite import backup
 
 from .given import driver, entry, opened, started
@@ -86,3 +88,26 @@ def test_a_backup_of_a_damaged_ledger_is_not_made(place: Path, tmp_path: Path) -
         with pytest.raises(Damaged, match=str(place)):
             store.backup(tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()
+
+
+def test_accounts_and_cosignatures_are_copied_too_and_outlive_the_erasure_of_a_name(
+    place: Path, tmp_path: Path
+) -> None:
+    """No command fills these two tables yet."""
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "accounts": [(2, "an account")],
+        "cosignatures": [(1, b"r" * 32, "w", "a line", "2026-01-15")],
+    }
+    with opened(place) as store:
+        store.append([entry("a"), entry("b")], disclosures={0: "Åsa"})
+        with store._database.writing() as statements:
+            for table, added in rows.items():
+                statements.add(metadata.tables[table], added)
+        store.erase([1])
+        store.backup(tmp_path / "backup.db")
+        copied(store, str(tmp_path / "copy.db"))
+        assert store.disclosures() == {}
+
+    for name in ("backup.db", "copy.db"):
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            assert {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in rows} == rows

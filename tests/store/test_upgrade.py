@@ -8,18 +8,23 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
 from ledger.errors import Damaged, LedgerExists, LedgerMissing, NotALedger, OlderLedger
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
-from ledger.store import MemoryStore, open_store
+from ledger.store import MemoryStore, SqlStore, open_store
 from ledger.store.schema import EARLIER
 from ledger.store.upgrade import renewed, upgrade
 from tests.proof.forger import forging
 
 from .given import entry, opened
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.api import DCBEvent
 
 FIRST, SECOND = (Path(__file__).with_name(f"schema-{version}.ledger") for version in (1, 2))
 KEY = "liggare/test+00000000+key"
@@ -203,6 +208,22 @@ def test_what_fails_leaves_the_old_file_alone_in_its_place(old: Path) -> None:
         upgrade(old, failing)
     assert old.read_bytes() == before
     assert [path.name for path in old.parent.iterdir() if path.stat().st_size] == ["liggare.db"]
+
+
+@pytest.mark.parametrize("entries", [19, 300])
+def test_a_copy_that_is_broken_off_leaves_a_ledger_of_schema_2_as_it_was(second: Path, entries: int) -> None:
+    longer_second(second, 400)
+    before, taken = second.read_bytes(), SqlStore.append
+
+    def broken_off(store: SqlStore, events: list[DCBEvent], **more: Any) -> int:
+        taken(store, events[:entries], **more)
+        raise KeyboardInterrupt
+
+    with patch.object(SqlStore, "append", broken_off), pytest.raises(KeyboardInterrupt):
+        upgrade(second, lambda _: KEY)
+    assert second.read_bytes() == before
+    assert [path.name for path in second.parent.iterdir() if path.stat().st_size] == ["liggare.db"]
+    assert upgrade(second, lambda _: KEY) == second.with_name("liggare.db.schema-2")
 
 
 def test_an_earlier_copy_is_never_overwritten(old: Path) -> None:
