@@ -14,7 +14,7 @@ from ledger.state.agreement import proposals
 from ledger.state.costs.claims import asked_of, claims, every_claim, instalments
 from ledger.state.costs.dues import paid_for
 from ledger.state.costs.levels import OF_THE_INDEX, Step, basis, level
-from ledger.state.costs.payments import balance, listed, paid, paying
+from ledger.state.costs.payments import balance, made_for, paid, paying
 from ledger.state.costs.shares import OF_THE_SHARES, Shares, shares
 from ledger.state.costs.years import due_days
 from ledger.timeline.past import past
@@ -159,7 +159,7 @@ def costs(timeline: Timeline, year: int, on: date) -> Costs:
     """
     seen = timeline.seen_on(on)
     (parties, answer), loose = seen.ask(lambda one: _but_money(past(one, on), year, on))
-    payments, also = seen.ask(lambda one: listed(past(one, on), year))
+    payments, also = seen.ask(lambda one: made_for(past(one, on), year))
     uncertain = {*loose, *also}
     found = {}
     for party in parties:

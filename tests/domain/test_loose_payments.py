@@ -114,7 +114,7 @@ def told(then: Timeline, on: date) -> list[object]:
         [dues.paid_for(then, party, *number, on) for party in PARTIES for number in numbers],
         [payments.paid(then, party, year) for party in PARTIES for year in (None, 2024, 2025)],
         [list(payments.moves(then, party)) for party in PARTIES],
-        [payments.listed(then, year) for year in (2024, 2025)],
+        [payments.made_for(then, year) for year in (2024, 2025)],
         payments.netted(then),
     ]
 

@@ -195,12 +195,12 @@ def netted(timeline: Timeline) -> tuple[int, ...]:
 
 
 @remembered
-def listed(timeline: Timeline, year: int) -> tuple[int, ...]:
+def made_for(timeline: Timeline, year: int) -> tuple[int, ...]:
     """Returns the positions, in timeline order, of the payments of a year, whatever their purpose."""
     payments, move = timeline.of(PaymentMade), timeline.moved
     if move is None:
         return tuple([entry.position for entry in payments if _is_of(entry.event, year)])
-    before = listed(move.before, year)
+    before = made_for(move.before, year)
     found = list(before)
     for entry in _payments_in(move.was, of=year):
         del found[_place(before, entry, move.before)]
