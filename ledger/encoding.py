@@ -146,6 +146,14 @@ def plain(value: Struct) -> dict[str, Any]:
     return found
 
 
+def own_fields(event: Event) -> dict[str, Any]:
+    """Returns the fields of an event as `plain` does, without the source and the valid day, which every event has."""
+    given = _given(event)
+    del given["source"], given["valid_on"]
+    found: dict[str, Any] = orjson.loads(orjson.dumps(given, default=_to_plain))
+    return found
+
+
 def _given(value: Struct) -> dict[str, Any]:
     """Returns the fields of a struct that are not None, by their names in the log."""
     names, values = _fields(type(value))

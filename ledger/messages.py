@@ -269,6 +269,8 @@ class Shown:
 
     def __format__(self, form: str) -> str:
         value = self.value
+        if not form:
+            return self.plain(value)
         if "|" in form:
             one, several, *none = form.removeprefix("?").split("|")
             if none and not value:
@@ -277,14 +279,16 @@ class Shown:
             return word if form.startswith("?") else f"{self.plain(value)} {word}"
         if form in FORMS and value is not None:
             return FORMS[form](value)
-        if form and isinstance(value, str | tuple):
+        if isinstance(value, str | tuple):
             return listed(term(form, str(one)) for one in (value if isinstance(value, tuple) else (value,)))
-        if form and isinstance(value, int):
+        if isinstance(value, int):
             return f"{self.plain(value)} {form if value == 1 else form + 's'}"
         return self.plain(value)
 
     def plain(self, value: Any) -> str:
         """Returns a value as text; several values are a list."""
+        if isinstance(value, str):
+            return str(value)
         if value is None:
             return msg("nobody")
         if isinstance(value, Phrase):

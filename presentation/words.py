@@ -28,6 +28,8 @@ _STEERING = re.compile(
 
 def visible(text: str) -> str:
     """Returns text of one line in which each character that controls a terminal is replaced by its escape code."""
+    if text.isprintable():  # the fast path: no character of `_STEERING` is printable
+        return text
     return _STEERING.sub(lambda found: repr(found[0])[1:-1], text)
 
 
@@ -146,6 +148,8 @@ def _short(text: str) -> str:
 
 def _value(name: str, value: Any, shape: Shape) -> str:
     """Returns the value of a field as text: a list in brackets, and a map or an object in braces."""
+    if isinstance(value, str):
+        return _word(name, value, shape)
     if isinstance(value, list | tuple):
         return f"[{', '.join(_value(name, one, shape.item or shape) for one in value)}]"
     if isinstance(value, dict) and shape.key and shape.item:
@@ -157,7 +161,7 @@ def _value(name: str, value: Any, shape: Shape) -> str:
         return msg("(disposed of)")
     if isinstance(value, bool):
         return msg("true") if value else msg("false")
-    return kronor(value) if shape.money else _word(name, value, shape) if isinstance(value, str) else str(value)
+    return kronor(value) if shape.money else str(value)
 
 
 def _inside(value: Mapping[str, Any], shape: Shape) -> Iterator[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
-from ledger.encoding import plain
+from ledger.encoding import own_fields
 from ledger.events import EVENTS
 from ledger.events.agreement import AppealLodged
 from ledger.events.record import EntryAnnulled
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
+FEW = 500  # entries
 NO_APPEALS: Mapping[int, tuple[int, ...]] = MappingProxyType({})
 
 
@@ -95,31 +97,43 @@ def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> His
 
 
 def streamed(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> Streamed:
-    """Returns what `history` returns, without holding the entries.
+    """Returns what `history` returns, with at most `FEW` entries in memory.
 
-    Every entry wanted, and the name in it, is read once before `streamed` returns, so that Damaged is raised before
-    anything of the answer is printed.
+    Every entry wanted, and the name in it, is read before `streamed` returns, so that Damaged is raised before anything
+    of the answer is printed. If there are more than `FEW`, they are read again when they are printed.
     """
+    chosen = _chosen(timeline, wanted)
+    few = list(islice(chosen, FEW))
+    last = _checked(few, names)
+    more = _checked(chosen, names)
+    entries = _telling(_chosen(timeline, wanted) if more else few, timeline, names, _appeals(timeline))
+    return Streamed(known_at=f"@{timeline.head}", last=more or last, entries=entries)
+
+
+def _checked(entries: Iterable[Entry[Event]], names: Mapping[int, str]) -> int:
+    """Reads entries and the names in them, and returns the position of the last entry, or 0 if there is none."""
     last = 0
-    for entry in _chosen(timeline, wanted):
+    for entry in entries:
         last = entry.position
         if isinstance(entry.event, PersonRegistered):
             names.get(last)
-    entries = _telling(_chosen(timeline, wanted), timeline, names, _appeals(timeline))
-    return Streamed(known_at=f"@{timeline.head}", last=last, entries=entries)
+    return last
 
 
 def _chosen(timeline: Timeline, wanted: Wanted) -> Iterator[Entry[Event]]:
-    """Yields the entries wanted, in order of position. No entry is held that the timeline does not cache."""
-    for entry in _about(timeline, wanted.about) if wanted.about else _all(timeline, wanted):
-        if (
-            wanted.entry in {None, entry.position}
-            and wanted.event in {None, entry.event.event_name}
-            and (wanted.on is None or entry.event.valid_on.first <= wanted.on)
-            and wanted.by in {None, entry.recorded_by}
-            and _recorded_as(entry, wanted)
-        ):
-            yield entry
+    """Returns an iterator over the entries wanted, in order of position, which holds none of them."""
+    entries = _about(timeline, wanted.about) if wanted.about else _all(timeline, wanted)
+    return iter(entries) if wanted == Wanted() else (entry for entry in entries if _is_wanted(entry, wanted))
+
+
+def _is_wanted(entry: Entry[Event], wanted: Wanted) -> bool:
+    return (
+        wanted.entry in {None, entry.position}
+        and wanted.event in {None, entry.event.event_name}
+        and (wanted.on is None or entry.event.valid_on.first <= wanted.on)
+        and wanted.by in {None, entry.recorded_by}
+        and _recorded_as(entry, wanted)
+    )
 
 
 def _recorded_as(entry: Entry[Event], wanted: Wanted) -> bool:
@@ -192,8 +206,7 @@ def _appeals(timeline: Timeline) -> dict[int, tuple[int, ...]]:
 
 
 def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str], appealed_by: tuple[int, ...]) -> ToldEntry:
-    fields = plain(entry.event)
-    del fields["source"], fields["valid_on"]
+    fields = own_fields(entry.event)
     if isinstance(entry.event, PersonRegistered):
         fields["name"] = names.get(entry.position)
     return ToldEntry(
@@ -203,12 +216,10 @@ def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str], app
         key=entry.key,
         event=entry.event.event_name,
         valid_on=entry.event.valid_on.text,
-        source={name: _text(value) for name, value in structs.asdict(entry.event.source).items()},
+        source={
+            name: None if value is None else str(value) for name, value in structs.asdict(entry.event.source).items()
+        },
         fields=fields,
         annulled_by=timeline.annulled_by.get(entry.position),
         appealed_by=appealed_by,
     )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)

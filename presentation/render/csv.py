@@ -56,7 +56,7 @@ def _rows(parts: Iterable[Part]) -> Iterator[list[str]]:
 def _cell(text: str, point: str) -> str:
     """Returns the text of a cell as a spreadsheet reads it: an amount in kronor becomes a plain number."""
     text = text.strip()
-    if amount := _AMOUNT.fullmatch(text):
+    if text.endswith("kr") and (amount := _AMOUNT.fullmatch(text)):
         return f"{amount[1].replace(' ', '')}{point}{amount[2]}"
     return text
 

@@ -28,19 +28,23 @@ def _table(table: Columns) -> list[str]:
     rows = [*([heading] if any(heading) else []), *(tuple(map(str, row)) for row in table.rows)]
     if not rows:
         return []
-    cells = zip(table.columns, zip(*rows, strict=True), strict=True)
-    widths = [max(column.width, *map(_width, texts)) for column, texts in cells]
+    wide = [[_width(cell) for cell in row] for row in rows]
+    widths = [
+        max(column.width, *of_cells) for column, of_cells in zip(table.columns, zip(*wide, strict=True), strict=True)
+    ]
 
-    def line(row: tuple[str, ...]) -> str:
-        blanks = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        cells = zip(row, blanks, table.columns, strict=True)
-        return (" " * GAP).join(blank + cell if column.right else cell + blank for cell, blank, column in cells)
+    def line(row: tuple[str, ...], wide: list[int]) -> str:
+        cells = zip(row, wide, widths, table.columns, strict=True)
+        return (" " * GAP).join(
+            " " * (width - own) + cell if column.right else cell + " " * (width - own)
+            for cell, own, width, column in cells
+        )
 
-    return [line(row) for row in rows]
+    return [line(row, of_row) for row, of_row in zip(rows, wide, strict=True)]
 
 
 def _width(text: str) -> int:
     """Returns the width of text in columns of the screen: two for a wide character, none for a combining character."""
-    if _NARROW.fullmatch(text):
+    if text.isascii() or _NARROW.fullmatch(text):
         return len(text)
     return sum(2 if east_asian_width(one) in "WF" else 0 if combining(one) else 1 for one in text)

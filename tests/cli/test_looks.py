@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 import cli.session
 from ledger.messages import day_text, kronor
-from presentation.words import visible
+from presentation.words import _STEERING, visible
 from tests.desk import event
 
 if TYPE_CHECKING:
@@ -53,6 +53,14 @@ def test_a_name_is_shown_as_it_was_given(begun: Desk, name: str) -> None:
 
     assert f"{name} (p1)" in begun.does("council", "--on", "2024-01-01").out
     assert begun.asks("council", "--on", "2024-01-01")["members"][0]["name"] == name
+
+
+def test_a_character_that_steers_a_terminal_is_not_printable() -> None:
+    """`visible` leaves a text of printable characters as it is, without looking for those that steer a terminal."""
+    steering = [chr(code) for code in range(0x110000) if _STEERING.match(chr(code))]
+
+    assert steering
+    assert not any(one.isprintable() for one in steering)
 
 
 @pytest.mark.parametrize("odd", ["\u2028", "\u2029"])

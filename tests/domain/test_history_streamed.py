@@ -17,6 +17,7 @@ from msgspec import structs
 
 import cli.printing
 import presentation.record
+import projections.history
 from cli.printing import AT_A_TIME, json_pieces
 from ledger.timeline import Timeline
 from ledger.timeline.entries import Kept, Log
@@ -154,7 +155,8 @@ def test_entries_are_read_once_before_the_answer_begins_and_then_as_they_are_tol
             read.append(one.position)
             yield one
 
-    answer = streamed(Timeline(Log(Kept(9, fetch), 9)), {}, Wanted())
+    with patch.object(projections.history, "FEW", 4):
+        answer = streamed(Timeline(Log(Kept(9, fetch), 9)), {}, Wanted())
     assert read == [*range(1, 10)]
     assert [one.position for one in islice(answer.entries, 3)] == [1, 2, 3]
     assert read[9:] == [1, 2, 3]
