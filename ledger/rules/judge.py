@@ -53,24 +53,31 @@ def judge(entry: Entry[Event], timeline: Timeline, table: ByEvent) -> list[Findi
 def judge_each(entries: Sequence[Entry[Event]], timeline: Timeline, table: ByEvent) -> dict[int, list[Finding]]:
     """Maps the position of each entry to what `judge` returns for the entry, in the order given.
 
-    Entries of a class are judged in batches. Only if a loose day can change something in a batch are its entries judged
-    one by one, since the findings on each may then depend on other days.
+    Entries of a class are judged in batches, except for loose and annulled entries.
     """
     found: dict[int, list[Finding]] = {entry.position: [] for entry in entries}
     for event, of_class in by_class(entries).items():
         if table[event]:
-            for start in range(0, len(of_class), BATCH):
-                found |= _judge_batch(of_class[start : start + BATCH], timeline, table)
+            apart = [one for one in of_class if is_loose(one) or one.position in timeline.annulled_by]
+            alone = {one.position: judge(one, timeline, table) for one in apart}
+            together = [one for one in of_class if one.position not in alone]
+            found |= alone
+            for start in range(0, len(together), BATCH):
+                found |= _judge_batch(together[start : start + BATCH], timeline, table)
     return found
 
 
 def _judge_batch(batch: Sequence[Entry[Event]], timeline: Timeline, table: ByEvent) -> dict[int, list[Finding]]:
+    """Maps the position of each entry of a class to the findings on it.
+
+    If a loose day can change something in the batch, its entries are judged one by one, since the findings on each may
+    depend on other days.
+    """
     rules = table[type(batch[0].event)]
-    if not any(map(is_loose, batch)) and timeline.annulled_by.keys().isdisjoint(entry.position for entry in batch):
-        found, weighty = timeline.weighed(lambda one: [_verdicts(one.placed(entry), rules, one) for entry in batch])
-        if not weighty:
-            return {entry.position: of_entry for entry, of_entry in zip(batch, found, strict=True)}
-    return {entry.position: judge(entry, timeline, table) for entry in batch}
+    found, weighty = timeline.weighed(lambda one: [_verdicts(one.placed(entry), rules, one) for entry in batch])
+    if weighty:
+        found = [judge(entry, timeline, table) for entry in batch]
+    return {entry.position: of_entry for entry, of_entry in zip(batch, found, strict=True)}
 
 
 def forbidden_each(entries: Sequence[Entry[Event]], timeline: Timeline) -> dict[int, list[Finding]]:
