@@ -48,6 +48,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     said: dict[str, str | Phrase | tuple[Phrase, ...]] = {}
 
 
+_PLAIN = frozenset({str, int, date, type(None)})  # the types of values that hold no phrases
+
+
 def _found(
     verdict: Verdict,
     message: str,
@@ -59,11 +62,13 @@ def _found(
     readings: Readings = (),
     **values: Value | Phrase | tuple[Phrase, ...],
 ) -> Finding:
+    others = {name: value for name, value in values.items() if type(value) not in _PLAIN}
+    plain: dict[str, Any] = {**values, **{name: _plain(value) for name, value in others.items()}}
     return Finding(
         verdict=verdict,
         message=message,
-        values={name: _plain(value) for name, value in values.items()},
-        said={name: value for name, value in values.items() if _is_phrased(value)},
+        values=plain,
+        said={name: value for name, value in others.items() if _is_phrased(value)},
         subject=subject,
         since=since,
         entries=entries,
