@@ -60,9 +60,6 @@ def _decoder(event: type[Event]) -> msgspec.json.Decoder[Event]:
     return msgspec.json.Decoder(event, dec_hook=from_input)
 
 
-_PLAIN = {name.encode(): event for name, event in EVENTS.items() if not event.only_by}
-
-
 def _keys_at_least(value: Struct) -> int:
     """Returns how many keys an object of JSON had at least, of which a struct was decoded.
 
