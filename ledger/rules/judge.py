@@ -18,7 +18,7 @@ from ledger.rules.finding import Finding, passed, silent
 from ledger.rules.provisions import OURS
 from ledger.rules.reference import DEFINES
 from ledger.rules.silences import silences
-from ledger.rules.tables import DERIVED, EACH, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies, test_of
+from ledger.rules.tables import DERIVED, EACH, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies, condition_of
 from ledger.state.agreement import life, terms_on, version_from, version_on
 from ledger.state.record import appeals_on
 from ledger.timeline import remembered
@@ -274,7 +274,7 @@ def _verdicts(entry: Entry[Event], rules: tuple[tuple[str, Rule], ...], timeline
     return [
         _completed(found, provision, entry, timeline)
         for provision, rule in rules
-        if (test := test_of(provision, type(event))) is None or test(event)
+        if (condition := condition_of(provision, type(event))) is None or condition(event)
         for found in rule(entry, timeline)
     ]
 

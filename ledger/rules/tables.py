@@ -98,11 +98,11 @@ def applies(provision: str, event: Event) -> bool:
     """Returns whether a provision applies to an event. If APPLIES has a test of the provision for the event's class,
     the test decides; otherwise the provision applies.
     """
-    test = test_of(provision, type(event))
-    return test is None or test(event)
+    condition = condition_of(provision, type(event))
+    return condition is None or condition(event)
 
 
 @cache
-def test_of(provision: str, event: type[Event]) -> Callable[[Any], bool] | None:
+def condition_of(provision: str, event: type[Event]) -> Callable[[Any], bool] | None:
     """Returns the test of whether a provision applies to an event of a class, or None if it applies to every one."""
     return APPLIES.get(provision, {}).get(event)
