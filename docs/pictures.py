@@ -60,7 +60,7 @@ BOXES = {  # every part of the program is drawn as a box; a new part needs a row
     "rules": Box("what the agreement demands", ("ledger.rules",), 10, LEFT, _row(1)),
     "state": Box("what is so on a day", ("ledger.state",), 35, LEFT, _row(2)),
     "timeline": Box("entries in order of valid day", ("ledger.timeline",), 130, LEFT, _row(3)),
-    "encoding": Box("entries to bytes, and back", ("ledger.encoding",), 175, LEFT, _row(4)),
+    "encoding": Box("entries to bytes, and back", ("ledger.encoding", "ledger.skim"), 175, LEFT, _row(4)),
     "events": Box("what can be recorded", ("ledger.events",), 90, LEFT, _row(5)),
     "integrity": Box("checkpoints, receipts, export", ("ledger.integrity",), 285, RIGHT, _row(0)),
     "store": Box("SQLite, PostgreSQL; the only SQL", ("ledger.store",), 235, RIGHT, _row(1) + 24),
