@@ -79,6 +79,10 @@ class Span(NamedTuple):
         )
 
 
+def in_the_past() -> None:
+    """Marks the call of a function about a `Past`: `(in_the_past, on, function, *arguments)`. It is never called."""
+
+
 class Known:
     """A remembered value and its dependencies.
 

@@ -12,32 +12,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, TypeVarTuple
 
 from ledger.events import Event
-from ledger.events.agreement import AgreementProposed, EntryIntoForceFixed
+from ledger.events.agreement import AgreementProposed
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
+from ledger.timeline.answering import Answering
 from ledger.timeline.entries import Log, annulled_by, at_hand, by_class, by_tag
 from ledger.timeline.inexact import RECORDED, at_earliest, is_loose, reads_of, reads_of_days
-from ledger.timeline.memo import (
-    ANSWERING,
-    EXACT_DAY,
-    AsRecorded,
-    At,
-    Known,
-    Question,
-    Span,
-    is_call,
-    is_read,
-    note,
-    pruned,
-)
+from ledger.timeline.memo import ANSWERING, EXACT_DAY, AsRecorded, At, Known, in_the_past, note
 from ledger.timeline.ordering import merged, order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ledger.encoding import Entry
     from ledger.timeline.inexact import Read
-    from ledger.timeline.memo import Asked, Memo, Seen
+    from ledger.timeline.memo import Asked
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
@@ -57,7 +46,7 @@ class Move(NamedTuple):
     now: Entry[Any] | None
 
 
-class Timeline:
+class Timeline(Answering):
     """The first `head` entries of a log, ordered by valid day.
 
     The entries of a class are sorted on first use. `of` leaves out annulled entries. `readings` maps a passage of the
@@ -99,16 +88,6 @@ class Timeline:
             return self._whole.annulled_by
         kept = self._log.kept
         return annulled_by(self._log.of(EntryAnnulled)) if kept is None else kept.annulled_by(self.head)
-
-    @cached_property
-    def _memo(self) -> Memo | None:
-        """What is remembered for all timelines over the same stored entries. None if this timeline is not one."""
-        kept = self._log.kept
-        return None if kept is None else kept.memo(self.readings)
-
-    @cached_property
-    def _at(self) -> At:
-        return At(self.head, self.day or date.max, date.max)
 
     def of(self, event: type[E], tag: str | None = None) -> Sequence[Entry[E]]:
         """Returns the entries of one class in timeline order, without annulled entries.
@@ -178,6 +157,10 @@ class Timeline:
             return self
         return _view(self._log, self.readings, day, self._whole or self)
 
+    def limited_to(self, on: date) -> Past:
+        """Returns this timeline limited to the entries that had certainly become true by a day."""
+        return past(self, on)
+
     def under(self, readings: Mapping[str, str]) -> Timeline:
         """Returns the same timeline with `readings` assumed on every day, whatever readings were adopted.
 
@@ -203,140 +186,11 @@ class Timeline:
         """
         return self
 
-    def known(self, asked: Asked) -> Known:
-        """Returns the remembered value of a call with its dependencies, and computes the value on first use."""
-        note(self, (asked,))
-        return self._known(asked, self._at)
-
-    def _known(self, asked: Asked, at: At) -> Known:
-        if (known := self._recall(asked, at)) is not None:
-            return known
-        compute, *about = asked
-        value, seen = self._watched(lambda one: compute(one if at.on == date.max else past(one, at.on), *about))
-        return self._keep(asked, Known(value, tuple(seen), pruned(self._reads(seen)), at))
-
-    def _recall(self, asked: Asked, at: At) -> Known | None:
-        """Returns the value of a call that is remembered for this timeline, or None."""
-        if self._memo is not None:
-            return self._memo.get(asked, at)
-        return self._own.get((at.on, asked))
-
-    def _keep(self, asked: Asked, known: Known) -> Known:
-        if self._memo is not None:
-            return self._memo.keep(asked, known)
-        return self._own.setdefault((known.at.on, asked), known)
-
-    def loose(self, seen: Iterable[Seen], own: Entry[Any] | None = None) -> list[Entry[Any]]:
-        """Returns, in order of position, the loose entries that may change an answer.
-
-        `seen` holds the dependencies of the answer, and `own` is the entry that the answer is about. For a call of a
-        remembered function in `seen`, only the loose entries that change the call's value are returned.
-        """
-        found: dict[int, Entry[Any]] = {}
-        for one in seen:
-            if is_read(one):
-                if not _is_recorded(one) and (loose := self._loose_of(one)):
-                    found |= {entry.position: entry for entry in loose}
-            elif is_call(one) and (weighty := self._weighty(one)):
-                found |= {entry.position: entry for entry in weighty}
-        if own is not None and is_loose(own) and own.position not in self.annulled_by:
-            found[own.position] = own
-        return [found[position] for position in sorted(found) if not self._is_settled(found[position].event)]
-
     def with_earliest(self, entry: Entry[Event]) -> Timeline:
         """Returns this timeline with the loose `entry` moved to the earliest day on which it may have become true."""
         if (known := self._variants.get(entry.position)) is not None:
             return known
         return self._variants.setdefault(entry.position, Varied(self, entry))
-
-    def ask(
-        self, question: Callable[[Timeline], T], essence: Callable[[T], Any] = lambda answer: answer
-    ) -> tuple[T, tuple[int, ...]]:
-        """Returns the answer with every loose entry at its latest day, and the positions of the decisive loose entries.
-
-        A loose entry is decisive if the answer changes when only that entry is moved to its earliest day. Answers are
-        compared by the part that `essence` extracts.
-        """
-        answer, loose = self.weighed(question)
-        kept = essence(answer) if loose else None
-        return answer, tuple(one.position for one in loose if essence(self.asked_earlier(question, one)) != kept)
-
-    def asked_earlier(self, question: Callable[[Timeline], T], entry: Entry[Any]) -> T:
-        """Returns the answer with the loose `entry` moved to its earliest day. What the answer depends on is noted."""
-        earlier = self.with_earliest(entry)
-        answer, seen = earlier._watched(question)
-        note(self, earlier._reads(seen))
-        return answer
-
-    def weighed(self, question: Callable[[Timeline], T], own: Entry[Any] | None = None) -> tuple[T, list[Entry[Any]]]:
-        """Returns the answer and, in order of position, the loose entries that may change the answer at their earliest
-        day.
-
-        `own` is the entry that the question is about, if any.
-        """
-        answer, seen = self._watched(question)
-        note(self, seen)
-        return answer, self.loose(seen, own)
-
-    def shared(self, make: Callable[[], T]) -> T:
-        """Returns what `make` makes, once for all timelines over the same stored entries under the same readings."""
-        memo = self._memo
-        return make() if memo is None else memo.shared(make)
-
-    def span_around(self, reads: frozenset[Any]) -> Span:
-        """Returns the timelines in which a value holds that was computed in this one from `reads`."""
-        kept = self._log.kept
-        at = self._at
-        if kept is None:
-            return Span((self.head, self.head + 1), (at.day, at.day), (at.on, at.on), self.head)
-        return kept.span_of(Known(None, (), reads, at))
-
-    def holds(self, span: Span) -> bool:
-        """Whether a value with this span holds in this timeline."""
-        return span.holds(self._at) and (span.heads[1] is not None or self.head <= span.checked)
-
-    def traced(self, question: Callable[[Timeline], T]) -> tuple[T, frozenset[Any]]:
-        """Returns the answer, and everything that the answer depends on, directly or through remembered values."""
-        answer, seen = self._watched(question)
-        note(self, seen)
-        return answer, pruned(self._reads(seen))
-
-    def _watched(self, question: Callable[[Timeline], T]) -> tuple[T, set[Seen]]:
-        watched = Question(self, set(), {}, ANSWERING.get())
-        before = ANSWERING.set(watched)
-        try:
-            return question(self), watched.seen
-        finally:
-            ANSWERING.reset(before)
-
-    def _reads(self, seen: Iterable[Seen]) -> set[Any]:
-        found: set[Any] = set()
-        for one in seen:
-            if is_call(one):
-                found |= self._remembered(one).reads
-            else:
-                found.add(one)
-        return found
-
-    def _remembered(self, asked: Asked) -> Known:
-        """Returns the value of a call that a question depends on, without noting the call again."""
-        call: Any = asked[2:] if asked[0] is past else asked
-        return self._known(call, self._at_of(asked))
-
-    def _at_of(self, asked: Asked) -> At:
-        """Returns where the value of a call that a question depends on is computed."""
-        return At(self.head, self._at.day, asked[1]) if asked[0] is past else self._at
-
-    def _weighty(self, asked: Asked) -> list[Entry[Any]]:
-        known = self._remembered(asked)
-        if known.weighty is None:
-            loose = self.loose(known.seen)
-            moved = [self.with_earliest(one)._remembered(asked) for one in loose]
-            reads = {read for one in moved for read in one.reads} | self._reads(filter(is_call, known.seen))
-            if not reads <= known.reads:  # from here on, the value is reused only where the list holds, too
-                known.reads, known.at, known.span = pruned(known.reads | reads), self._at_of(asked), None
-            known.weighty = [one for one, other in zip(loose, moved, strict=True) if other.value != known.value]
-        return known.weighty
 
     def _placed(self, read: Read) -> list[Entry[Any]]:
         """Returns the entries of a `Read` in timeline order, without annulled entries."""
@@ -385,12 +239,6 @@ class Timeline:
         assert kept is not None, "a timeline with new entries finds them itself"
         loose = (kept.arranged(read) if isinstance(read, type) else kept.arranged(*read)).loose
         return [one for one in loose if one.position <= self.head and one.position not in self.annulled_by]
-
-    def _is_settled(self, event: Event) -> bool:
-        """Whether only the start day of a proposal is loose, and a start day has been fixed for the same version."""
-        if not isinstance(event, AgreementProposed) or event.valid_on.is_loose:
-            return False
-        return any(fixed.event.version == event.version for fixed in self._placed(EntryIntoForceFixed))
 
 
 class Extended(Timeline):
@@ -606,7 +454,7 @@ class Past(Timeline):
         return self.whole.about(tag)
 
     def known(self, asked: Asked) -> Known:
-        note(self.whole, ((past, self._on, *asked),))
+        note(self.whole, ((in_the_past, self._on, *asked),))
         return self.whole._known(asked, self._past_at)
 
 
@@ -625,10 +473,6 @@ def _view(log: Log, readings: Mapping[str, str], day: date | None, whole: Timeli
     assumed = tuple(sorted(readings.items()))
     every = kept.view((log.head, None, assumed), lambda: Timeline(log, readings))
     return every if day is None else kept.view((log.head, day, assumed), lambda: Timeline(log, readings, day, every))
-
-
-def _is_recorded(read: Read) -> bool:
-    return not isinstance(read, type) and read[1].startswith(RECORDED)
 
 
 def _class_of(read: Read) -> type[Event]:
