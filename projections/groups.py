@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from ledger.events.groups import GroupMet
 from ledger.state.groups import OF_A_GROUP, Group, Place, groups, there_on
+from ledger.timeline import remembered
 from projections.council import name_on
 from projections.spans import loose_day, without_spans
 
@@ -125,6 +126,7 @@ def member(timeline: Timeline, place: Place, on: date, names: Mapping[int, str])
     )
 
 
+@remembered
 def _entries(timeline: Timeline, group: str, on: date) -> tuple[int, ...]:
     own = (one for kind in (*OF_A_GROUP, GroupMet) for one in timeline.of(kind, f"group:{group}"))
     return tuple(sorted(one.position for one in own if one.event.valid_on.last <= on))

@@ -334,19 +334,11 @@ def duty_on(timeline: Timeline, meeting: str, duty: str, on: date) -> Duty | Non
     return _duty(sat.held, moves, duty) if sat else None
 
 
-@remembered
-def answers(timeline: Timeline) -> dict[tuple[str, str], list[Entry[RecommendationAnswered]]]:
-    """Maps (recommendation, party) to the party's answers, in timeline order."""
-    found: dict[tuple[str, str], list[Entry[RecommendationAnswered]]] = {}
-    for entry in timeline.of(RecommendationAnswered):
-        found.setdefault((entry.event.recommendation, entry.event.party), []).append(entry)
-    return found
-
-
 def answer_on(timeline: Timeline, recommendation: str, party: str, on: date) -> Entry[RecommendationAnswered] | None:
     """Returns the latest answer that a party gave to a recommendation on or before a day, or None if there is none."""
-    own = answers(timeline).get((recommendation, party), ())
-    return next((one for one in reversed(own) if one.event.valid_on.last <= on), None)
+    given = timeline.of(RecommendationAnswered, f"recommendation:{recommendation}")
+    own = (one for one in reversed(given) if one.event.party == party and one.event.valid_on.last <= on)
+    return next(own, None)
 
 
 class Counted(Struct, frozen=True):

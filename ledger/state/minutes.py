@@ -38,10 +38,10 @@ def paragraph_numbers(text: str) -> Iterator[int]:
 
 
 @remembered
-def _named(timeline: Timeline) -> dict[int, list[tuple[date, int]]]:
-    """Maps each year to (valid day, number) of each paragraph of the body that entries cite, in timeline order."""
+def _named(timeline: Timeline, kind: type[Event]) -> dict[int, list[tuple[date, int]]]:
+    """Maps each year to (valid day, number) of each paragraph of the body that entries of a class cite."""
     found: dict[int, list[tuple[date, int]]] = {}
-    for entry in timeline.of_any(*OF_THE_BODY):
+    for entry in timeline.of(kind):
         source, on = entry.event.source, entry.event.valid_on.last
         if source.organ == "body" and source.paragraph is not None:
             year = (source.decided_on or on).year
@@ -54,7 +54,8 @@ def paragraphs_of(timeline: Timeline, year: int, on: date) -> tuple[list[int], l
 
     The missing numbers are those between § 1 and the last recorded number that are not recorded.
     """
-    recorded = sorted({number for day, number in _named(timeline).get(year, ()) if day <= on})
+    cited = (one for kind in OF_THE_BODY for one in _named(timeline, kind).get(year, ()))
+    recorded = sorted({number for day, number in cited if day <= on})
     missing = sorted({*range(1, recorded[-1])} - {*recorded}) if recorded else []
     return recorded, missing
 
