@@ -107,11 +107,12 @@ def council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
 
     `uncertain` holds the positions of the entries whose inexact day could change who sits, or in which capacity.
     """
-    answer, uncertain = timeline.ask(lambda one: _council(one, on, names), without_spans)
+    answer, uncertain = timeline.ask(lambda one: council_on(one, on, names), without_spans)
     return structs.replace(answer, uncertain=uncertain)
 
 
-def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
+def council_on(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
+    """Returns the answer of `council` without `uncertain`. Every inexact day is taken as its latest possible day."""
     terms = terms_on(timeline, on)
     region = terms.region() if terms else None
     held = posts_on(timeline, on)

@@ -4,7 +4,9 @@ each difference.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -103,15 +105,28 @@ def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Map
 
 def state(timeline: Timeline, on: date, section: str, names: Mapping[int, str]) -> tuple[Facts, tuple[int, ...]]:
     """Returns the facts of a section on a day, and the entries whose inexact day would change them, by position."""
-    return timeline.seen_on(on).ask(lambda one: dict(SECTIONS[section](one, on, names)), _without_spans)
+    seen = timeline.seen_on(on)
+
+    def facts(one: Timeline) -> Facts:
+        return dict(SECTIONS[section](one, on, names))
+
+    answer, loose = seen.weighed(facts)
+    return answer, tuple(one.position for one in loose if _differ(answer, seen.asked_earlier(facts, one)))
 
 
-def _without_spans(facts: Facts) -> object:
-    """Returns the facts without the day since which each holds: a span alone does not change a state."""
-    return {
-        identity: (fact.message, {name: value for name, value in fact.values.items() if name != "since"})
-        for identity, fact in facts.items()
-    }
+def _differ(one: Facts, other: Facts) -> bool:
+    """Returns whether two states differ. The day since which a fact holds does not by itself change a state."""
+    return any(
+        _without_span(one.get(identity)) != _without_span(other.get(identity))
+        for identity in {**one, **other}
+        if one.get(identity) is not other.get(identity)
+    )
+
+
+def _without_span(fact: Fact | None) -> object:
+    if fact is None:
+        return None
+    return fact.message, {name: value for name, value in fact.values.items() if name != "since"}
 
 
 def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[int, Event]]:
@@ -119,10 +134,30 @@ def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[i
 
     Annulments are left out: an annulment has no day of its own, and the entry that it annuls has no effect on any day.
     """
-    for entry in timeline.passing():
-        counts = entry.position not in timeline.annulled_by and not isinstance(entry.event, EntryAnnulled)
-        if counts and min(days) < entry.event.valid_on.last <= max(days):
-            yield entry.position, entry.event
+    for position in timeline.shared(ByDay).between(timeline, min(days), max(days)):
+        entry = timeline.at(position)
+        if position not in timeline.annulled_by and not isinstance(entry.event, EntryAnnulled):
+            yield position, entry.event
+
+
+class ByDay:
+    """The positions of all entries of a log by their latest possible day."""
+
+    def __init__(self) -> None:
+        self._head = 0
+        self._found: list[tuple[date, int]] = []
+        self._lock = Lock()
+
+    def between(self, timeline: Timeline, first: date, last: date) -> list[int]:
+        """Returns, in order, the positions in the timeline of the entries dated after `first` and up to `last`."""
+        with self._lock:
+            if self._head < timeline.head:
+                more = timeline.passing(after=self._head)
+                self._found = sorted([*self._found, *((entry.event.valid_on.last, entry.position) for entry in more)])
+                self._head = timeline.head
+            found = self._found
+        start, end = (bisect_right(found, (day, timeline.head + self._head)) for day in (first, last))
+        return sorted(position for _, position in found[start:end] if position <= timeline.head)
 
 
 def _of_the_log(earlier: Timeline, later: Timeline) -> Iterator[tuple[int, Event]]:

@@ -79,13 +79,17 @@ def collaboration_groups(timeline: Timeline, on: date, names: Mapping[int, str])
 
     `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
-
-    def ask(one: Timeline) -> Groups:
-        there = [group for _, group in sorted(groups(one).items()) if group.exists(on, on)]
-        return Groups(on=on, known_at=f"@{one.head}", groups=tuple(_told(one, group, on, names) for group in there))
-
-    answer, uncertain = timeline.ask(ask, without_spans)
+    answer, uncertain = timeline.ask(lambda one: groups_on(one, on, names), without_spans)
     return structs.replace(answer, uncertain=uncertain)
+
+
+def groups_on(timeline: Timeline, on: date, names: Mapping[int, str]) -> Groups:
+    """Returns the answer of `collaboration_groups` without `uncertain`. Every inexact day is taken as its latest
+    possible day.
+    """
+    there = [group for _, group in sorted(groups(timeline).items()) if group.exists(on, on)]
+    told = tuple(_told(timeline, group, on, names) for group in there)
+    return Groups(on=on, known_at=f"@{timeline.head}", groups=told)
 
 
 def _told(timeline: Timeline, group: Group, on: date, names: Mapping[int, str]) -> GroupOfDay:

@@ -175,11 +175,6 @@ def year_of(timeline: Timeline, on: date, year: int) -> Meetings:
     own = [meeting for meeting in known.values() if meeting.day is not None and meeting.day.year == year]
     own.sort(key=lambda meeting: (meeting.day or on, meeting.meeting))
     count = counted(timeline, year, on)
-    requested = [
-        entry
-        for entry in timeline.of(MeetingRequested)
-        if entry.event.valid_on.last <= on and entry.event.valid_on.last.year == year
-    ]
     return Meetings(
         on=on,
         known_at=f"@{timeline.head}",
@@ -188,8 +183,8 @@ def year_of(timeline: Timeline, on: date, year: int) -> Meetings:
         called=count.called,
         unsaid=count.unsaid,
         required=count.required if terms_on(timeline, min(on, date(year, 12, 31))) else None,
-        meetings=tuple(_told(timeline, meeting, on) for meeting in own),
-        requests=tuple(_asked(timeline, entry, known) for entry in requested),
+        meetings=tuple(told(timeline, meeting, on) for meeting in own),
+        requests=requests_of(timeline, on, year),
         open_items=tuple(Open(**structs.asdict(one)) for one in open_items(timeline, on) if one.since.year <= year),
         paragraphs=_paragraphs(timeline, year, on),
     )
@@ -200,7 +195,15 @@ def _paragraphs(timeline: Timeline, year: int, on: date) -> Paragraphs:
     return Paragraphs(recorded=len(recorded), missing=tuple(f"§ {number}" for number in missing))
 
 
-def _told(timeline: Timeline, meeting: Meeting, on: date) -> MeetingOfYear:
+def requests_of(timeline: Timeline, on: date, year: int) -> tuple[Asked, ...]:
+    """Returns the requests for a meeting that were made in a year, up to the day `on`."""
+    known = meetings_on(timeline, on)
+    days = ((entry, entry.event.valid_on.last) for entry in timeline.of(MeetingRequested))
+    return tuple(_asked(timeline, entry, known) for entry, day in days if day <= on and day.year == year)
+
+
+def told(timeline: Timeline, meeting: Meeting, on: date) -> MeetingOfYear:
+    """Returns a meeting, as it stood on the day `on`, in the form in which answers give it."""
     held = meeting.held.event if meeting.held else None
     called = meeting.called.event if meeting.called else None
     notice = meeting.notice

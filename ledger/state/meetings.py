@@ -199,6 +199,14 @@ def meetings_on(timeline: Timeline, on: date) -> dict[str, Meeting]:
 
 
 @remembered
+def meeting_on(timeline: Timeline, meeting: str, on: date) -> Meeting | None:
+    """Returns a meeting as it stood on a day, or None if no entry on it is dated so early."""
+    of = {kind: timeline.of(kind, f"meeting:{meeting}") for kind in OF_A_MEETING}
+    by_then = {kind: [one for one in own if one.event.valid_on.last <= on] for kind, own in of.items()}
+    return _folded(meeting, {kind: own for kind, own in by_then.items() if own}) if any(by_then.values()) else None
+
+
+@remembered
 def _of_meetings(timeline: Timeline) -> dict[str, Own]:
     found: dict[str, Own] = {}
     for kind in OF_A_MEETING:

@@ -165,7 +165,9 @@ class Kept:
         """Returns the memo that all timelines over the stored entries share under the same readings."""
         key = tuple(sorted(readings.items()))
         with self._lock:
-            found = self._memos.pop(key, None) or Memo(self.span_of)
+            found = self._memos.pop(key, None)
+            if found is None:
+                found = Memo(self.span_of)
             while len(self._memos) >= READINGS:
                 del self._memos[next(iter(self._memos))]
             self._memos[key] = found

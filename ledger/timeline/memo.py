@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST = 150_000  # at most this many values are remembered for a log
+MOST = 150_000  # at most this many values are remembered for a log, an item of a collection counted as a value, too
 OF_A_CALL = 6  # at most this many values of one call, each for other days and positions
 
 
@@ -173,7 +173,7 @@ class Memo:
             self._clock += 1
             known.used = self._clock
             kept = others if len(others) < OF_A_CALL else tuple(sorted(others, key=_used)[1:])
-            self._kept += 1 + len(kept) - len(others)
+            self._kept += _weight(known) - sum(map(_weight, others)) + sum(map(_weight, kept))
             self._of[asked] = (known, *kept)
             if self._kept > MOST:
                 self._forget()
@@ -182,7 +182,9 @@ class Memo:
     def shared(self, make: Callable[[], T]) -> T:
         """Returns what `make` makes, which is made once."""
         with self._lock:
-            found: T = self._shared.get(make) or self._shared.setdefault(make, make())
+            if make not in self._shared:
+                self._shared[make] = make()
+            found: T = self._shared[make]
             return found
 
     def _forget(self) -> None:
@@ -191,11 +193,15 @@ class Memo:
         since = every[len(every) // 2]
         kept = {asked: tuple(one for one in of if one.used >= since) for asked, of in self._of.items()}
         self._of = {asked: of for asked, of in kept.items() if of}
-        self._kept = sum(map(len, self._of.values()))
+        self._kept = sum(_weight(one) for of in self._of.values() for one in of)
 
 
 def _used(known: Known) -> int:
     return known.used
+
+
+def _weight(known: Known) -> int:
+    return 1 + len(known.value) if isinstance(known.value, tuple | list | dict) else 1
 
 
 def is_read(seen: Seen) -> TypeIs[Read]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.messages import marked
 from ledger.state.groups import groups, half_years
 from projections.facts.fact import Fact, Ground, of_person, person, read_as
-from projections.groups import collaboration_groups
+from projections.groups import groups_on
 from projections.reports import Report, half_year_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ TERMS = {  # a field of a group's terms → the message that states it
 
 def groups_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """Yields the facts about the groups that exist on the day `on`: their terms, members and officials."""
-    for one in collaboration_groups(timeline, on, names).groups:
+    for one in groups_on(timeline, on, names).groups:
         group, own = one.group, Ground(GROUP, (f"group:{one.group}",))
         there = Ground(("group-created", "group-closed"), own.tags)
         said: dict[str, Any] = {"group": group, "name": one.name, "since": one.since_day or one.since}

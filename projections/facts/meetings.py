@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import MeetingRequested
 from ledger.messages import marked
-from ledger.state.meetings import meetings_on
+from ledger.state.meetings import Meeting, meeting_on, meetings_on
+from ledger.timeline import remembered
 from projections.facts.fact import Fact, Ground, read_as
-from projections.meetings import Asked, MeetingOfYear, Recommended, year_of
+from projections.meetings import Asked, MeetingOfYear, Recommended, requests_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,14 +28,23 @@ DONE = {  # what was done to minutes → the message that states it
 
 def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """Yields, year by year, the facts about all meetings as of the day `on`, and about requests up to that day."""
-    years = {one.day.year for one in meetings_on(timeline, on).values() if one.day}
+    known: dict[int, list[Meeting]] = {}
+    for one in meetings_on(timeline, on).values():
+        if one.day:
+            known.setdefault(one.day.year, []).append(one)
     requests = (entry.event.valid_on.last for entry in timeline.of(MeetingRequested))
-    for year in sorted(years | {day.year for day in requests if day <= on}):
-        answer = year_of(timeline, on, year)
-        for one in answer.meetings:
-            yield from _meeting(one)
-        for asked in answer.requests:
+    for year in sorted(known.keys() | {day.year for day in requests if day <= on}):
+        for one in sorted(known.get(year, ()), key=lambda meeting: (meeting.day or on, meeting.meeting)):
+            yield from _facts_of(timeline, one.meeting, on)
+        for asked in requests_of(timeline, on, year):
             yield from _request(asked)
+
+
+@remembered
+def _facts_of(timeline: Timeline, meeting: str, on: date) -> tuple[tuple[FactId, Fact], ...]:
+    """Returns the facts about a meeting, read from the entries of that meeting and its recommendations alone."""
+    one = meeting_on(timeline, meeting, on)
+    return tuple(_meeting(told(timeline, one, on))) if one else ()
 
 
 def _meeting(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.messages import marked
 from ledger.state.posts import posts_on
-from projections.council import council
+from projections.council import council_on
 from projections.facts.fact import Fact, of_person, person
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ EXPERTS = ("expert-coopted", "expert-released")
 
 def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """Yields the facts about who sits in which seat, who holds which post, and who is co-opted."""
-    answer = council(timeline, on, names)
+    answer = council_on(timeline, on, names)
     for one in answer.members:
         message = marked("{who:who} sits for {party} as {seat}, {political_party} ({bloc}), from {since:when}")
         said = {
