@@ -28,12 +28,10 @@ FUNCTION = """CREATE OR REPLACE FUNCTION {mark}.{name}() RETURNS trigger
 # without spaces and with one spelling of each character, but leaves out nulls. Entries with nulls, unusual numbers or
 # nested objects need slower checks; such entries are few.
 SIGNED_FOR = "EXISTS (SELECT FROM {mark}.ledger WHERE public_key <> '')"
+IN_ORDER = """{keys} IS NOT DISTINCT FROM ARRAY(SELECT DISTINCT k COLLATE "C" FROM unnest({keys}) k ORDER BY 1)"""
 SORTED = """ARRAY(SELECT json_object_keys({of})) =
                 ARRAY(SELECT DISTINCT k COLLATE "C" FROM json_object_keys({of}) k ORDER BY 1)"""
-AS_WRITTEN = """{signed_for} AND EXISTS (SELECT FROM (
-        SELECT type, convert_from(data, 'UTF8') AS said, convert_from(data, 'UTF8')::json AS held,
-               octet_length(data) <= {most} AND leaf = sha256(decode('00', 'hex') || data) AS kept FROM added
-    ) entry WHERE (kept AND held->>'event' = type
+SLOWLY = """held->>'event' = type
         AND ARRAY(SELECT json_object_keys(held)) =
             ARRAY['event', 'fields', 'key', 'recorded_at', 'recorded_by', 'source', 'v', 'valid_on']
         AND json_typeof(held->'fields') = 'object' AND json_typeof(held->'source') = 'object'
@@ -60,8 +58,41 @@ AS_WRITTEN = """{signed_for} AND EXISTS (SELECT FROM (
                     SELECT value FROM json_array_elements(CASE json_typeof(part.value) WHEN 'array' THEN part.value END)
                 ) below WHERE json_typeof(below.value) IN ('object', 'array')
             ) SELECT FROM part WHERE depth > 64
-                OR CASE json_typeof(value) WHEN 'object' THEN NOT ({part_sorted}) END) END
-    ) IS NOT TRUE)"""
+                OR CASE json_typeof(value) WHEN 'object' THEN NOT ({part_sorted}) END) END"""
+
+# Most entries are plain: no backslash, no object within `fields` or `source`, no null and no long number. Such an entry
+# equals the text that is put together from its parts, and only the keys of its two objects remain to be compared. Many
+# entries have the same keys, which are compared once. No part can hold a quotation mark or a brace of its own.
+TOGETHER = """'{{"event":"' || type || '","fields":{{' || fields || '}},"key":"' || split_part(middle, '"', 4)
+            || '","recorded_at":"' || split_part(middle, '"', 8) || '","recorded_by":"' || split_part(middle, '"', 12)
+            || '","source":{{' || source || '}},' || split_part(rest, ',', 2)
+            || ',"valid_on":"' || split_part(rest, '"', 6) || '"}}'"""
+AS_WRITTEN = """{signed_for} AND EXISTS (SELECT FROM (
+        SELECT DISTINCT CASE WHEN kept AND NOT plain THEN {slowly} ELSE kept END AS kept,
+            CASE WHEN plain THEN ARRAY(SELECT json_object_keys(('{{' || fields || '}}')::json)) ELSE '{{}}' END
+                AS of_fields,
+            CASE WHEN plain THEN ARRAY(SELECT json_object_keys(('{{' || source || '}}')::json)) ELSE '{{}}' END
+                AS of_source
+        FROM (
+            SELECT *, CASE WHEN type ~ '^[a-z0-9-]+$' AND strpos(said, {backslash}) = 0 AND said = {together}
+                THEN strpos(said, ':null') = 0 AND split_part(said, '[', 62) = ''
+                    AND split_part(rest, ',', 2) ~ '^"v":[1-9][0-9]?$'
+                    AND fields || ',' || source !~ '[:,[](-0|[-0-9]([0-9]*[.eE]|[0-9]{{15}}))'
+                    AND json_strip_nulls(held)::text = said
+                ELSE false END AS plain
+            FROM (
+                SELECT *, split_part(split_part(said, '{{', 3), '}}', 1) AS fields,
+                    split_part(split_part(said, '{{', 3), '}}', 2) AS middle,
+                    split_part(split_part(said, '{{', 4), '}}', 1) AS source,
+                    split_part(split_part(said, '{{', 4), '}}', 2) AS rest
+                FROM (
+                    SELECT type, convert_from(data, 'UTF8') AS said, convert_from(data, 'UTF8')::json AS held,
+                        octet_length(data) <= {most} AND leaf = sha256(decode('00', 'hex') || data) AS kept FROM added
+                    OFFSET 0
+                ) entry OFFSET 0
+            ) parts OFFSET 0
+        ) entry
+    ) seen WHERE (kept AND {fields_in_order} AND {source_in_order}) IS NOT TRUE)"""
 # The recorded times must rise, and no time may be more than a day ahead of the server's clock, since no later entry
 # could be recorded before that time. If an entry that was recorded before this guard existed is too far ahead, the next
 # entry must be recorded exactly a microsecond after that entry. Each time must be a real moment: PostgreSQL must write
@@ -196,13 +227,19 @@ NOT_THE_SIGNER = "LG001"  # The SQL standard leaves this SQLSTATE free for progr
 # above 127 are written as octal escapes.
 NAMED = r"(^|[^\\])(\\\\\\\\)*\\\\u(?!00[01])"  # NAMED matches an escape of a character that JSON need not escape.
 SPOKEN = r'"(\\000)*e(\\000)*v(\\000)*e(\\000)*n(\\000)*t(\\000)*"|\\\\(\\000)*u'  # SPOKEN also matches UTF-16.
+# Almost all entries begin with their own name, and hold neither a second `"event"` nor an escape `\\u`.
 OTHERWISE = """DECLARE
-    said text := encode(NEW.data, 'escape');
     begins bytea := convert_to('{{"event":"' || NEW.type || '",', 'UTF8');
-    otherwise boolean := CASE WHEN NEW.type ~ '^[a-z0-9-]+$' AND substr(NEW.data, 1, octet_length(begins)) = begins
-        THEN strpos(substr(said, 10), '"event"') > 0 AND substr(said, 10) ~ E'"event"[ \\t\\n\\r]*:'
-             OR strpos(said, E'\\\\u') > 0 AND said ~ {named}
-        ELSE said ~ {spoken} END;
+    named boolean := NEW.type ~ '^[a-z0-9-]+$' AND substr(NEW.data, 1, octet_length(begins)) = begins;
+    said text;
+BEGIN
+    IF NOT named OR position('"event"'::bytea IN substr(NEW.data, 10)) > 0
+        OR position(decode('5c75', 'hex') IN NEW.data) > 0 THEN
+        said := encode(NEW.data, 'escape');
+        IF (CASE WHEN named THEN strpos(substr(said, 10), '"event"') > 0 AND substr(said, 10) ~ E'"event"[ \\t\\n\\r]*:'
+                OR strpos(said, E'\\\\u') > 0 AND said ~ {named}
+            ELSE said ~ {spoken} END) THEN {refused}; END IF;
+    END IF;
 """
 MISNAMED = "an entry is kept under the name that its bytes begin with"
 
@@ -210,6 +247,9 @@ MISNAMED = "an entry is kept under the name that its bytes begin with"
 def _escaped(pattern: str) -> str:
     """Returns a regular expression as a SQL literal that means the same in every session."""
     return "E'" + pattern.replace("\\", "\\\\") + "'"
+
+
+INTEGRITY = "integrity_constraint_violation"
 
 
 def _refused(argument: int, state: str) -> str:
@@ -225,10 +265,10 @@ def _refused(argument: int, state: str) -> str:
 GUARDS = {
     "entries_guarded": (
         "entries",
-        f"""{OTHERWISE.format(named=_escaped(NAMED), spoken=_escaped(SPOKEN))}BEGIN
-    IF otherwise THEN {_refused(2, "integrity_constraint_violation")}; END IF;
-    IF NEW.type IN ({", ".join(map(repr, SIGNED))})
-        AND ({SIGNER}) IS NOT TRUE THEN {_refused(0, NOT_THE_SIGNER)}; END IF;
+        f"""{OTHERWISE.format(named=_escaped(NAMED), spoken=_escaped(SPOKEN), refused=_refused(2, INTEGRITY))}
+    IF NEW.type IN ({", ".join(map(repr, SIGNED))}) THEN
+        IF ({SIGNER}) IS NOT TRUE THEN {_refused(0, NOT_THE_SIGNER)}; END IF;
+    END IF;
     RETURN NEW;
 END""",
     ),
@@ -300,7 +340,10 @@ def functions() -> dict[str, str]:
         "fields_sorted": SORTED.format(of="held->'fields'"),
         "source_sorted": SORTED.format(of="held->'source'"),
         "part_sorted": SORTED.format(of="value"),
+        "fields_in_order": IN_ORDER.format(keys="of_fields"),
+        "source_in_order": IN_ORDER.format(keys="of_source"),
         "strings": _escaped(r'"([^"\\]|\\.)*"'),
+        "backslash": _escaped("\\"),
         "backslashes": _escaped(r"\\"),
         "capitals": _escaped(r"\\u00[01][A-F]"),
         "root": ROOT,
@@ -312,16 +355,17 @@ def functions() -> dict[str, str]:
         "bound": WRITTEN_AGAIN.format(when="(clock_timestamp() AT TIME ZONE interval '0') + interval '1 day'"),
     }
     states = {"entries_in_time": OUT_OF_TIME, "postings_signed": NOT_THE_SIGNER}
+    literals |= {"slowly": SLOWLY.format(**literals), "together": TOGETHER.format()}
     kept = {
         name: f"BEGIN IF {condition.format(mark=MARK, width=WIDTH, **literals)}"
-        f" THEN {_refused(0, states.get(name, 'integrity_constraint_violation'))}; END IF; RETURN NULL; END"
+        f" THEN {_refused(0, states.get(name, INTEGRITY))}; END IF; RETURN NULL; END"
         for _, name, condition, _ in KEPT
     }
     return {
         "refuse": f"BEGIN {_refused(0, 'integrity_constraint_violation')}; END",
         **kept,
         **{name: body for name, (_, body) in GUARDS.items()},
-        "entries_tiled": TILED.format(mark=MARK, width=WIDTH, refused=_refused(0, "integrity_constraint_violation")),
+        "entries_tiled": TILED.format(mark=MARK, width=WIDTH, refused=_refused(0, INTEGRITY)),
     }
 
 
