@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import contextmanager
 from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +19,7 @@ from ledger.store.api import PATIENCE_S
 from ledger.store.postgres.faults import what
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Iterator
 
 T = TypeVar("T")
 
@@ -59,6 +60,24 @@ class Connection(psycopg.Connection[tuple[Any, ...]]):
         """
         return super().wait(_bounded(gen, self.patience), min(interval, INTERVAL_S), *args, **more)
 
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Sends the block's statements in a pipeline, without waiting for each answer. A statement may so fail only
+        when the block ends. Closes the connection on an interrupt such as Ctrl-C, since leaving the pipeline normally
+        would wait for the statements that were sent, one of which may be waiting for a lock.
+        """
+        try:
+            with self.pipeline():
+                try:
+                    yield
+                except Exception:
+                    raise
+                except BaseException:
+                    self.close()
+                    raise
+        except psycopg.OperationalError as error:
+            raise _first(error) from None
+
 
 def connect(arguments: dict[str, Any], patience: float) -> Connection:
     """Opens a connection with the settings that a ledger needs. Each statement is its own transaction unless the caller
@@ -87,10 +106,11 @@ def usable(connection: Connection) -> bool:
     return not heard.poll(0)
 
 
-def commit(connection: Connection) -> None:
-    """Commits the transaction and returns once it is recorded. Raises psycopg's error when nothing was recorded, and
-    OutcomeUnknown when the outcome could not be learnt. A warning (SQLSTATE class 01) also means an unknown outcome:
-    when the wait for a synchronous standby is cancelled, the standby may lack the commit.
+def commit(connection: Connection, send: Callable[[], None] | None = None) -> None:
+    """Commits the transaction and returns once it is recorded. `send` sends its last statements, in one pipeline with
+    the COMMIT. Raises psycopg's error when nothing was recorded, and OutcomeUnknown when the outcome could not be
+    learnt. A warning (SQLSTATE class 01) also means an unknown outcome: when the wait for a synchronous standby is
+    cancelled, the standby may lack the commit.
     """
     warnings: list[str] = []
 
@@ -100,9 +120,14 @@ def commit(connection: Connection) -> None:
 
     connection.add_notice_handler(heard)
     try:
-        said = connection.execute("COMMIT").statusmessage
+        with connection.sending():
+            if send is not None:
+                send()
+            committed = connection.execute("COMMIT")
+        said = committed.statusmessage
     except psycopg.Error as error:
-        if error.sqlstate and connection.info.transaction_status == TransactionStatus.IDLE:
+        # After a statement that failed, the server skips what follows in the pipeline, the COMMIT too.
+        if error.sqlstate and connection.info.transaction_status in {TransactionStatus.IDLE, TransactionStatus.INERROR}:
             raise
         raise OutcomeUnknown(what(error)) from None
     finally:
@@ -110,6 +135,13 @@ def commit(connection: Connection) -> None:
     assert said == "COMMIT", f"a transaction that failed was committed: {said}"
     if warnings:
         raise OutcomeUnknown(warnings[0])
+
+
+def _first(error: psycopg.Error) -> psycopg.Error:
+    """Returns the error that led to `error`. When a connection fails, leaving its pipeline fails too."""
+    while isinstance(error.__context__, psycopg.Error):
+        error = error.__context__
+    return error
 
 
 def _bounded(gen: Generator[Any, Any, T], seconds: float) -> Generator[Any, Any, T]:

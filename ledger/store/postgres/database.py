@@ -20,7 +20,7 @@ from ledger.store.files import OURS
 from ledger.store.postgres import faults, opening, wholeness
 from ledger.store.postgres.connection import Connection, commit, connect, usable
 from ledger.store.postgres.listening import ListeningSubscription
-from ledger.store.postgres.statements import MARK, Statements
+from ledger.store.postgres.statements import MARK, Pipelined, Statements
 from ledger.store.subscription import PollingSubscription
 
 if TYPE_CHECKING:
@@ -79,27 +79,26 @@ class PostgresDatabase:
         """
         with self._telling():
             connection = self._opened()
-            statements = self._statements(connection)
+            statements = Pipelined(connection, self._address.schema)
+            # If a transaction is open, it is that of `locked`, which holds the lock already.
+            if connection.info.transaction_status == TransactionStatus.IDLE:
+                statements.put(BEGIN)
+                statements.put(LOCK)
             try:
-                # A pipeline sends statements without waiting for each answer.
-                with connection.pipeline(), _ended_by_interrupt(connection):
-                    # If a transaction is open, it is that of `locked`, which holds the lock already.
-                    if connection.info.transaction_status == TransactionStatus.IDLE:
-                        statements.send(BEGIN)
-                        statements.send(LOCK)
-                    yield statements
-                    connection.execute(f"NOTIFY {self.channel}")
+                yield statements
+                statements.put(f"NOTIFY {self.channel}")
+                commit(connection, statements.send_kept)
             except psycopg.errors.UniqueViolation:
                 raise IntegrityError("another program wrote there without the lock") from None
-            commit(connection)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Holds the ledger's write lock until a `writing` block within this block commits, or until this block ends."""
         with self._telling():
-            statements = self._statements(self._opened())
-            statements.send(BEGIN)
-            statements.send(LOCK)
+            statements = Pipelined(self._opened(), self._address.schema)
+            statements.put(BEGIN)
+            statements.put(LOCK)
+            statements.flush()
             try:
                 yield
             finally:
@@ -264,17 +263,3 @@ def reached(address: Address, timeout: float) -> Connection:
     except (psycopg.ProgrammingError, TypeError, ValueError):  # The text of the error may hold an option's value.
         told = msg("{where}: PostgreSQL has no such option as one in this URL", where=address.where)
         raise BadInput([(None, told)]) from None
-
-
-@contextmanager
-def _ended_by_interrupt(connection: Connection) -> Iterator[None]:
-    """Closes the connection on an interrupt such as Ctrl-C. Leaving the pipeline normally would wait for the statements
-    that were sent, one of which may be waiting for the lock.
-    """
-    try:
-        yield
-    except Exception:
-        raise
-    except BaseException:
-        connection.close()
-        raise
