@@ -29,6 +29,9 @@ class Writing(Protocol):
     def fetch(self, statement: Prepared, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
         """Runs a query and returns all its rows."""
 
+    def fetch_each(self, *asked: tuple[Prepared, Mapping[str, object]]) -> Sequence[Sequence[Row]]:
+        """Runs several queries, of which none depends on another, and returns the rows of each."""
+
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
         """Runs the statement once for each of `rows`."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.dcb.api import DCBEvent
 
-    from ledger.store.database import Writing
+    from ledger.store.database import Row, Writing
 
 NO_KIND = ""
 # The ids of the words in a list, and the greatest id there is, as that of a word of no kind.
@@ -35,10 +35,21 @@ KNOWN = Prepared(
 )
 
 
-def add_entries(statements: Writing, events: Sequence[DCBEvent], leaves: Iterable[bytes], head: int) -> None:
-    """Inserts at most SPAN entries after position `head`, with their leaf hashes, words and postings."""
+def words_of(events: Iterable[DCBEvent]) -> tuple[Prepared, Mapping[str, object]]:
+    """Returns the query of the words of these entries that are known, for `add_entries`, and its parameters."""
+    every = dict.fromkeys(event.type for event in events)
+    every |= dict.fromkeys(chain.from_iterable(event.tags for event in events))
+    return KNOWN, {"words": json.dumps([*every])}
+
+
+def add_entries(
+    statements: Writing, events: Sequence[DCBEvent], leaves: Iterable[bytes], head: int, known: Sequence[Row]
+) -> None:
+    """Inserts at most SPAN entries after position `head`, with their leaf hashes, words and postings. `known` are the
+    rows that the query of `words_of` finds.
+    """
     kinds, tags = [event.type for event in events], [event.tags for event in events]
-    types, names = _ids(statements, dict.fromkeys(kinds), dict.fromkeys(chain.from_iterable(tags)))
+    types, names = _ids(statements, known, dict.fromkeys(kinds), dict.fromkeys(chain.from_iterable(tags)))
     own = [names[tag] for tag in chain.from_iterable(tags)]
     data = [event.data for event in events]
     places = range(head + 1, head + 1 + len(events))
@@ -66,11 +77,12 @@ def _posting(start: int, distances: list[int]) -> tuple[int, bytes]:
     return start + first, packed(DISTANCES, [distance - first for distance in others])
 
 
-def _ids(statements: Writing, kinds: Iterable[str], tags: Iterable[str]) -> tuple[Mapping[str, int], Mapping[str, int]]:
+def _ids(
+    statements: Writing, known: Sequence[Row], kinds: Iterable[str], tags: Iterable[str]
+) -> tuple[Mapping[str, int], Mapping[str, int]]:
     """Returns the id of each of these types, and of each of these tags. A word that is new is inserted."""
-    found = statements.fetch(KNOWN, {"words": json.dumps([*dict.fromkeys(chain(kinds, tags))])})
     ids: dict[str, dict[str, int]] = {TYPE: {}, TAG: {}, NO_KIND: {}}
-    for kind, word, number in found:
+    for kind, word, number in known:
         ids[kind][word] = number
     new = [(kind, word) for kind, given in ((TYPE, kinds), (TAG, tags)) for word in given if word not in ids[kind]]
     for number, (kind, word) in enumerate(new, ids[NO_KIND][""] + 1):

@@ -24,7 +24,7 @@ from ledger.store.bounds import bounded
 from ledger.store.contents import CHECKPOINTS, Contents
 from ledger.store.copying import copy_rows
 from ledger.store.hashes import filled, tile
-from ledger.store.indexing import add_entries
+from ledger.store.indexing import add_entries, words_of
 from ledger.store.packing import SPAN
 from ledger.store.pages import NO_END, PAGE, Pages, events_of, without_gap
 from ledger.store.prepared import Prepared
@@ -181,15 +181,20 @@ class SqlStore(Store):
     ) -> int:
         refuse_unkeepable(events)
         with self._writers, self._writer.writing() as statements:
-            head = _last(statements.fetch, seen).position
+            # The words of the first entries are read with the mark, since a server is waited for at each reading.
+            wanted = words_of(events[:SPAN])
+            marks, known = statements.fetch_each((MARKS, {"seen": seen.position}), wanted)
+            head = last_mark(dict(marks), seen).position
             refuse_going_back(condition, head)
             if condition is not None and _fails(statements, condition, head):
                 raise IntegrityError(condition)
             for start in range(0, len(events), SPAN):
                 part = events[start : start + SPAN]
+                if start:
+                    known = statements.fetch(*words_of(part))
                 leaves = [leaf_hash(event.data) for event in part]
                 full = list(filled(statements.fetch, head + start, leaves))
-                add_entries(statements, part, leaves, head + start)
+                add_entries(statements, part, leaves, head + start, known)
                 if full:
                     statements.add(tiles, full)
             if erase:

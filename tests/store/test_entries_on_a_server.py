@@ -230,3 +230,73 @@ def test_a_ledger_that_was_dated_ahead_before_is_recorded_in(server: Node, clerk
         second = written(f"{ahead + timedelta(microseconds=3):%Y-%m-%dT%H:%M:%S.%fZ}")
         with pytest.raises(Unusable):
             store.append([DCBEvent("activity-held", second)])
+
+
+def test_of_many_entries_one_that_is_refused_lets_none_in(clerk: Callable[[], str]) -> None:
+    with open_store(clerk()) as store:
+        start = datetime.now(UTC)
+        times = [f"{start + timedelta(microseconds=n):%Y-%m-%dT%H:%M:%S.%fZ}" for n in range(500)]
+        whole = [DCBEvent("activity-held", written(time), ["party:sala"]) for time in times]
+        for place in (0, 250, 499):
+            spoiled = [*whole]
+            spoiled[place] = DCBEvent("activity-held", written(times[place]).replace(b'"v":1', b'"v": 1'))
+            with pytest.raises(Damaged, match="each entry is written as a ledger writes"):
+                store.append(spoiled)
+            assert store.head() == 1
+        misnamed = [*whole[:-1], DCBEvent("fee-paid", written(times[-1]))]
+        with pytest.raises(Damaged, match="an entry is kept under the name that its bytes begin with"):
+            store.append(misnamed)
+        assert store.append(whole) == 501
+
+
+# The parts of plain entries, which the server compares with less work than others.
+PARTS = [
+    b"",
+    b'"a":1',
+    b'"a":1,"b":[1,"x"],"c":true',
+    b'"b":1,"a":1',
+    b'"a":1,"a":1',
+    b'"a" :1',
+    b'"a":1, "b":2',
+    b'"a":01',
+    b'"a":1.5',
+    b'"a":-0',
+    b'"a":null',
+    b'"a":{}',
+    b'"a":{"c":1,"b":2}',
+    b'"a":"}"',
+    b'"a":"},"',
+    b'"a":"{"',
+    b'"a":"x},","key":"y"',
+    b'"a":"\x1f"',
+    b'"a":"\\n"',
+    b'"a":"\\u000a"',
+    b'"a":"\xc3\xa5"',
+    b'"a":12345678901234567',
+    b'"a":[[1,[2]],3]',
+    b'"a":1},"key":"k","zzz":{"a":1',
+    b'"a":1},"v":1,"zzz":{"a":1',
+    b'"\xc3\xa5":1,"z":2',
+    b'"',
+]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_server_accepts_the_entries_that_the_ledger_does(forger: Forger, part: bytes) -> None:
+    plain = written("2026-01-15T09:00:00.000001Z", source={"organ": "official"})
+    for whole in (b'"fields":{}', b'"source":{"organ":"official"}'):
+        data = plain.replace(whole, whole[: whole.index(b"{") + 1] + part + b"}")
+        try:
+            forger(data)
+        except psycopg.Error:
+            assert not is_as_written(data), data
+        else:
+            assert is_as_written(data), data
+    for other in (b'"k"', b'"t"', b'"2026"', b'"activity-held"'):
+        data = plain.replace(other, b'"' + part.replace(b'"', b"") + b'"')
+        try:
+            forger(data)
+        except psycopg.Error:
+            assert other == b'"activity-held"' or not is_as_written(data), data
+        else:
+            assert is_as_written(data), data

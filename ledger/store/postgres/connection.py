@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 from psycopg.pq import ConnStatus, TransactionStatus
+from psycopg.types.numeric import Int8BinaryDumper
 
 from ledger.errors import OutcomeUnknown
 from ledger.messages import msg
@@ -85,6 +86,7 @@ def connect(arguments: dict[str, Any], patience: float) -> Connection:
     """
     patient = {"tcp_user_timeout": max(1_000, round(patience * 1_000))}
     connection = Connection.connect(autocommit=True, **{**DEFAULTS, **patient, **arguments})
+    connection.adapters.register_dumper(int, Int8BinaryDumper)  # So a statement is prepared once, not for each size.
     connection.patience = patience + INTERVAL_S * 10  # The server's own timeout comes first, since its error says more.
     try:
         limits = {"wait": f"{max(1, round(patience * 1_000))}ms", "idle": f"{round(patience * 4_000)}ms"}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from itertools import islice
+from functools import cache, lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select
@@ -14,7 +14,7 @@ from ledger.store.api import NONE
 from ledger.store.schema import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from psycopg import Cursor
     from sqlalchemy import ClauseElement, Table
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from ledger.store.postgres.connection import Connection
     from ledger.store.prepared import Prepared, Rows
 
+    Parameters = Mapping[str, object] | Sequence[object]
+
 DIALECT: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 MARK = '"{schema}"'  # MARK stands for the ledger's schema in each statement, until the statement is run.
 MARKED: dict[str, Any] = {"schema_translate_map": {None: MARK.strip('"')}, "render_schema_translate": True}
 SLICE = 5_000  # One statement sends at most SLICE rows, and a cursor fetches SLICE rows at a time.
+SINGLE = 16  # Up to so many rows, the values of an INSERT cost less as parameters of their own than as arrays.
 FEW = 200  # From so many rows on, one COPY costs less than one INSERT.
 
 
@@ -42,6 +45,10 @@ class Statements:
         """Runs a query and returns all its rows."""
         sql, fixed = compiled(statement)
         return self.execute(sql, {**fixed, **parameters})
+
+    def fetch_each(self, *asked: tuple[Prepared, Mapping[str, object]]) -> list[Rows]:
+        """Runs several queries and returns the rows of each."""
+        return [self.fetch(*one) for one in asked]
 
     def stream(self, statement: Prepared) -> Iterator[tuple[Any, ...]]:
         """Yields the query's rows one by one, in a transaction that the caller began."""
@@ -66,7 +73,9 @@ class Statements:
         """Inserts rows, each with the values of all columns in order; up to 5,000 rows in one statement."""
         waiting = iter(rows)
         while some := list(islice(waiting, SLICE)):
-            if len(some) < FEW:
+            if len(some) <= SINGLE:
+                self.put(inserting_single(table, len(some)), tuple(chain.from_iterable(some)))
+            elif len(some) < FEW:
                 columns = map(list, zip(*some, strict=True))
                 self.put(inserting(table), dict(zip(table.columns.keys(), columns, strict=True)))
             else:
@@ -80,7 +89,7 @@ class Statements:
             for row in rows:
                 copied.write_row(row)
 
-    def put(self, sql: str, parameters: Mapping[str, object] = NONE) -> None:
+    def put(self, sql: str, parameters: Parameters = NONE) -> None:
         """Runs SQL text that returns no rows. In the text, MARK stands for the schema."""
         self.send(sql, parameters)
 
@@ -88,12 +97,12 @@ class Statements:
         """Runs SQL text and returns all rows. In the text, MARK stands for the schema."""
         return self.send(sql, parameters).fetchall()
 
-    def send(self, sql: str, parameters: Mapping[str, object] = NONE) -> Cursor[tuple[Any, ...]]:
+    def send(self, sql: str, parameters: Parameters = NONE) -> Cursor[tuple[Any, ...]]:
         """Runs SQL text and returns the cursor. In the text, MARK stands for the schema."""
         return self._connection.cursor(binary=True).execute(self._placed(sql), parameters or None)
 
     def _placed(self, sql: str) -> bytes:
-        return sql.replace(MARK, self._schema).encode()
+        return placed(sql, self._schema)
 
 
 class Pipelined(Statements):
@@ -103,9 +112,9 @@ class Pipelined(Statements):
 
     def __init__(self, connection: Connection, schema: str) -> None:
         super().__init__(connection, schema)
-        self._kept: list[tuple[str, Mapping[str, object]]] = []
+        self._kept: list[tuple[str, Parameters]] = []
 
-    def put(self, sql: str, parameters: Mapping[str, object] = NONE) -> None:
+    def put(self, sql: str, parameters: Parameters = NONE) -> None:
         self._kept.append((sql, parameters))
 
     def execute(self, sql: str, parameters: Mapping[str, object] = NONE) -> Rows:
@@ -115,6 +124,13 @@ class Pipelined(Statements):
             self.send_kept()
             rows = self.send(sql, parameters)
         return rows.fetchall()
+
+    def fetch_each(self, *asked: tuple[Prepared, Mapping[str, object]]) -> list[Rows]:
+        with self._connection.sending():
+            self.send_kept()
+            sent = [(compiled(statement), parameters) for statement, parameters in asked]
+            found = [self.send(sql, {**fixed, **parameters}) for (sql, fixed), parameters in sent]
+        return [rows.fetchall() for rows in found]
 
     def copy(self, table: Table, rows: Iterable[Row]) -> None:
         self.flush()
@@ -132,6 +148,12 @@ class Pipelined(Statements):
             self.send(sql, parameters)
 
 
+@lru_cache(1_000)
+def placed(sql: str, schema: str) -> bytes:
+    """Returns SQL text in which the schema stands in the place of MARK."""
+    return sql.replace(MARK, schema).encode()
+
+
 @cache
 def compiled(prepared: Prepared) -> tuple[str, Mapping[str, object]]:
     """Returns the SQL text of a prepared statement, and the values of parameters that SQLAlchemy supplies."""
@@ -145,6 +167,13 @@ def inserting(table: Table) -> str:
     arrays = func.unnest(*(bindparam(each.name, type_=ARRAY(each.type)) for each in columns))
     rows = select(arrays.table_valued(*columns.keys()).render_derived())
     return _compiled(insert(table).from_select(columns.keys(), rows))[0]
+
+
+@cache
+def inserting_single(table: Table, rows: int) -> str:
+    """Returns the SQL text of an INSERT of so many rows, with one parameter for each value."""
+    row = f"({', '.join(['%s'] * len(table.columns))})"
+    return f"INSERT INTO {MARK}.{table.name} VALUES {', '.join([row] * rows)}"  # noqa: S608 - a table's own name
 
 
 @cache

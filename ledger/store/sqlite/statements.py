@@ -33,6 +33,9 @@ class Statements:
         self._steps.begin()
         return statement.fetch(self._driver, parameters, most=self._steps.size)
 
+    def fetch_each(self, *asked: tuple[Prepared, Mapping[str, object]]) -> list[Rows]:
+        return [self.fetch(*one) for one in asked]
+
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
         self._steps.begin(bounded=False)
         statement.run(self._driver, rows)
