@@ -200,6 +200,23 @@ def test_a_store_outlives_a_server_that_was_restarted(hosted: str, server: Node)
         assert store.append([entry("b")]) == 2
 
 
+READ = "SELECT coalesce(sum(seq_tup_read), 0) FROM pg_stat_user_tables WHERE schemaname = %s AND relname = ANY(%s)"
+
+
+def test_an_append_reads_no_table_as_a_whole(hosted: str, server: Node) -> None:
+    """A plan that joins all words or all postings would make each append cost more, the more there is in the log."""
+    tables = ["entries", "words", "postings"]
+    with open_store(hosted) as store:
+        store.append([entry(str(number), f"person:p{number}") for number in range(5_000)])
+    disconnect(server)
+    [(before,)] = server.sql(READ, schema_of(hosted), tables)
+    with open_store(hosted) as store:
+        for number in range(20):
+            store.append([entry(f"{number} later", "person:p1", f"person:q{number}")])
+    disconnect(server)
+    assert server.sql(READ, schema_of(hosted), tables) == [(before,)]
+
+
 def test_a_connection_that_is_lost_before_the_commit_recorded_nothing(hosted: str, server: Node) -> None:
     with open_store(hosted) as store:
         with pytest.raises(ServerAway, match="nothing was recorded"):

@@ -124,7 +124,8 @@ ROOT = """(WITH RECURSIVE round(hashes) AS (
 
 ONLY = ""  # The message of a trigger that checks who signs names the role (`triggers`).
 # KEPT lists (table, trigger's name, condition, message). Each condition is checked once for all rows of an INSERT,
-# which it sees as `added`, and is true if the INSERT must be refused. Primary keys refuse duplicate rows.
+# which it sees as `added`, and is true if the INSERT must be refused. Primary keys refuse duplicate rows. What is kept
+# for a single row is looked up by a scalar subquery, since PostgreSQL might plan to join all of a table otherwise.
 KEPT = (
     (
         "entries",
@@ -166,18 +167,17 @@ KEPT = (
                               ELSE first + get_byte(rest, octet_length(rest) - 2)
                                    + 256 * get_byte(rest, octet_length(rest) - 1) END
                          > (SELECT coalesce(max(position), 0) FROM {mark}.entries)
-                      OR NOT EXISTS (SELECT FROM {mark}.words WHERE id = added.word))
-             OR EXISTS (SELECT FROM (SELECT word, min(first) AS first FROM added GROUP BY word) begun
-                        JOIN {mark}.postings kept ON kept.word = begun.word AND kept.first > begun.first
-                        WHERE NOT EXISTS (SELECT FROM added
-                                          WHERE added.word = kept.word AND added.first = kept.first))""",
+                      OR (SELECT id FROM {mark}.words WHERE id = added.word) IS NULL)
+             OR EXISTS (SELECT FROM (SELECT word, min(first) AS first, count(*) AS many FROM added GROUP BY word) begun
+                        WHERE many <> (SELECT count(*) FROM {mark}.postings kept
+                                       WHERE kept.word = begun.word AND kept.first >= begun.first))""",
         "each posting of a word comes after the last, and lists entries that are there",
     ),
     (
         "postings",
         "postings_signed",
-        """EXISTS (SELECT FROM added JOIN {mark}.words ON id = added.word
-                   WHERE kind = 'type' AND words.word IN ({signed}))
+        """EXISTS (SELECT FROM added WHERE (SELECT kind = 'type' AND kept.word IN ({signed})
+                                            FROM {mark}.words kept WHERE id = added.word))
              AND ({signer}) IS NOT TRUE""",
         ONLY,
     ),
