@@ -291,6 +291,16 @@ def test_a_lock_held_too_long_is_reported_and_another_ledgers_is_in_nobodys_way(
         assert waiting.append([entry("a")]) == 1
 
 
+def test_an_erasure_that_waits_too_long_for_the_lock_is_reported_as_not_done(hosted: str) -> None:
+    with open_store(hosted) as holding, open_store(hosted, timeout=0.2) as waiting:
+        holding.append([entry("a")], disclosures={0: "Åsa"})
+        with holding.turn(), pytest.raises(LockBusy):
+            waiting.erase([1])
+        assert waiting.disclosures() == {1: "Åsa"}
+        waiting.erase([1])
+        assert waiting.disclosures() == {}
+
+
 def test_whoever_reads_waits_for_nobody_who_writes(hosted: str) -> None:
     with open_store(hosted) as writing, open_store(hosted, timeout=1) as reading:
         writing.append([entry("a")])

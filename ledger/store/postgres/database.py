@@ -86,6 +86,8 @@ class PostgresDatabase:
                 statements.put(LOCK)
             try:
                 yield statements
+                if statements.keeps(LOCK):  # The wait for the lock must not use up the time that a COMMIT has.
+                    statements.flush()
                 statements.put(f"NOTIFY {self.channel}")
                 commit(connection, statements.send_kept)
             except psycopg.errors.UniqueViolation:

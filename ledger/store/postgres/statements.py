@@ -141,6 +141,10 @@ class Pipelined(Statements):
         with self._connection.sending():
             self.send_kept()
 
+    def keeps(self, sql: str) -> bool:
+        """Whether a statement has not been sent yet."""
+        return any(kept == sql for kept, _ in self._kept)
+
     def send_kept(self) -> None:
         """Sends the statements that were kept, without waiting for the answers."""
         kept, self._kept = self._kept, []
