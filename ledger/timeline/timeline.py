@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, TypeVarTuple
 from ledger.events import Event
 from ledger.events.agreement import AgreementProposed
 from ledger.events.record import EntryAnnulled
-from ledger.events.shape import tags_of
 from ledger.timeline.answering import Answering
 from ledger.timeline.entries import Log, annulled_by, at_hand, by_class, by_tag
 from ledger.timeline.inexact import RECORDED, at_earliest, is_loose, reads_of, reads_of_days
@@ -254,6 +253,7 @@ class Extended(Timeline):
         self._annuls = any(isinstance(entry.event, EntryAnnulled) for entry in new)
         self._new = by_class(entry for entry in new if self._may_see(entry.event))
         self._new_with: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
+        self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
 
     @cached_property
     def annulled_by(self) -> Mapping[int, int]:
@@ -312,7 +312,7 @@ class Extended(Timeline):
 
     def _arranged(self, read: Read) -> list[Entry[Any]]:
         if self._is_anew(read):
-            return self._anew(*((read, None) if isinstance(read, type) else read))
+            return self._anew(read) if isinstance(read, type) else self._anew_with(*read)
         base, new = self._base._placed(read), self._new_of(read)
         return merged(base, new, None) if new else base
 
@@ -330,13 +330,18 @@ class Extended(Timeline):
             self._new_with[event] = by_tag(new)
         return self._new_with[event].get(read[1], ())
 
-    def _anew(self, event: type[Event], tag: str | None) -> list[Entry[Any]]:
-        """Returns the entries of a class, or of a class and a tag, from the log itself."""
+    def _anew(self, event: type[Event]) -> list[Entry[Any]]:
+        """Returns the entries of a class from the log itself."""
         standing = [one for one in self._log.of(event) if one.position not in self.annulled_by]
         day = None if event is EntryAnnulled else self.day
         seen = [one for one in standing if day is None or one.event.valid_on.first <= day]
-        found = standing if event is AgreementProposed and not seen else seen
-        return sorted((one for one in found if tag is None or tag in tags_of(one.event)), key=order)
+        return sorted(standing if event is AgreementProposed and not seen else seen, key=order)
+
+    def _anew_with(self, event: type[Event], tag: str) -> list[Entry[Any]]:
+        """Returns the entries of a class and a tag, of which the whole class is indexed once."""
+        if (with_tag := self._of_tag.get(event)) is None:
+            with_tag = self._of_tag[event] = by_tag(self._placed(event))
+        return with_tag.get(tag, [])
 
     def _all_loose_of(self, read: Read) -> list[Entry[Any]]:
         if self._is_anew(read):

@@ -75,6 +75,8 @@ NOT_COMPARED = {
     "meetings.Item.added",
     "meetings.MeetingOfYear.extra",
     "meetings.MeetingOfYear.notice_days",
+    "meetings.Meetings.meetings",  # `diff` reads each meeting and each request by itself
+    "meetings.Meetings.requests",
     "meetings.Meetings.called",
     "meetings.Meetings.held",
     "meetings.Meetings.open_items",

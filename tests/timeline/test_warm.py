@@ -46,7 +46,7 @@ SOAK = bool(os.environ.get("LIGGARE_SOAK"))
 HISTORIES = range(300 if SOAK else 5)
 OTHERS = 1_000 if SOAK else 120  # the number of other questions that a ledger has been asked before
 THREADS, WAIT_S = 4, 300.0
-ASKED, VALUES, TIMELINES = 300, 6_000, 250
+ASKED, VALUES, TIMELINES = 300, 8_000, 250
 PROVISIONS = sorted({*TERMS.sections, *OURS})
 FEW_DAYS = tuple(date(2022, 12, 31) + timedelta(days=97 * number) for number in range(12))
 ASSUMED: tuple[Mapping[str, str], ...] = (
