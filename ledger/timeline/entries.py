@@ -174,14 +174,18 @@ class Kept:
             return found
 
     def view(self, view: View, make: Callable[[], T]) -> T:
-        """Returns the timeline kept for `view`, and makes it with `make` on first use. Few timelines are kept."""
+        """Returns the timeline kept for `view`, and makes it with `make` on first use.
+
+        Few timelines are kept. One that is dropped is released from its variants, which refer to it, since commands run
+        without the garbage collector.
+        """
         with self._lock:
             known = self._views.pop(view, None)
         found: T = make() if known is None else known
         with self._lock:
             self._views[view] = found
             while len(self._views) > VIEWS:
-                del self._views[next(iter(self._views))]
+                self._views.pop(next(iter(self._views))).release()
         return found
 
     def span_of(self, known: Known) -> Span:

@@ -191,6 +191,10 @@ class Timeline(Answering):
             return known
         return self._variants.setdefault(entry.position, Varied(self, entry))
 
+    def release(self) -> None:
+        """Drops the variants made by `with_earliest`. They are made anew if they are asked for again."""
+        self._variants.clear()
+
     def _placed(self, read: Read) -> list[Entry[Any]]:
         """Returns the entries of a `Read` in timeline order, without annulled entries."""
         if (found := self._of.get(read)) is None:

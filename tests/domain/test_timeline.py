@@ -4,6 +4,8 @@ the timeline was made.
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -223,3 +225,19 @@ def test_the_past_of_a_past_is_that_of_the_earlier_day() -> None:
     for twice in (past(earlier, date(2021, 6, 1)), past(later, date(2020, 6, 1))):
         assert [one.event.person for one in twice.of(PersonRegistered)] == ["p1"]
     assert len(past(later, date(2021, 7, 1)).of(PersonRegistered)) == 2
+
+
+def test_a_timeline_that_is_no_longer_kept_is_freed_without_the_garbage_collector() -> None:
+    """Commands run without it, and `replay` makes a timeline for each entry."""
+    timeline = recorded(seated("p1", "sala", "executive-chair", "2024-02"))
+    gc.disable()
+    try:
+        then = timeline.seen_on(date(2024, 2, 10))
+        assert [members_on(then.with_earliest(one), date(2024, 2, 10)) for one in then.loose({MemberAppointed})]
+        gone = weakref.ref(then)
+        del then
+        for number in range(1, 29):
+            timeline.seen_on(date(2024, 3, number))
+        assert gone() is None
+    finally:
+        gc.enable()
