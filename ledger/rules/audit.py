@@ -7,7 +7,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.rules.judge import irregular, passed_provisions
-from ledger.timeline.memo import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
+    from ledger.timeline.memo import Span
 
+    Region = tuple[int, tuple[date, date], tuple[date, date]]  # the first head, and the days, of a span
     Passed = tuple[tuple[str, str | None], ...]  # (provision, section) of each pass
 
 FEW = 2_000  # up to this many entries are fetched one by one
@@ -25,17 +26,26 @@ FEW = 2_000  # up to this many entries are fetched one by one
 class Source:
     """What some entries' findings were read from, and the timelines in which all of these findings hold."""
 
-    __slots__ = ("reads", "span")
+    __slots__ = ("reads", "region", "span")
 
     def __init__(self, reads: frozenset[Any]) -> None:
         self.reads = reads
         self.span: Span | None = None
+        self.region: Region | None = None  # what tells the span from others; the same object while nothing read moves
+
+    def move_to(self, timeline: Timeline) -> None:
+        """Computes the span anew if it does not hold in the timeline."""
+        if self.span is None or not timeline.holds(self.span):
+            self.span = timeline.span_around(self.reads)
+            region = self.span.heads[0], self.span.days, self.span.ons
+            if region != self.region:
+                self.region = region
 
 
 class Judged(NamedTuple):
     """The findings on an entry, without the passes, and the provisions that the entry passes.
 
-    The findings hold while `span` is the span of `source`.
+    The findings hold while `region` is that of `source`.
     """
 
     position: int
@@ -44,10 +54,10 @@ class Judged(NamedTuple):
     found: tuple[Finding, ...]
     passed: Passed
     source: Source
-    span: Span | None
+    region: Region | None
 
 
-ELSEWHERE = Span((0, 0), (date.max, date.min), (date.max, date.min), 0)  # holds nowhere
+ELSEWHERE = 0, (date.max, date.min), (date.max, date.min)  # the region of no source
 UNSEEN = Source(frozenset())  # that of entries which no timeline has shown yet
 
 
@@ -75,13 +85,12 @@ class Audit:
         judged = self._judged
         judged += [None] * (timeline.head - len(judged))
         for source in list(self._sources.values()):
-            if source.span is not None and not timeline.holds(source.span):
-                source.span = timeline.span_around(source.reads)
+            source.move_to(timeline)
         day, annulled = timeline.day, timeline.annulled_by
         lacking = [
             place
             for place, one in enumerate(judged[: timeline.head], 1)
-            if one is None or (one.span is not one.source.span and (day is None or one.first <= day))
+            if one is None or (one.region is not one.source.region and (day is None or one.first <= day))
         ]
         for entry in _entries(timeline, lacking):
             on = entry.event.valid_on
@@ -102,11 +111,10 @@ class Audit:
 
         (found, passed), reads = timeline.traced(verdicts)
         source = self._sources.setdefault(reads, Source(reads))
-        if source.span is None or not timeline.holds(source.span):
-            source.span = timeline.span_around(reads)
+        source.move_to(timeline)
         on = entry.event.valid_on
         return Judged(entry.position, on.first, on.last, tuple(found), self._passed.setdefault(passed, passed), source,
-                      source.span)  # fmt: skip
+                      source.region)  # fmt: skip
 
 
 def _entries(timeline: Timeline, positions: list[int]) -> Iterator[Entry[Event]]:

@@ -35,6 +35,15 @@ COPIED = (
     "Makefile",
 )
 MODEL_OF_MONEY = "tests/models/test_money.py"
+OF_ACCOUNTS = (
+    "tests/domain/test_dues.py",
+    "tests/domain/test_dues_of_a_claim.py",
+    "tests/domain/test_payments.py",
+    "tests/domain/test_deadlines_economy.py",
+    "tests/domain/test_settlement.py",
+    "tests/domain/test_loose_payments.py",
+    MODEL_OF_MONEY,
+)
 SIGNING = (
     "tests/proof/test_look.py",
     "tests/proof/test_signer.py",
@@ -131,33 +140,9 @@ TESTS = {  # module → the tests that should notice a change to the module, the
         "tests/domain/test_settlement.py",
         MODEL_OF_MONEY,
     ),
-    "ledger/state/costs/accounts.py": (
-        "tests/domain/test_dues.py",
-        "tests/domain/test_dues_of_a_claim.py",
-        "tests/domain/test_payments.py",
-        "tests/domain/test_deadlines_economy.py",
-        "tests/domain/test_settlement.py",
-        "tests/domain/test_loose_payments.py",
-        MODEL_OF_MONEY,
-    ),
-    "ledger/state/costs/replaying.py": (
-        "tests/domain/test_dues.py",
-        "tests/domain/test_dues_of_a_claim.py",
-        "tests/domain/test_payments.py",
-        "tests/domain/test_deadlines_economy.py",
-        "tests/domain/test_settlement.py",
-        "tests/domain/test_loose_payments.py",
-        MODEL_OF_MONEY,
-    ),
-    "ledger/state/costs/trace.py": (
-        "tests/domain/test_dues.py",
-        "tests/domain/test_dues_of_a_claim.py",
-        "tests/domain/test_payments.py",
-        "tests/domain/test_deadlines_economy.py",
-        "tests/domain/test_settlement.py",
-        "tests/domain/test_loose_payments.py",
-        MODEL_OF_MONEY,
-    ),
+    "ledger/state/costs/accounts.py": OF_ACCOUNTS,
+    "ledger/state/costs/replaying.py": OF_ACCOUNTS,
+    "ledger/state/costs/trace.py": OF_ACCOUNTS,
     "ledger/state/settlement.py": (
         "tests/domain/test_settlement.py",
         "tests/domain/test_settlement_agreed.py",
