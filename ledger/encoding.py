@@ -111,6 +111,9 @@ def decode(
             )
     except RecursionError:
         raise Damaged(msg("entry {position}", position=position), msg("it is nested too deeply")) from None
+    except msgspec.DecodeError as error:
+        what = msg("it cannot be read ({error})", error=error)
+        raise Damaged(msg("entry {position}", position=position), what) from None
     except (LookupError, TypeError, ValueError) as error:
         raise Damaged(msg("entry {position}", position=position), str(error)) from None
     what = msg("{event} of shape {shape}", event=stored.event, shape=stored.v)
