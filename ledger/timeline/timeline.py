@@ -381,6 +381,12 @@ class Varied(Timeline):
     def annulled_by(self) -> Mapping[int, int]:
         return self._base.annulled_by
 
+    def until(self, head: int) -> Timeline:
+        return self._base.until(head)
+
+    def under(self, readings: Mapping[str, str]) -> Timeline:
+        return self._base.under(readings) if readings else self
+
     def placed(self, entry: Entry[E]) -> Entry[E]:
         early: Entry[Any] = self._early
         return early if early.position == entry.position else self._base.placed(entry)

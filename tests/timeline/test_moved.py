@@ -49,3 +49,18 @@ def test_in_the_past_a_move_leaves_out_the_days_to_come() -> None:
     assert move is not None
     assert move.was is None
     assert move.now is not None
+
+
+def test_a_move_among_new_entries_tells_the_record_before_the_last_of_them() -> None:
+    new = given(in_force("2023-01-01"), paid("2024-05", "sala", 100), paid("2024-06", "sala", 200)).entries[12:]
+    moved = given(in_force("2023-01-01")).extended(new).with_earliest(new[1])
+
+    assert [entry.position for entry in moved.until(13).of(PaymentMade)] == [13]
+    assert [entry.position for entry in moved.until(12).of(PaymentMade)] == []
+
+
+def test_a_move_among_new_entries_can_be_asked_under_other_readings() -> None:
+    new = given(in_force("2023-01-01"), paid("2024-05", "sala", 100)).entries[12:]
+    moved = given(in_force("2023-01-01")).extended(new).with_earliest(new[0])
+
+    assert [entry.position for entry in moved.under({"level-rounding": "tkr"}).of(PaymentMade)] == [13]
