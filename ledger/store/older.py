@@ -11,6 +11,7 @@ from eventsourcing.dcb.api import DCBEvent
 from ledger.errors import Damaged
 from ledger.messages import msg
 from ledger.proof.tree import leaf_hash
+from ledger.store.hashes import ROOTS
 from ledger.store.pages import whole
 from ledger.store.recorder import SqlStore
 from ledger.store.schema import checkpoints
@@ -43,6 +44,7 @@ def copy_older(old: Query, version: int, new: Database) -> None:
     for digest, data in old("SELECT digest, data FROM documents ORDER BY digest"):
         store.keep_documents({digest: data})
     if version > 1:
+        _refuse_another_tree(old, new)
         with new.writing() as into:
             into.add(checkpoints, old("SELECT number, size, note FROM checkpoints ORDER BY number"))
 
@@ -65,17 +67,34 @@ def _events(old: Query, version: int, after: int, until: int, where: str) -> Ite
         raise Damaged(where, msg("entry {position} is missing", position=expected))
 
 
-def _listed(tags: Any) -> Sequence[str] | None:
-    """Returns the tags of an entry, which older schemas kept as text, one in each line."""
-    return (tags.split("\n") if tags else []) if isinstance(tags, str) else None
-
-
-def _carried_once(event: DCBEvent, before: str | None) -> str:
-    """Returns the last tag of an entry, which holds the idempotency key of the entry's append. If that tag equals
-    `before`, the preceding entry's last tag, the tag is removed from the entry, so that only the first entry of an
-    append carries the tag.
+def _refuse_another_tree(old: Query, new: Database) -> None:
+    """Raises Damaged if a tile of the old ledger is not that of its entries: the tile may be all that shows that an
+    entry was changed together with its hash.
     """
-    key = event.tags[-1]
-    if key == before:
+    for level, number, root in [*old("SELECT level, number, root FROM tiles ORDER BY level, number")]:
+        if [(number, root)] != [*new.fetch(ROOTS, {"level": level, "first": number, "end": number + 1})]:
+            problem = msg(
+                "tile {number} of level {level} is not that of the entries' bytes", number=number, level=level
+            )
+            raise Damaged(new.where, problem)
+
+
+def _listed(tags: Any) -> Sequence[str] | None:
+    """Returns the tags of an entry, which older schemas kept as text, one in each line. Returns None if it is not such
+    text.
+    """
+    if not isinstance(tags, str) or "\0" in tags:
+        return None
+    found = tags.split("\n") if tags else []
+    return found if all(found) else None
+
+
+def _carried_once(event: DCBEvent, before: str | None) -> str | None:
+    """Returns the last tag of an entry, which holds the idempotency key of the entry's append, or None if the entry was
+    robbed of its tags. If that tag equals `before`, the preceding entry's last tag, the tag is removed from the entry,
+    so that only the first entry of an append carries the tag.
+    """
+    key = event.tags[-1] if event.tags else None
+    if key is not None and key == before:
         event.tags.pop()
     return key

@@ -144,6 +144,36 @@ def test_a_hash_that_is_not_that_of_the_bytes_is_not_made_right(second: Path) ->
     assert not second.with_name("liggare.db.schema-2").exists()
 
 
+def test_a_tile_that_is_not_that_of_the_entries_is_not_made_right(second: Path) -> None:
+    """The tile may be all that shows that an entry was changed together with its hash."""
+    longer_second(second, 256)
+    with forging(second) as connection:
+        connection.execute("INSERT INTO tiles VALUES (0, 0, zeroblob(32), zeroblob(8192))")
+
+    with pytest.raises(Damaged, match="tile 0 of level 0 is not that of the entries' bytes"):
+        upgrade(second, lambda _: KEY)
+    assert not second.with_name("liggare.db.schema-2").exists()
+
+
+@pytest.mark.parametrize("tags", ["party:sala\n\nparty:koping", "party:sala\0"])
+def test_a_tag_that_no_entry_can_have_is_damage(second: Path, tags: str) -> None:
+    with forging(second) as connection:
+        connection.execute("UPDATE entries SET tags = ? WHERE position = 4", (tags,))
+
+    with pytest.raises(Damaged, match="entry 4 is not what was written"):
+        upgrade(second, lambda _: KEY)
+
+
+def test_an_entry_of_schema_1_without_tags_is_copied_without_tags(old: Path) -> None:
+    with forging(old) as connection:
+        connection.execute("UPDATE entries SET tags = '' WHERE position = 4")
+
+    upgrade(old, lambda _: KEY)
+
+    with open_store(str(old)) as store:
+        assert next(each.event.tags for each in store.read() if each.position == 4) == []
+
+
 @pytest.mark.parametrize("gone", [4, 18, 19])
 def test_a_ledger_of_schema_2_with_a_gap_is_not_upgraded(second: Path, gone: int) -> None:
     """Without its last entry, the ledger is shorter than its last checkpoint."""
