@@ -43,7 +43,7 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PA
     """Converts a ledger of an older schema to today's schema, and returns the path of the old file. Returns None for a
     ledger that has today's schema already. For a ledger without a signing key, `public_key` is called with the ledger's
     id and returns the key that signs from now on. Nobody else can write during the conversion. If anything fails, the
-    old file is unchanged.
+    old file is unchanged. If `path` is a link, the file that it leads to is converted.
     """
     opening.look(path, str(path))
     steps = Steps(path)
@@ -56,8 +56,9 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PA
             # Without WAL, no write-ahead log of the old file can be replayed into the new file.
             settle(file, "truncate", timeout)
             file.execute("BEGIN EXCLUSIVE")
-            kept = path.parent / f"{path.name}.schema-{old.version}"
-            with replacing(path, kept) as building:
+            place = path.resolve() if path.is_symlink() else path  # a link is kept: others may know the file itself
+            kept = place.with_name(f"{place.name}.schema-{old.version}")
+            with replacing(place, kept) as building:
                 key = public_key(old.ledger_id) if old.public_key is None else old.public_key
                 make(building, str(path), old.ledger_id, key)
                 with closing(SqliteFile(building, where=str(path))) as new:

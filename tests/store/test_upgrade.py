@@ -144,6 +144,22 @@ def test_a_hash_that_is_not_that_of_the_bytes_is_not_made_right(second: Path) ->
     assert not second.with_name("liggare.db.schema-2").exists()
 
 
+def test_through_a_link_the_ledger_itself_is_upgraded(second: Path, tmp_path: Path) -> None:
+    (tmp_path / "links").mkdir()
+    link = tmp_path / "links" / "link.db"
+    link.symlink_to("../liggare.db")
+    before = second.read_bytes()
+
+    kept = upgrade(link, lambda _: KEY)
+
+    assert link.is_symlink()
+    assert kept == second.with_name("liggare.db.schema-2")
+    assert not kept.is_symlink()
+    assert kept.read_bytes() == before
+    with open_store(str(second)) as store, open_store(str(link)) as same:
+        assert store.head() == same.head() == 19
+
+
 def test_a_tile_that_is_not_that_of_the_entries_is_not_made_right(second: Path) -> None:
     """The tile may be all that shows that an entry was changed together with its hash."""
     longer_second(second, 256)
