@@ -209,6 +209,7 @@ class OutcomeUnknown(LedgerError):
         super().__init__(
             msg("cannot tell whether this was recorded ({what}); run it again with the same key", what=what)
         )
+        self.what = what
 
 
 class Unusable(LedgerError):

@@ -5,11 +5,12 @@ triggers.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.errors import Damaged
+from ledger.errors import Damaged, NotPermitted, OutcomeUnknown, Unusable
 from ledger.messages import msg
 from ledger.store.api import PATIENCE_S
 from ledger.store.files import replacing
@@ -53,6 +54,8 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PA
             file.execute(f"PRAGMA busy_timeout = {round(timeout * 1000)}")
             if (old := _old(file, path)) is None:
                 return None
+            if not os.access(path, os.W_OK):  # SQLite would open it read-only, and lock nobody out
+                raise NotPermitted(str(path), "write to")
             # Without WAL, no write-ahead log of the old file can be replayed into the new file.
             settle(file, "truncate", timeout)
             file.execute("BEGIN EXCLUSIVE")
@@ -67,6 +70,9 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PA
     except sqlite3.Error as error:
         steps.pass_on_interrupt(error)
         raise faults.meaning(error, str(path), timeout) or error from None
+    except OutcomeUnknown as error:  # a commit to the copy, which nobody will use
+        told = msg("the disk that holds {where} failed ({error})", where=str(path), error=error.what)
+        raise Unusable(told) from None
     return kept
 
 

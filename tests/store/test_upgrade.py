@@ -4,6 +4,7 @@ unchanged, and its entries are copied one by one into a new ledger.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -13,7 +14,16 @@ from unittest.mock import patch
 
 import pytest
 
-from ledger.errors import Damaged, LedgerExists, LedgerMissing, NotALedger, OlderLedger
+from ledger.errors import (
+    Damaged,
+    LedgerExists,
+    LedgerMissing,
+    NotALedger,
+    NotPermitted,
+    OlderLedger,
+    OutcomeUnknown,
+    Unusable,
+)
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from ledger.store import MemoryStore, SqlStore, open_store
@@ -158,6 +168,29 @@ def test_through_a_link_the_ledger_itself_is_upgraded(second: Path, tmp_path: Pa
     assert kept.read_bytes() == before
     with open_store(str(second)) as store, open_store(str(link)) as same:
         assert store.head() == same.head() == 19
+
+
+def test_a_copy_whose_commit_fails_has_recorded_nothing(second: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise OutcomeUnknown("SQLITE_IOERR_WRITE")
+
+    monkeypatch.setattr("ledger.store.upgrade.copy_older", fails)
+    before = second.read_bytes()
+
+    with pytest.raises(Unusable, match=r"the disk that holds .*liggare\.db failed \(SQLITE_IOERR_WRITE\)"):
+        upgrade(second, lambda _: KEY)
+
+    assert second.read_bytes() == before
+    assert not second.with_name("liggare.db.schema-2").exists()
+
+
+def test_a_file_that_may_not_be_written_is_not_replaced(second: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite opens it read-only, and then takes no lock that would keep others from writing."""
+    monkeypatch.setattr("os.access", lambda _path, mode: mode != os.W_OK)
+
+    with pytest.raises(NotPermitted, match="no permission to write to"):
+        upgrade(second, lambda _: KEY)
+    assert not second.with_name("liggare.db.schema-2").exists()
 
 
 def test_a_tile_that_is_not_that_of_the_entries_is_not_made_right(second: Path) -> None:
