@@ -333,6 +333,7 @@ def _moment(given: Moment, today: date) -> int | datetime | None:
     if isinstance(given, datetime):
         if given.tzinfo is None:
             raise ValueError(msg("known_at: {moment} has no time zone", moment=str(given)))
+        _date(given.date())  # a moment of the first or the last year may have no equal in UTC
         return given
     return None if given == today else end_of(_date(given))
 

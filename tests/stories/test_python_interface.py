@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -132,6 +132,7 @@ def test_a_reading_is_assumed_and_not_recorded(tour: OpenLedger) -> None:
         ("account", ("sala", "2025"), {}, "is not a year"),
         ("council", (), {"known_at": "@x"}, "is not a date"),
         ("council", (), {"known_at": datetime(2025, 1, 1)}, "has no time zone"),  # noqa: DTZ001
+        ("council", (), {"known_at": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))}, "is not between 1900"),
         ("council", (), {"known_at": 247}, "@247 is beyond the end, @246"),
         ("council", (), {"known_at": -1}, "@-1 is beyond the end, @246"),
         ("council", (), {"known_at": NOON + timedelta(days=1)}, "has not come yet"),
