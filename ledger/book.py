@@ -225,9 +225,12 @@ class Ledger:
         last = self.store.mark(seen)
         known, head = before.head, last.position
         if known == 0:
-            if self.store.count() < head or not self.store.types() <= EVENTS.keys():
+            is_known = self.store.types() <= EVENTS.keys()
+            if not (is_known and self.store.is_whole()):
                 deque(self._fetch(0, head), 0)  # raises an error that names the entry that is missing or too new
                 what = msg("it stores entries at positions, or under types, that no entry has")
+                if is_known:
+                    what = msg("its index does not list each entry once under each of its words")
                 raise Damaged(msg("the ledger"), what)
             self._take_in(Timeline(Log(Kept(head, self._fetch), head)), last)
         elif known < head:

@@ -146,9 +146,10 @@ class Store(DCBRecorder):
         """Returns the last position; 0 for an empty log."""
 
     @abstractmethod
-    def count(self) -> int:
-        """Returns the number of entries, which equals the last position unless an entry was removed. Raises Damaged
-        when an entry has a position below 1.
+    def is_whole(self) -> bool:
+        """Returns whether there are as many entries as the last position says, and the index lists as many entries by
+        type and by tag as have one. Reads no entry and no posting, so that a row that was removed is noticed, and one
+        that was put in another's place is not. Raises Damaged when an entry has a position below 1.
         """
 
     @abstractmethod

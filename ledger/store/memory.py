@@ -90,8 +90,8 @@ class MemoryStore(InMemoryDCBRecorder, Store):
     def head(self) -> int:
         return self.events[-1].position if self.events else 0
 
-    def count(self) -> int:
-        return len(self.events)
+    def is_whole(self) -> bool:
+        return len(self.events) == self.head()
 
     def types(self) -> frozenset[str]:
         return frozenset(one.event.type for one in self.events)

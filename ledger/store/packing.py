@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 IDS: Code = "I"
 ID_BYTES = 4
 DISTANCES: Code = "H"
+DISTANCE_BYTES = 2
 SPAN = 65_536  # The positions of one posting differ by less than this, so that each distance fits in two bytes.
 
 

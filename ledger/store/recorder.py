@@ -14,22 +14,22 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import IntegrityError
-from sqlalchemy import bindparam, delete, exists, func, insert, select
+from sqlalchemy import Integer, bindparam, delete, exists, func, insert, select
 
 from ledger.errors import Damaged, MayNotSign, NotPermitted
 from ledger.messages import msg
 from ledger.proof.tree import leaf_hash
 from ledger.store.api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
-from ledger.store.bounds import bounded
+from ledger.store.bounds import bounded, octets
 from ledger.store.contents import CHECKPOINTS, Contents
 from ledger.store.copying import copy_rows
 from ledger.store.hashes import filled, tile
 from ledger.store.indexing import add_entries, words_of
-from ledger.store.packing import SPAN
+from ledger.store.packing import DISTANCE_BYTES, ID_BYTES, SPAN
 from ledger.store.pages import NO_END, PAGE, Pages, events_of, without_gap
 from ledger.store.prepared import Prepared
 from ledger.store.query import DATA, DATA_AT, EVERYTHING, ROWS_AT, TYPES, matching, means_all, named_in, positions
-from ledger.store.schema import TAG, TYPE, checkpoints, entries, ledger, names, tiles
+from ledger.store.schema import TAG, TYPE, checkpoints, entries, ledger, names, postings, tiles, words
 from ledger.store.schema import documents as documents_table
 
 if TYPE_CHECKING:
@@ -45,13 +45,33 @@ if TYPE_CHECKING:
         DCBSequencedEvent,
         DCBSubscription,
     )
+    from sqlalchemy import ScalarSelect
 
     from ledger.store.database import Database, Writing
     from ledger.store.prepared import Rows
     from ledger.store.query import Fetch
 
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
-FIRST = Prepared(select(func.coalesce(func.min(entries.c.position), 1)))
+
+
+def _listed(kind: str) -> ScalarSelect[int]:
+    """Returns the SQL expression that counts the entries that the index lists under the words of a kind."""
+    each = 1 + func.coalesce(octets(postings.c.rest, type_=Integer), 0) // DISTANCE_BYTES
+    found = select(func.coalesce(func.sum(each), 0)).join(words, words.c.id == postings.c.word)
+    return found.where(words.c.kind == kind).scalar_subquery()
+
+
+# All sizes are read in one statement, and so at one moment.
+SIZES = Prepared(
+    select(
+        func.coalesce(func.min(entries.c.position), 1),
+        func.coalesce(func.max(entries.c.position), 0),
+        func.count(entries.c.position),
+        func.coalesce(func.sum(octets(entries.c.words, type_=Integer)), 0),
+        _listed(TYPE),
+        _listed(TAG),
+    )
+)
 MARKS = Prepared(
     select(entries.c.position, bounded(entries.c.leaf)).where(
         entries.c.position.in_([bindparam("seen"), select(func.max(entries.c.position)).scalar_subquery()])
@@ -222,12 +242,12 @@ class SqlStore(Store):
         [(head,)] = self._database.fetch(HEAD)
         return max(int(head), 0)
 
-    def count(self) -> int:
-        [(first,)] = self._database.fetch(FIRST)
+    def is_whole(self) -> bool:
+        [(first, last, count, ids, by_type, by_tag)] = self._database.fetch(SIZES)
         if first < 1:
             what = msg("an entry has position {position}, but positions start at 1", position=first)
             raise Damaged(self._database.where, what)
-        return self.contents().count()
+        return bool(last == count == by_type and ids == ID_BYTES * by_tag)
 
     def types(self) -> frozenset[str]:
         return frozenset(str(kind) for (kind,) in self._database.fetch(TYPES) if kind is not None)

@@ -193,4 +193,4 @@ def test_a_stopped_copy_blames_the_source(many: Path, tmp_path: Path, monkeypatc
         with pytest.raises(Damaged, match="its rows are not those of a ledger"):
             new.fill(source)
         monkeypatch.undo()
-        assert (source.count(), new.count()) == (301, 0)
+        assert (source.head(), new.head()) == (301, 0)

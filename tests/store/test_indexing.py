@@ -57,6 +57,8 @@ def test_the_index_finds_what_a_search_finds(
             assert list(store.data(after, until, kind=word)) == list(memory.data(after, until, kind=word))
             assert list(store.data(after, until, tag=word)) == list(memory.data(after, until, tag=word))
         assert store.types() == memory.types()
+        twice = any(len({*each.event.tags}) < len(each.event.tags) for each in memory.events)
+        assert (memory.is_whole(), store.is_whole()) == (True, not twice)
 
         contents = store.contents()
         listed = [(one.word, at) for one in contents.listed(after, until) for at in one.positions]
@@ -127,3 +129,31 @@ def test_a_tag_that_is_no_word_is_damage_where_tags_are_read(place: Path, change
         with pytest.raises(Damaged, match="entry 1 is not what was written"):
             list(store.read())
         assert list(store.data(0, 1)) == [(1, b"1")]
+
+
+def test_no_row_can_be_taken_from_the_index_or_added_without_being_noticed(place: Path) -> None:
+    """What a question would read is not read here: a row that is gone cannot tell that it is missing."""
+    with opened(place) as store:
+        store.append([entry("1", "x"), entry("2", "x", "y"), entry("3", "y", kind="agreement-rejected")])
+        store.append([entry("4")])
+        before = place.read_bytes()
+        assert store.is_whole()
+        rows = [(one.word, one.positions[0]) for one in store.contents().listed(0, 4)]
+        changes = [f"DELETE FROM postings WHERE word = {word} AND first = {first}" for word, first in rows]
+        changes += [f"UPDATE words SET kind = 'Type' WHERE id = {word}" for word, _ in rows]
+        changes += [
+            "UPDATE postings SET rest = x'' WHERE word = 1 AND first = 1",
+            "UPDATE postings SET rest = x'010002000300' WHERE word = 1 AND first = 1",
+            "INSERT INTO postings VALUES (1, 3, x'')",
+            "INSERT INTO postings VALUES (2, 4, x'')",
+            "DELETE FROM entries WHERE position = 2",
+            "DELETE FROM entries WHERE position = 4",
+            "UPDATE entries SET words = x'' WHERE position = 1",
+        ]
+
+        for change in changes:
+            with forging(place) as file:
+                file.execute(change)
+            assert not store.is_whole(), change
+            place.write_bytes(before)
+        assert store.is_whole()
