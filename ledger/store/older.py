@@ -10,8 +10,8 @@ from eventsourcing.dcb.api import DCBEvent
 
 from ledger.errors import Damaged
 from ledger.messages import msg
-from ledger.proof.tree import leaf_hash
-from ledger.store.hashes import ROOTS
+from ledger.proof.tiles import WIDTH, hashes_in
+from ledger.proof.tree import full_root, leaf_hash
 from ledger.store.pages import whole
 from ledger.store.recorder import SqlStore
 from ledger.store.schema import checkpoints
@@ -23,15 +23,17 @@ if TYPE_CHECKING:
 
     Query = Callable[[str], Iterable[Row]]
 
+LEVELS = 8  # of tiles; 256 ** 8 entries would be more than a position can say
 PAGE = 20_000  # So many entries are copied in one append.
 
 
 def copy_older(old: Query, version: int, new: Database) -> None:
     """Copies a ledger of schema 1 or 2 into `new`. `old` runs a query on the old ledger. Raises Damaged if an entry is
-    missing, or if its hash in schema 2 is not that of its bytes.
+    missing, if a row cannot be copied, or if a hash or a tile in schema 2 is not that of the entries' bytes: the copy
+    gets hashes, tiles and an index of its own, which would no longer tell.
     """
     store = SqlStore(new)
-    [(head,)] = old("SELECT coalesce(max(position), 0) FROM entries")
+    head = _head(old, new.where)
     names: dict[int, str] = dict(old("SELECT position, disclosure FROM names"))
     key = None
     for after in range(0, head, PAGE):
@@ -42,11 +44,38 @@ def copy_older(old: Query, version: int, new: Database) -> None:
         named = {place: names[after + 1 + place] for place in range(len(events)) if after + 1 + place in names}
         store.append(events, disclosures=named)
     for digest, data in old("SELECT digest, data FROM documents ORDER BY digest"):
+        if not isinstance(data, bytes):
+            raise Damaged(new.where, msg("document {document} is not what was kept", document=str(digest)))
         store.keep_documents({digest: data})
     if version > 1:
-        _refuse_another_tree(old, new)
+        _compare_tiles(old, store, head)
         with new.writing() as into:
             into.add(checkpoints, old("SELECT number, size, note FROM checkpoints ORDER BY number"))
+
+
+def _head(old: Query, where: str) -> int:
+    """Returns the last position in an old ledger. Raises Damaged if a row of a table is of no entry up to there."""
+    [(head,)] = old("SELECT coalesce(max(position), 0) FROM entries")
+    for table in ("entries", "names", "tags"):
+        for position in next(iter(old(f"SELECT min(position), max(position) FROM {table}"))):  # noqa: S608 - a table
+            if not isinstance(position, int | None):
+                raise Damaged(where, msg("entry {position} is not what was written", position=str(position)))
+            if position is not None and position < 1:
+                what = msg("an entry has position {position}, but positions start at 1", position=position)
+                raise Damaged(where, what)
+            if position is not None and position > head:
+                raise Damaged(where, msg("entry {position} is missing", position=position))
+    return int(head)
+
+
+def _compare_tiles(old: Query, store: SqlStore, head: int) -> None:
+    """Raises Damaged if a full tile of an old ledger is not that of the entries. Tiles may be missing."""
+    for level, number, root, data in old("SELECT level, number, root, data FROM tiles ORDER BY level, number"):
+        is_full = level in range(LEVELS) and number in range(head // WIDTH ** (level + 1))
+        own = store.tile(level, number) if is_full else b""
+        if not own or data != own or root != full_root(hashes_in(own)):
+            what = msg("tile {number} of level {level} is not that of the entries' bytes", number=number, level=level)
+            raise Damaged(msg("the log's tree"), what)
 
 
 def _events(old: Query, version: int, after: int, until: int, where: str) -> Iterator[DCBEvent]:
@@ -57,7 +86,7 @@ def _events(old: Query, version: int, after: int, until: int, where: str) -> Ite
     for position, kind, data, tags, *leaf in rows:
         if position != expected:
             break
-        event = DCBEvent(*whole(position, kind, data, _listed(tags), where))
+        event = DCBEvent(*whole(position, kind, data, _listed(tags, version), where))
         if leaf and leaf != [leaf_hash(event.data)]:
             problem = msg("its bytes are not those that were recorded: they have another hash")
             raise Damaged(where, msg("entry {entry}: {problem}", entry=position, problem=problem))
@@ -67,34 +96,22 @@ def _events(old: Query, version: int, after: int, until: int, where: str) -> Ite
         raise Damaged(where, msg("entry {position} is missing", position=expected))
 
 
-def _refuse_another_tree(old: Query, new: Database) -> None:
-    """Raises Damaged if a tile of the old ledger is not that of its entries: the tile may be all that shows that an
-    entry was changed together with its hash.
+def _listed(tags: Any, version: int) -> Sequence[str] | None:
+    """Returns the tags of an entry, which older schemas kept as text, one in each line. Returns None for text that none
+    of them kept. In schema 1, each entry has the tag of its key.
     """
-    for level, number, root in [*old("SELECT level, number, root FROM tiles ORDER BY level, number")]:
-        if [(number, root)] != [*new.fetch(ROOTS, {"level": level, "first": number, "end": number + 1})]:
-            problem = msg(
-                "tile {number} of level {level} is not that of the entries' bytes", number=number, level=level
-            )
-            raise Damaged(new.where, problem)
-
-
-def _listed(tags: Any) -> Sequence[str] | None:
-    """Returns the tags of an entry, which older schemas kept as text, one in each line. Returns None if it is not such
-    text.
-    """
-    if not isinstance(tags, str) or "\0" in tags:
+    if not isinstance(tags, str):
         return None
-    found = tags.split("\n") if tags else []
-    return found if all(found) else None
+    listed = tags.split("\n") if tags else []
+    return listed if all(tag and "\0" not in tag for tag in listed) and (listed or version > 1) else None
 
 
-def _carried_once(event: DCBEvent, before: str | None) -> str | None:
-    """Returns the last tag of an entry, which holds the idempotency key of the entry's append, or None if the entry was
-    robbed of its tags. If that tag equals `before`, the preceding entry's last tag, the tag is removed from the entry,
-    so that only the first entry of an append carries the tag.
+def _carried_once(event: DCBEvent, before: str | None) -> str:
+    """Returns the last tag of an entry, which holds the idempotency key of the entry's append. If that tag equals
+    `before`, the preceding entry's last tag, the tag is removed from the entry, so that only the first entry of an
+    append carries the tag.
     """
-    key = event.tags[-1] if event.tags else None
-    if key is not None and key == before:
+    key = event.tags[-1]
+    if key == before:
         event.tags.pop()
     return key

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Dialect
 
-_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+LEDGER_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 # Text is compared by bytes: an index in a language's collation breaks when the system's collation rules change.
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
@@ -255,7 +255,7 @@ def identity(rows: Sequence[tuple[Any, ...]], where: str) -> str:
     if len(rows) != 1:
         raise Damaged(where, msg("its table `ledger` must have exactly one row"))
     [(version, ledger_id)] = rows
-    if not (isinstance(version, int) and isinstance(ledger_id, str) and _ID.fullmatch(ledger_id)):
+    if not (isinstance(version, int) and isinstance(ledger_id, str) and LEDGER_ID.fullmatch(ledger_id)):
         raise Damaged(where, msg("its table `ledger` holds no valid ledger id"))
     if version > SCHEMA_VERSION:
         raise NewerLedger(where, msg("schema {version}", version=version))

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import Damaged, NotPermitted, OutcomeUnknown, Unusable
 from ledger.messages import msg
+from ledger.proof.note import parse_vkey
 from ledger.store.api import PATIENCE_S
 from ledger.store.files import replacing
 from ledger.store.older import copy_older
-from ledger.store.schema import REFUSALS, metadata, named, trigger
+from ledger.store.schema import LEDGER_ID, REFUSALS, metadata, named, trigger
 from ledger.store.sqlite import faults, opening, wholeness
 from ledger.store.sqlite.database import SqliteFile
 from ledger.store.sqlite.journal import settle
@@ -114,4 +115,12 @@ def _old(file: sqlite3.Connection, path: Path) -> Old | None:
     rows = file.execute("SELECT * FROM ledger LIMIT 2").fetchall()
     if [row[0] for row in rows] != [version]:
         raise Damaged(path, msg("its table `ledger` must have exactly one row, of schema {version}", version=version))
-    return Old(version, str(rows[0][1]), *(map(str, rows[0][2:]) if version > 1 else (None,)))
+    [(_, ledger_id, *key)] = rows
+    if not (isinstance(ledger_id, str) and LEDGER_ID.fullmatch(ledger_id)):
+        raise Damaged(path, msg("its table `ledger` holds no valid ledger id"))
+    try:
+        for one in key:
+            parse_vkey(str(one))
+    except ValueError as error:
+        raise Damaged(path, msg("a key that signs for it cannot be read: {problem}", problem=error)) from None
+    return Old(version, ledger_id, *(key or (None,)))

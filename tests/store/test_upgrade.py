@@ -24,11 +24,12 @@ from ledger.errors import (
     OutcomeUnknown,
     Unusable,
 )
-from ledger.proof.tiles import tiled
-from ledger.proof.tree import leaf_hash, subtrees, tree_root
+from ledger.proof.tiles import WIDTH, tiled
+from ledger.proof.tree import full_root, leaf_hash, subtrees, tree_root
 from ledger.store import MemoryStore, SqlStore, open_store
 from ledger.store.schema import EARLIER
 from ledger.store.upgrade import renewed, upgrade
+from tests.hostile.rows import Change, put
 from tests.proof.forger import forging
 
 from .given import entry, opened
@@ -184,6 +185,57 @@ def test_a_copy_whose_commit_fails_has_recorded_nothing(second: Path, monkeypatc
     assert not second.with_name("liggare.db.schema-2").exists()
 
 
+def with_tiles(place: Path) -> None:
+    """Adds the full tiles of an old ledger of schema 2, as the old version of the program did."""
+    with closing(sqlite3.connect(place)) as connection:
+        leaves = [leaf for (leaf,) in connection.execute("SELECT leaf FROM entries ORDER BY position")]
+        full = [leaves[at : at + WIDTH] for at in range(0, len(leaves) - WIDTH + 1, WIDTH)]
+        rows = [(0, number, full_root(hashes), b"".join(hashes)) for number, hashes in enumerate(full)]
+        connection.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", rows)
+        connection.commit()
+
+
+def test_an_entry_that_was_rewritten_with_its_hash_is_not_made_right(second: Path) -> None:
+    """The copy gets tiles of its own, which would agree with the rewritten entry."""
+    longer_second(second, 600)
+    with_tiles(second)
+    right = second.read_bytes()
+    with forging(second) as connection:
+        rewritten = (leaf_hash(b"x"), b"x")
+        connection.execute("UPDATE entries SET (leaf, data) = (?, ?) WHERE position = 300", rewritten)
+
+    with pytest.raises(Damaged, match="tile 1 of level 0 is not that of the entries' bytes"):
+        upgrade(second, lambda _: KEY)
+    second.write_bytes(right)
+    assert upgrade(second, lambda _: KEY)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("UPDATE tiles SET root = zeroblob(32) WHERE number = 1", "tile 1 of level 0 is not that"),
+        ("UPDATE tiles SET data = zeroblob(8192) WHERE number = 0", "tile 0 of level 0 is not that"),
+        ("INSERT INTO tiles SELECT 0, 2, root, data FROM tiles WHERE number = 0", "tile 2 of level 0 is not that"),
+        ("INSERT INTO tiles SELECT 1, 0, root, data FROM tiles WHERE number = 0", "tile 0 of level 1 is not that"),
+        ("INSERT INTO tiles SELECT 9000, 0, root, data FROM tiles WHERE number = 0", "tile 0 of level 9000 is not"),
+        ("INSERT INTO tiles SELECT -1, 0, root, data FROM tiles WHERE number = 0", "tile 0 of level -1 is not that"),
+        ("DELETE FROM entries WHERE position = 600", "entry 600 is missing"),
+        ("UPDATE ledger SET public_key = 'x'", "a key that signs for it cannot be read"),
+    ],
+)
+def test_what_schema_2_never_held_is_not_copied(second: Path, change: str, why: str) -> None:
+    longer_second(second, 600)
+    with_tiles(second)
+    with forging(second) as connection:
+        connection.execute(change)
+    before = second.read_bytes()
+
+    with pytest.raises(Damaged, match=why):
+        upgrade(second, lambda _: KEY)
+    assert second.read_bytes() == before
+    assert not second.with_name("liggare.db.schema-2").exists()
+
+
 def test_a_file_that_may_not_be_written_is_not_replaced(second: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite opens it read-only, and then takes no lock that would keep others from writing."""
     monkeypatch.setattr("os.access", lambda _path, mode: mode != os.W_OK)
@@ -211,16 +263,6 @@ def test_a_tag_that_no_entry_can_have_is_damage(second: Path, tags: str) -> None
 
     with pytest.raises(Damaged, match="entry 4 is not what was written"):
         upgrade(second, lambda _: KEY)
-
-
-def test_an_entry_of_schema_1_without_tags_is_copied_without_tags(old: Path) -> None:
-    with forging(old) as connection:
-        connection.execute("UPDATE entries SET tags = '' WHERE position = 4")
-
-    upgrade(old, lambda _: KEY)
-
-    with open_store(str(old)) as store:
-        assert next(each.event.tags for each in store.read() if each.position == 4) == []
 
 
 @pytest.mark.parametrize("gone", [4, 18, 19])
