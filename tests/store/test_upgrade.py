@@ -29,7 +29,6 @@ from ledger.proof.tree import full_root, leaf_hash, subtrees, tree_root
 from ledger.store import MemoryStore, SqlStore, open_store
 from ledger.store.schema import EARLIER
 from ledger.store.upgrade import renewed, upgrade
-from tests.hostile.rows import Change, put
 from tests.proof.forger import forging
 
 from .given import entry, opened
