@@ -202,8 +202,9 @@ def _above(store: SqlStore, parts: Sequence[Checked], levels: Levels) -> Iterato
                 )
                 yield Problem(None, what)
     expected = {level: len(roots) for level, roots in enumerate(levels) if roots}
-    if parts[-1].until == store.head():  # otherwise entries and their tiles were added during the check
-        for level, found in contents.tile_counts().items():
+    counts = contents.tile_counts()
+    if parts[-1].until == store.head():  # otherwise entries and their tiles may have been added before the counting
+        for level, found in counts.items():
             if found > expected.get(level, 0):
                 what = msg(
                     "level {level} has {count:tile|tiles}, and its entries fill {full}",

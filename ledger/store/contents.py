@@ -64,6 +64,7 @@ POSTINGS = Prepared(
     .limit(bindparam("size"))
 )
 _head = select(func.coalesce(func.max(entries.c.position), 0)).scalar_subquery()
+LAST = Prepared(select(_head))
 STRAY_POSTINGS = Prepared(
     select(postings.c.word, postings.c.first)
     .where(or_(postings.c.first < 1, postings.c.first > _head, ~exists().where(words.c.id == postings.c.word)))
@@ -171,10 +172,12 @@ class Contents:
 
     def stray_postings(self, head: int) -> list[tuple[Any, int]]:
         """Returns up to 100 rows (word, position) of the index whose word or entry is not there. `head` is the last
-        position.
+        position that was checked. Entries may be recorded meanwhile, so the last position of all is read at the end.
         """
         found = [(word, at) for word, at in self._database.fetch(STRAY_POSTINGS, {"size": MOST}) if isinstance(at, int)]
-        found += [(one.word, at) for one in self.listed(head - 1, NO_END) for at in one.positions if at > head]
+        beyond = [(one.word, at) for one in self.listed(head - 1, NO_END) for at in one.positions if at > head]
+        [(last,)] = self._database.fetch(LAST)
+        found += [(word, at) for word, at in beyond if at > last]
         return [*dict.fromkeys(found)][:MOST]
 
     def stray_words(self) -> list[Row]:

@@ -15,10 +15,13 @@ from unittest.mock import patch
 import pytest
 
 from ledger.integrity import signing
+from ledger.integrity.ranges import check_range, last_to_read
+from ledger.integrity.verify import Held, verify
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, base64_of, format_vkey
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
-from ledger.store import SqlStore
+from ledger.store import SqlStore, open_store
+from tests.desk import event
 from tests.export.making import entry
 from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import SEMINAR
@@ -220,3 +223,18 @@ def test_an_entry_dated_ahead_is_not_signed_even_if_a_lookup_finds_another_entry
         told = desk("checkpoint")
     assert told.code == 6
     assert "entry 8 was recorded at 2026-01-17T" in told.err
+
+
+def test_what_is_recorded_during_a_check_is_no_fault(desk: Desk, place: Path) -> None:
+    """Entries of a new class and with new tags, a name and a full tile are added after the last range was read."""
+    persons = [
+        event("person-registered", "2024", "secretariat", person=f"q{number}", name="Testc") for number in range(300)
+    ]
+    with open_store(str(place)) as store:
+        part = check_range(store.contents(), 0, last_to_read(store))
+        desk.does("import", desk.writes("persons.jsonl", persons))
+        desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+        desk.does("rotate-key")
+        desk.does("checkpoint")
+
+        assert verify(store, [part], Held(place=desk.folder / "no key")).problems == ()
