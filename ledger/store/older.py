@@ -57,7 +57,8 @@ def _head(old: Query, where: str) -> int:
     """Returns the last position in an old ledger. Raises Damaged if a row of a table is of no entry up to there."""
     [(head,)] = old("SELECT coalesce(max(position), 0) FROM entries")
     for table in ("entries", "names", "tags"):
-        for position in next(iter(old(f"SELECT min(position), max(position) FROM {table}"))):  # noqa: S608 - a table
+        [ends] = old(f"SELECT min(position), max(position) FROM {table}")  # noqa: S608 - a table's own name
+        for position in ends:
             if not isinstance(position, int | None):
                 raise Damaged(where, msg("entry {position} is not what was written", position=str(position)))
             if position is not None and position < 1:
