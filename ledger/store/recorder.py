@@ -64,8 +64,9 @@ def _listed(kind: str) -> ScalarSelect[int]:
 # All sizes are read in one statement, and so at one moment.
 SIZES = Prepared(
     select(
-        func.coalesce(func.min(entries.c.position), 1),
-        func.coalesce(func.max(entries.c.position), 0),
+        # SQLite finds a least or greatest value at once only in a query of its own.
+        select(func.coalesce(func.min(entries.c.position), 1)).scalar_subquery(),
+        select(func.coalesce(func.max(entries.c.position), 0)).scalar_subquery(),
         func.count(entries.c.position),
         func.coalesce(func.sum(octets(entries.c.words, type_=Integer)), 0),
         _listed(TYPE),
