@@ -14,7 +14,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import IntegrityError
-from sqlalchemy import Integer, bindparam, delete, exists, func, insert, select
+from sqlalchemy import Integer, and_, bindparam, case, delete, exists, func, insert, select
 
 from ledger.errors import Damaged, MayNotSign, NotPermitted
 from ledger.messages import msg
@@ -54,11 +54,18 @@ if TYPE_CHECKING:
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
 
 
+TOO_MANY = 2**40
+_greatest = select(func.coalesce(func.max(entries.c.position), 0)).scalar_subquery()
+
+
 def _listed(kind: str) -> ScalarSelect[int]:
-    """Returns the SQL expression that counts the entries that the index lists under the words of a kind."""
+    """Returns the SQL expression that counts the entries that the index lists under the words of a kind. Counts far too
+    many if a row begins before the first entry or after the last, where no reader looks.
+    """
     each = 1 + func.coalesce(octets(postings.c.rest, type_=Integer), 0) // DISTANCE_BYTES
-    found = select(func.coalesce(func.sum(each), 0)).join(words, words.c.id == postings.c.word)
-    return found.where(words.c.kind == kind).scalar_subquery()
+    is_read = and_(postings.c.first >= 1, postings.c.first <= _greatest)
+    found = select(func.coalesce(func.sum(case((is_read, each), else_=TOO_MANY)), 0))
+    return found.join(words, words.c.id == postings.c.word).where(words.c.kind == kind).scalar_subquery()
 
 
 # All sizes are read in one statement, and so at one moment.
@@ -66,7 +73,7 @@ SIZES = Prepared(
     select(
         # SQLite finds a least or greatest value at once only in a query of its own.
         select(func.coalesce(func.min(entries.c.position), 1)).scalar_subquery(),
-        select(func.coalesce(func.max(entries.c.position), 0)).scalar_subquery(),
+        _greatest,
         func.count(entries.c.position),
         func.coalesce(func.sum(octets(entries.c.words, type_=Integer)), 0),
         _listed(TYPE),
