@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from ledger.state.costs.claims import claims
 from ledger.state.costs.payments import Moved, dated, moves
 from ledger.state.costs.years import due_day
-from ledger.timeline.past import past
+from ledger.timeline import past
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from ledger.state.costs.levels import OF_THE_INDEX, Step, basis, level
 from ledger.state.costs.payments import balance, made_for, paid, paying
 from ledger.state.costs.shares import OF_THE_SHARES, Shares, shares
 from ledger.state.costs.years import due_days
-from ledger.timeline.past import past
+from ledger.timeline import past
 from projections.agreement import Reading
 from projections.missing import Missing, in_words
 from projections.readings import readings_of_year

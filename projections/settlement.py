@@ -17,7 +17,7 @@ from ledger.state.costs import missing
 from ledger.state.costs.payments import netted
 from ledger.state.costs.shares import OF_THE_SHARES
 from ledger.state.settlement import OF_THE_END, Amounts, Remaining, Transfer, settle
-from ledger.timeline.past import past
+from ledger.timeline import past
 from ledger.values import Source, day
 from projections.agreement import Reading
 from projections.missing import Missing, in_words

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.state.costs.levels import level
 from ledger.state.costs.shares import shares
-from ledger.timeline.past import past
+from ledger.timeline import past
 from projections.settlement import settlement
 from tests.acts import TERMS, act, in_force, withdrew
 from tests.given import given

@@ -12,7 +12,7 @@ from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.row import Rules
 from ledger.state.agreement import came_into_force, end_seen_on, life, version_from
 from ledger.state.settlement import agreed_for, parties_in_force, settle
-from ledger.timeline.past import past
+from ledger.timeline import past
 from ledger.values import DAY
 
 if TYPE_CHECKING:

@@ -24,8 +24,7 @@ from ledger.events.agreement import (
 )
 from ledger.readings import default_reading
 from ledger.state.adoption import Awaiting
-from ledger.timeline import order, remembered
-from ledger.timeline.past import past
+from ledger.timeline import order, past, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

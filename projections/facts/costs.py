@@ -12,8 +12,7 @@ from ledger.state.costs.payments import balance, is_due, paying
 from ledger.state.costs.shares import OF_THE_SHARES, publication_day, shares
 from ledger.state.costs.years import year_reading
 from ledger.state.settlement import OF_THE_END, settle
-from ledger.timeline import remembered
-from ledger.timeline.past import past
+from ledger.timeline import past, remembered
 from projections.facts.agreement import VERSION, WITHDRAWALS
 from projections.facts.fact import Fact, FactId, Ground, read_as
 

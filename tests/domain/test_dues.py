@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.state.costs.dues import paid_for
-from ledger.timeline.past import past
+from ledger.timeline import past
 from projections.account import account
 from projections.costs import costs
 from tests.acts import in_force, withdrew

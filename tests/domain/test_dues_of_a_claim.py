@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.state.costs.dues import paid_for
-from ledger.timeline.past import past
+from ledger.timeline import past
 from tests.acts import in_force, withdrew
 from tests.given import given
 from tests.given_money import claimed, paid, settled

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events.costs import CostLevelSet, IndexationAgreed, IndexPublished
 from ledger.state.costs.levels import basis, reference_year
 from ledger.state.costs.years import year_reading
-from ledger.timeline.past import past
+from ledger.timeline import past
 from projections.diff import diff
 from projections.facts.costs import costs_facts
 from tests.acts import act, in_force

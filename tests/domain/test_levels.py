@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ledger.state.costs.levels import assessed_by, basis, level
-from ledger.timeline.past import past
+from ledger.timeline import past
 from tests.acts import ALL, adopted, annulled, events, in_force, proposed, reading
 from tests.given import given, recorded, told
 from tests.given_money import LEVEL, index, level_on, level_set, raise_agreed

@@ -13,8 +13,7 @@ from msgspec import structs
 from ledger.events.costs import PaymentMade
 from ledger.state.costs import dues, payments
 from ledger.state.costs.claims import claims
-from ledger.timeline import Timeline
-from ledger.timeline.past import past
+from ledger.timeline import Timeline, past
 from projections.account import account
 from projections.costs import costs
 from projections.projects import collaboration_projects

@@ -12,7 +12,7 @@ from ledger.events.agreement import AgreementProposed
 from ledger.state.costs.dues import paid_for
 from ledger.state.costs.payments import balance
 from ledger.state.costs.payments import paid as paid_by
-from ledger.timeline.past import past
+from ledger.timeline import past
 from projections.account import account
 from projections.costs import costs
 from tests.acts import annulled, events, in_force, withdrew

@@ -19,8 +19,7 @@ from ledger.events import EVENTS
 from ledger.events.agreement import AgreementAdopted, AgreementProposed
 from ledger.events.seats import MemberAppointed, PersonRegistered, SeatVacated
 from ledger.state.seats import members_on
-from ledger.timeline import ENDING, Timeline, remembered
-from ledger.timeline.past import past
+from ledger.timeline import ENDING, Timeline, past, remembered
 from ledger.values import day
 from tests.acts import act, annulled, events, in_force, proposed, registered, seated, vacated
 from tests.domain.histories import HISTORIES, state, tied

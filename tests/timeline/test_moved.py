@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.events.costs import PaymentMade
-from ledger.timeline import Timeline, remembered
-from ledger.timeline.past import past
+from ledger.timeline import Timeline, past, remembered
 from tests.acts import in_force
 from tests.given import given
 from tests.given_money import index, paid

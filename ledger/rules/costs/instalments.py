@@ -17,8 +17,7 @@ from ledger.state.costs.claims import annulled_first_claims, asked_of, claims, e
 from ledger.state.costs.dues import paid_for
 from ledger.state.costs.shares import latest_publication, publication, publication_day, shared, shares
 from ledger.state.costs.years import due_days, read
-from ledger.timeline import remembered
-from ledger.timeline.past import past
+from ledger.timeline import past, remembered
 from ledger.values import DAY
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from ledger.state.costs.levels import (
     reference_year,
 )
 from ledger.state.costs.years import read, year_terms, year_version
-from ledger.timeline.past import past
+from ledger.timeline import past
 from ledger.values import DAY
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from ledger.state.costs.levels import Step, index_day, index_year, level
 from ledger.state.costs.missing import Missing, each_once
 from ledger.state.costs.shares import UNITS, latest_publication, publication, publication_day, shared
 from ledger.state.costs.years import due_days, year_reading, year_terms
-from ledger.timeline import remembered
-from ledger.timeline.past import Past, past
+from ledger.timeline import Past, past, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
