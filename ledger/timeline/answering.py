@@ -81,7 +81,8 @@ class Answering(ABC):
     def _keep(self, asked: Asked, known: Known) -> Known:
         if self._memo is not None:
             return self._memo.keep(asked, known)
-        return self._own.setdefault((known.at.on, asked), known)
+        self._own[known.at.on, asked] = known
+        return known
 
     def loose(self, seen: Iterable[Seen], own: Entry[Any] | None = None) -> list[Entry[Any]]:
         """Returns, in order of position, the loose entries that may change an answer.
@@ -180,19 +181,27 @@ class Answering(ABC):
 
     def _weighty(self, asked: Asked) -> list[Entry[Any]]:
         known = self.recalled(asked)
-        if known.weighty is None:
-            loose = self.loose(known.seen)
-            moved = [self.with_earliest(one).recalled(asked) for one in loose]
-            reads = {read for one in moved for read in one.reads} | self.reads_behind(filter(is_call, known.seen))
-            if not reads <= known.reads:  # from here on, the value is reused only where the list holds, too
-                known.reads, known.at, known.span = pruned(known.reads | reads), self._at_of(asked), None
-            known.weighty = [one for one, other in zip(loose, moved, strict=True) if other.value != known.value]
-        return known.weighty
+        found = known.weighty
+        return self._weigh(asked, known) if found is None else found
+
+    def _weigh(self, asked: Asked, known: Known) -> list[Entry[Any]]:
+        """Returns the loose entries that change the value of a call, and remembers them with the value."""
+        loose, also = self.watched(lambda one: one.loose(known.seen))
+        moved = [self.with_earliest(one).recalled(asked) for one in loose]
+        weighty = [one for one, other in zip(loose, moved, strict=True) if other.value != known.value]
+        behind = self.reads_behind({*also, *filter(is_call, known.seen)}).union(*(one.reads for one in moved))
+        if (reads := pruned(known.reads | behind)) == known.reads:
+            known.weighty = weighty  # the list holds wherever the value does
+        else:
+            call: Any = asked[2:] if asked[0] is in_the_past else asked
+            self._keep(call, Known(known.value, known.seen, reads, self._at_of(asked), weighty))
+        return weighty
 
     def _is_settled(self, event: Event) -> bool:
         """Whether only the start day of a proposal is loose, and a start day has been fixed for the same version."""
         if not isinstance(event, AgreementProposed) or event.valid_on.is_loose:
             return False
+        note(self, (EntryIntoForceFixed,))
         return any(fixed.event.version == event.version for fixed in self._placed(EntryIntoForceFixed))
 
 

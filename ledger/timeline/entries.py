@@ -192,7 +192,8 @@ class Kept:
         """Returns the timelines in which a remembered value holds: those in which what it depends on is the same."""
         head, day, on = known.at
         positions, days, ons = [], [], []
-        arranged = [self._dependency(one) for one in (*known.reads, EntryAnnulled) if one is not EXACT_DAY]
+        arranged = [self._dependency(one) for one in known.reads if one is not EXACT_DAY]
+        arranged.append((self.arranged(EntryAnnulled), False))
         with self._lock:
             for one, is_dated in arranged:
                 positions.append(one.near_position(head))
@@ -217,8 +218,6 @@ class Kept:
         """Returns the entries that a dependency stands for, and whether their days matter."""
         if isinstance(one, AsRecorded):
             return (self.arranged(one.of) if isinstance(one.of, type) else Arranged(self.about(one.of))), False
-        if one is EntryAnnulled:
-            return self.arranged(one), False
         event, tag = (one, None) if isinstance(one, type) else one
         return self.arranged(event, (tag or "").removeprefix(RECORDED) or None), True
 

@@ -87,16 +87,22 @@ class Known:
     """A remembered value and its dependencies.
 
     `seen` holds the direct dependencies: each `Read`, and calls of other remembered functions. `reads` holds every
-    `Read` that the value depends on, directly or through other calls. `weighty` lists the loose entries that change the
-    value when moved to their earliest day; `weighty` is None until that list is first computed. `at` is where the value
-    was computed. `span` is None until the value is first asked for elsewhere.
+    `Read` that the value, and `weighty`, depend on, directly or through other calls. `weighty` lists the loose entries
+    that change the value when moved to their earliest day; `weighty` is None until that list is first computed. `at` is
+    where the value was computed. `span` is None until the value is first asked for elsewhere.
     """
 
     __slots__ = ("at", "reads", "seen", "span", "used", "value", "weighty")
 
-    def __init__(self, value: Any, seen: tuple[Seen, ...], reads: frozenset[Any], at: At) -> None:
-        self.value, self.seen, self.reads, self.at = value, seen, reads, at
-        self.weighty: list[Entry[Any]] | None = None
+    def __init__(
+        self,
+        value: Any,
+        seen: tuple[Seen, ...],
+        reads: frozenset[Any],
+        at: At,
+        weighty: list[Entry[Any]] | None = None,
+    ) -> None:
+        self.value, self.seen, self.reads, self.at, self.weighty = value, seen, reads, at, weighty
         self.span: Span | None = None
         self.used = 0
 
@@ -163,16 +169,19 @@ class Memo:
     def keep(self, asked: Asked, known: Known) -> Known:
         """Remembers the value of a call and returns it.
 
-        If another thread has remembered a value for the same place meanwhile, that earlier value is returned.
+        If another thread has remembered a value for the same place meanwhile, that earlier value is returned, unless
+        it lacks the `weighty` list that `known` has.
         """
         with self._lock:
             others = self._of.get(asked, ())
             for other in others:
-                if other.at == known.at:
+                if other.at == known.at and (known.weighty is None or other.weighty is not None):
                     return other
             self._clock += 1
             known.used = self._clock
-            kept = others if len(others) < OF_A_CALL else tuple(sorted(others, key=_used)[1:])
+            kept = tuple(other for other in others if other.at != known.at)
+            if len(kept) == OF_A_CALL:
+                kept = tuple(sorted(kept, key=_used)[1:])
             self._kept += _weight(known) - sum(map(_weight, others)) + sum(map(_weight, kept))
             self._of[asked] = (known, *kept)
             if self._kept > MOST:

@@ -400,7 +400,8 @@ class Varied(Timeline):
     def _keep(self, asked: Asked, known: Known) -> Known:
         if self._moved.isdisjoint(known.reads):
             return self._base._keep(asked, known)
-        return self._own.setdefault((known.at.on, asked), known)
+        self._own[known.at.on, asked] = known
+        return known
 
     def _placed(self, read: Read) -> list[Entry[Any]]:
         if read not in self._moved:
