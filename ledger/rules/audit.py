@@ -86,7 +86,7 @@ class Audit:
         judged += [None] * (timeline.head - len(judged))
         for source in list(self._sources.values()):
             source.move_to(timeline)
-        day, annulled = timeline.day, timeline.annulled_by
+        day, annulled, known = timeline.day, timeline.annulled_by, len(self._sources)
         lacking = [
             place
             for place, one in enumerate(judged[: timeline.head], 1)
@@ -98,6 +98,9 @@ class Audit:
                 judged[entry.position - 1] = self._judge(entry, timeline)
             elif judged[entry.position - 1] is None:
                 judged[entry.position - 1] = Judged(entry.position, on.first, on.last, (), (), UNSEEN, ELSEWHERE)
+        if len(self._sources) > known:  # what nothing rests on any more is dropped
+            kept = (one.source for one in judged if one is not None and one.source is not UNSEEN)
+            self._sources = {source.reads: source for source in kept}
         return [
             one
             for one in judged[: timeline.head]

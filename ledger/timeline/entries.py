@@ -134,11 +134,11 @@ class Kept:
 
     def arranged(self, event: type[Event], tag: str | None = None) -> Arranged:
         """Returns the entries of a class, or of a class and a tag, in a form that gives their timeline order."""
-        entries = self.of(event)
+        self.of(event)
         with self._lock:
             whole = self._arranged.get(event)
-            if whole is None:
-                whole = self._arranged[event] = Arranged(entries[:])
+            if whole is None:  # the list is looked up again, because another thread may have begun it meanwhile
+                whole = self._arranged[event] = Arranged(self._of.get(event, [])[:])
             if tag is None:
                 return whole
             with_tag = self._arranged_with.get(event)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST = 150_000  # at most this many values are remembered for a log, an item of a collection counted as a value, too
+MOST = 150_000  # about so many values are remembered for a log, an item of a collection counted as a value, too
 OF_A_CALL = 6  # at most this many values of one call, each for other days and positions
 
 
@@ -138,7 +138,8 @@ class Memo:
     """The remembered values of all timelines over the stored entries of one log, under the same readings.
 
     Several values of one call are kept, each with the span of heads and days in which it holds; the span follows from
-    the entries that the value depends on. The values least recently used are dropped when there are too many.
+    the entries that the value depends on. The values least recently used are dropped when there are too many: more
+    than `MOST` or, if that is more, than half of `MOST` beyond what was left the last time.
     """
 
     def __init__(self, span_of: Callable[[Known], Span]) -> None:
@@ -148,6 +149,7 @@ class Memo:
         self._shared: dict[Callable[[], Any], Any] = {}
         self._clock = 0
         self._kept = 0
+        self._most = MOST
 
     def __len__(self) -> int:
         return self._kept
@@ -184,7 +186,7 @@ class Memo:
                 kept = tuple(sorted(kept, key=_used)[1:])
             self._kept += _weight(known) - sum(map(_weight, others)) + sum(map(_weight, kept))
             self._of[asked] = (known, *kept)
-            if self._kept > MOST:
+            if self._kept > self._most:
                 self._forget()
             return known
 
@@ -203,6 +205,7 @@ class Memo:
         kept = {asked: tuple(one for one in of if one.used >= since) for asked, of in self._of.items()}
         self._of = {asked: of for asked, of in kept.items() if of}
         self._kept = sum(_weight(one) for of in self._of.values() for one in of)
+        self._most = max(MOST, self._kept + MOST // 2)  # large values in use leave room for others
 
 
 def _used(known: Known) -> int:

@@ -88,6 +88,20 @@ def test_of_what_is_fetched_while_the_log_grows_nothing_is_left_out(ask: Callabl
         assert [one.position for one in Log(kept, 2).of(ActivityHeld)] == [1, 2]
 
 
+def test_the_first_entry_of_a_class_that_comes_while_the_class_is_arranged_is_not_left_out() -> None:
+    class Growing(Kept):
+        def of(self, event: type[Event]) -> list[Entry[Event]]:
+            found = super().of(event)
+            self.grow(entries(activity("2024-05-01"), first=2))  # this acts as another thread
+            return found
+
+    kept = Growing(1, at_hand(entries(registered("p1"))).passing)  # type: ignore[arg-type]
+    kept.hold(entries(registered("p1")))
+
+    for _ in range(2):
+        assert [one.position for one in kept.arranged(ActivityHeld).entries] == [2]
+
+
 def test_what_two_threads_take_in_is_there_once() -> None:
     log = at_hand([])
     first, second = log.extended(entries(activity("2024-05-01"))), log.extended(entries(*[activity("2024-05-01")] * 2))
