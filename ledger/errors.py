@@ -221,6 +221,13 @@ class LedgerMissing(Unusable):
         super().__init__(msg("there is no ledger at {where}; `liggare init` makes one", where=where))
 
 
+class LedgerClosed(Unusable):
+    """A Python program asked a ledger that it had closed."""
+
+    def __init__(self, where: object) -> None:
+        super().__init__(msg("{where} is closed", where=where))
+
+
 class ClockAstray(Unusable):
     def __init__(self, now: datetime) -> None:
         super().__init__(msg("this computer's clock is set to {day}: set it right, and try again", day=now.date()))

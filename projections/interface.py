@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from ledger.book import Ledger
+from ledger.book import Ledger, Recorded
 from ledger.encoding import plain
 from ledger.events import Event
 from ledger.events.parse import parse_event
@@ -16,55 +16,35 @@ from ledger.messages import msg
 from ledger.readings import reading_problem
 from ledger.rules.reference import party_kinds
 from ledger.sweden import day_of, end_of
-from ledger.values import EARLIEST, LATEST, exact_date, first_entries, half_year, quoted
+from ledger.values import EARLIEST, LATEST, Name, exact_date, first_entries, half_year, quoted
 from projections import findings as found
 from projections import history as told
-from projections.account import account
-from projections.activities import activities
-from projections.agreement import agreement
-from projections.attendance import attendance
-from projections.costs import costs
-from projections.council import council
-from projections.deadlines import AHEAD, deadlines
-from projections.diff import diff
-from projections.explain import explain, unknown
-from projections.groups import collaboration_groups
-from projections.meetings import meetings
-from projections.officials import officials
-from projections.projects import collaboration_projects
-from projections.replay import replay
-from projections.reports import reports
-from projections.settlement import Supposed, settlement
+from projections.account import Account, account
+from projections.activities import Activities, activities
+from projections.agreement import Agreement, agreement
+from projections.attendance import Attendance, attendance
+from projections.costs import Costs, costs
+from projections.council import Council, council
+from projections.deadlines import AHEAD, Deadlines, deadlines
+from projections.diff import Diff, diff
+from projections.explain import Explanation, explain, unknown
+from projections.groups import Groups, collaboration_groups
+from projections.meetings import Meetings, meetings
+from projections.officials import Officials, officials
+from projections.projects import Projects, collaboration_projects
+from projections.replay import Act, replay
+from projections.reports import Reports, reports
+from projections.settlement import Settlement, Supposed, settlement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
-    from ledger.book import Recorded
     from ledger.store import Store
     from ledger.timeline import Timeline
-    from projections.account import Account
-    from projections.activities import Activities
-    from projections.agreement import Agreement
-    from projections.attendance import Attendance
-    from projections.costs import Costs
-    from projections.council import Council
-    from projections.deadlines import Deadlines
-    from projections.diff import Diff
-    from projections.explain import Explanation
-    from projections.findings import Findings
-    from projections.groups import Groups
-    from projections.history import History
-    from projections.meetings import Meetings
-    from projections.officials import Officials
-    from projections.projects import Projects
-    from projections.replay import Act
-    from projections.reports import Reports
-    from projections.settlement import Settlement
 
-    OnDay = date | str | None
-    Moment = int | str | date | datetime | None
-    Readings = Mapping[str, str]
+OnDay = date | str | None
+Moment = int | str | date | datetime | None
+Readings = Mapping[str, str]
 
 AS_RECORDED: Mapping[str, str] = MappingProxyType({})
 
@@ -80,7 +60,8 @@ class OpenLedger:
     but a sentence is a message with named values, which `presentation.words.filled` fills in.
 
     Questions raise ValueError for an argument that is malformed or unknown, BadInput for a `known_at` beyond the end of
-    the record, and Damaged if the ledger cannot be read. Several threads may ask one open ledger.
+    the record, Damaged if the ledger cannot be read, and LedgerClosed once it is closed. Several threads may ask one
+    open ledger.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
@@ -212,7 +193,7 @@ class OpenLedger:
         on: OnDay = None,
         known_at: Moment = None,
         readings: Readings = AS_RECORDED,
-    ) -> Findings:
+    ) -> found.Findings:
         """Returns every breach of the agreement or, with `all_verdicts`, every verdict.
 
         `provision`, `subject` and `since` (a day) narrow the answer.
@@ -262,7 +243,7 @@ class OpenLedger:
         by: str | None = None,
         on: OnDay = None,
         known_at: Moment = None,
-    ) -> History:
+    ) -> told.History:
         """Returns the entries in order of position, including annulled entries. With `on`, only entries that
         may have become true by that day are returned.
         """
@@ -358,7 +339,11 @@ def _year(given: object) -> int:
 def _raw(act: Event | Mapping[str, Any]) -> object:
     """Returns an act as plain data for `parse_event`, which refuses anything that is not an object."""
     if isinstance(act, Event):
-        return {"event": act.event_name, **plain(act)}
+        raw = {"event": act.event_name, **plain(act)}
+        name: object = getattr(act, "name", None)
+        if isinstance(name, Name) and name.text is not None:
+            raw["name"] = name.text  # `plain` gives its digest alone
+        return raw
     given: object = act
     return dict(act) if isinstance(given, Mapping) else given
 

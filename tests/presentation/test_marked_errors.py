@@ -72,7 +72,7 @@ def test_an_error_without_a_mark_is_seen(source: str) -> None:
     [
         'raise Damaged(where, msg("entry {position} is missing", position=missing))',
         'raise NotPermitted(where, "read")',
-        'raise ProgrammingError("the store is closed")',
+        'raise ProgrammingError("there is nothing to append")',
         'raise LockBusy(row["seconds"])',
         'raise MayNotLast(f"{place}", what)',
     ],

@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from eventsourcing.persistence import ProgrammingError
 
 import ledger.store
-from ledger.errors import BadInput, Damaged, DriverMissing, LockBusy, NewerLedger, NotPermitted, Unusable
+from ledger.errors import BadInput, Damaged, DriverMissing, LedgerClosed, LockBusy, NewerLedger, NotPermitted, Unusable
 from ledger.store import MemoryStore, SqlStore, copied, creating, open_store
 from ledger.store.files import appearing, copies_in, replacing
 from ledger.store.hashes import filled
@@ -65,7 +64,7 @@ def test_a_closed_store_answers_nothing(store: Store) -> None:
     store.append([entry()])
     store.close()
 
-    with pytest.raises(ProgrammingError, match="closed"):
+    with pytest.raises(LedgerClosed, match="is closed"):
         store.head()
 
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
 import pytest
 
 from ledger import open_ledger
-from ledger.errors import BadInput, LedgerMissing, Refused
+from ledger.errors import BadInput, LedgerClosed, LedgerMissing, Refused
 from ledger.events.seats import PersonRegistered
 from ledger.sweden import day_of
-from ledger.values import Source, day
+from ledger.values import Name, Source, day
 from presentation.schemas import QUESTIONS
+from projections.interface import OpenLedger
 from tests.desk import Desk, at_a_desk, event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from projections.interface import OpenLedger
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 DAY = "2025-06-01"
@@ -165,7 +164,7 @@ def test_acts_are_recorded_from_data_and_from_events(desk: Desk) -> None:
     desk.does("init")
     with open_ledger(desk.ledger, clock=lambda: desk.now) as ledger:
         registered = PersonRegistered(valid_on=day("2023-03-01"), source=Source(organ="secretariat"), person="p1",
-                                      name="Testa")  # type: ignore[arg-type] # fmt: skip
+                                      name=Name("Testa"))  # fmt: skip
         seat = event("member-appointed", "2023-03-01", person="p1", party="sala", seat="executive-chair",
                      political_party="A")  # fmt: skip
         judged = ledger.record([registered, seat], dry_run=True)
@@ -176,6 +175,21 @@ def test_acts_are_recorded_from_data_and_from_events(desk: Desk) -> None:
             ("anna", "person-registered"), ("anna", "member-appointed"),
         ]  # fmt: skip
         assert [(one.person, one.name) for one in ledger.council(on="2024-01-01").members] == [("p1", "Testa")]
+
+
+def test_a_closed_ledger_answers_nothing(desk: Desk) -> None:
+    desk.does("init")
+    with open_ledger(desk.ledger, clock=lambda: desk.now) as ledger:
+        ledger.council()
+
+    for question in (ledger.council, ledger.history, lambda: ledger.head):
+        with pytest.raises(LedgerClosed, match="is closed"):
+            question()
+
+
+@pytest.mark.parametrize("method", [name for name in vars(OpenLedger) if not name.startswith("_") and name != "head"])
+def test_the_types_of_a_method_can_be_looked_up(method: str) -> None:
+    assert "return" in get_type_hints(getattr(OpenLedger, method))
 
 
 def test_what_is_refused_or_malformed_records_nothing(desk: Desk) -> None:

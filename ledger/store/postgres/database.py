@@ -10,10 +10,10 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 import psycopg
-from eventsourcing.persistence import IntegrityError, ProgrammingError
+from eventsourcing.persistence import IntegrityError
 from psycopg.pq import TransactionStatus
 
-from ledger.errors import BadInput, Damaged, ServerAway
+from ledger.errors import BadInput, Damaged, LedgerClosed, ServerAway
 from ledger.messages import msg
 from ledger.store.api import NONE, PATIENCE_S
 from ledger.store.files import OURS
@@ -213,7 +213,7 @@ class PostgresDatabase:
 
     def _opened(self) -> Connection:
         if self._closed:
-            raise ProgrammingError("the store is closed")
+            raise LedgerClosed(self.where)
         idle = self._connection
         if idle is not None and idle.info.transaction_status == TransactionStatus.IDLE and not usable(idle):
             self._drop()

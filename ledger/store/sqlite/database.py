@@ -12,9 +12,7 @@ from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from eventsourcing.persistence import ProgrammingError
-
-from ledger.errors import Damaged, OutcomeUnknown
+from ledger.errors import Damaged, LedgerClosed, OutcomeUnknown
 from ledger.messages import filled, msg
 from ledger.store import files
 from ledger.store.api import NONE, PATIENCE_S
@@ -256,7 +254,7 @@ class SqliteFile:
 
     def _opened(self) -> None:
         if self._closed:
-            raise ProgrammingError("the store is closed")
+            raise LedgerClosed(self.where)
         if not self._is_open:
             self._driver = self._connect()
             self._is_open = True
