@@ -98,7 +98,7 @@ class Kept:
             return found
         if is_whole:
             return []
-        return self._fetched(lambda fetched: self._about.setdefault(tag, fetched), tag=tag)
+        return self._fetched(lambda fetched: self._about.setdefault(tag, fetched) if fetched else [], tag=tag)
 
     def _fetched(self, keep: Callable[[list[Entry[Any]]], list[Entry[Any]]], **of: Any) -> list[Entry[Any]]:
         """Fetches all entries, or the entries of one class or tag (`of`), and passes them to `keep`.
@@ -145,7 +145,7 @@ class Kept:
             if with_tag is None:
                 found = by_tag(whole.entries)
                 with_tag = self._arranged_with[event] = {one: Arranged(of) for one, of in found.items()}
-            return with_tag.get(tag) or with_tag.setdefault(tag, Arranged([]))
+            return with_tag.get(tag) or Arranged([])
 
     def annulled_by(self, head: int) -> Mapping[int, int]:
         """Maps each position up to `head` that is annulled by then to the position of the annulment that takes it out.
@@ -192,6 +192,7 @@ class Kept:
         """Returns the timelines in which a remembered value holds: those in which what it depends on is the same."""
         head, day, on = known.at
         positions, days, ons = [], [], []
+        checked = self.head  # before the entries are looked up, since another thread may add some meanwhile
         arranged = [self._dependency(one) for one in known.reads if one is not EXACT_DAY]
         arranged.append((self.arranged(EntryAnnulled), False))
         with self._lock:
@@ -201,7 +202,6 @@ class Kept:
                     seen, turned = one.near_days(day, on)
                     days.append(seen)
                     ons.append(turned)
-            checked = self.head
         if EXACT_DAY in known.reads:
             ons.append((on, on if on == date.max else on + DAY))
         return Span(

@@ -4,6 +4,7 @@ in the cache.
 
 from __future__ import annotations
 
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from threading import Event as Signal
@@ -18,6 +19,7 @@ from ledger.state.seats import members_on
 from ledger.store import MemoryStore
 from ledger.timeline import Timeline, remembered
 from ledger.timeline.entries import Kept, Log, at_hand
+from ledger.timeline.memo import AsRecorded, At, Known, Memo
 from tests.acts import events, in_force, registered, seated
 from tests.given import entries, given
 from tests.given_officials import activity
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 WAIT_S = 30.0
+DAY = date(2025, 1, 1)
 
 
 class Here(Signal):
@@ -100,6 +103,34 @@ def test_the_first_entry_of_a_class_that_comes_while_the_class_is_arranged_is_no
 
     for _ in range(2):
         assert [one.position for one in kept.arranged(ActivityHeld).entries] == [2]
+
+
+def test_a_value_does_not_hold_for_an_entry_that_comes_while_its_span_is_computed() -> None:
+    class Growing(Kept):
+        def about(self, tag: str) -> list[Entry[Event]]:
+            found = super().about(tag)
+            self.grow(entries(registered("p1"), first=2))  # this acts as another thread
+            return found
+
+    kept = Growing(1, at_hand(entries(activity("2024-05-01"))).passing)  # type: ignore[arg-type]
+    kept.hold(entries(activity("2024-05-01")))
+    memo = Memo(kept.span_of)
+    memo.keep((len,), Known([], (), frozenset({AsRecorded("person:p1")}), At(1, date.max, date.max)))
+
+    assert [memo.get((len,), At(head, date.max, DAY)) is None for head in (1, 2)] == [False, True]
+
+
+def test_a_tag_that_no_entry_has_is_not_kept() -> None:
+    class Tag(str):
+        __slots__ = ("__weakref__",)
+
+    kept = Kept(1, lambda *_, **__: iter(()))
+    tag = Tag("person:nobody")
+    assert (kept.about(tag), kept.arranged(MemberAppointed, tag).entries) == ([], [])
+
+    kept_at = weakref.ref(tag)
+    del tag
+    assert kept_at() is None
 
 
 def test_what_two_threads_take_in_is_there_once() -> None:
