@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from inspect import unwrap
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.rules.costs.payments import first_alike
 from ledger.rules.judge import irregular, passed_provisions
+from ledger.rules.twice import alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     Passed = tuple[tuple[str, str | None], ...]  # (provision, section) of each pass
 
 FEW = 2_000  # up to this many entries are fetched one by one
+
+# An entry takes from these only which earlier entry has its content. The two are seen on the same days.
+LASTING = frozenset(unwrap(one) for one in (alike, first_alike))
 
 
 class Source:
@@ -112,7 +118,7 @@ class Audit:
             found = irregular(entry, one)
             return found, tuple(passed_provisions(entry, found, one))
 
-        (found, passed), reads = timeline.traced(verdicts)
+        (found, passed), reads = timeline.traced(verdicts, LASTING)
         source = self._sources.setdefault(reads, Source(reads))
         source.move_to(timeline)
         on = entry.event.valid_on

@@ -12,7 +12,7 @@ from ledger.timeline.inexact import RECORDED, is_loose
 from ledger.timeline.memo import ANSWERING, At, Known, Question, Span, in_the_past, is_call, is_read, note, pruned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -147,11 +147,16 @@ class Answering(ABC):
         """Whether a value with this span holds in this timeline."""
         return span.holds(self._at) and (span.heads[1] is not None or self.head <= span.checked)
 
-    def traced(self, question: Callable[[Any], T]) -> tuple[T, frozenset[Any]]:
-        """Returns the answer, and everything that the answer depends on, directly or through remembered values."""
+    def traced(
+        self, question: Callable[[Any], T], lasting: Collection[Callable[..., Any]] = ()
+    ) -> tuple[T, frozenset[Any]]:
+        """Returns the answer, and everything that the answer depends on, directly or through remembered values.
+
+        Calls of the functions in `lasting` are left out: what the answer takes from their values never changes.
+        """
         answer, seen = self.watched(question)
         note(self, seen)
-        return answer, pruned(self.reads_behind(seen))
+        return answer, pruned(self.reads_behind(one for one in seen if not (is_call(one) and one[0] in lasting)))
 
     def watched(self, question: Callable[[Any], T]) -> tuple[T, set[Seen]]:
         watched = Question(self, set(), {}, ANSWERING.get())

@@ -57,7 +57,7 @@ def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Itera
 def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """duplicate: two payments with the same payer, payee, day, amount and reference may be one payment."""
     event, of, day = made.event, regions(timeline), as_recorded(made, timeline).valid_on.text
-    first = _first_alike(timeline, event.party, of)[_said(event, day, of)]
+    first = first_alike(timeline, event.party, of)[_said(event, day, of)]
     if first < made.position:
         yield cannot_tell("{party} paid {amount:kr} on {day}{reference}, as entry {entry} says already",
                           party=event.party, amount=event.amount, day=day,
@@ -66,14 +66,14 @@ def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]
 
 
 @remembered
-def _first_alike(timeline: Timeline, party: str, of: Regions) -> dict[Same, int]:
+def first_alike(timeline: Timeline, party: str, of: Regions) -> dict[Same, int]:
     """Maps the content of each payment that a party made to the position of the first payment with that content.
 
     The day in the content is the day as recorded, so a payment at its earliest day changes nothing but its payee.
     """
     payments, move = timeline.of(PaymentMade, f"party:{party}"), timeline.moved
     if move is not None and _same_payee(move, of):
-        return _first_alike(move.before, party, of)
+        return first_alike(move.before, party, of)
     found: dict[Same, int] = {}
     for entry in payments:
         if entry.event.party == party:
