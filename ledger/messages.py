@@ -114,7 +114,7 @@ def phrase(message: str, **values: Any) -> Phrase:
     return Phrase(message, tuple(values.items()))
 
 
-class Phrase(Struct, frozen=True):
+class Phrase(Struct, frozen=True, gc=False):
     """A text for people as a value of a message. It is filled in where the message is, in the language of that moment.
 
     What is remembered or compared holds phrases rather than texts of `msg`, so that it is the same in every language.

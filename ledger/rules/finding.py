@@ -18,7 +18,7 @@ Verdict = Literal["breach", "pass", "cannot-tell", "silent"]
 Value = str | int | date | tuple[str, ...] | None
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class Finding(Struct, frozen=True, kw_only=True, gc=False):
     """The verdict of a rule on a provision.
 
     `message` is a template that is filled from `values`. The judge fills the fields that a rule leaves empty.

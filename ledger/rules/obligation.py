@@ -34,7 +34,7 @@ class Done(NamedTuple):
     on: date
 
 
-class Obligation(Struct, frozen=True, kw_only=True):
+class Obligation(Struct, frozen=True, kw_only=True, gc=False):
     """A duty under the agreement, as the record shows the duty on a day.
 
     `who` is the party, group or person that has the duty, or None if the agreement names nobody, or if no rule needs

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FactId = tuple[object, ...]
 
 
-class Ground(Struct, frozen=True):
+class Ground(Struct, frozen=True, gc=False):
     """A filter for the entries that may make a fact true: an entry's event must be one of `events`, carry all of
     `tags`, and have the field values in `fields`, where a range stands for each of its numbers.
     """
@@ -34,7 +34,7 @@ class Ground(Struct, frozen=True):
         )
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """A sentence as a message template with its named values, and the grounds that may make the sentence true.
 
     `entries` are the positions of the entries that the answer itself names as the source of the fact.
