@@ -14,7 +14,7 @@ from msgspec import Struct
 from ledger.messages import msg
 from ledger.rules.audit import Audit
 from ledger.rules.finding import Finding
-from ledger.rules.judge import derived, irregular, pass_of, passes, standing
+from ledger.rules.judge import derived, irregular, pass_of, passed_provisions, passes, standing
 from ledger.rules.provisions import OURS
 from ledger.rules.record import with_names
 from ledger.rules.reference import party_kinds
@@ -23,8 +23,9 @@ from ledger.state.agreement import proposals, terms_on, version_on
 from projections.subjects import wrong_subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from ledger.rules.audit import Counted
     from ledger.timeline import Timeline
 
 
@@ -84,8 +85,8 @@ def findings(timeline: Timeline, on: date, wanted: Wanted, names: Mapping[int, s
     timeline = timeline.seen_on(on)
     found, counts = [], Counts()
     for one in _found(timeline, on, wanted):
-        if isinstance(one, Pass):
-            counts.add_pass(one)
+        if isinstance(one, Alike):
+            counts.add_alike(one)
         elif _is_about(one, wanted):
             counts.add(one)
             if wanted.all_verdicts or one.verdict == "breach":
@@ -115,17 +116,18 @@ class Counts:
         self.of[one.provision, "advisory" if one.advisory else one.verdict] += 1
         self.sections[one.provision] = one.section
 
-    def add_pass(self, one: Pass) -> None:
-        """Adds a pass to the counts."""
-        self.of[one.provision, "pass"] += 1
-        self.sections[one.provision] = one.section
+    def add_alike(self, alike: Alike) -> None:
+        """Adds the verdicts on entries that have them alike."""
+        for provision, section, verdict in alike.verdicts:
+            self.of[provision, verdict] += alike.entries
+            self.sections[provision] = section
 
 
-class Pass(NamedTuple):
-    """A pass that is only counted."""
+class Alike(NamedTuple):
+    """The verdicts that a number of entries have alike, as (provision, section, verdict). They are only counted."""
 
-    provision: str
-    section: str | None
+    verdicts: Iterable[tuple[str, str | None, str]]
+    entries: int
 
 
 def _summary(timeline: Timeline, on: date, counted: Counts, wanted: Wanted) -> Iterator[Tally]:
@@ -178,45 +180,76 @@ def is_known(timeline: Timeline, on: date, subject: str) -> bool:
         subject in ALWAYS
         or bool(seen.about(subject))
         or subject.removeprefix("party:") in party_kinds(seen)
-        or any(one.subject == subject for one in _found(seen, on, EVERY) if not isinstance(one, Pass))
+        or any(one.subject == subject for one in _found(seen, on, EVERY) if not isinstance(one, Alike))
     )
 
 
-def _found(timeline: Timeline, on: date, wanted: Wanted) -> Iterator[Finding | Pass]:
-    """Yields every finding that stands on the day. Passes that are only counted may come as `Pass`.
+def _found(timeline: Timeline, on: date, wanted: Wanted) -> Iterator[Finding | Alike]:
+    """Yields every finding that stands on the day. Verdicts that are only counted may come as `Alike`.
 
     The first question about a log streams its entries and keeps nothing, as a command wants it. Later ones keep each
     entry's findings, and judge only the entries that something has changed for.
     """
     audit = timeline.shared(Audit)
-    if audit.is_asked_again() and wanted.subject is None and (wanted.provision or not wanted.all_verdicts):
+    is_kept = audit.is_asked_again() and wanted.subject is None
+    if is_kept and wanted.provision is not None:
+        yield from _kept_of(wanted.provision, audit, timeline, on)
+    elif is_kept and not wanted.all_verdicts:
         yield from _of_kept(audit, timeline, on, wanted)
     else:
-        yield from _of_entries(timeline, on)
-    yield from standing(timeline, on)
-    yield from derived(timeline, on)
+        yield from _of_entries(timeline, on, wanted)
+    yield from standing(timeline, on, wanted.provision)
+    yield from derived(timeline, on, wanted.provision)
 
 
-def _of_entries(timeline: Timeline, on: date) -> Iterator[Finding]:
+def _of_entries(timeline: Timeline, on: date, wanted: Wanted) -> Iterator[Finding | Alike]:
+    passes_count = wanted.subject is None and wanted.provision is None and not wanted.all_verdicts
     for entry in timeline.passing():
-        if entry.position in timeline.annulled_by or entry.event.valid_on.first > on:
+        day = entry.event.valid_on
+        if entry.position in timeline.annulled_by or day.first > on:
             continue
         judged = irregular(entry, timeline)
-        told = [*judged, *passes(entry, judged, timeline)]
-        yield from (one for one in told if _stands(one, on))
+        yield from (one for one in judged if _stands(one, on))
+        if day.last <= on and (wanted.since is None or day.last >= wanted.since):
+            if passes_count:
+                passed = passed_provisions(entry, judged, timeline)
+                yield Alike([(provision, section, "pass") for provision, section in passed], 1)
+            else:
+                yield from passes(entry, judged, timeline)
 
 
-def _of_kept(audit: Audit, timeline: Timeline, on: date, wanted: Wanted) -> Iterator[Finding | Pass]:
+def _of_kept(audit: Audit, timeline: Timeline, on: date, wanted: Wanted) -> Iterator[Finding | Alike]:
+    alike: dict[Counted, int] = {}  # in the order of the last entry, whose section of a provision is the one to tell
     for one in audit.of(timeline):
-        for found in one.found:
-            if _stands(found, on):
-                yield found
+        counted = one.counted
+        if wanted.since is None and one.settled is not None and one.settled <= on:
+            alike[counted] = alike.pop(counted, 0) + 1
+            continue
+        yield from _alike(alike)
+        yield from (found for found in one.found if _stands(found, on))
         if one.last <= on and (wanted.since is None or one.last >= wanted.since):
-            for provision, section in one.passed:
-                if wanted.provision is None:
-                    yield Pass(provision, section)
-                elif wanted.provision == provision:
-                    yield pass_of(timeline.at(one.position), provision, timeline)
+            yield Alike(counted.passes, 1)
+    yield from _alike(alike)
+
+
+def _kept_of(provision: str, audit: Audit, timeline: Timeline, on: date) -> Iterator[Finding]:
+    """Yields the findings on a provision that are kept, with a pass for each entry that passes it."""
+    of_it: dict[Counted, bool] = {}
+    for one in audit.of(timeline):
+        counted = one.counted
+        if counted not in of_it:
+            of_it[counted] = any(slug == provision for slug, _, _ in (*counted.verdicts, *counted.passes))
+        if of_it[counted] or one.settled is None:
+            yield from (found for found in one.found if _stands(found, on))
+            if one.last <= on and any(slug == provision for slug, _, _ in counted.passes):
+                yield pass_of(timeline.at(one.position), provision, timeline)
+
+
+def _alike(alike: dict[Counted, int]) -> Iterator[Alike]:
+    """Yields what was counted so far, and begins anew."""
+    for counted, entries in alike.items():
+        yield Alike((*counted.verdicts, *counted.passes), entries)
+    alike.clear()
 
 
 def _stands(one: Finding, on: date) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from inspect import unwrap
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ledger.rules.costs.payments import first_alike
+from ledger.rules.finding import Finding
 from ledger.rules.judge import irregular, passed_provisions
 from ledger.rules.twice import alike
 
@@ -16,12 +19,11 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
     from ledger.timeline.memo import Span
 
     Region = tuple[int, tuple[date, date], tuple[date, date]]  # the first head, and the days, of a span
-    Passed = tuple[tuple[str, str | None], ...]  # (provision, section) of each pass
+    Verdicts = tuple[tuple[str, str | None, str], ...]  # (provision, section, verdict) of each
 
 FEW = 2_000  # up to this many entries are fetched one by one
 
@@ -48,23 +50,37 @@ class Source:
                 self.region = region
 
 
-class Judged(NamedTuple):
-    """The findings on an entry, without the passes, and the provisions that the entry passes.
+class Counted(Struct, frozen=True, eq=False, gc=False):
+    """What many entries have alike: their verdicts as (provision, section, verdict) and, last, their `passes`.
 
-    The findings hold while `region` is that of `source`.
+    `verdicts` leaves out breaches. Of what is alike there is one object, found by its identity.
+    """
+
+    verdicts: Verdicts
+    passes: Verdicts
+
+
+ELSEWHERE = 0, (date.max, date.min), (date.max, date.min)  # the region of no source
+UNSEEN = Source(frozenset())  # that of entries which no timeline has shown yet
+NOTHING = Counted((), ())
+
+
+class Judged(Struct, frozen=True, gc=False):
+    """The findings on an entry, without the passes, and what there is to count.
+
+    The findings hold while `region` is that of `source`. From the day `settled` on, all of them stand, the entry has
+    no breach, and `counted` holds every verdict on it; if `settled` is None, there is no such day. Entries that no
+    timeline has shown yet share one with their first possible day, at no position.
     """
 
     position: int
     first: date
     last: date
-    found: tuple[Finding, ...]
-    passed: Passed
-    source: Source
-    region: Region | None
-
-
-ELSEWHERE = 0, (date.max, date.min), (date.max, date.min)  # the region of no source
-UNSEEN = Source(frozenset())  # that of entries which no timeline has shown yet
+    found: tuple[Finding, ...] = ()
+    counted: Counted = NOTHING
+    settled: date | None = None
+    source: Source = UNSEEN
+    region: Region | None = ELSEWHERE
 
 
 class Audit:
@@ -74,7 +90,8 @@ class Audit:
         self._lock = Lock()
         self._judged: list[Judged | None] = []
         self._sources: dict[frozenset[Any], Source] = {}
-        self._passed: dict[Passed, Passed] = {}
+        self._counted: dict[tuple[Verdicts, Verdicts], Counted] = {}
+        self._unseen: dict[date, Judged] = {}
         self._is_asked = False
 
     def is_asked_again(self) -> bool:
@@ -103,27 +120,44 @@ class Audit:
             if entry.position not in annulled and (day is None or on.first <= day):
                 judged[entry.position - 1] = self._judge(entry, timeline)
             elif judged[entry.position - 1] is None:
-                judged[entry.position - 1] = Judged(entry.position, on.first, on.last, (), (), UNSEEN, ELSEWHERE)
+                judged[entry.position - 1] = self._unseen.setdefault(on.first, Judged(0, on.first, on.last))
         if len(self._sources) > known:  # what nothing rests on any more is dropped
             kept = (one.source for one in judged if one is not None and one.source is not UNSEEN)
             self._sources = {source.reads: source for source in kept}
         return [
             one
-            for one in judged[: timeline.head]
-            if one is not None and (day is None or one.first <= day) and one.position not in annulled
+            for place, one in enumerate(judged[: timeline.head], 1)
+            if one is not None and (day is None or one.first <= day) and place not in annulled
         ]
 
     def _judge(self, entry: Entry[Event], timeline: Timeline) -> Judged:
-        def verdicts(one: Timeline) -> tuple[list[Finding], Passed]:
+        def verdicts(one: Timeline) -> tuple[list[Finding], Verdicts]:
             found = irregular(entry, one)
-            return found, tuple(passed_provisions(entry, found, one))
+            passed = passed_provisions(entry, found, one)
+            return found, tuple((provision, section, "pass") for provision, section in passed)
 
-        (found, passed), reads = timeline.traced(verdicts, LASTING)
+        (found, passes), reads = timeline.traced(verdicts, LASTING)
         source = self._sources.setdefault(reads, Source(reads))
         source.move_to(timeline)
+        told = tuple((one.provision, one.section, one.verdict) for one in found if one.verdict != "breach")
         on = entry.event.valid_on
-        return Judged(entry.position, on.first, on.last, tuple(found), self._passed.setdefault(passed, passed), source,
-                      source.region)  # fmt: skip
+        return Judged(
+            position=entry.position,
+            first=on.first,
+            last=on.last,
+            found=tuple(found),
+            counted=self._counted.setdefault((told, passes), Counted(told, passes)),
+            settled=_settled(on.last, found),
+            source=source,
+            region=source.region,
+        )
+
+
+def _settled(last: date, found: list[Finding]) -> date | None:
+    """Returns the day from which on findings stand for good, if none of them is a breach, and an entry passes."""
+    if any(one.verdict == "breach" or one.until is not None for one in found):
+        return None
+    return max([last, *(begun for one in found if (begun := one.learnt or one.since))])
 
 
 def _entries(timeline: Timeline, positions: list[int]) -> Iterator[Entry[Event]]:

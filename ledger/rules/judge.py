@@ -205,22 +205,23 @@ def pass_of(entry: Entry[Event], provision: str, timeline: Timeline) -> Finding:
     return _completed(fine, provision, entry, timeline)
 
 
-def standing(timeline: Timeline, on: date) -> list[Finding]:
-    """Returns the findings of the standing and lasting rules on a day.
+def standing(timeline: Timeline, on: date, provision: str | None = None) -> list[Finding]:
+    """Returns the findings of the standing and lasting rules on a day, of all provisions or of one.
 
     Returns no findings for a day before the first day in force. From the end of the agreement on, only the lasting
     rules are judged.
     """
-    return _of_the_day(timeline, on, (*STANDING, *LASTING))
+    return _of_the_day(timeline, on, (*STANDING, *LASTING), provision)
 
 
-def derived(timeline: Timeline, on: date) -> list[Finding]:
-    """Returns the findings of the derived rules on a day, and the findings with the verdict `silent`.
+def derived(timeline: Timeline, on: date, provision: str | None = None) -> list[Finding]:
+    """Returns the findings of the derived rules on a day, of all provisions or of one, and all with the verdict
+    `silent`.
 
     The findings with the verdict `silent` are about the agreement's gaps and about appeals. None of the returned
     findings is a breach.
     """
-    return [*_of_the_day(timeline, on, DERIVED), *silences(timeline, on), *_appealed(timeline, on)]
+    return [*_of_the_day(timeline, on, DERIVED, provision), *silences(timeline, on), *_appealed(timeline, on)]
 
 
 def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -242,9 +243,11 @@ def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
         yield _completed(found, decision.event.provision or "reference", decision, timeline)
 
 
-def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRule], ...]) -> list[Finding]:
+def _of_the_day(
+    timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRule], ...], only: str | None
+) -> list[Finding]:
     found: list[Finding] = []
-    for provision in dict.fromkeys(provision for provision, _ in rules):
+    for provision in dict.fromkeys(slug for slug, _ in rules if only in {None, slug}):
         if provision in EACH:
             found += _of_each(timeline, on, provision)
         else:
