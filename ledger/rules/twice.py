@@ -42,6 +42,8 @@ ONCE: tuple[type[Event], ...] = (
 
 def as_recorded(entry: Entry[E], timeline: Timeline) -> E:
     """Returns the event as recorded, even if the timeline has replaced its loose day by the earliest possible date."""
+    if timeline.moved is None:
+        return entry.event
     return cast("E", (timeline.recorded(entry.position) or entry).event)
 
 

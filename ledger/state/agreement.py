@@ -491,18 +491,24 @@ def terms_on(timeline: Timeline, on: date) -> Terms | None:
     Before the first version is in force, the terms of the lowest version apply; after the end, those of the last
     version. Returns None if no version has been put forward.
     """
-    return terms_by_day(timeline)(on)
+    days, terms = _terms_from(timeline)
+    return terms[bisect_right(days, on) - 1] if terms else None
 
 
 def terms_by_day(timeline: Timeline) -> Callable[[date], Terms | None]:
     """Returns `terms_on` as a function of the day alone, which is faster when many days are asked about."""
+    days, terms = _terms_from(timeline)
+    return lambda on: terms[bisect_right(days, on) - 1] if terms else None
+
+
+@remembered
+def _terms_from(timeline: Timeline) -> tuple[tuple[date, ...], tuple[Terms, ...]]:
+    """Returns days in order, and the terms that apply from each of them on. Both are empty without any terms."""
     known, in_force = proposals(timeline), life(timeline).in_force
-
-    def terms(on: date) -> Terms | None:
-        version = version_from(in_force, on) or min(known, default=None)
-        return known[version].event.terms if version else None
-
-    return terms
+    if not known:
+        return (), ()
+    versions = min(known), *(one.version for one in in_force)
+    return (date.min, *(one.since for one in in_force)), tuple(known[version].event.terms for version in versions)
 
 
 def terms_of_office(timeline: Timeline, first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -518,9 +524,18 @@ def terms_of_office(timeline: Timeline, first: date, last: date) -> Iterator[tup
 
 def party_by(timeline: Timeline, party: str, on: date) -> bool:
     """Returns whether a party is in the terms of a day, or was a party to a version in force earlier."""
-    terms = terms_on(timeline, on)
-    versions = [one.version for one in life(timeline).in_force if one.since <= on]
-    return bool(terms and terms.party(party)) or any(party in parties(timeline)[one] for one in versions)
+    days, parties_by = _parties_from(timeline)
+    return party in parties_by[bisect_right(days, on)]
+
+
+@remembered
+def _parties_from(timeline: Timeline) -> tuple[tuple[date, ...], tuple[frozenset[str], ...]]:
+    """Returns the days on which versions came into force, and the parties of `party_by` before and from each."""
+    every, in_force = parties(timeline), life(timeline).in_force
+    found = [every[min(every)] if every else frozenset[str]()]
+    for place, one in enumerate(in_force):
+        found.append(every[one.version] | (found[-1] if place else frozenset()))
+    return tuple(one.since for one in in_force), tuple(found)
 
 
 def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:

@@ -100,8 +100,8 @@ def of_who_is_a_party(entry: Entry[PaymentMade | CostBorne | ProjectFunded], tim
             named = event.borne_by, event.for_party
         case _:
             named = (event.funder,)
-    for party in dict.fromkeys(one for one in named if one in party_kinds(timeline)):
-        if not party_by(timeline, party, on):
+    for party in dict.fromkeys(named):
+        if party is not None and not party_by(timeline, party, on) and party in party_kinds(timeline):
             yield cannot_tell("{party} is not a party to the agreement by {day}, the date of these {amount:kr}",
                               party=party, day=on, amount=event.amount)  # fmt: skip
 

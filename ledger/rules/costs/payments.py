@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ledger.events.costs import PaymentMade
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     Same = tuple[str, str | None, str, int, str | None]
 
+_position = attrgetter("position")
+
 
 def paid_to_somebody_else(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """reference: the Region is the payee if a payment names none, so a payment by the Region must name its payee."""
@@ -34,8 +37,10 @@ def paid_to_somebody_else(made: Entry[PaymentMade], timeline: Timeline) -> Itera
 def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """plausible: the Region refunds a party no more than the party has paid before the refund."""
     event = made.event
+    if event.purpose != "refund":
+        return
     terms = terms_on(timeline, event.valid_on.last)
-    if event.purpose != "refund" or terms is None or event.party != terms.region():
+    if terms is None or event.party != terms.region():
         return
     before = paid_before(timeline, made)
     if event.amount > before:
@@ -45,8 +50,11 @@ def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> 
 
 def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """plausible: a payment in settlement is made only after the agreement has ended."""
-    event, end = made.event, life(timeline).end
-    if event.purpose == "settlement" and (end is None or event.valid_on.last < end.on):
+    event = made.event
+    if event.purpose != "settlement":
+        return
+    end = life(timeline).end
+    if end is None or event.valid_on.last < end.on:
         message = marked(
             "{party} paid {amount:kr} in settlement on {day}, and the agreement has not ended by "
             "then; is that intended?"
@@ -56,29 +64,31 @@ def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Itera
 
 def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """duplicate: two payments with the same payer, payee, day, amount and reference may be one payment."""
-    event, of, day = made.event, regions(timeline), as_recorded(made, timeline).valid_on.text
-    first = first_alike(timeline, event.party, of)[_said(event, day, of)]
-    if first < made.position:
+    event = made.event
+    first = first_alike(timeline, event.party, regions(timeline)).get(made.position)
+    if first is not None:
         yield cannot_tell("{party} paid {amount:kr} on {day}{reference}, as entry {entry} says already",
-                          party=event.party, amount=event.amount, day=day,
+                          party=event.party, amount=event.amount, day=as_recorded(made, timeline).valid_on.text,
                           reference=f", {event.reference}" if event.reference else "", entry=first,
                           entries=(first,))  # fmt: skip
 
 
 @remembered
-def first_alike(timeline: Timeline, party: str, of: Regions) -> dict[Same, int]:
-    """Maps the content of each payment that a party made to the position of the first payment with that content.
+def first_alike(timeline: Timeline, party: str, of: Regions) -> dict[int, int]:
+    """Maps each payment by a party whose content an earlier entry has, to the position of the first of these entries.
 
     The day in the content is the day as recorded, so a payment at its earliest day changes nothing but its payee.
     """
     payments, move = timeline.of(PaymentMade, f"party:{party}"), timeline.moved
     if move is not None and _same_payee(move, of):
         return first_alike(move.before, party, of)
-    found: dict[Same, int] = {}
-    for entry in payments:
+    first: dict[Same, int] = {}
+    found: dict[int, int] = {}
+    for entry in sorted(payments, key=_position):
         if entry.event.party == party:
             said = _said(entry.event, as_recorded(entry, timeline).valid_on.text, of)
-            found[said] = min(entry.position, found.get(said, entry.position))
+            if (one := first.setdefault(said, entry.position)) != entry.position:
+                found[entry.position] = one
     return found
 
 
