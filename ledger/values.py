@@ -29,19 +29,16 @@ _YEAR = re.compile(r"\d{4}", re.ASCII)
 class Day:
     """A valid day: an exact date, or a loose day that may be any from `first` to `last`, both included.
 
-    Two days are equal if their texts are the same.
+    `is_loose` is true if the day is known only to lie between two different dates. Two days are equal if their texts
+    are the same.
     """
 
-    __slots__ = ("first", "last", "text")
+    __slots__ = ("first", "is_loose", "last", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.first, self.last = _ends(text)
-
-    @property
-    def is_loose(self) -> bool:
-        """Whether the day is known only to lie between two different dates."""
-        return self.first != self.last
+        self.is_loose = self.first != self.last
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Day) and self.text == other.text

@@ -18,7 +18,7 @@ from ledger.rules.finding import Finding, passed, silent
 from ledger.rules.provisions import OURS
 from ledger.rules.reference import DEFINES
 from ledger.rules.silences import silences
-from ledger.rules.tables import DERIVED, EACH, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies, condition_of
+from ledger.rules.tables import DERIVED, EACH, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies
 from ledger.state.agreement import life, terms_on, version_from, version_on
 from ledger.state.record import appeals_on
 from ledger.timeline import remembered
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-BATCH = 32  # entries of one class that are judged together
+BATCH = 32
 
 
 def judge(entry: Entry[Event], timeline: Timeline, table: ByEvent) -> list[Finding]:
@@ -58,9 +58,10 @@ def judge_each(entries: Sequence[Entry[Event]], timeline: Timeline, table: ByEve
     found: dict[int, list[Finding]] = {entry.position: [] for entry in entries}
     for event, of_class in by_class(entries).items():
         if table[event]:
-            apart = [one for one in of_class if is_loose(one) or one.position in timeline.annulled_by]
+            annulled = timeline.annulled_by
+            apart = [one for one in of_class if is_loose(one) or one.position in annulled]
             alone = {one.position: judge(one, timeline, table) for one in apart}
-            together = [one for one in of_class if one.position not in alone]
+            together = [one for one in of_class if one.position not in alone] if alone else of_class
             found |= alone
             for start in range(0, len(together), BATCH):
                 found |= _judge_batch(together[start : start + BATCH], timeline, table)
@@ -272,13 +273,9 @@ def _standing_now(timeline: Timeline, on: date, provision: str) -> list[Finding]
 
 
 def _verdicts(entry: Entry[Event], rules: tuple[tuple[str, Rule], ...], timeline: Timeline) -> list[Finding]:
-    """Returns the findings of the rules on an entry, for the provisions that apply to its event."""
-    event = entry.event
+    """Returns the findings of the rules on an entry."""
     return [
-        _completed(found, provision, entry, timeline)
-        for provision, rule in rules
-        if (condition := condition_of(provision, type(event))) is None or condition(event)
-        for found in rule(entry, timeline)
+        _completed(found, provision, entry, timeline) for provision, rule in rules for found in rule(entry, timeline)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from ledger.events import EVENTS
@@ -25,12 +25,13 @@ from ledger.rules.costs import bearing, instalments, levels, payments
 from ledger.rules.obligation import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
+    from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.rules.finding import Finding
-    from ledger.rules.row import Applying, ByEvent, OfDays, OfEvents, Owing, RuleOfEntry, StandingRule
+    from ledger.rules.row import Applying, ByEvent, OfDays, OfEvents, Owing, Rule, RuleOfEntry, StandingRule
     from ledger.timeline import Timeline
 
 
@@ -57,9 +58,23 @@ def _of_all(rule: RuleOfEntry, event: type[Event]) -> StandingRule:
 
 def _by_event(rows: OfEvents) -> ByEvent:
     return {
-        event: tuple((provision, rule) for provision, rule, events in rows if event in events)
+        event: tuple((provision, _where_it_applies(provision, rule, event)) for provision, rule, events in rows
+                     if event in events)
         for event in EVENTS.values()
-    }
+    }  # fmt: skip
+
+
+def _where_it_applies(provision: str, rule: Rule, event: type[Event]) -> Rule:
+    """Returns the rule, or one that yields nothing on an event of the class to which the provision does not apply."""
+    condition = APPLIES.get(provision, {}).get(event)
+    if condition is None:
+        return rule
+
+    @wraps(rule)
+    def where_it_applies(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
+        return rule(entry, timeline) if condition(entry.event) else iter(())
+
+    return where_it_applies
 
 
 CHAPTERS = tuple(
@@ -73,6 +88,7 @@ ROWS: dict[str, OfEvents] = {
     "forbids": tuple(row for rules in CHAPTERS for row in rules.forbids),
     "flags": tuple(row for rules in CHAPTERS for row in rules.flags),
 }
+APPLIES: Applying = {slug: of for rules in CHAPTERS for slug, of in rules.applies.items()}
 FORBIDS, FLAGS = _by_event(ROWS["forbids"]), _by_event(ROWS["flags"])
 STANDING: OfDays = tuple(row for rules in CHAPTERS for row in rules.standing)
 LASTING: OfDays = tuple(
@@ -91,18 +107,11 @@ OBLIGATIONS: tuple[Owing, ...] = tuple(
     owing for rules in CHAPTERS for owing in (*(owing for _, owing in rules.owed), *rules.obligations)
 )
 SUBJECTS: dict[type[Event], str] = {event: what for rules in CHAPTERS for event, what in rules.subjects.items()}
-APPLIES: Applying = {slug: of for rules in CHAPTERS for slug, of in rules.applies.items()}
 
 
 def applies(provision: str, event: Event) -> bool:
     """Returns whether a provision applies to an event. If APPLIES has a test of the provision for the event's class,
     the test decides; otherwise the provision applies.
     """
-    condition = condition_of(provision, type(event))
+    condition = APPLIES.get(provision, {}).get(type(event))
     return condition is None or condition(event)
-
-
-@cache
-def condition_of(provision: str, event: type[Event]) -> Callable[[Any], bool] | None:
-    """Returns the test of whether a provision applies to an event of a class, or None if it applies to every one."""
-    return APPLIES.get(provision, {}).get(event)
