@@ -28,7 +28,7 @@ from ledger.events.shape import tags_of
 from ledger.messages import msg
 from ledger.names import HeldNames, digest, disclose, disclosed_name
 from ledger.proof.tree import leaf_hash
-from ledger.rules.beside import concerned, touched
+from ledger.rules.beside import concerned_in, touched
 from ledger.rules.finding import Finding
 from ledger.rules.judge import forbidden_each, irregular, judge_each, refusals
 from ledger.rules.record import RENAMES, with_names
@@ -373,16 +373,13 @@ def _flagged(
     forbids = judged or forbidden_each(new, after)
     for position, found in judge_each(new, after, FLAGS).items():
         yield from _wrong([*forbids[position], *found])
-    older = {one.position: one for each in new for one in _beside(each, before, after)}
+    by = concerned_in(before)
+    beside = (touched(one, after) if isinstance(one.event, EntryAnnulled) else by(one) for one in new)
+    older = {one.position: one for one in chain.from_iterable(beside)}
     for position, entry in older.items():
         if position not in forbids and (wrong := _wrong(irregular(entry, after))):
             earlier = _wrong(irregular(entry, before))
             yield from (one for one in wrong if one not in earlier and not _eased(one, earlier))
-
-
-def _beside(entry: Entry[Event], before: Timeline, after: Timeline) -> list[Entry[Event]]:
-    """Returns the older entries that a new entry can make irregular."""
-    return touched(entry, after) if isinstance(entry.event, EntryAnnulled) else concerned(entry, before)
 
 
 def _eased(found: Finding, earlier: Sequence[Finding]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.agreement import (
@@ -59,7 +60,7 @@ from ledger.state.record import annulments
 from ledger.timeline import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -115,21 +116,39 @@ def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
 
     `before` is the timeline without the new entry. Annulled entries are left out. For an annulment, see `touched`.
     """
-    event, kind = entry.event, type(entry.event)
-    found: list[Entry[Any]] = []
-    if kinds := RESTS_BY_TAG.get(kind):
-        tags = [tag for tag in tags_of(event) if tag.partition(":")[0] in kinds]
-        found = [other for tag in tags for other in before.about(tag)]
-    if isinstance(event, SEATING):
-        own, day = before.about(f"person:{event.person}"), _from(event, before)
-        found += [one for one in own if isinstance(one.event, SEATING) or one.event.valid_on.last >= day]
-    others = before.of_any(*RESTS.get(kind, ()))
-    if kind in RESTS_LATER:
-        later, day = refunds(before) if kind is PaymentMade else before.of_any(*RESTS_LATER[kind]), _from(event, before)
-        others += [one for one in later if one.event.valid_on.last >= day]
-    found += [one for one in others if _bears_on(event, one.event, before)]
-    unique = {one.position: one for one in found if one.position not in before.annulled_by}
-    return [unique[position] for position in sorted(unique)]
+    return concerned_in(before)(entry)
+
+
+def concerned_in(before: Timeline) -> Callable[[Entry[Event]], list[Entry[Event]]]:
+    """Returns `concerned` as a function of the new entry alone, which is faster when there are many new entries."""
+    about = cache(before.about)
+
+    @cache
+    def of_class(kind: type[Event]) -> tuple[tuple[str, ...], list[Entry[Any]], Sequence[Entry[Any]]]:
+        later = refunds(before) if kind is PaymentMade else before.of_any(*RESTS_LATER.get(kind, ()))
+        return RESTS_BY_TAG.get(kind, ()), before.of_any(*RESTS.get(kind, ())), later
+
+    def concerned_by(entry: Entry[Event]) -> list[Entry[Event]]:
+        event = entry.event
+        kinds, others, later = of_class(type(event))
+        found: list[Entry[Any]] = []
+        if kinds:
+            tags = [tag for tag in tags_of(event) if tag.partition(":")[0] in kinds]
+            found = [other for tag in tags for other in about(tag)]
+        if isinstance(event, SEATING):
+            own, day = about(f"person:{event.person}"), _from(event, before)
+            found += [one for one in own if isinstance(one.event, SEATING) or one.event.valid_on.last >= day]
+        if later:
+            day = _from(event, before)
+            others = others + [one for one in later if one.event.valid_on.last >= day]
+        if others:
+            found += [one for one in others if _bears_on(event, one.event, before)]
+        if not found:
+            return found
+        unique = {one.position: one for one in found if one.position not in before.annulled_by}
+        return [unique[position] for position in sorted(unique)]
+
+    return concerned_by
 
 
 def _from(event: Event, timeline: Timeline) -> date:
