@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 READINGS = 4  # assumptions about readings whose remembered values are kept
+MANY = 1_000  # when more than this many entries are added at once, what follows from them is dropped, not extended
 VIEWS = 8  # timelines, each of another head, day or readings, that are kept
 
 _position = attrgetter("position")
@@ -245,22 +246,30 @@ class Kept:
             self._at[self.head] = new[-1]
             if self._whole is not None:
                 self._whole += new
-            for event, entries in by_class(new).items():
-                if event in self._of or self._whole is not None:
-                    self._of.setdefault(event, []).extend(entries)
+            if len(new) > MANY and not self._all_tags:
+                self._about = {}
             for tag, entries in by_tag(new).items() if self._about or self._all_tags else ():
                 if tag in self._about or self._all_tags:
                     self._about.setdefault(tag, []).extend(entries)
-            for entry in new:
-                self._arrange(entry)
+            for event, entries in by_class(new).items():
+                if event in self._of or self._whole is not None:
+                    self._of.setdefault(event, []).extend(entries)
+                self._arrange(event, entries)
 
-    def _arrange(self, entry: Entry[Any]) -> None:
-        event = type(entry.event)
-        if event in self._arranged:
-            self._arranged[event].add(entry)
+    def _arrange(self, event: type[Event], new: Sequence[Entry[Any]]) -> None:
+        """Adds new entries to what is arranged of their class. If they are many, it is dropped, and arranged anew when
+        it is asked for.
+        """
+        if len(new) > MANY:
+            self._arranged.pop(event, None)
+            self._arranged_with.pop(event, None)
+        if (arranged := self._arranged.get(event)) is not None:
+            for entry in new:
+                arranged.add(entry)
         if (with_tag := self._arranged_with.get(event)) is not None:
-            for tag in tags_of(entry.event):
-                with_tag.setdefault(tag, Arranged([])).add(entry)
+            for entry in new:
+                for tag in tags_of(entry.event):
+                    with_tag.setdefault(tag, Arranged([])).add(entry)
 
 
 class Log:

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 RECORDED = "as recorded "  # before a tag, or alone: a `Read` in which no day matters, so no loose entry can change it
 
 
-def reads_of(event: Event) -> list[Read]:
-    """Returns every `Read` that includes an event: the event's class, and that class with each of the event's tags."""
-    return [*reads_of_days(event), *((type(event), f"{RECORDED}{tag}") for tag in ("", *tags_of(event)))]
-
-
 def reads_of_days(event: Event) -> list[Read]:
     """Returns every `Read` that includes an event, and whose value can depend on the event's day."""
     return [type(event), *((type(event), tag) for tag in tags_of(event))]

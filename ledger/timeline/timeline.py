@@ -16,7 +16,7 @@ from ledger.events.agreement import AgreementProposed
 from ledger.events.record import EntryAnnulled
 from ledger.timeline.answering import Answering
 from ledger.timeline.entries import Log, annulled_by, at_hand, by_class, by_tag
-from ledger.timeline.inexact import RECORDED, at_earliest, is_loose, reads_of, reads_of_days
+from ledger.timeline.inexact import RECORDED, at_earliest, is_loose, reads_of_days
 from ledger.timeline.memo import ANSWERING, EXACT_DAY, AsRecorded, At, Known, in_the_past, note
 from ledger.timeline.ordering import merged, order
 
@@ -274,8 +274,11 @@ class Extended(Timeline):
         if self._annuls:
             turned = self.annulled_by.keys() ^ self._base.annulled_by.keys()
             return classes | recorded | {type(self.at(position).event) for position in turned}
-        reads = {read for entry in self._added for read in reads_of(entry.event)}
-        return reads | recorded | {AsRecorded(read[1]) for read in reads if not isinstance(read, type)}
+        found = classes | recorded | {(event, RECORDED) for event in classes}
+        for event, added in by_class(self._added).items():
+            for tag in self._new_tags(event) if self.day is None else by_tag(added):
+                found |= {(event, tag), (event, f"{RECORDED}{tag}"), AsRecorded(tag)}
+        return found
 
     def until(self, head: int) -> Timeline:
         if head <= self._base.head:
@@ -328,11 +331,13 @@ class Extended(Timeline):
     def _new_of(self, read: Read) -> Sequence[Entry[Any]]:
         event = _class_of(read)
         new = self._new.get(event, ())
-        if isinstance(read, type) or not new:
-            return new
-        if event not in self._new_with:
-            self._new_with[event] = by_tag(new)
-        return self._new_with[event].get(read[1], ())
+        return new if isinstance(read, type) or not new else self._new_tags(event).get(read[1], ())
+
+    def _new_tags(self, event: type[Event]) -> dict[str, list[Entry[Any]]]:
+        """Maps each tag of the new entries of a class to those that have it."""
+        if (found := self._new_with.get(event)) is None:
+            found = self._new_with[event] = by_tag(self._new.get(event, ()))
+        return found
 
     def _anew(self, event: type[Event]) -> list[Entry[Any]]:
         """Returns the entries of a class from the log itself."""
