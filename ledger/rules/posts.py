@@ -16,7 +16,7 @@ from ledger.rules.row import Rules
 from ledger.rules.seats import unbroken_since
 from ledger.state.agreement import version_on
 from ledger.state.posts import POSTS, holders_on, holdings, is_expert, post_at, posts_on, seat_of_the_chair
-from ledger.state.seats import SEATS_OF, SIDE_OF, compositions_between, seat_of
+from ledger.state.seats import SEATS_OF, SIDE_OF, compositions_between, compositions_of, seat_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,8 +43,8 @@ def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Tim
         return
     kind, side = KIND_OF_POST[event.post]
     told = None
-    for composition in compositions_between(timeline, post.since, post.until):
-        for seat in (one for one in composition.seated if one.person == event.person):
+    for composition in compositions_between(compositions_of(timeline, event.person), post.since, post.until):
+        for seat in composition.seated:
             where = party_kinds(timeline).get(seat.party, "region")
             if (where, seat.bloc) == (kind, side) and SIDE_OF.get(seat.seat, side) == side:
                 continue

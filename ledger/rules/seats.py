@@ -28,6 +28,7 @@ from ledger.state.seats import (
     seat_from,
     seat_of,
     seats_at,
+    seats_held_on,
     seats_of_person,
     vacant_seats,
 )
@@ -167,12 +168,13 @@ def as_the_board_has_it(
     terms, board = terms_on(timeline, on), board_on(timeline, on)
     if terms is None or board is None or not board.event.majority:
         return
-    known = board.event.seats
-    for seat in members_on(timeline, on):
+    known, region = board.event.seats, terms.region()
+    event = entry.event
+    seated = members_on(timeline, on) if isinstance(event, BoardComposed) else seats_held_on(timeline, event.person, on)
+    for seat in seated:
         side = "majority" if seat.political_party in board.event.majority else "opposition"
-        about = isinstance(entry.event, BoardComposed) or seat.person == entry.event.person
-        wrong = seat.party == terms.region() and seat.political_party in known and seat.bloc != side
-        if about and wrong and entry.position == _said_last(timeline, seat.person, board, on):
+        wrong = seat.party == region and seat.political_party in known and seat.bloc != side
+        if wrong and entry.position == _said_last(timeline, seat.person, board, on):
             yield breach(
                 "{person:who} sits for political party {political_party}, which is in the {side} on the regional "
                 "executive board, but is recorded with bloc {bloc}",

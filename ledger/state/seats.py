@@ -168,11 +168,21 @@ class Composition(Struct, frozen=True):
 @remembered
 def compositions(timeline: Timeline) -> tuple[Composition, ...]:
     """Returns the members from each change to the next, with the political party and bloc that each member has then."""
+    return _composed(seats(timeline), timeline.of(MemberChanged))
+
+
+@remembered
+def compositions_of(timeline: Timeline, person: str) -> tuple[Composition, ...]:
+    """Returns `compositions` with one person's seats alone, which no other person's loose day can change."""
+    return _composed(seats_of_person(timeline, person).known, timeline.of(MemberChanged, f"person:{person}"))
+
+
+def _composed(held: Iterable[Seated], changed: Iterable[Entry[MemberChanged]]) -> tuple[Composition, ...]:
     changes: list[tuple[date, int, Seated | MemberChanged]] = []
-    for seat in seats(timeline):
+    for seat in held:
         if seat.since < seat.until:
             changes += [(seat.until, 0, seat), (seat.since, 1, seat)]
-    changes += [(entry.event.valid_on.last, 2, entry.event) for entry in timeline.of(MemberChanged)]
+    changes += [(entry.event.valid_on.last, 2, entry.event) for entry in changed]
     changes.sort(key=lambda change: change[:2])
     found: list[Composition] = []
     active: dict[int, Seated] = {}
@@ -198,9 +208,8 @@ def _changed(active: Iterable[Seated], change: MemberChanged) -> dict[int, Seate
     }
 
 
-def compositions_between(timeline: Timeline, since: date, until: date) -> Sequence[Composition]:
+def compositions_between(known: Sequence[Composition], since: date, until: date) -> Sequence[Composition]:
     """Returns the compositions in [since, until). The first composition is cut to begin no earlier than `since`."""
-    known = compositions(timeline)
     first = bisect_right(known, since, key=attrgetter("since"))
     cut = [Composition(since, known[first - 1].seated)] if first else []
     return cut + list(known[first : bisect_left(known, until, key=attrgetter("since"))])
@@ -208,7 +217,15 @@ def compositions_between(timeline: Timeline, since: date, until: date) -> Sequen
 
 def members_on(timeline: Timeline, on: date) -> tuple[Seated, ...]:
     """Returns the members on a day, ordered by position of the appointment."""
-    known = compositions(timeline)
+    return _members(compositions(timeline), on)
+
+
+def seats_held_on(timeline: Timeline, person: str, on: date) -> tuple[Seated, ...]:
+    """Returns the seats in `members_on` that a person holds."""
+    return _members(compositions_of(timeline, person), on)
+
+
+def _members(known: Sequence[Composition], on: date) -> tuple[Seated, ...]:
     found = bisect_right(known, on, key=attrgetter("since"))
     return known[found - 1].seated if found else ()
 
