@@ -147,11 +147,10 @@ def tags_of(event: Event) -> list[str]:
         return tags if len(tags) == 1 else list(dict.fromkeys(tags))
     tags = []
     for name, shape, leaf, inner in _tagged(type(event)):
-        for one in _ids(getattr(event, name), shape.kind, inner):
-            if one != leaf.also:
-                if leaf.assembly:
-                    tags.append(f"assembly:{one}")
-                tags.append(f"{leaf.tag}:{one}")
+        if (value := getattr(event, name)) is not None:
+            ids = [one for one in _ids(value, shape.kind, inner) if one != leaf.also]
+            kinds = ("assembly", leaf.tag) if leaf.assembly else (leaf.tag,)
+            tags += [f"{kind}:{one}" for one in ids for kind in kinds]
     return list(dict.fromkeys(tags))
 
 

@@ -78,7 +78,7 @@ def is_defined(timeline: Timeline, kind: str, given: str | int) -> bool:
     """Returns whether any entry that is not annulled defines an id."""
     tag = f"{kind}:{given}"
     for event in DEFINERS.get(kind, ()):  # noqa: SIM110 - a generator here costs as much as the look-up itself
-        if timeline.of(event, tag):
+        if timeline.as_recorded(event, tag):
             return True
     return False
 
