@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from unicodedata import normalize
 
@@ -49,22 +50,23 @@ def as_recorded(entry: Entry[E], timeline: Timeline) -> E:
 
 def recorded_once(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
     """duplicate: an act with the same fields as an entry recorded earlier, except `source`, may be the same act."""
-    first = alike(timeline, type(entry.event), next(iter(tags_of(entry.event)), ""))[_said(entry, timeline)]
-    if first < entry.position:
+    first = repeated(timeline, type(entry.event), next(iter(tags_of(entry.event)), "")).get(entry.position)
+    if first is not None:
         yield cannot_tell("{event} on {day} is recorded already, by entry {entry}", event=entry.event.event_name,
                           day=as_recorded(entry, timeline).valid_on.text, entry=first, entries=(first,))  # fmt: skip
 
 
 @remembered
-def alike(timeline: Timeline, kind: type[Event], tag: str) -> dict[tuple[Any, ...], int]:
-    """Maps the content of each act of a kind with a tag to the position of the first entry with that content.
+def repeated(timeline: Timeline, kind: type[Event], tag: str) -> dict[int, int]:
+    """Maps each act of a kind with a tag whose content an earlier entry has, to the first position of that content.
 
     Acts with the same content have the same tags, so it is enough to compare those that share one.
     """
-    found: dict[tuple[Any, ...], int] = {}
-    for entry in timeline.as_recorded(kind, tag):
-        what = _said(entry, timeline)
-        found[what] = min(entry.position, found.get(what, entry.position))
+    first: dict[tuple[Any, ...], int] = {}
+    found: dict[int, int] = {}
+    for entry in sorted(timeline.as_recorded(kind, tag), key=attrgetter("position")):
+        if (one := first.setdefault(_said(entry, timeline), entry.position)) != entry.position:
+            found[entry.position] = one
     return found
 
 
