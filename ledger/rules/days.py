@@ -102,8 +102,9 @@ def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Fi
     """plausible: an act is not dated before the act that it rests on, such as minutes dispatched before the meeting."""
     kind, beginnings, message = RESTS_ON[type(entry.event)]
     named = getattr(entry.event, kind)
-    begins = [one for event in beginnings for one in timeline.of(event, f"{kind}:{named}")]
-    first = min(begins, key=order, default=None)
+    tag = f"{kind}:{named}"
+    begins = [of[0] for event in beginnings if (of := timeline.of(event, tag))]
+    first = min(begins, key=order) if len(begins) > 1 else begins[0] if begins else None
     if first is not None and entry.event.valid_on.last < first.event.valid_on.last:
         yield cannot_tell(
             message,

@@ -112,10 +112,10 @@ def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Fin
 
 def _references(event: Event) -> list[tuple[Shape, str | int]]:
     """Returns the ids that must be in the ledger for an event, each once, with the shape of its first mention."""
-    shapes, values = _single_references(type(event))
+    shapes, values, each_once = _single_references(type(event))
     if shapes is not None:
         found = [(shape, one) for shape, one in zip(shapes, values(event), strict=True) if one is not None]
-        if len(found) < 2:
+        if each_once or len(found) < 2:
             return found
     else:
         own = DEFINES.get(type(event))
@@ -127,16 +127,20 @@ def _references(event: Event) -> list[tuple[Shape, str | int]]:
 
 
 @cache
-def _single_references(event: type[Event]) -> tuple[tuple[Shape, ...] | None, Callable[[Event], tuple[Any, ...]]]:
-    """Returns the shapes of the ids that must be in the ledger for an event, with a function to these ids.
+def _single_references(
+    event: type[Event],
+) -> tuple[tuple[Shape, ...] | None, Callable[[Event], tuple[Any, ...]], bool]:
+    """Returns the shapes of the ids that must be in the ledger for an event, with a function to these ids, and whether
+    no two of the ids are of one kind.
 
     The shapes are None for an event that can name several ids in one field.
     """
     ids = single_ids(event)
     if ids is None:
-        return None, values_of()
+        return None, values_of(), False
     named = [(name, shape) for name, shape in ids if not shape.weak and name != DEFINES.get(event)]
-    return tuple(shape for _, shape in named), values_of(*(name for name, _ in named))
+    shapes = tuple(shape for _, shape in named)
+    return shapes, values_of(*(name for name, _ in named)), len({shape.tag for shape in shapes}) == len(shapes)
 
 
 def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:
