@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ledger.events.record import EntryAnnulled
-from ledger.events.shape import tags_of
+from ledger.events.shape import share_values, tags_of
 from ledger.timeline.arranged import RECENT, Arranged
 from ledger.timeline.inexact import RECORDED
 from ledger.timeline.memo import EXACT_DAY, AsRecorded, Memo, Span
@@ -110,7 +110,9 @@ class Kept:
         after = 0
         while True:
             until = self.head
-            found += self._fetch(after, until, **of)
+            for entry in self._fetch(after, until, **of):
+                share_values(entry.event)
+                found.append(entry)
             with self._lock:
                 if until == self.head:
                     return keep(found)
@@ -193,7 +195,7 @@ class Kept:
         """Returns the timelines in which a remembered value holds: those in which what it depends on is the same."""
         head, day, on = known.at
         positions, days, ons = [], [], []
-        checked = self.head  # before the entries are looked up, since another thread may add some meanwhile
+        checked = self.head  # before the entries are looked up: another thread may add some, or drop what is arranged
         arranged = [self._dependency(one) for one in known.reads if one is not EXACT_DAY]
         arranged.append((self.arranged(EntryAnnulled), False))
         with self._lock:

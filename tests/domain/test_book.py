@@ -13,7 +13,7 @@ from ledger.book import TRIES, Ledger
 from ledger.encoding import decode
 from ledger.errors import BadInput, Damaged, LogMoved, NoTimeLeft, Refused
 from ledger.events.agreement import AgreementAdopted
-from ledger.events.seats import MemberAppointed
+from ledger.events.seats import MemberAppointed, PersonRegistered
 from ledger.names import HeldNames
 from ledger.store import MemoryStore
 from ledger.values import LAST_MOMENT
@@ -46,6 +46,20 @@ def test_what_is_recorded_is_read_back_by_another() -> None:
     other = Ledger(one.store, Clock())
     assert other.timeline().entries == recorded.timeline.entries
     assert one.timeline() is recorded.timeline
+
+
+def test_events_that_are_read_share_equal_sources_and_ids() -> None:
+    beside = seated("p2", "sala", "opposition-leader", "2023-01-01")
+    written = ledger(SEATED, beside)
+
+    read = Ledger(written.store, Clock()).timeline()
+    seats, registrations = read.of(MemberAppointed), read.of(PersonRegistered)
+    assert [one.event for one in seats] == [SEATED, beside]
+    assert seats[0].event.party is seats[1].event.party
+    assert [one.event.person for one in seats] == ["p1", "p2"]
+    assert all(one.event.person is by.event.person for one, by in zip(seats, registrations, strict=True))
+    first, second = registrations
+    assert first.event.source is second.event.source
 
 
 def test_nothing_is_written_when_anything_is_refused_and_every_reason_is_reported() -> None:

@@ -263,7 +263,9 @@ def test_a_shape_that_no_upcaster_knows_is_damage(
 def test_damage_says_where_and_what() -> None:
     with pytest.raises(Damaged, match="entry 1 is damaged: agreement-adopted has no shape 0;"):
         decoded(v=0)
-    with pytest.raises(Damaged, match=r"entry 1 is damaged: it cannot be read \(Object missing required field `key`\);"):
+    with pytest.raises(
+        Damaged, match=r"entry 1 is damaged: it cannot be read \(Object missing required field `key`\);"
+    ):
         decode(ADOPTED.replace(b'"key"', b'"kex"'), 1)
 
 

@@ -15,6 +15,7 @@ import pytest
 from ledger.book import Ledger
 from ledger.events.officials import ActivityHeld
 from ledger.events.seats import MemberAppointed, PersonRegistered
+from ledger.events.shape import tags_of
 from ledger.state.seats import members_on
 from ledger.store import MemoryStore
 from ledger.timeline import Timeline, remembered
@@ -133,6 +134,21 @@ def test_a_tag_that_no_entry_has_is_not_kept() -> None:
     assert kept_at() is None
 
 
+@pytest.mark.parametrize("many", [0, 1_000])
+def test_what_is_arranged_and_then_grows_is_as_if_arranged_anew(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.timeline.entries.MANY", many)
+    log, more = entries(activity("2024-05-01"), activity("2024-07")), entries(activity("2024-06-01"), first=3)
+    before = Timeline(log)
+    reads = [(ActivityHeld, None), (ActivityHeld, "party:sala")]
+    tags = [tag for tag in tags_of(log[0].event) if before.about(tag)]
+
+    assert all(len(before.of(*read)) <= 2 for read in reads)
+    grown, anew = before.extended(more).settled(), Timeline([*log, *more])
+    assert [grown.of(*read) for read in reads] == [anew.of(*read) for read in reads]
+    assert [grown.about(tag) for tag in tags] == [anew.about(tag) for tag in tags]
+    assert [before.of(*read) for read in reads] == [Timeline(log).of(*read) for read in reads]
+
+
 def test_what_two_threads_take_in_is_there_once() -> None:
     log = at_hand([])
     first, second = log.extended(entries(activity("2024-05-01"))), log.extended(entries(*[activity("2024-05-01")] * 2))
@@ -140,8 +156,12 @@ def test_what_two_threads_take_in_is_there_once() -> None:
         assert [entry.position for entry in one.settled().whole()] == list(range(1, one.head + 1))
 
 
-def test_a_value_that_is_remembered_while_the_log_grows_is_that_of_its_head() -> None:
+@pytest.mark.parametrize("many", [0, 1_000])
+def test_a_value_that_is_remembered_while_the_log_grows_is_that_of_its_head(
+    many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Another thread records between the two steps in which a value is computed and remembered."""
+    monkeypatch.setattr("ledger.timeline.entries.MANY", many)
     log = entries(activity("2024-05-01"))
     more = entries(activity("2024-06-01"), first=2)
 
