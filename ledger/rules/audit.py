@@ -12,7 +12,7 @@ from msgspec import Struct
 from ledger.rules.costs.payments import first_alike
 from ledger.rules.finding import Finding
 from ledger.rules.judge import irregular, passed_provisions
-from ledger.rules.twice import alike
+from ledger.rules.twice import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FEW = 2_000  # up to this many entries are fetched one by one
 
 # An entry takes from these only which earlier entry has its content. The two are seen on the same days.
-LASTING = frozenset(unwrap(one) for one in (alike, first_alike))
+LASTING = frozenset(unwrap(one) for one in (repeated, first_alike))
 
 
 class Source:

@@ -27,7 +27,7 @@ from ledger.state.adoption import Awaiting
 from ledger.timeline import order, past, remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ledger.terms import Terms
     from ledger.timeline import Timeline
@@ -463,11 +463,8 @@ def _left_out(timeline: Timeline, party: str) -> tuple[tuple[date, date], ...]:
     """Returns the intervals [since, until) in which the version in force leaves a party out."""
     in_force = life(timeline).in_force
     until = [*(one.since for one in in_force[1:]), date.max]
-    return tuple(
-        (one.since, end)
-        for one, end in zip(in_force, until, strict=False)
-        if party not in parties(timeline)[one.version]
-    )
+    every = parties(timeline)
+    return tuple((one.since, end) for one, end in zip(in_force, until, strict=False) if party not in every[one.version])
 
 
 def leaving(timeline: Timeline, on: date) -> list[tuple[InForce, str]]:
@@ -495,20 +492,14 @@ def terms_on(timeline: Timeline, on: date) -> Terms | None:
     return terms[bisect_right(days, on) - 1] if terms else None
 
 
-def terms_by_day(timeline: Timeline) -> Callable[[date], Terms | None]:
-    """Returns `terms_on` as a function of the day alone, which is faster when many days are asked about."""
-    days, terms = _terms_from(timeline)
-    return lambda on: terms[bisect_right(days, on) - 1] if terms else None
-
-
 @remembered
 def _terms_from(timeline: Timeline) -> tuple[tuple[date, ...], tuple[Terms, ...]]:
     """Returns days in order, and the terms that apply from each of them on. Both are empty without any terms."""
     known, in_force = proposals(timeline), life(timeline).in_force
     if not known:
         return (), ()
-    versions = min(known), *(one.version for one in in_force)
-    return (date.min, *(one.since for one in in_force)), tuple(known[version].event.terms for version in versions)
+    terms = (known[version].event.terms for version in (min(known), *(one.version for one in in_force)))
+    return (date.min, *(one.since for one in in_force)), tuple(terms)
 
 
 def terms_of_office(timeline: Timeline, first: date, last: date) -> Iterator[tuple[date, date]]:

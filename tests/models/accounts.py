@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ledger.encoding import Entry
 from ledger.events.costs import PaymentMade
-from ledger.state.agreement import life, terms_by_day, terms_on
+from ledger.state.agreement import life, terms_on
 from ledger.state.costs.claims import claims
 from ledger.state.costs.dues import Paid, Status
 from ledger.state.costs.payments import claimed_and_due
@@ -24,10 +24,9 @@ from ledger.state.settlement import agreed_for
 from ledger.values import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from ledger.events.costs import InstalmentClaimed
-    from ledger.terms import Terms
     from ledger.timeline import Timeline
 
 Number = tuple[int, int]  # (year, instalment)
@@ -50,13 +49,13 @@ class Moved(Struct, frozen=True, kw_only=True):
 
 def payee(timeline: Timeline, made: PaymentMade) -> str | None:
     """Returns the payee of a payment: the party it names, else the Region by the terms of the day."""
-    return _payee(terms_by_day(timeline), made)
+    return _payee(timeline, made)
 
 
-def _payee(terms_on: Callable[[date], Terms | None], made: PaymentMade) -> str | None:
+def _payee(timeline: Timeline, made: PaymentMade) -> str | None:
     if made.to:
         return made.to
-    terms = terms_on(made.valid_on.last)
+    terms = terms_on(timeline, made.valid_on.last)
     return terms.region() if terms else None
 
 
@@ -66,10 +65,9 @@ def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
     A payment that names no year belongs to the year of its day.
     """
     found: dict[str, list[Moved]] = defaultdict(list)
-    terms_on = terms_by_day(timeline)
     for entry in timeline.of(PaymentMade):
         event, on = entry.event, entry.event.valid_on.last
-        for party, amount in ((event.party, event.amount), (_payee(terms_on, event), -event.amount)):
+        for party, amount in ((event.party, event.amount), (_payee(timeline, event), -event.amount)):
             if party is not None:
                 year = event.year or on.year
                 found[party].append(Moved(party=party, on=on, amount=amount, year=year, entry=entry))
@@ -96,9 +94,8 @@ def paid_before(timeline: Timeline) -> dict[int, int]:
     """Maps each payment to what its payee had paid before the payment minus what the payee had received, in öre."""
     totals: dict[str | None, int] = defaultdict(int)
     found = {}
-    terms_on = terms_by_day(timeline)
     for made in timeline.of(PaymentMade):
-        to = _payee(terms_on, made.event)
+        to = _payee(timeline, made.event)
         found[made.position] = totals[to]
         if made.event.purpose != "other":
             totals[made.event.party] += made.event.amount
