@@ -6,6 +6,7 @@ from datetime import date
 
 from projections.diff import diff
 from tests.acts import in_force
+from tests.counting import calls
 from tests.given import after, given
 from tests.given_officials import activity, left_office, took
 
@@ -39,3 +40,13 @@ def test_what_was_learnt_of_an_office_is_reported_with_the_entry_that_says_it() 
 
     [own] = [one.changes for one in found.sections if one.section == "officials"]
     assert [(one.what, one.entries) for one in own] == [("removed", (before.head + 1,))]
+
+
+def test_activities_are_told_once_however_many_others_have_loose_days() -> None:
+    def work(exact: int) -> int:
+        loose = [activity("2024-05", title=f"Löst {place}") for place in range(10)]
+        timeline = given(in_force("2023-01-01"), loose, [activity("2024-03-01", title=f"Dag {place}")
+                                                         for place in range(exact)])  # fmt: skip
+        return calls(lambda: diff(timeline, timeline, (date(2024, 5, 10), date(2024, 5, 20)), {}))
+
+    assert work(300) - work(100) < 200 * 20, "calls for each activity, while ten others are tried on other days"
