@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.meetings import MeetingRequested
+from ledger.events.meetings import MeetingRequested, RecommendationAnswered, RecommendationMade
 from ledger.messages import marked
-from ledger.state.meetings import Meeting, meeting_on, meetings_on
+from ledger.state.meetings import OF_A_MEETING, Meeting, meeting_on, meetings_on
 from ledger.timeline import remembered
 from projections.facts.fact import Fact, Ground, read_as
 from projections.meetings import Asked, MeetingOfYear, Recommended, requests_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from ledger.timeline import Timeline
     from projections.facts.fact import FactId
@@ -35,9 +35,21 @@ def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterat
     requests = (entry.event.valid_on.last for entry in timeline.of(MeetingRequested))
     for year in sorted(known.keys() | {day.year for day in requests if day <= on}):
         for one in sorted(known.get(year, ()), key=lambda meeting: (meeting.day or on, meeting.meeting)):
-            yield from _facts_of(timeline, one.meeting, on)
+            is_past = _last_day(timeline, one.meeting) <= on
+            yield from _facts_of(timeline, one.meeting, date.max if is_past else on)
         for asked in requests_of(timeline, on, year):
             yield from _request(asked)
+
+
+@remembered
+def _last_day(timeline: Timeline, meeting: str) -> date:
+    """Returns the latest day of a meeting's entries, and of the answers to its recommendations. On all days from then
+    on, the facts about the meeting are the same.
+    """
+    made = timeline.of(RecommendationMade, f"meeting:{meeting}")
+    own = [timeline.of(kind, f"meeting:{meeting}") for kind in OF_A_MEETING]
+    own += [timeline.of(RecommendationAnswered, f"recommendation:{one.event.recommendation}") for one in made]
+    return max((entries[-1].event.valid_on.last for entries in own if entries), default=date.min)
 
 
 @remembered

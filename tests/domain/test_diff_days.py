@@ -30,6 +30,7 @@ from tests.acts import (
     vice_chair,
     withdrew,
 )
+from tests.counting import calls
 from tests.given import after, given
 from tests.given_money import FIGURES, commitment, paid, settled
 from tests.given_working import created, joined, meeting, position, reported, requested, signed, sitting
@@ -273,3 +274,14 @@ def test_a_settlement_that_is_agreed_is_reported_from_its_day() -> None:
 
     told = [text for _, text, _ in passed(timeline, "2025-02-28", "2025-03-01")["costs"]]
     assert "the settlement is agreed, on 2025-03-01" in told
+
+
+def test_meetings_that_nothing_later_concerns_are_told_once_for_all_days() -> None:
+    def work(number: int) -> int:
+        """Returns the calls of a question about the days after those that were asked about before."""
+        timeline = given(sitting(), [meeting(f"m{place}", f"2024-{place % 12 + 1:02}-{place // 12 + 10}")
+                                     for place in range(number)])  # fmt: skip
+        diff(timeline, timeline, (date(2025, 3, 1), date(2025, 4, 1)), {})
+        return calls(lambda: diff(timeline, timeline, (date(2025, 3, 2), date(2025, 4, 2)), {}))
+
+    assert work(60) - work(20) < 40 * 200, "calls for each meeting"
