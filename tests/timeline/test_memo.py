@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ledger.rules.audit import Audit, Judged, Source
+from ledger.rules.audit import Audit, Source
 from ledger.timeline import Timeline, memo
 from ledger.timeline.memo import At, Known, Memo, Span
 from tests.given import recorded
@@ -76,5 +76,5 @@ def test_an_audit_keeps_no_more_sources_than_its_findings_have() -> None:
     assert judged
     gc.collect()
     everything = gc.get_objects()
-    used = {id(one.source) for one in everything if isinstance(one, Judged)}
+    used = {id(one.source) for one in audit._judged if one is not None}
     assert sum(type(one) is Source for one in everything) <= len(used)
