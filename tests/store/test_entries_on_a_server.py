@@ -218,10 +218,10 @@ def test_a_ledger_that_was_dated_ahead_before_is_recorded_in(server: Node, clerk
     schema = place.partition("schema=")[2]
     ahead = datetime.now(UTC) + timedelta(days=400)
     with server.connect() as owner:
-        owner.execute(f"ALTER TABLE {schema}.entries DISABLE TRIGGER entries_in_time".encode())
+        owner.execute(f"ALTER TABLE {schema}.entries DISABLE TRIGGER entries_guarded".encode())
         forged = f"INSERT INTO {schema}.entries VALUES (2, 'activity-held', %s, %s, '')".encode()
         owner.execute(forged, [leaf_hash(data := written(f"{ahead:%Y-%m-%dT%H:%M:%S.%fZ}")), data])
-        owner.execute(f"ALTER TABLE {schema}.entries ENABLE TRIGGER entries_in_time".encode())
+        owner.execute(f"ALTER TABLE {schema}.entries ENABLE TRIGGER entries_guarded".encode())
     with open_store(place) as store:
         after = written(f"{ahead + timedelta(microseconds=1):%Y-%m-%dT%H:%M:%S.%fZ}")
         assert store.append([DCBEvent("activity-held", after)]) == 3

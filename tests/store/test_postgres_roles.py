@@ -283,17 +283,14 @@ def test_whoever_writes_for_ever_keeps_no_vacuum_out(hosted: str, server: Node) 
 
 # Ledgers whose guards somebody removed
 
-WRITTEN = ("entries_written", "entries_in_time", "documents_agree", "entries_tiled")
+WRITTEN = ("entries_guarded", "postings_guarded", "documents_agree", "entries_tiled")
 
 
 def unguarded(server: Node, place: str, *roles: str) -> None:
     """Removes the lock and some triggers and functions of a ledger, and lets `roles` store checkpoints."""
     schema = schema_of(place)
     server.sql(f"DROP TABLE {schema}.turn")
-    for table in ("entries", "checkpoints"):
-        server.sql(f"DROP TRIGGER {table}_guarded ON {schema}.{table}")
-        server.sql(f"DROP FUNCTION {schema}.{table}_guarded")
-    for name in WRITTEN:
+    for name in (*WRITTEN, "checkpoints_guarded"):
         server.sql(f"DROP FUNCTION {schema}.{name} CASCADE")
     for role in roles:
         server.sql(f'GRANT INSERT ON {schema}.checkpoints TO "{role}"')
@@ -333,7 +330,7 @@ def test_a_ledger_without_the_guards_of_its_entries_is_upgraded(address: str, se
         pass
     for name in WRITTEN:
         server.sql(f"DROP FUNCTION {schema_of(address)}.{name} CASCADE")
-    with pytest.raises(NotUpgraded, match="it lacks documents_agree, entries_in_time, entries_tiled"):
+    with pytest.raises(NotUpgraded, match="it lacks documents_agree, entries_guarded, entries_tiled, postings_guarded"):
         open_store(address)
 
     upgrade(address_of(address))

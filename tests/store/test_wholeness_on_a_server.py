@@ -13,7 +13,8 @@ import pytest
 from ledger.errors import Damaged
 from ledger.store import creating, open_store
 from ledger.store.postgres.address import address_of
-from ledger.store.postgres.schema import NOT_THE_SIGNER, functions, grants
+from ledger.store.postgres.guards import NOT_THE_SIGNER
+from ledger.store.postgres.schema import functions, grants
 from ledger.store.postgres.statements import MARK
 from ledger.store.postgres.upgrade import upgrade
 from tests.desk import at_a_desk

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from ledger.errors import Damaged, LedgerMissing, NotALedger, NotUpgraded
 from ledger.messages import msg
-from ledger.store.postgres.schema import EXPECTED, GUARDING, GUARDS
+from ledger.store.postgres.guards import GUARDS
+from ledger.store.postgres.schema import EXPECTED, GUARDING
 from ledger.store.prepared import Prepared
 from ledger.store.schema import identity, ledger
 

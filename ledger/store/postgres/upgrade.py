@@ -18,11 +18,11 @@ from ledger.store.older import copy_older
 from ledger.store.postgres import faults, opening, wholeness
 from ledger.store.postgres.connection import commit
 from ledger.store.postgres.database import reached
+from ledger.store.postgres.guards import GUARDS
 from ledger.store.postgres.making import Unfinished, grant
 from ledger.store.postgres.schema import (
     EXPECTED,
     GUARDING,
-    GUARDS,
     LOCK,
     OF_SIGNER,
     functions,
