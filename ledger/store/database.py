@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ledger.store.api import NONE, Store
+from ledger.store.api import NONE, Mark, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from eventsourcing.dcb.api import DCBQuery, DCBSubscription
+    from eventsourcing.dcb.api import DCBEvent, DCBQuery, DCBSubscription
     from sqlalchemy import Table
 
     from ledger.store.prepared import Prepared
@@ -60,6 +60,12 @@ class Database(Protocol):
         """Holds the ledger's write lock and yields a Writing. The transaction commits if the block ends without an
         exception; otherwise nothing is written. Raises OutcomeUnknown when the outcome of the commit could not be
         learnt.
+        """
+
+    def append(self, event: DCBEvent, leaf: bytes, after: int, seen: Mark) -> tuple[int, bool] | None:
+        """Appends an entry that fills no tile, if `after` is the last position and the log extends `seen`. Returns the
+        last position before, and whether the log extends `seen`. Returns None, and appends nothing, when the entry has
+        to be appended by `writing`.
         """
 
     def locked(self) -> AbstractContextManager[None]:

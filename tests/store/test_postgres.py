@@ -26,7 +26,7 @@ from ledger.store import creating, open_store
 from ledger.store.recorder import HEAD
 from ledger.store.schema import entries, names
 
-from .given import entry, log, schema_of
+from .given import entry, log, nothing_after, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,7 +203,8 @@ def test_a_store_outlives_a_server_that_was_restarted(hosted: str, server: Node)
 READ = "SELECT coalesce(sum(seq_tup_read), 0) FROM pg_stat_user_tables WHERE schemaname = %s AND relname = ANY(%s)"
 
 
-def test_an_append_reads_no_table_as_a_whole(hosted: str, server: Node) -> None:
+@pytest.mark.parametrize("alone", [True, False])
+def test_an_append_reads_no_table_as_a_whole(hosted: str, server: Node, *, alone: bool) -> None:
     """A plan that joins all words or all postings would make each append cost more, the more there is in the log."""
     tables = ["entries", "words", "postings"]
     with open_store(hosted) as store:
@@ -212,7 +213,8 @@ def test_an_append_reads_no_table_as_a_whole(hosted: str, server: Node) -> None:
     [(before,)] = server.sql(READ, schema_of(hosted), tables)
     with open_store(hosted) as store:
         for number in range(20):
-            store.append([entry(f"{number} later", "person:p1", f"person:q{number}")])
+            condition = nothing_after(5_000 + number) if alone else None
+            store.append([entry(f"{number} later", "person:p1", f"person:q{number}")], condition)
     disconnect(server)
     assert server.sql(READ, schema_of(hosted), tables) == [(before,)]
 

@@ -35,6 +35,7 @@ REACHING_S = 10
 SETTINGS = """
 SELECT set_config('client_min_messages', 'warning', false), set_config('lock_timeout', %(wait)s, false),
        set_config('idle_in_transaction_session_timeout', %(idle)s, false),
+       set_config('default_transaction_isolation', 'read committed', false),
        CASE WHEN current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
             THEN set_config('synchronous_commit', 'on', false) END
 """
@@ -111,8 +112,22 @@ def usable(connection: Connection) -> bool:
 def commit(connection: Connection, send: Callable[[], None] | None = None) -> None:
     """Commits the transaction and returns once it is recorded. `send` sends its last statements, in one pipeline with
     the COMMIT. Raises psycopg's error when nothing was recorded, and OutcomeUnknown when the outcome could not be
-    learnt. A warning (SQLSTATE class 01) also means an unknown outcome: when the wait for a synchronous standby is
-    cancelled, the standby may lack the commit.
+    learnt.
+    """
+    with committing(connection):
+        with connection.sending():
+            if send is not None:
+                send()
+            committed = connection.execute("COMMIT")
+        said = committed.statusmessage
+    assert said == "COMMIT", f"a transaction that failed was committed: {said}"
+
+
+@contextmanager
+def committing(connection: Connection) -> Iterator[None]:
+    """Runs a block that commits. Raises psycopg's error when nothing was recorded, and OutcomeUnknown when the outcome
+    could not be learnt. A warning (SQLSTATE class 01) also means an unknown outcome: when the wait for a synchronous
+    standby is cancelled, the standby may lack the commit.
     """
     warnings: list[str] = []
 
@@ -122,11 +137,7 @@ def commit(connection: Connection, send: Callable[[], None] | None = None) -> No
 
     connection.add_notice_handler(heard)
     try:
-        with connection.sending():
-            if send is not None:
-                send()
-            committed = connection.execute("COMMIT")
-        said = committed.statusmessage
+        yield
     except psycopg.Error as error:
         # After a statement that failed, the server skips what follows in the pipeline, the COMMIT too.
         if error.sqlstate and connection.info.transaction_status in {TransactionStatus.IDLE, TransactionStatus.INERROR}:
@@ -134,7 +145,6 @@ def commit(connection: Connection, send: Callable[[], None] | None = None) -> No
         raise OutcomeUnknown(what(error)) from None
     finally:
         connection.remove_notice_handler(heard)
-    assert said == "COMMIT", f"a transaction that failed was committed: {said}"
     if warnings:
         raise OutcomeUnknown(warnings[0])
 

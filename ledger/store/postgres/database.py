@@ -17,8 +17,8 @@ from ledger.errors import BadInput, Damaged, LedgerClosed, ServerAway
 from ledger.messages import msg
 from ledger.store.api import NONE, PATIENCE_S
 from ledger.store.files import OURS
-from ledger.store.postgres import faults, opening, wholeness
-from ledger.store.postgres.connection import Connection, commit, connect, usable
+from ledger.store.postgres import appending, faults, opening, wholeness
+from ledger.store.postgres.connection import Connection, commit, committing, connect, usable
 from ledger.store.postgres.listening import ListeningSubscription
 from ledger.store.postgres.statements import MARK, Pipelined, Statements
 from ledger.store.subscription import PollingSubscription
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Self
 
-    from eventsourcing.dcb.api import DCBQuery, DCBSubscription
+    from eventsourcing.dcb.api import DCBEvent, DCBQuery, DCBSubscription
 
+    from ledger.store.api import Mark
     from ledger.store.database import R, Snapshot
     from ledger.store.postgres.address import Address
     from ledger.store.prepared import Prepared, Rows
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 # the lock, such as an older version of liggare, the primary keys still refuse a position that is taken.
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 LOCK = f"LOCK TABLE {MARK}.turn IN SHARE ROW EXCLUSIVE MODE"
+TAKEN = "another program wrote there without the lock"
 # The query returns whether the role was granted INSERT on `checkpoints`, and whether the guard lets the role sign.
 MAY_SIGN = """
 SELECT has_table_privilege(c.oid, 'INSERT') AND EXISTS
@@ -91,7 +93,23 @@ class PostgresDatabase:
                 statements.put(f"NOTIFY {self.channel}")
                 commit(connection, statements.send_kept)
             except psycopg.errors.UniqueViolation:
-                raise IntegrityError("another program wrote there without the lock") from None
+                raise IntegrityError(TAKEN) from None
+
+    def append(self, event: DCBEvent, leaf: bytes, after: int, seen: Mark) -> tuple[int, bool] | None:
+        """Appends an entry by one statement. Returns None, and appends nothing, in the block of `locked`, or if another
+        writer holds the lock.
+        """
+        with self._telling():
+            connection = self._opened()
+            if connection.info.transaction_status != TransactionStatus.IDLE:
+                return None
+            given = (after, *seen, event.type, leaf, event.data, event.tags, self.channel)
+            try:
+                with committing(connection):
+                    [(head, extends)] = self._statements(connection).send(appending.CALL, given)
+            except psycopg.errors.UniqueViolation:
+                raise IntegrityError(TAKEN) from None
+            return None if head is None else (head, extends)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -185,22 +185,22 @@ END"""
 # PostgreSQL might plan to read a table as a whole otherwise. A word that has several of the added rows is counted.
 LISTS = "each posting of a word comes after the last, and lists entries that are there"
 POSTINGS = """DECLARE
-    of_signer boolean; last_ones boolean;
+    of_signer boolean; possible boolean; last_ones boolean;
 BEGIN
     SELECT bool_or(word = ANY(ARRAY(SELECT id FROM {mark}.words WHERE kind = 'type' AND word IN ({signed})))),
+            bool_and((first >= 1 AND octet_length(rest) % 2 = 0 AND octet_length(rest) <= 2 * {span}
+                AND CASE WHEN octet_length(rest) < 2 THEN first
+                         ELSE first + get_byte(rest, octet_length(rest) - 2)
+                              + 256 * get_byte(rest, octet_length(rest) - 1) END
+                    <= (SELECT max(position) FROM {mark}.entries)
+                AND (SELECT id FROM {mark}.words WHERE id = added.word) IS NOT NULL) IS TRUE),
             bool_and(NOT EXISTS (SELECT FROM {mark}.postings kept
                                  WHERE kept.word = added.word AND kept.first > added.first))
-        INTO of_signer, last_ones FROM added;
+        INTO of_signer, possible, last_ones FROM added;
     IF of_signer THEN
         IF ({signer}) IS NOT TRUE THEN {not_the_signer}; END IF;
     END IF;
-    IF EXISTS (SELECT FROM added
-               WHERE first < 1 OR octet_length(rest) % 2 <> 0 OR octet_length(rest) > 2 * {span}
-                  OR CASE WHEN octet_length(rest) < 2 THEN first
-                          ELSE first + get_byte(rest, octet_length(rest) - 2)
-                               + 256 * get_byte(rest, octet_length(rest) - 1) END
-                     > (SELECT coalesce(max(position), 0) FROM {mark}.entries)
-                  OR (SELECT id FROM {mark}.words WHERE id = added.word) IS NULL) THEN {is_misplaced}; END IF;
+    IF NOT possible THEN {is_misplaced}; END IF;
     IF NOT last_ones THEN
         IF EXISTS (SELECT FROM (SELECT word, min(first) AS first, count(*) AS many FROM added GROUP BY word) begun
                    WHERE many <> (SELECT count(*) FROM {mark}.postings kept

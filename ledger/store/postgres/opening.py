@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from ledger.errors import Damaged, LedgerMissing, NotALedger, NotUpgraded
 from ledger.messages import msg
+from ledger.store.postgres import appending
 from ledger.store.postgres.guards import GUARDS
 from ledger.store.postgres.schema import EXPECTED, GUARDING
+from ledger.store.postgres.statements import MARK
 from ledger.store.prepared import Prepared
 from ledger.store.schema import identity, ledger
 
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 FOUND = """
 SELECT oid::int4, pg_is_in_recovery(),
        EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = n.oid),
-       ARRAY(SELECT relname FROM pg_class WHERE relname = ANY(%(expected)s) AND relnamespace = n.oid),
+       ARRAY(SELECT relname FROM pg_class WHERE relname = ANY(%(expected)s) AND relnamespace = n.oid
+             UNION ALL
+             SELECT proname FROM pg_proc WHERE proname = %(append)s AND pronamespace = n.oid AND prosrc = %(body)s),
        ARRAY(SELECT tgname FROM pg_class c JOIN pg_trigger ON tgrelid = c.oid
              WHERE relname = ANY(%(expected)s) AND relnamespace = n.oid
                AND NOT tgisinternal AND tgenabled IN ('O', 'A')),
@@ -47,10 +51,13 @@ class Found(NamedTuple):
 
 def look(statements: Statements, schema: str) -> Rows:
     """Returns one row about the schema, or no row when the schema does not exist. The columns are the schema's OID,
-    whether the server is a standby, whether the schema holds anything, which of a ledger's relations exist, which of
-    its triggers exist, the arguments of a trigger that checks who signs, and the owner of the tables.
+    whether the server is a standby, whether the schema holds anything, which of a ledger's relations exist, with the
+    function that appends if it is as it was made, which of the ledger's triggers exist, the arguments of a trigger that
+    checks who signs, and the owner of the tables.
     """
-    return statements.execute(FOUND, {"schema": schema, "expected": sorted(EXPECTED), "guards": [*GUARDS]})
+    body = appending.BODY.replace(MARK, f'"{schema}"')
+    asked = {"schema": schema, "append": appending.NAME, "body": body, "guards": [*GUARDS]}
+    return statements.execute(FOUND, {**asked, "expected": sorted(EXPECTED - {appending.NAME})})
 
 
 def recognise(statements: Statements, schema: str, where: str) -> Found:

@@ -10,6 +10,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from ledger.limits import LARGEST_FILE
 from ledger.proof.tiles import WIDTH
+from ledger.store.postgres import appending
 from ledger.store.postgres.guards import GUARDS, SIGNED_FOR, guards, refused
 from ledger.store.postgres.statements import DIALECT, MARK, MARKED
 from ledger.store.schema import ERASABLE, REFUSALS, metadata
@@ -17,8 +18,8 @@ from ledger.store.schema import ERASABLE, REFUSALS, metadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Trigger functions run with no search path but PostgreSQL's own, so that no caller can give `=` another meaning.
-FUNCTION = """CREATE OR REPLACE FUNCTION {mark}.{name}() RETURNS trigger
+# Functions run with no search path but PostgreSQL's own, so that no caller can give `=` another meaning.
+FUNCTION = """CREATE OR REPLACE FUNCTION {mark}.{name}({arguments}) RETURNS {results}
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $${body}$$"""
 
 # The root of a tile's hashes (RFC 6962 section 2.1) is computed in rounds, each of which halves their number.
@@ -100,6 +101,7 @@ LOCK = "turn"  # The table `turn` is always empty; a writer holds a lock on this
 GUARDING = frozenset(
     {
         LOCK,
+        appending.NAME,
         *GUARDS,
         "entries_tiled",
         *(name for name, _, _ in (*PLAIN, *EMPTYING)),
@@ -188,7 +190,9 @@ def guarding(signer: str) -> Iterator[str]:
     """
     yield f"CREATE TABLE IF NOT EXISTS {MARK}.{LOCK} ()"
     for name, body in functions().items():
-        yield FUNCTION.format(mark=MARK, name=name, body=body)
+        yield FUNCTION.format(mark=MARK, name=name, arguments="", results="trigger", body=body)
+    made = {"arguments": appending.ARGUMENTS, "results": "record", "body": appending.BODY}
+    yield FUNCTION.format(mark=MARK, name=appending.NAME, **made)
     for one in triggers(signer):
         kind, later, seen = ("TRIGGER", "", "")
         if one.waits:
@@ -213,3 +217,4 @@ def grants(role: str, *, signs: bool = False) -> Iterator[str]:
         if name != "ledger" and (signs or name not in OF_SIGNER):
             yield f"GRANT INSERT{', DELETE' if name in map(str, ERASABLE) else ''} ON {MARK}.{name} TO {role}"
     yield f"GRANT DELETE ON {MARK}.{LOCK} TO {role}"
+    yield f"GRANT EXECUTE ON FUNCTION {MARK}.{appending.SIGNATURE} TO {role}"

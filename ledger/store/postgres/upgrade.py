@@ -15,7 +15,7 @@ from ledger.messages import filled, marked, msg
 from ledger.store.api import PATIENCE_S
 from ledger.store.numbers import SCHEMA_VERSION
 from ledger.store.older import copy_older
-from ledger.store.postgres import faults, opening, wholeness
+from ledger.store.postgres import appending, faults, opening, wholeness
 from ledger.store.postgres.connection import commit
 from ledger.store.postgres.database import reached
 from ledger.store.postgres.guards import GUARDS
@@ -156,7 +156,8 @@ def _upgraded(statements: Statements, address: Address, signer_role: str | None)
             statements.send(part)
         # The role that runs this upgrade may not be the owner of the tables, who must own the new objects too.
         owner = sql.Identifier(due.owner).as_string()
-        for part in (f"TABLE {MARK}.{LOCK}", *(f"FUNCTION {MARK}.{name}()" for name in functions())):
+        made = (*(f"{name}()" for name in functions()), appending.SIGNATURE)
+        for part in (f"TABLE {MARK}.{LOCK}", *(f"FUNCTION {MARK}.{one}" for one in made)):
             statements.send(f"ALTER {part} OWNER TO {owner}")
     if due.rights:
         for (role,) in statements.execute(RECORDING, {"entries": f'"{address.schema}".entries'}):
@@ -164,6 +165,7 @@ def _upgraded(statements: Statements, address: Address, signer_role: str | None)
             for table in OF_SIGNER:
                 statements.send(f"REVOKE INSERT ON {MARK}.{table} FROM {who}")
             statements.send(f"GRANT SELECT, DELETE ON {MARK}.{LOCK} TO {who}")
+            statements.send(f"GRANT EXECUTE ON FUNCTION {MARK}.{appending.SIGNATURE} TO {who}")
         grant(statements, due.signer or None, signs=True)
     return _changed(due)
 
@@ -180,7 +182,7 @@ def _due(statements: Statements, address: Address, signer_role: str | None) -> D
     signer = before if signer_role is None else signer_role
     found = wholeness.differences(statements, address.schema, signer)
     renewed = tuple((one.kind, one.name) for one in found if one.renewed)
-    return Due(renewed, signer != before or not there >= {LOCK, *GUARDS}, signer, owner)
+    return Due(renewed, signer != before or not there >= {LOCK, appending.NAME, *GUARDS}, signer, owner)
 
 
 def _changed(due: Due) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import psycopg
 
 from ledger.messages import msg
-from ledger.store.postgres import opening
+from ledger.store.postgres import appending, opening
 from ledger.store.postgres.schema import FILLS, LOCK, functions, triggers
 from ledger.store.postgres.statements import DIALECT, MARK
 from ledger.store.schema import FOREIGN, MISSING, OTHERWISE, fault, metadata
@@ -79,7 +79,7 @@ JOIN pg_proc p ON p.oid = tgfoid JOIN pg_namespace f ON f.oid = pronamespace
 WHERE n.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND NOT tgisinternal
 """,
     """
-SELECT 'function', proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', prosrc, lanname::text,
+SELECT 'function', proname || '(' || oidvectortypes(proargtypes) || ')', prosrc, lanname::text,
        prosecdef, proowner = (SELECT relowner FROM pg_class WHERE relname = 'entries' AND relnamespace = n.oid),
        proconfig, prorettype::regtype::text
 FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace JOIN pg_language l ON l.oid = prolang
@@ -118,7 +118,7 @@ def differences(statements: Statements, schema: str, signer: str) -> list[Differ
     """Returns the differences between the schema and that of a new ledger for which the role `signer` signs, ordered by
     kind and name.
     """
-    asked = {"schema": schema, "tables": NAMES, "functions": [*functions()]}
+    asked = {"schema": schema, "tables": NAMES, "functions": [*functions(), appending.NAME]}
     found: Made = {(row[0], row[1]): row[2:] for sql in FOUND for row in statements.execute(sql, asked)}
     expected = dict(_made(schema, signer))
     lock = ("table", LOCK)
@@ -153,8 +153,13 @@ def _made(schema: str, signer: str) -> Iterator[tuple[tuple[str, str], tuple[Any
         facts = (kind, True, f"{schema}.{one.function}", said, SEEN[one.waits], new, True, "", one.waits, one.waits)
         yield ("trigger", f"{one.name} on {one.table}"), facts
     for name, body in functions().items():
-        text = body.replace(MARK, f'"{schema}"')
-        yield ("function", f"{name}()"), (text, "plpgsql", False, True, ["search_path=pg_catalog, pg_temp"], "trigger")
+        yield ("function", f"{name}()"), _function(body, schema, "trigger")
+    yield ("function", appending.SIGNATURE), _function(appending.BODY, schema, "record")
+
+
+def _function(body: str, schema: str, results: str) -> tuple[Any, ...]:
+    text = body.replace(MARK, f'"{schema}"')
+    return text, "plpgsql", False, True, ["search_path=pg_catalog, pg_temp"], results
 
 
 def _parts_of(table: Table, schema: str) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:

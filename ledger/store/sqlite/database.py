@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from eventsourcing.dcb.api import DCBQuery, DCBSubscription
+    from eventsourcing.dcb.api import DCBEvent, DCBQuery, DCBSubscription
 
+    from ledger.store.api import Mark
     from ledger.store.database import R, Row, Snapshot
     from ledger.store.prepared import Prepared, Rows
 
@@ -115,6 +116,9 @@ class SqliteFile:
             except BaseException:
                 self._roll_back()
                 raise
+
+    def append(self, _event: DCBEvent, _leaf: bytes, _after: int, _seen: Mark) -> None:
+        """Does nothing, since several statements cost a file no more than one."""
 
     @contextmanager
     def locked(self) -> Iterator[None]:
