@@ -8,6 +8,7 @@ import threading
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError
 
@@ -140,3 +141,30 @@ def test_a_ledger_without_the_function_that_appends_is_upgraded_first(hosted: st
     with open_store(hosted) as store:
         assert list(store.contents().faults()) == []
         assert store.append([entry("a")], nothing_after(0)) == 1
+
+
+def test_postings_of_one_word_are_added_in_order_together_or_one_by_one(hosted: str, server: Node) -> None:
+    with open_store(hosted) as store:
+        for place in range(4):
+            store.append([entry(str(place), "person:p1")], nothing_after(place))
+    schema = schema_of(hosted)
+    kept = rows(server, hosted)[2]
+    with server.connect(autocommit=False) as session:
+
+        def added(given: list[tuple[Any, ...]]) -> None:
+            columns = [list(column) for column in zip(*given, strict=True)]
+            session.execute(f"INSERT INTO {schema}.postings SELECT * FROM unnest(%s, %s, %s)".encode(), columns)
+
+        session.execute(f"ALTER TABLE {schema}.postings DISABLE TRIGGER postings_keep_delete".encode())
+        for parts in ([kept], [[one] for one in kept], [kept[:3], kept[3:]]):
+            session.execute(f"DELETE FROM {schema}.postings".encode())
+            for part in parts:
+                added(part)
+        for late in (kept[0], kept[2]):
+            session.execute(f"DELETE FROM {schema}.postings".encode())
+            session.execute("SAVEPOINT before")
+            added([one for one in kept if one != late])
+            with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="comes after the last"):
+                added([late])
+            session.execute("ROLLBACK TO before")
+        session.rollback()

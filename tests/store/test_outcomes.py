@@ -22,11 +22,13 @@ from ledger.store.recorder import HEAD
 from tests.desk import at_a_desk
 from tests.servers import Cluster
 
-from .given import entry, log
+from .given import entry, log, nothing_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from eventsourcing.dcb.api import DCBAppendCondition
 
     from ledger.store import SqlStore
     from tests.servers import Node
@@ -81,27 +83,40 @@ DEEDS: dict[str, Callable[[Node], Callable[[int], object]]] = {
 }
 
 
+# On a condition, an entry is appended by one statement, and otherwise by several.
+WAYS = [None, nothing_after(0)]
+
+
+@pytest.mark.parametrize("condition", WAYS)
 @pytest.mark.parametrize("deed", DEEDS)
-def test_a_commit_that_no_standby_confirmed_is_unknown(kept: str, alone: Node, deed: str) -> None:
+def test_a_commit_that_no_standby_confirmed_is_unknown(
+    kept: str, alone: Node, deed: str, condition: DCBAppendCondition | None
+) -> None:
     with open_store(kept) as store:
         with meeting(alone, DEEDS[deed](alone)), pytest.raises(OutcomeUnknown, match="same key"):
-            store.append([entry("a")])
+            store.append([entry("a")], condition)
         demand(alone, "")
         assert log(store) == ["a"], "here it is; on a standby it may not be"
         assert store.append([entry("b")]) == 2
 
 
-def test_a_commit_that_a_standby_confirms_is_not_unknown(kept: str, alone: Node) -> None:
+@pytest.mark.parametrize("condition", WAYS)
+def test_a_commit_that_a_standby_confirms_is_not_unknown(
+    kept: str, alone: Node, condition: DCBAppendCondition | None
+) -> None:
     """The control: this commit waits, is then confirmed by a standby, and is reported as recorded."""
     with open_store(kept) as store, meeting(alone, lambda _: demand(alone, "")):
-        assert store.append([entry("a")]) == 1
+        assert store.append([entry("a")], condition) == 1
 
 
-def test_a_server_that_falls_silent_at_the_commit_leaves_it_unknown(kept: str, alone: Node) -> None:
+@pytest.mark.parametrize("condition", WAYS)
+def test_a_server_that_falls_silent_at_the_commit_leaves_it_unknown(
+    kept: str, alone: Node, condition: DCBAppendCondition | None
+) -> None:
     frozen: list[int] = []
     with open_store(kept, timeout=0.5) as store:
         with meeting(alone, frozen.append), pytest.raises(OutcomeUnknown, match="no answer for"):
-            store.append([entry("a")])
+            store.append([entry("a")], condition)
         demand(alone, "")
         assert log(store) == ["a"]
 
