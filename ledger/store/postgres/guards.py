@@ -222,11 +222,28 @@ GUARDS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 def guards(mark: str) -> dict[str, str]:
     """Returns the body of each guard's function by the guard's name. `mark` stands for the schema."""
-    again = {
+    shared = {
+        "mark": mark,
+        "signed": ", ".join(map(repr, SIGNED)),
+        "signer": SIGNER,
+        "not_the_signer": refused(0, NOT_THE_SIGNER),
+    }
+    return {
+        "entries_guarded": _entries(shared),
+        "postings_guarded": POSTINGS.format(**shared, span=SPAN, is_misplaced=refused(2)),
+        "checkpoints_guarded": CHECKPOINTS.format(**shared),
+    }
+
+
+def _entries(shared: dict[str, str]) -> str:
+    """Returns the body of the guard of entries. `shared` are the parts that it shares with other guards."""
+    times = {
         "again": WRITTEN_AGAIN.format(when="left(moment, 26)::timestamp"),
         "next": WRITTEN_AGAIN.format(when="left(before, 26)::timestamp + interval '1 microsecond'"),
         "bound": WRITTEN_AGAIN.format(when="(clock_timestamp() AT TIME ZONE interval '0') + interval '1 day'"),
+        "last": LAST_MOMENT,
     }
+    read = READ.format(most=ENTRY)
     slowly = SLOWLY.format(
         fields_sorted=SORTED.format(of="held->'fields'"),
         source_sorted=SORTED.format(of="held->'source'"),
@@ -235,16 +252,9 @@ def guards(mark: str) -> dict[str, str]:
         backslashes=_escaped(r"\\"),
         capitals=_escaped(r"\\u00[01][A-F]"),
     )
-    read = READ.format(most=ENTRY)
-    shared = {
-        "mark": mark,
-        "signed": ", ".join(map(repr, SIGNED)),
-        "signer": SIGNER,
-        "not_the_signer": refused(0, NOT_THE_SIGNER),
-    }
-    entries = ENTRIES.format(
+    return ENTRIES.format(
         **shared,
-        **again,
+        **times,
         spelled=SPELLED.format(named=NAMED),
         misnamed=MISNAMED.format(named=NAMED, escaped=_escaped(ESCAPED), spoken=_escaped(SPOKEN)),
         is_misnamed=refused(2),
@@ -256,11 +266,5 @@ def guards(mark: str) -> dict[str, str]:
         keys=KEYS.format(),
         read=read,
         slowly=slowly,
-        last=LAST_MOMENT,
-        ahead=AHEAD.format(last=LAST_MOMENT, **again),
+        ahead=AHEAD.format(**times),
     )
-    return {
-        "entries_guarded": entries,
-        "postings_guarded": POSTINGS.format(**shared, span=SPAN, is_misplaced=refused(2)),
-        "checkpoints_guarded": CHECKPOINTS.format(**shared),
-    }
