@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.agreement import (
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
 
+FEW = 8  # of up to this many entries, those with a tag are sought in the list, which costs less than to ask the store
 _MANY = ("party:", "assembly:")  # tags shared by too many entries to narrow a search
 
 # Events in which persons only took part: what else is recorded of a person never rests on them.
@@ -111,17 +112,13 @@ RESTS_LATER: dict[type[Event], tuple[type[Event], ...]] = {
 }  # fmt: skip
 
 
-def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
-    """Returns the entries in `before` that a new entry can make irregular, ordered by position.
-
-    `before` is the timeline without the new entry. Annulled entries are left out. For an annulment, see `touched`.
-    """
-    return concerned_in(before)(entry)
-
-
 def concerned_in(before: Timeline) -> Callable[[Entry[Event]], list[Entry[Event]]]:
-    """Returns `concerned` as a function of the new entry alone, which is faster when there are many new entries."""
-    about = cache(before.about)
+    """Returns the function from a new entry to the entries in `before` that it can make irregular, ordered by position.
+
+    `before` is the timeline without the new entries, and is read once for each class of them. Annulled entries are left
+    out. For an annulment, see `touched`.
+    """
+    about = cache(before.about if before.head > FEW else partial(_with_tag, before.entries))
 
     @cache
     def of_class(kind: type[Event]) -> tuple[tuple[str, ...], list[Entry[Any]], Sequence[Entry[Any]]]:
@@ -149,6 +146,10 @@ def concerned_in(before: Timeline) -> Callable[[Entry[Event]], list[Entry[Event]
         return [unique[position] for position in sorted(unique)]
 
     return concerned_by
+
+
+def _with_tag(entries: Sequence[Entry[Event]], tag: str) -> list[Entry[Event]]:
+    return [one for one in entries if tag in tags_of(one.event)]
 
 
 def _from(event: Event, timeline: Timeline) -> date:

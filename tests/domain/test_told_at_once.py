@@ -13,8 +13,9 @@ from hypothesis import settings
 
 from ledger.book import _eased, _flagged, _wrong
 from ledger.events.shape import mentions
-from ledger.rules.beside import concerned, touched
+from ledger.rules.beside import concerned_in, touched
 from ledger.rules.judge import irregular
+from ledger.timeline import Timeline
 from tests.acts import (
     act,
     adopted,
@@ -44,7 +45,6 @@ from tests.models.money_histories import history
 if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.rules.finding import Finding
-    from ledger.timeline import Timeline
     from tests.acts import Acts
 
 BODY: list[Any] = [in_force("2023-01-01"), full_body("2023-01-01"), presidium("2023-01-01")]
@@ -168,7 +168,18 @@ def test_a_withdrawal_bears_on_later_payments_of_the_settlement_alone() -> None:
     before = given(in_force("2023-01-01"), settling, paying)  # entries 13 and 14
     [late] = entries(withdrew("2024-05-01", "koping", ends_on="2024-07-01"), first=before.head + 1)
 
-    assert [one.position for one in concerned(late, before)] == [13]
+    assert [one.position for one in concerned_in(before)(late)] == [13]
+
+
+@examples(HISTORIES)
+def test_a_new_entry_concerns_the_same_entries_of_a_short_log_and_of_a_long_one(history: list[Event]) -> None:
+    log = entries(history)
+    before, new = Timeline(log[:10]), log[10:]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ledger.rules.beside.FEW", 10)
+        short = [concerned_in(before)(one) for one in new]
+        patch.setattr("ledger.rules.beside.FEW", 9)
+        assert [concerned_in(before)(one) for one in new] == short
 
 
 def test_annulling_a_level_concerns_the_claims_and_the_settlement_that_rest_on_it() -> None:
