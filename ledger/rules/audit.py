@@ -90,6 +90,7 @@ class Audit:
         self._lock = Lock()
         self._judged: list[Judged | None] = []
         self._sources: dict[frozenset[Any], Source] = {}
+        self._reads: dict[Any, Any] = {}  # each thing read, to itself, so that sources share it
         self._counted: dict[tuple[Verdicts, Verdicts], Counted] = {}
         self._unseen: dict[date, Judged] = {}
         self._is_asked = False
@@ -137,7 +138,10 @@ class Audit:
             return found, tuple((provision, section, "pass") for provision, section in passed)
 
         (found, passes), reads = timeline.traced(verdicts, LASTING)
-        source = self._sources.setdefault(reads, Source(reads))
+        source = self._sources.get(reads)
+        if source is None:
+            source = Source(frozenset([self._reads.setdefault(one, one) for one in reads]))
+            self._sources[source.reads] = source
         source.move_to(timeline)
         told = tuple((one.provision, one.section, one.verdict) for one in found if one.verdict != "breach")
         on = entry.event.valid_on

@@ -293,13 +293,30 @@ def _completed(found: Finding, provision: str, entry: Entry[Event], timeline: Ti
     )
 
 
+class Last:
+    """The last finding on each provision and subject, so that what is remembered for many days is kept once."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, dict[str, Finding]] = {}
+
+    def same(self, found: Finding) -> Finding:
+        """Returns the last finding if it equals this one, and keeps this one otherwise."""
+        of = self._of.setdefault(found.provision, {})
+        last = of.get(found.subject)
+        if last == found:
+            return last
+        of[found.subject] = found
+        return found
+
+
 @remembered
 def _standing(timeline: Timeline, on: date, provision: str) -> tuple[Finding, ...]:
     """Returns the findings on a provision on a day, with provision, section, subject and day filled in."""
     begun = version_from(life(timeline).in_force, on) is not None
     rules = (*DERIVED, *(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ()))
     told = (found for slug, rule in rules if slug == provision for found in rule(timeline, on))
-    return tuple(_of_day(told, timeline, on, provision))
+    last = timeline.shared(Last)
+    return tuple([last.same(found) for found in _of_day(told, timeline, on, provision)])
 
 
 def _reported(timeline: Timeline, on: date, provision: str, entries: Iterable[Entry[Event]]) -> list[Finding]:

@@ -12,7 +12,7 @@ from ledger.timeline.inexact import RECORDED, is_loose
 from ledger.timeline.memo import ANSWERING, At, Known, Question, Span, in_the_past, is_call, is_read, note, pruned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -47,7 +47,7 @@ class Answering(ABC):
         """Returns the entries of a `Read` in timeline order, without annulled entries."""
 
     @abstractmethod
-    def _loose_of(self, read: Read) -> list[Entry[Any]]:
+    def _loose_of(self, read: Read) -> Sequence[Entry[Any]]:
         """Returns the loose entries of a `Read` that are not annulled, in no particular order."""
 
     @cached_property

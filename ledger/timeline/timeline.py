@@ -66,7 +66,7 @@ class Timeline(Answering):
         self.day = day  # entries that cannot have become true by this day are left out; None leaves out no entry
         self._whole = Timeline(self._log, readings) if whole is None and day is not None else whole
         self._of: dict[Read, list[Entry[Any]]] = {}
-        self._loose: dict[Read, list[Entry[Any]]] = {}
+        self._loose: dict[Read, Sequence[Entry[Any]]] = {}
         self._own: dict[tuple[date, Asked], Known] = {}  # values that hold in this timeline alone
         self._variants: dict[int, Timeline] = {}
 
@@ -213,10 +213,15 @@ class Timeline(Answering):
         event = _class_of(read)
         if event is EntryAnnulled or (event is AgreementProposed and self._sees_all_proposals):
             return every
-        found = every[: bisect_right(every, day, key=_last)]
-        for entry in self._whole._loose_of(read):
-            if entry.event.valid_on.first <= day < entry.event.valid_on.last:
-                insort(found, entry, key=order)
+        place = bisect_right(every, day, key=_last)
+        loose = [
+            one for one in self._whole._loose_of(read) if one.event.valid_on.first <= day < one.event.valid_on.last
+        ]
+        if not loose and place == len(every):
+            return every
+        found = every[:place]
+        for entry in loose:
+            insort(found, entry, key=order)
         return found
 
     @cached_property
@@ -226,22 +231,22 @@ class Timeline(Answering):
         day = self.day or date.max
         return all(entry.event.valid_on.first > day for entry in self._whole._placed(AgreementProposed))
 
-    def _loose_of(self, read: Read) -> list[Entry[Any]]:
+    def _loose_of(self, read: Read) -> Sequence[Entry[Any]]:
         """Returns the loose entries of a `Read` that are not annulled, in no particular order."""
         if (found := self._loose.get(read)) is None:
             found = self._loose[read] = self._all_loose_of(read)
         return found
 
-    def _all_loose_of(self, read: Read) -> list[Entry[Any]]:
+    def _all_loose_of(self, read: Read) -> Sequence[Entry[Any]]:
         if self._whole is not None and self.day is not None:
             loose, day = self._whole._loose_of(read), self.day
             if _class_of(read) is AgreementProposed and self._sees_all_proposals:
                 return loose
-            return [entry for entry in loose if entry.event.valid_on.first <= day]
+            return tuple([entry for entry in loose if entry.event.valid_on.first <= day])
         kept = self._log.kept
         assert kept is not None, "a timeline with new entries finds them itself"
         loose = (kept.arranged(read) if isinstance(read, type) else kept.arranged(*read)).loose
-        return [one for one in loose if one.position <= self.head and one.position not in self.annulled_by]
+        return tuple([one for one in loose if one.position <= self.head and one.position not in self.annulled_by])
 
 
 class Extended(Timeline):
@@ -352,10 +357,10 @@ class Extended(Timeline):
             with_tag = self._of_tag[event] = by_tag(self._placed(event))
         return with_tag.get(tag, [])
 
-    def _all_loose_of(self, read: Read) -> list[Entry[Any]]:
+    def _all_loose_of(self, read: Read) -> Sequence[Entry[Any]]:
         if self._is_anew(read):
-            return [entry for entry in self._placed(read) if is_loose(entry)]
-        return [*self._base._loose_of(read), *filter(is_loose, self._new_of(read))]
+            return tuple(filter(is_loose, self._placed(read)))
+        return (*self._base._loose_of(read), *filter(is_loose, self._new_of(read)))
 
     def _may_see(self, event: Event) -> bool:
         """Whether an event may be included in a timeline of `day`.
@@ -420,7 +425,7 @@ class Varied(Timeline):
             self._of[read] = found
         return found
 
-    def _loose_of(self, read: Read) -> list[Entry[Any]]:
+    def _loose_of(self, read: Read) -> Sequence[Entry[Any]]:
         if read not in self._moved:
             return self._base._loose_of(read)
         return [entry for entry in self._base._loose_of(read) if entry.position != self._late.position]
