@@ -37,7 +37,7 @@ from ledger.state.meetings import (
 )
 from ledger.state.posts import chair_on
 from ledger.state.seats import seat_of
-from ledger.timeline import order
+from ledger.timeline import order, past, remembered
 from ledger.values import DAY
 
 if TYPE_CHECKING:
@@ -239,11 +239,17 @@ def answered(timeline: Timeline, on: date) -> Iterator[Finding]:
 
     The finding gives the answers of the addressees, and the addressees that have not answered yet.
     """
-    for made in timeline.of(RecommendationMade):
-        event, day = made.event, made.event.valid_on.last
-        if day > on:
-            continue
-        given = {party: answer_on(timeline, event.recommendation, party, on) for party in event.addressees}
+    then = past(timeline, on)
+    for recommendation in dict.fromkeys(made.event.recommendation for made in then.of(RecommendationMade)):
+        yield from _answers(then, recommendation)
+
+
+@remembered
+def _answers(then: Timeline, recommendation: str) -> tuple[Finding, ...]:
+    """Returns the finding on each entry that makes a recommendation: most often one."""
+    found = []
+    for made in then.of(RecommendationMade, f"recommendation:{recommendation}"):
+        given = {party: answer_on(then, recommendation, party, date.max) for party in made.event.addressees}
         answers = tuple(
             phrase("{party} {answer}", party=party, answer=one.event.answer) for party, one in given.items() if one
         )
@@ -253,10 +259,12 @@ def answered(timeline: Timeline, on: date) -> Iterator[Finding]:
             message = marked("{made}: {answers}")
         elif not answers:
             message = marked("{made}: no answer yet from {missing}")
-        values: dict[str, Any] = {"made": event.recommendation}
+        values: dict[str, Any] = {"made": recommendation}
         values |= ({"answers": answers} if answers else {}) | ({"missing": missing} if missing else {})
         entries = (made.position, *(one.position for one in given.values() if one))
-        yield passed(message, subject=f"recommendation:{event.recommendation}", since=day, entries=entries, **values)
+        found.append(passed(message, subject=f"recommendation:{recommendation}", since=made.event.valid_on.last,
+                            entries=entries, **values))  # fmt: skip
+    return tuple(found)
 
 
 CONSENSUS = {  # (whether there was consensus, or a named dissent; whether anyone entered a reservation) → the message
