@@ -21,7 +21,7 @@ from ledger.rules.silences import silences
 from ledger.rules.tables import DERIVED, EACH, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS, applies
 from ledger.state.agreement import life, terms_on, version_from, version_on
 from ledger.state.record import appeals_on
-from ledger.timeline import remembered
+from ledger.timeline import past, remembered
 from ledger.timeline.entries import by_class
 from ledger.timeline.inexact import is_loose
 
@@ -260,12 +260,28 @@ def _of_each(timeline: Timeline, on: date, provision: str) -> list[Finding]:
     """Returns the findings of the rule in EACH. Only loose entries are judged one by one, since the finding on an entry
     depends on no other entry's day.
     """
-    entries = timeline.of(EACH[provision][1])
-    exact = [entry for entry in entries if not is_loose(entry)]
-    found = certain(timeline, lambda one: _reported(one, on, provision, exact))
-    for entry in filter(is_loose, entries):
-        found = [*found, *certain(timeline, partial(_reported, on=on, provision=provision, entries=(entry,)), entry)]
+    found = certain(timeline, lambda one: [*_of_exact(past(one, on), provision, _section(one, on, provision))])
+    for entry in filter(is_loose, timeline.of(EACH[provision][1])):
+        found = [*found, *certain(timeline, partial(_of_loose, on=on, provision=provision, entry=entry), entry)]
     return found
+
+
+@remembered
+def _of_exact(then: Timeline, provision: str, section: str | None) -> tuple[Finding, ...]:
+    """Returns what the rule in EACH yields on the entries of exact days, which no move of a loose entry changes."""
+    rule, event = EACH[provision]
+    entries, move = then.as_recorded(event), then.moved
+    if move is not None:
+        return _of_exact(move.before, provision, section)
+    told = (found for entry in entries if not is_loose(entry) for found in rule(entry))
+    return tuple([_filled_in(found, provision, section) for found in told])
+
+
+def _of_loose(timeline: Timeline, on: date, provision: str, entry: Entry[Event]) -> list[Finding]:
+    """Returns what the rule in EACH yields on a loose entry on a day."""
+    placed, section = timeline.placed(entry), _section(timeline, on, provision)
+    told = EACH[provision][0](placed) if placed.event.valid_on.last <= on else ()
+    return [_filled_in(found, provision, section) for found in told]
 
 
 def _standing_now(timeline: Timeline, on: date, provision: str) -> list[Finding]:
@@ -319,20 +335,22 @@ def _standing(timeline: Timeline, on: date, provision: str) -> tuple[Finding, ..
     return tuple([last.same(found) for found in _of_day(told, timeline, on, provision)])
 
 
-def _reported(timeline: Timeline, on: date, provision: str, entries: Iterable[Entry[Event]]) -> list[Finding]:
-    """Returns what the rule in EACH yields on the entries on a day, filled in by `_of_day`."""
-    rule = EACH[provision][0]
-    told = (found for entry in entries for found in rule(timeline.placed(entry), on))
-    return list(_of_day(told, timeline, on, provision))
-
-
 def _of_day(told: Iterable[Finding], timeline: Timeline, on: date, provision: str) -> Iterator[Finding]:
     """Yields findings with provision, section, subject and day filled in."""
-    terms = terms_on(timeline, on)
-    section = terms.section(provision) if terms else None
+    section = _section(timeline, on, provision)
     for found in told:
-        yield structs.replace(found, provision=provision, section=section, subject=found.subject or "body:body",
-                              since=found.since or on)  # fmt: skip
+        yield _filled_in(found, provision, section, on)
+
+
+def _section(timeline: Timeline, on: date, provision: str) -> str | None:
+    """Returns the section of a provision in the terms that apply on a day."""
+    terms = terms_on(timeline, on)
+    return terms.section(provision) if terms else None
+
+
+def _filled_in(found: Finding, provision: str, section: str | None, on: date | None = None) -> Finding:
+    return structs.replace(found, provision=provision, section=section, subject=found.subject or "body:body",
+                           since=found.since or on)  # fmt: skip
 
 
 def subject_of(event: Event) -> str:

@@ -121,22 +121,20 @@ def groups_supported(timeline: Timeline, on: date) -> Iterator[Finding]:
                          group=group.group, officers=officers)  # fmt: skip
 
 
-def other_forms(held: Entry[ActivityHeld], on: date) -> Iterator[Finding]:
+def other_forms(held: Entry[ActivityHeld]) -> Iterator[Finding]:
     """other-forms (4): consultations, theme days, conferences and seminars are held outside the body's meetings."""
     event, day = held.event, held.event.valid_on.last
-    if day <= on:
-        message = marked("{kind} held by {organisers} on {day}, in {place}: {title}")
-        yield passed(
-            message,
-            subject=f"activity:{held.position}",
-            since=day,
-            entries=(held.position,),
-            kind=event.kind,
-            organisers=event.organisers,
-            day=day,
-            place=event.place,
-            title=event.title,
-        )
+    yield passed(
+        marked("{kind} held by {organisers} on {day}, in {place}: {title}"),
+        subject=f"activity:{held.position}",
+        since=day,
+        entries=(held.position,),
+        kind=event.kind,
+        organisers=event.organisers,
+        day=day,
+        place=event.place,
+        title=event.title,
+    )
 
 
 RULES = Rules(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 Rule = Callable[["Entry[Any]", "Timeline"], "Iterator[Finding]"]
-RuleOfEntry = Callable[["Entry[Any]", "date"], "Iterator[Finding]"]
+RuleOfEntry = Callable[["Entry[Any]"], "Iterator[Finding]"]
 StandingRule = Callable[["Timeline", "date"], "Iterator[Finding]"]
 OfEvents = tuple[tuple[str, Rule, tuple[type[Event], ...]], ...]  # (provision, rule, the events that the rule judges)
 Owing = Callable[["Timeline", "date", "date"], "Iterator[Obligation]"]  # obligations seen on a day, due by a later day
@@ -39,7 +39,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     about a day that are judged only on days when the agreement is in force. `lasting` holds rules about a day that are
     judged from the first day in force on, also after the end of the agreement. `derived` holds rules that report on any
     day what follows from the record. A derived rule never yields a breach, and its findings are shown only when all
-    findings are asked for. `derived_of` holds derived rules that report on each entry of an event by itself, by a day;
+    findings are asked for. `derived_of` holds derived rules that report on each entry of an event from its day on;
     no other rule may report on their provisions. `open` maps a provision to the task that is shown for as long as a
     standing or lasting rule of the provision yields a breach. A task in `open` is None if the message of the finding
     already states the task. `owed` holds functions that yield the obligations seen on a day and due by a later day.

@@ -23,6 +23,7 @@ from ledger.rules import (
 )
 from ledger.rules.costs import bearing, instalments, levels, payments
 from ledger.rules.obligation import findings
+from ledger.timeline import past
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,12 +47,12 @@ def _judged(owing: Owing) -> StandingRule:
 
 
 def _of_all(rule: RuleOfEntry, event: type[Event]) -> StandingRule:
-    """Returns a derived rule that reports on every entry of an event."""
+    """Returns a derived rule that reports on every entry of an event that has become true by the day."""
 
     @wraps(rule)
     def of_all(timeline: Timeline, on: date) -> Iterator[Finding]:
-        for entry in timeline.of(event):
-            yield from rule(entry, on)
+        for entry in past(timeline, on).of(event):
+            yield from rule(entry)
 
     return of_all
 
