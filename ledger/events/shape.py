@@ -5,7 +5,7 @@ Options, the event reference, the JSON schema, tags and the rules on references 
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from operator import attrgetter
 from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ledger.events.base import Event
-    from ledger.values import Source
 
 Kind = Literal["text", "integer", "boolean", "date", "day", "choice", "list", "map", "object"]
 
@@ -178,25 +177,16 @@ def single_ids(event: type[Event]) -> tuple[tuple[str, Shape], ...] | None:
     return tuple((name, leaf) for name, _, leaf, _ in rows)
 
 
-def share_values(event: Event) -> None:
-    """Replaces the source of an event, and the ids in its own fields, by equal values that other events have, too.
-
-    Without this, the values that are repeated take a third of the memory of many events. No other thread may have the
-    event yet.
+def share_ids(event: Event) -> None:
+    """Replaces the ids in an event's own fields by equal texts that other events have, too, which saves memory. No
+    other thread may have the event yet.
     """
-    structs.force_setattr(event, "source", _shared(event.source))
     for name in _named_by_text(type(event)):
         value = getattr(event, name)
         if type(value) is str:
             structs.force_setattr(event, name, intern(value))
         elif value:
             structs.force_setattr(event, name, tuple(map(intern, value)))
-
-
-@lru_cache(8_192)
-def _shared(source: Source) -> Source:
-    """Returns the source that was first given, of those equal to this one."""
-    return source
 
 
 @cache

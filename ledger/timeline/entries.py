@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ledger.events.record import EntryAnnulled
-from ledger.events.shape import share_values, tags_of
+from ledger.events.shape import share_ids, tags_of
 from ledger.timeline.arranged import RECENT, Arranged
 from ledger.timeline.inexact import RECORDED
 from ledger.timeline.memo import EXACT_DAY, AsRecorded, Memo, Span
@@ -111,7 +111,7 @@ class Kept:
         while True:
             until = self.head
             for entry in self._fetch(after, until, **of):
-                share_values(entry.event)
+                share_ids(entry.event)
                 found.append(entry)
             with self._lock:
                 if until == self.head:
