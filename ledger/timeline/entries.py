@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import defaultdict, deque
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -110,9 +110,10 @@ class Kept:
         after = 0
         while True:
             until = self.head
-            for entry in self._fetch(after, until, **of):
-                share_ids(entry.event)
-                found.append(entry)
+            new = [*self._fetch(after, until, **of)]
+            if of:  # a question keeps classes; what reads the whole log is done with it soon
+                deque((share_ids(entry.event) for entry in new), 0)
+            found += new
             with self._lock:
                 if until == self.head:
                     return keep(found)
