@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
 from cli.session import writing_answer
 from ledger.messages import msg
+from presentation.render.json import json_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from presentation.blocks import Part
-
-AT_A_TIME = 500  # the number of items of a list that are made into JSON at a time
 
 
 def show(*parts: Part) -> None:
@@ -51,39 +46,7 @@ def print_json(document: object, *, indented: bool = False) -> None:
     """Prints one JSON document in UTF-8, whatever character set the terminal has. With `indented`, the document is
     indented over several lines for people to read.
     """
-    write(_json(document, orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indented else 0)))
-
-
-def json_pieces(document: Mapping[str, Any]) -> Iterator[bytes]:
-    """Yields the pieces of the JSON document that `print_json` prints whole.
-
-    A value that is an iterator becomes a list, whose items are read some at a time. If reading them raises an error,
-    the pieces yielded before are not a JSON document.
-    """
-    before = b"{"
-    for name, value in document.items():
-        yield b"%b%b:" % (before, _json(name))
-        if isinstance(value, Iterator):
-            yield from _list_pieces(value)
-        else:
-            yield _json(value)
-        before = b","
-    yield b"}\n"
-
-
-def _list_pieces(items: Iterator[object]) -> Iterator[bytes]:
-    before = b"["
-    while some := list(islice(items, AT_A_TIME)):
-        yield b"%b%b" % (before, _json(some)[1:-1])
-        before = b","
-    yield b"]" if before == b"," else b"[]"
-
-
-def _json(value: object, option: int = 0) -> bytes:
-    try:
-        return orjson.dumps(value, option=option)
-    except TypeError:
-        return orjson.dumps(_in_utf_8(value), option=option)
+    write(json_of(document, orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indented else 0)))
 
 
 def write(data: bytes) -> None:
@@ -94,17 +57,6 @@ def write(data: bytes) -> None:
             sys.stdout.buffer.write(data)
         else:
             sys.stdout.write(data.decode())
-
-
-def _in_utf_8(value: Any) -> Any:
-    """Returns a copy of a value in which text that UTF-8 cannot encode, such as a lone surrogate, is
-    backslash-escaped.
-    """
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, dict):
-        return {key: _in_utf_8(one) for key, one in value.items()}
-    return [_in_utf_8(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def holds(ledger: str, entries: int, root: str) -> str:

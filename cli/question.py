@@ -5,7 +5,6 @@ the answer for people, as JSON or as CSV.
 from __future__ import annotations
 
 from functools import wraps
-from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -13,11 +12,11 @@ import click
 
 from cli import suggestions
 from cli.options import everywhere
-from cli.printing import json_pieces, print_json, show, show_csv, write
-from cli.session import known_at, question_day, readings
+from cli.printing import print_json, show, show_csv, write, write_csv
 from ledger.errors import BadInput
 from ledger.messages import msg, together
-from presentation.json_documents import document
+from presentation.parameters import known_at, question_day, readings
+from presentation.render.json import json_pieces
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from cli.session import Session
     from ledger.book import Ledger
     from ledger.timeline import Timeline
+    from presentation.asking import Answer, Asking
     from presentation.blocks import Part
 
 T = TypeVar("T")
@@ -36,46 +36,28 @@ Form = Literal["people", "json", "csv", "csv-excel"]
 
 
 class Answering:
-    """A ledger, and how to print answers from it. `assumed` maps each question of --reading to the assumed reading.
+    """How answers from a ledger are printed. `assumed` maps each question of --reading to the assumed reading.
 
-    A person is shown under the name that `timeline` gives for the day `on`.
+    A person is shown under the name of the day asked about.
     """
 
-    def __init__(self, ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, str], *, form: Form) -> None:
-        self.ledger, self.timeline, self.on = ledger, timeline, on
-        self.assumed, self.form = assumed, form
+    def __init__(self, asking: Asking, *, form: Form) -> None:
+        self.asking, self.form = asking, form
+        self.timeline, self.on, self.assumed = asking.timeline, asking.on, asking.assumed
 
-    def names(self) -> Mapping[int, str]:
-        return self.ledger.names()
-
-    def answer(
-        self,
-        found: Any,
-        table: str,
-        as_document: Callable[[Any], dict[str, Any]] = document,
-        *,
-        sheet: str | None = None,
-    ) -> None:
-        """Prints an answer in the form that was asked for.
-
-        `table` names the function in `presentation` that lays the answer out for people and CSV, as MODULE:FUNCTION,
-        such as `seats:council`. `as_document` converts the answer to plain data for JSON. `sheet`, if given, names the
-        function for CSV alone.
-        """
+    def answer(self, answer: Answer) -> None:
+        """Prints an answer in the form that was asked for."""
         if self.form == "json":
-            print_json(as_document(found) | self._assumptions())
+            print_json(answer.as_document(answer.found) | self._assumptions())
+            return
+        if answer.csv and self.form != "people":
+            write_csv(answer.as_csv(excel=self.form == "csv-excel"))
             return
         from presentation.phrases import under
 
         with self.naming():
-            parts = self._lay_out(table, sheet)(found)
+            parts = answer.lay_out(sheet=self.form != "people")
         self._print([*parts, *(under(self.assumed) if self.assumed else [])])
-
-    def _lay_out(self, table: str, sheet: str | None) -> Callable[[Any], Any]:
-        """Returns the function in `presentation` that lays an answer out in the form that was asked for."""
-        module, function = (table if self.form == "people" else sheet or table).split(":")
-        found: Callable[[Any], Any] = getattr(import_module(f"presentation.{module}"), function)
-        return found
 
     def _print(self, parts: Sequence[Part], *, continued: bool = False) -> None:
         if self.form == "people":
@@ -88,59 +70,32 @@ class Answering:
         return {"assumed": self.assumed} if self.assumed else {}
 
     def naming(self) -> AbstractContextManager[None]:
-        """Shows persons and parties within a `with` block by the names that they have on the day `on`."""
-        from ledger.messages import showing
-        from ledger.state.agreement import names_of_parties
-        from presentation.phrases import parties, people
+        """Shows persons and parties within a `with` block by the names that they have on the day asked about."""
+        from presentation.phrases import naming
 
-        named = parties(lambda: names_of_parties(self.timeline, self.on))
-        return showing(people(self.timeline, self.on, self.names), named)
+        return naming(self.timeline, self.on, self.asking.names)
 
 
 class Asked(Answering):
-    """The input of a question: `timeline` under the assumed readings, and the day `on`.
+    """A question about one day, as known at one moment. `day_given` is false if the day is today by default."""
 
-    `recorded` is the same timeline under the recorded readings alone. `day_given` is false if `on` is today by default.
-    """
+    def __init__(self, ledger: Ledger, asking: Asking, session: Session, *, form: Form, day_given: bool) -> None:
+        super().__init__(asking, form=form)
+        self.ledger, self.session, self.day_given = ledger, session, day_given
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        timeline: Timeline,
-        on: date,
-        assumed: Mapping[str, str],
-        session: Session,
-        *,
-        form: Form,
-        day_given: bool,
-    ) -> None:
-        super().__init__(ledger, timeline.under(assumed), on, assumed, form=form)
-        self.session, self.recorded, self.day_given = session, timeline, day_given
-
-    def stream(
-        self, found: Any, table: str, as_document: Callable[[Any], dict[str, Any]], *, sheet: str | None = None
-    ) -> None:
-        """Prints an answer as `answer` does, but piece by piece, so that the whole answer is never held.
-
-        The functions that `table` and `sheet` name yield the answer in pieces, and an iterator in the plain data of
-        `as_document` is a list that is still to be read.
-        """
+    def stream(self, answer: Answer) -> None:
+        """Prints a streamed answer as `answer` does, but piece by piece, so that the whole answer is never held."""
         if self.form == "json":
-            for piece in self.while_written(json_pieces(as_document(found) | self._assumptions())):
+            for piece in self.while_written(json_pieces(answer.as_document(answer.found) | self._assumptions())):
                 write(piece)
                 self.session.answered = True  # an error from here on must not print a document after half of this one
-        else:
-            self.print_pieces(self._lay_out(table, sheet)(found))
-
-    def print_pieces(self, pieces: Iterable[list[Part]]) -> None:
-        """Prints an answer for people or as CSV, each piece as soon as it is read, and under it the readings that were
-        assumed.
-        """
+            return
         from presentation.phrases import under
 
         below = [under(self.assumed)] if self.assumed else []
         with self.naming():
-            for place, piece in enumerate(self.while_written(chain(pieces, below))):
+            pieces = chain(answer.lay_out(sheet=self.form != "people"), below)
+            for place, piece in enumerate(self.while_written(pieces)):
                 self._print(piece, continued=place > 0)
 
     def while_written(self, pieces: Iterable[T]) -> Iterator[T]:
@@ -213,24 +168,30 @@ def question(command: Command) -> Command:
     @wraps(command)
     def asked(session: Session, /, *, location: str, on: str | None, **rest: Any) -> None:
         form = _form(rest)
-        when, day = known_at(rest.pop("known_at"), session.today()), question_day(on, session.today())
+        when, day = known_at(rest.pop("known_at"), session.today(), warn), question_day(on, session.today())
         with session.ledger(location) as ledger:
-            assumed = rest.pop("assumed")
             timeline = ledger.timeline(when)
             session.log(msg("read {entries:entry|entries} of {ledger}", entries=timeline.head, ledger=location))
-            command(Asked(ledger, timeline, day, assumed, session, form=form, day_given=on is not None), **rest)
+            asking = _asking(ledger, timeline, day, rest.pop("assumed"))
+            command(Asked(ledger, asking, session, form=form, day_given=on is not None), **rest)
 
     return asked
 
 
-class Two(Answering):
-    """The two timelines and two days to compare: one timeline on two days, or two timelines on one day."""
+def _asking(ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, str]) -> Asking:
+    from presentation.asking import Asking
 
-    def __init__(
-        self, ledger: Ledger, sides: list[Timeline], days: list[date], assumed: Mapping[str, str], *, form: Form
-    ) -> None:
-        super().__init__(ledger, sides[1], days[1], assumed, form=form)
-        (self.earlier, self.later), (self.first, self.last) = sides, days
+    return Asking(
+        timeline=timeline.under(assumed), recorded=timeline, on=on, names=ledger.names, assumed=assumed, warn=warn
+    )
+
+
+class Two(Answering):
+    """A comparison of two sides: one timeline on two days, or two timelines on one day."""
+
+    def __init__(self, sides: tuple[Asking, Asking], *, form: Form) -> None:
+        super().__init__(sides[1], form=form)
+        self.sides = sides
 
 
 def two(command: Command) -> Command:
@@ -252,18 +213,17 @@ def two(command: Command) -> Command:
             raise BadInput([(None, msg("give either --on A..B or --known-at A..B: two days, or two moments"))])
         with session.ledger(location) as ledger:
             assumed = rest.pop("assumed")
-            sides = [
-                ledger.timeline(known_at(_or_now(one), session.today())).under(assumed)
-                for one in (moments[0], moments[-1])
-            ]
-            if sides[0].head > sides[1].head:
-                raise BadInput([(None, msg("--known-at: @{first} comes after @{last}", first=sides[0].head,
-                                           last=sides[1].head))])  # fmt: skip
-            session.log(msg("read {entries:entry|entries} of {ledger}", entries=sides[1].head, ledger=location))
-            pair = [question_day(_or_now(one), session.today()) for one in (days[0], days[-1])]
-            if pair[0] > pair[1]:
-                raise BadInput([(None, msg("--on: {first} comes after {last}", first=pair[0], last=pair[1]))])
-            command(Two(ledger, sides, pair, assumed, form=form), **rest)
+            first, last = (
+                _asking(
+                    ledger,
+                    ledger.timeline(known_at(_or_now(moment), session.today(), warn)),
+                    question_day(_or_now(day), session.today()),
+                    assumed,
+                )
+                for day, moment in ((days[0], moments[0]), (days[-1], moments[-1]))
+            )
+            session.log(msg("read {entries:entry|entries} of {ledger}", entries=last.timeline.head, ledger=location))
+            command(Two((first, last), form=form), **rest)
 
     return compared
 
@@ -276,21 +236,3 @@ def _or_now(text: str) -> str | None:
 def warn(what: str) -> None:
     """Prints a warning about a question on stderr; the answer follows as usual."""
     click.echo(f"liggare: {visible(what)}", err=True)
-
-
-def warn_of_nothing_about(asked: Asked, subject: str | None, *, found: bool) -> None:
-    """Warns that the record holds nothing about the subject that a question was narrowed to, unless something was
-    `found`.
-    """
-    from projections.findings import is_known
-
-    if subject is not None and not found and not is_known(asked.timeline, asked.on, subject):
-        warn(msg("nothing in the record on {on} is about {subject}", on=asked.on, subject=subject))
-
-
-def refuse_unknown(problem: str | None) -> None:
-    """Raises BadInput with `problem`, which says what is wrong with the options that narrow a question, if there is a
-    problem.
-    """
-    if problem is not None:
-        raise BadInput([(None, problem)])

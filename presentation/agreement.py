@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.messages import msg, together
-from presentation.blocks import columns, in_role, number, open_, text, title, whole
+from presentation.blocks import columns, entries, in_role, open_, text, title, whole
 from presentation.phrases import foot, last_day
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def agreement(answer: Agreement) -> list[Part]:
         if one.entry or one.assumed
     ]
     if adopted:
-        readings = columns(whole("Question"), text("Reading"), number("Entry"), rows=adopted)
+        readings = columns(whole("Question"), text("Reading"), entries("Entry"), rows=adopted)
         parts += ["", title(msg("Readings adopted or asked for")), readings]
     return [*parts, "", *_terms(answer.terms), *foot(answer.known_at, answer.uncertain)]
 
@@ -158,6 +158,6 @@ def _board(board: Agreement | Board, names: Mapping[str, str]) -> Part:
             word, on, entry = ", ".join((word, *appealed(one.appeals))), one.on, str(one.entry)
         rows.append((party, names.get(party, ""), open_(word), on, entry))
     return columns(
-        whole("Party"), whole(""), text("Assembly", keep=True), whole("On", keep=True), number("Entry", keep=True),
+        whole("Party"), whole(""), text("Assembly", keep=True), whole("On", keep=True), entries("Entry", keep=True),
         rows=rows,
     )  # fmt: skip

@@ -35,7 +35,7 @@ class Column(Struct, frozen=True, kw_only=True):
     """The layout of a table column. `right` aligns values to the right, and `whole` forbids breaking a value.
 
     On a narrow screen, columns leave the table and are printed under their row; columns with `keep` are the last to
-    leave. `width` is the least width in characters.
+    leave. `width` is the least width in characters. A column of `entries` holds positions of entries.
     """
 
     heading: str = ""
@@ -43,6 +43,7 @@ class Column(Struct, frozen=True, kw_only=True):
     whole: bool = False
     keep: bool = False
     width: int = 0
+    entries: bool = False
 
 
 class Columns(Struct, frozen=True):
@@ -83,6 +84,11 @@ def whole(heading: str, *, keep: bool = False) -> Column:
 def number(heading: str, *, keep: bool = False) -> Column:
     """Returns a column of amounts or numbers, aligned to the right. `heading` is a message to translate."""
     return Column(heading=filled(heading, {}), right=True, whole=True, keep=keep)
+
+
+def entries(heading: str, *, keep: bool = False, right: bool = True) -> Column:
+    """Returns a column of positions of entries. `heading` is a message to translate."""
+    return Column(heading=filled(heading, {}), right=right, whole=True, keep=keep, entries=True)
 
 
 def columns(*of: Column, rows: Iterable[Sequence[str | Words]]) -> Columns:

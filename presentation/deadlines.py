@@ -29,12 +29,15 @@ def deadlines(answer: Deadlines) -> list[Part]:
     kinds: tuple[tuple[str, Role, bool], ...]
     kinds = ((msg("Overdue or open"), "wrong", True), (msg("To come"), "", False))
     for head, role, overdue in kinds:
-        rows = _due([one for one in answer.deadlines if one.overdue == overdue], role)
+        rows = due_rows([one for one in answer.deadlines if one.overdue == overdue], role)
         parts += ["", title(head), grid(rows, 0) if rows else in_role(msg("Nothing."), "done")]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
-def _due(found: Iterable[Deadline], role: Role) -> list[tuple[str | Words, ...]]:
+def due_rows(found: Iterable[Deadline], role: Role) -> list[tuple[str | Words, ...]]:
+    """Returns tasks as rows of their day and their sentence, of which tasks that differ only in the recipient share
+    one.
+    """
     rows: list[tuple[str | Words, ...]] = []
     for _, group in groupby(found, key=_but_for_the_recipient):
         first, *others = group

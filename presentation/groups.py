@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.messages import msg, term
-from presentation.blocks import columns, in_role, number, open_, text, title, whole
+from presentation.blocks import columns, entries, in_role, number, open_, text, title, whole
 from presentation.phrases import foot, named, span, told_span
 from presentation.words import party_text
 
@@ -45,7 +45,7 @@ def _members(one: GroupOfDay) -> Part:
         for member in one.members
     ]
     return columns(
-        whole("Member"), whole("Party", keep=True), whole("In the group", keep=True), number("Entry"), rows=rows
+        whole("Member"), whole("Party", keep=True), whole("In the group", keep=True), entries("Entry"), rows=rows
     )
 
 
@@ -70,7 +70,8 @@ def reports(answer: Reports) -> list[Part]:
     ) for one in answer.reports]  # fmt: skip
     table = columns(
         whole("Group"), text("Name"), whole("Report", keep=True), whole("Due", keep=True), whole("Received", keep=True),
-        number("Days late"), whole("Meeting"), number("Members"), number("Recommended"), whole("Entries"), rows=rows,
+        number("Days late"), whole("Meeting"), number("Members"), number("Recommended"),
+        entries("Entries", right=False), rows=rows,
     )  # fmt: skip
     head = msg("Group reports for {half_year}, on {on}", half_year=answer.half_year, on=answer.on)
     parts: list[Part] = [title(head), "", table]

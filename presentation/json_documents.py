@@ -15,12 +15,16 @@ from presentation.words import sentence
 from projections.facts.compared import What
 
 if TYPE_CHECKING:
-    from projections.deadlines import Deadlines
+    from collections.abc import Iterable
+
+    from projections.deadlines import Deadline, Deadlines
     from projections.diff import Diff
     from projections.explain import Explanation
     from projections.facts.compared import Said
     from projections.history import Streamed, ToldEntry
+    from projections.person import Person
     from projections.replay import Act
+    from projections.today import Today
 
 
 class FindingDocument(Struct, frozen=True, kw_only=True):
@@ -175,22 +179,38 @@ def finding_document(found: Finding) -> dict[str, Any]:
 
 def deadlines_document(answer: Deadlines) -> dict[str, Any]:
     """Returns the deadlines as plain data, each in the shape of DeadlineDocument."""
-    told = [
-        DeadlineDocument(
-            due=one.due,
-            what=filled(one.message, one.values),
-            provision=one.provision,
-            section=one.section,
-            subject=one.subject,
-            overdue=one.overdue,
-            since=one.since,
-            values=one.values,
-            entries=one.entries,
-            readings=dict(one.readings),
+    return document(answer) | {"deadlines": _tasks(answer.deadlines)}
+
+
+def person_document(answer: Person) -> dict[str, Any]:
+    """Returns what the record says of a person as plain data."""
+    return document(answer) | {"entries": [_entry_document(one) for one in answer.entries]}
+
+
+def today_document(answer: Today) -> dict[str, Any]:
+    """Returns the tasks of a day as plain data, each in the shape of DeadlineDocument, and the latest entries."""
+    tasks = {"overdue": _tasks(answer.overdue), "soon": _tasks(answer.soon)}
+    return document(answer) | tasks | {"latest": [_entry_document(one) for one in answer.latest]}
+
+
+def _tasks(found: Iterable[Deadline]) -> list[dict[str, Any]]:
+    return [
+        _plain(
+            DeadlineDocument(
+                due=one.due,
+                what=filled(one.message, one.values),
+                provision=one.provision,
+                section=one.section,
+                subject=one.subject,
+                overdue=one.overdue,
+                since=one.since,
+                values=one.values,
+                entries=one.entries,
+                readings=dict(one.readings),
+            )
         )
-        for one in answer.deadlines
+        for one in found
     ]
-    return document(answer) | {"deadlines": [_plain(one) for one in told]}
 
 
 def explain_document(answer: Explanation) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 from ledger.events.officials import Office
 from ledger.messages import day_text, filled, marked, msg, term
-from presentation.blocks import columns, number, open_, text, title, whole
+from presentation.blocks import columns, entries, open_, text, title, whole
 from presentation.phrases import foot, named, not_in_force, span
 from presentation.words import party_text
 
@@ -36,7 +36,7 @@ def officials(answer: Officials) -> list[Part]:
         if officers:
             parts.append(
                 columns(
-                    whole("Supported by"), whole("Employer", keep=True), whole("From"), number("Entry"), rows=officers
+                    whole("Supported by"), whole("Employer", keep=True), whole("From"), entries("Entry"), rows=officers
                 )
             )
         parts += [open_(filled(MISSING[side], {})) for side in group.missing]
@@ -63,7 +63,7 @@ def _offices(answer: Officials) -> Part:
     found += [(one.office, one.party or "", (open_(msg("vacant")), "", "")) for one in answer.vacancies or ()]
     found.sort(key=lambda line: (OFFICES.index(line[0]), line[1]))
     rows = [(term("office", office), party_text(party) if party else "", *rest) for office, party, rest in found]
-    return columns(whole("Office"), whole(""), whole("Held by", keep=True), whole("In it"), number("Entry"), rows=rows)
+    return columns(whole("Office"), whole(""), whole("Held by", keep=True), whole("In it"), entries("Entry"), rows=rows)
 
 
 def activities(answer: Activities) -> list[Part]:
@@ -80,5 +80,11 @@ def activities(answer: Activities) -> list[Part]:
 
 def _held(rows: list[tuple[str, ...]]) -> Part:
     return columns(
-        whole("Held on"), whole("Kind"), text("Title", keep=True), text("Place"), text("By"), number("Entry"), rows=rows
+        whole("Held on"),
+        whole("Kind"),
+        text("Title", keep=True),
+        text("Place"),
+        text("By"),
+        entries("Entry"),
+        rows=rows,
     )

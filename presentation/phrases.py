@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.messages import day_text, msg, term
+from ledger.messages import day_text, msg, showing, term
+from ledger.state.agreement import names_of_parties
 from ledger.state.record import registration_on
 from ledger.values import DAY, PLAIN_LETTERS
 from presentation.blocks import open_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from ledger.messages import Parties, People
@@ -58,8 +61,16 @@ def until(one: Spanned) -> str:
 
 
 def named(person: str, name: str | None) -> str:
-    """Returns the text shown for a person: the name with the id in brackets, or the id if the name was disposed of."""
+    """Returns the text shown for a person, as the current rendering shows persons."""
+    return PERSON.get()(person, name)
+
+
+def plainly(person: str, name: str | None) -> str:
+    """Returns a person's name with the id in brackets, or the id if the name was disposed of."""
     return f"{name} ({person})" if name else msg("{person} (name disposed of)", person=person)
+
+
+PERSON: ContextVar[Callable[[str, str | None], str]] = ContextVar("PERSON", default=plainly)  # how `named` shows one
 
 
 def with_name(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -79,6 +90,11 @@ def people(timeline: Timeline, on: date, names: Callable[[], Mapping[int, str]])
         return named(person, kept().get(registered)) if registered else person
 
     return shown
+
+
+def naming(timeline: Timeline, on: date, names: Callable[[], Mapping[int, str]]) -> AbstractContextManager[None]:
+    """Shows persons and parties within a `with` block by the names that they have on the day `on`."""
+    return showing(people(timeline, on, names), parties(lambda: names_of_parties(timeline, on)))
 
 
 def called(names: Mapping[str, str | None]) -> People:

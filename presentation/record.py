@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ledger.messages import msg, term
-from presentation.blocks import columns, grid, in_role, number, open_, text, whole
+from presentation.blocks import columns, entries, grid, in_role, open_, text, whole
 from presentation.phrases import foot
 from presentation.words import entry_line, fields_text, of_entries, source_line
 
@@ -34,7 +34,7 @@ def sheet(answer: Streamed) -> Iterator[list[Part]]:
     and then the rows page by page.
     """
     heads = (
-        number("Entry"), whole("Event"), whole("Day"), text("Fields"), whole("Organ"), whole("Decided on"),
+        entries("Entry"), whole("Event"), whole("Day"), text("Fields"), whole("Organ"), whole("Decided on"),
         text("Paragraph"), text("Registration number"), whole("Document"), whole("Recorded at"), whole("By"),
         whole("Key"), whole("Annulled by"), whole("Appealed by"), whole("Known at"),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.messages import filled, marked, msg, term
 from presentation.blocks import columns, grid, in_role, text, title, whole
@@ -13,7 +13,7 @@ from presentation.record import entry_rows
 from presentation.words import entry_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from presentation.blocks import Part
@@ -23,23 +23,31 @@ MOST = 12  # of more changes than this in a section, only the first half of this
 WHAT = {"added": marked("added"), "removed": marked("removed"), "changed": marked("changed")}
 
 
-def told(acts: Iterable[Act], first: int, last: int, on: date, *, every: bool) -> Iterator[list[Part]]:
-    """Yields the title of a replay, then each act, then the closing lines.
-
-    The replay covers the entries after position `first`, up to and including `last`. Without `every`, long lists are
-    cut short.
+class Replayed(NamedTuple):
+    """The acts recorded after position `first`, up to and including `last`, each read only when it is asked for, and
+    what each changed on a day. Without `every`, long lists are cut short.
     """
+
+    acts: Iterator[Act]
+    first: int
+    last: int
+    on: date
+    every: bool
+
+
+def told(answer: Replayed) -> Iterator[list[Part]]:
+    """Yields the title of a replay, then each act, then the closing lines."""
     said = msg(
         "Replay from @{first} to @{last}: what each act changed in agreement, council, groups and costs, on {on}",
-        first=first, last=last, on=on,
+        first=answer.first, last=answer.last, on=answer.on,
     )  # fmt: skip
     yield [title(said)]
-    for one in acts:
-        yield act(one, len(str(last)), every=every)
-    yield [*(["", msg("No entries.")] if first == last else []), *foot(f"@{last}", ())]
+    for one in answer.acts:
+        yield act(one, len(str(answer.last)), every=answer.every)
+    yield [*(["", msg("No entries.")] if answer.first == answer.last else []), *foot(f"@{answer.last}", ())]
 
 
-def table(acts: Iterable[Act]) -> Iterator[list[Part]]:
+def table(answer: Replayed) -> Iterator[list[Part]]:
     """Yields the headings of a table, and then the rows of each act: one for each change, or a single row if none."""
     yield [
         columns(
@@ -47,7 +55,7 @@ def table(acts: Iterable[Act]) -> Iterator[list[Part]]:
             whole("Section"), whole("What"), text("Now"), text("Before"), rows=[],
         )
     ]  # fmt: skip
-    for one in acts:
+    for one in answer.acts:
         yield [grid(_rows(one))]
 
 

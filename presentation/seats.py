@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from ledger.messages import msg, term
 from ledger.state.seats import SEATS_OF
 from presentation.agreement import appealed
-from presentation.blocks import columns, number, open_, text, title, whole
+from presentation.blocks import columns, entries, open_, text, title, whole
 from presentation.phrases import foot, last_day, named, not_in_force, since, span, until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from presentation.blocks import Part, Words
     from projections.council import Council, Member
 
@@ -33,7 +35,7 @@ def council(answer: Council) -> list[Part]:
     parts += ["", columns(whole("Post"), whole("Held by", keep=True), whole(""), rows=posts), "", _seats(answer)]
     if answer.experts:
         experts = [(named(one.person, one.name), one.field, span(one), str(one.entry)) for one in answer.experts]
-        heads = (whole("Expert"), text("Expert in", keep=True), whole("Co-opted"), number("Entry"))
+        heads = (whole("Expert"), text("Expert in", keep=True), whole("Co-opted"), entries("Entry"))
         parts += ["", columns(*heads, rows=experts)]
     return [*parts, *_disputed(answer), *foot(answer.known_at, answer.uncertain)]
 
@@ -91,7 +93,16 @@ def _seats(answer: Council) -> Part:
         rows += [row for _, row in sorted(lines, key=lambda line: SEATS.index(line[0]))]
     return columns(
         whole("Member"), whole("Seat", keep=True), whole("Political party", keep=True), whole("Bloc"), whole("From"),
-        *([whole("To")] if ending else []), number("Entry"), rows=rows,
+        *([whole("To")] if ending else []), entries("Entry"), rows=rows,
+    )  # fmt: skip
+
+
+def member_rows(members: Iterable[Member]) -> Part:
+    """Returns a table of members of one party."""
+    rows = [_seat(one, ending=True) for one in members]
+    return columns(
+        whole("Member"), whole("Seat", keep=True), whole("Political party", keep=True), whole("Bloc"), whole("From"),
+        whole("To"), entries("Entry"), rows=[(cell.strip(), *rest) for cell, *rest in rows],
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.messages import kronor, msg, together
 from ledger.values import MONTHS
-from presentation.blocks import columns, in_role, number, open_, text, title, whole
+from presentation.blocks import columns, entries, in_role, number, open_, text, title, whole
 from presentation.costs.year import untold
 from presentation.phrases import foot, read_as
 from presentation.words import in_order, party_text
@@ -119,7 +119,7 @@ def _transfers(answer: Settlement) -> list[Part]:
 def _years(answer: Settlement) -> list[Part]:
     rows = [_year(one) for one in answer.years if one.elapsed]
     heads = (whole("Year"), number("Level"), whole("Until the end", keep=True), number("Cost", keep=True),
-             whole("Population of"), whole("Entries"))  # fmt: skip
+             whole("Population of"), entries("Entries", right=False))  # fmt: skip
     return ["", title(msg("Accrued")), columns(*heads, rows=rows)] if rows else []
 
 
@@ -139,7 +139,7 @@ def _elapsed(one: Year) -> str:
 def _commitments(answer: Settlement) -> list[Part]:
     rows = [_commitment(one) for one in answer.commitments]
     heads = (whole("Commitment"), text(""), whole("Period"), number("Whole cost"), whole("After the end", keep=True),
-             number("Remaining", keep=True), number("Entry"))  # fmt: skip
+             number("Remaining", keep=True), entries("Entry"))  # fmt: skip
     return ["", title(msg("Remaining")), columns(*heads, rows=rows)] if rows else []
 
 

@@ -113,6 +113,12 @@ def fields_text(told: ToldEntry) -> str:
     )
 
 
+def field_rows(told: ToldEntry) -> list[tuple[str, str]]:
+    """Returns the name and the value of each field of an entry, in which nothing is cut."""
+    shapes = _shapes(told.event)
+    return [(term("field", name), _value(name, value, shapes[name])) for name, value in told.fields.items()]
+
+
 def source_line(told: ToldEntry) -> str:
     """Returns the source of an entry as a line: the organ, the minutes or register, and when and by whom it was
     recorded.

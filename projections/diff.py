@@ -22,7 +22,7 @@ from projections.facts.officials import activities_facts, officials_facts
 from projections.facts.seats import council_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -74,18 +74,24 @@ class Diff(Struct, frozen=True, kw_only=True):
     uncertain: tuple[int, ...]
 
 
-def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Mapping[int, str]) -> Diff:
+def diff(
+    earlier: Timeline,
+    later: Timeline,
+    days: tuple[date, date],
+    names: Mapping[int, str],
+    only: Collection[str] | None = None,
+) -> Diff:
     """Returns the differences between the earlier and the later answer, section by section in the order of `SECTIONS`.
 
     `days` are the days of the earlier and the later answer. `names` maps the position of a person's registration to the
-    name.
+    name. With `only`, the other sections are left out.
     """
     between = _Between(_of_the_day(later, days) if earlier.head == later.head else _of_the_log(earlier, later))
     lapses = earlier.head == later.head
     first, last = earlier.seen_on(days[0]), later.seen_on(days[1])
     sections = []
     uncertain: set[int] = set()
-    for section in SECTIONS:
+    for section in SECTIONS if only is None else only:
         before, open_before = state(first, days[0], section, names)
         after, open_after = state(last, days[1], section, names)
         uncertain |= {*open_before, *open_after}

@@ -130,7 +130,7 @@ def explain(
         subject=subject,
         says=says,
         enforced=enforced,
-        passages=passages(_text_of(timeline, on), beside or provision),
+        passages=passages(text_of(timeline, on), beside or provision),
         steps=tuple(_steps(timeline, on)),
         rules=tuple(_rules(timeline, on, provision, subject)),
         findings=found,
@@ -141,7 +141,7 @@ def explain(
     )
 
 
-def _text_of(timeline: Timeline, on: date) -> str | None:
+def text_of(timeline: Timeline, on: date) -> str | None:
     """Returns the SHA-256 of the text of the version that applies on a day, if the version's proposal names a text."""
     known = proposals(timeline)
     version = version_on(timeline, on) or min(known, default=None)

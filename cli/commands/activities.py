@@ -22,6 +22,6 @@ def activities(asked: Asked) -> None:
     \b
     Example:  liggare activities --on 2025-12-31
     """
-    from projections.activities import activities
+    from presentation import asking
 
-    asked.answer(activities(asked.timeline, asked.on), "officials:activities")
+    asked.answer(asking.activities(asked.asking))

@@ -23,6 +23,6 @@ def agreement(asked: Asked) -> None:
     Example:  liggare agreement --on 2023-03-01
               liggare agreement --on 2023-03-01 --known-at @12 --json
     """
-    from projections.agreement import agreement
+    from presentation import asking
 
-    asked.answer(agreement(asked.timeline, asked.on), "agreement:agreement")
+    asked.answer(asking.agreement(asked.asking))

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.printing import write_csv
 from cli.question import question
-from cli.session import half_year_given
 from cli.suggestions import half_years
 from ledger.messages import msg
+from presentation.parameters import half_year_given
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -29,15 +28,10 @@ def attendance(asked: Asked, half_year: str) -> None:
     Example:  liggare attendance 2025H1
               liggare attendance 2025H1 --csv > attendance.csv
     """
-    from projections.attendance import attendance
+    from presentation import asking
 
-    found = attendance(asked.timeline, half_year_given(half_year), asked.on, asked.names())
-    if asked.form in {"people", "json"}:
-        asked.answer(found, "costs.attendance:attendance")
-        return
-    from presentation.costs.payroll import attendance as table
-
-    write_csv(table(found, excel=asked.form == "csv-excel"))
-    if found.uncertain:
-        doubt = msg("not certain: the day is inexact in {entries:?entry|entries} {entries}", entries=found.uncertain)
+    answer = asking.attendance(asked.asking, half_year_given(half_year))
+    asked.answer(answer)
+    if asked.form in {"csv", "csv-excel"} and (uncertain := answer.found.uncertain):
+        doubt = msg("not certain: the day is inexact in {entries:?entry|entries} {entries}", entries=uncertain)
         click.echo(f"liggare: {doubt}", err=True)

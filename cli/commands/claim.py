@@ -10,9 +10,9 @@ from cli.act_options import act, documented
 from cli.options import recording, year
 from cli.printing import show
 from cli.recorded import answer_recorded, naming
-from cli.session import question_day
 from cli.suggestions import organs
 from ledger.errors import Refused
+from presentation.parameters import question_day
 
 if TYPE_CHECKING:
     from cli.session import Session

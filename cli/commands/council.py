@@ -20,6 +20,6 @@ def council(asked: Asked) -> None:
     \b
     Example:  liggare council --on 2024-05-01 --known-at 2024-06-30
     """
-    from projections.council import council
+    from presentation import asking
 
-    asked.answer(council(asked.timeline, asked.on, asked.names()), "seats:council")
+    asked.answer(asking.council(asked.asking))

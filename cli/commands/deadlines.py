@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.question import question
-from cli.session import question_day
-from ledger.errors import BadInput
-from ledger.messages import msg
+from presentation.parameters import question_day
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -28,11 +26,7 @@ def deadlines(asked: Asked, until: str | None) -> None:
     Example:  liggare deadlines
               liggare deadlines --on 2025-03-01 --until 2025-12-31
     """
-    from presentation.json_documents import deadlines_document
-    from projections.deadlines import AHEAD, deadlines
+    from presentation import asking
 
-    last = question_day(until, asked.on + AHEAD, "--until")
-    if last < asked.on:
-        what = msg("--until: {last} comes before the day asked about, {on}", last=last, on=asked.on)
-        raise BadInput([(None, what)])
-    asked.answer(deadlines(asked.timeline, asked.on, last), "deadlines:deadlines", deadlines_document)
+    last = None if until is None else question_day(until, asked.on, "--until")
+    asked.answer(asking.deadlines(asked.asking, until=last))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.question import two
-from presentation.json_documents import diff_document
 
 if TYPE_CHECKING:
     from cli.question import Two
@@ -25,8 +24,6 @@ def diff(compared: Two, every: bool) -> None:
     Example:  liggare diff --known-at @40..@55
               liggare diff --on 2024-01-01..2024-12-31
     """
-    from projections.diff import diff
+    from presentation import asking
 
-    days = (compared.first, compared.last)
-    found = diff(compared.earlier, compared.later, days, compared.names())
-    compared.answer(found, "diff:whole" if every else "diff:diff", diff_document)
+    compared.answer(asking.diff(compared.sides, every=every))

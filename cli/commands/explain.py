@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.question import question, refuse_unknown, warn_of_nothing_about
+from cli.question import question
 from cli.suggestions import provisions, subjects
 
 if TYPE_CHECKING:
@@ -30,10 +30,6 @@ def explain(asked: Asked, provision: str, subject: str | None) -> None:
     Example:  liggare explain notice --on 2025-03-01
               liggare explain group-reports --subject group:kultur/2025H1
     """
-    from presentation.json_documents import explain_document
-    from projections.explain import explain, unknown
+    from presentation import asking
 
-    refuse_unknown(unknown(provision, subject))
-    found = explain(asked.timeline, asked.on, asked.names(), provision, subject)
-    warn_of_nothing_about(asked, subject, found=bool(found.findings))
-    asked.answer(found, "explain:explain", explain_document)
+    asked.answer(asking.explain(asked.asking, provision, subject=subject))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.question import question, refuse_unknown, warn_of_nothing_about
-from cli.session import question_day
+from cli.question import question
 from cli.suggestions import provisions, subjects
+from presentation.parameters import question_day
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -37,13 +37,10 @@ def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
     Example:  liggare findings --on 2024-05-01
               liggare findings --all --provision vice-chairs
     """
-    from projections.findings import Wanted, findings, unknown
+    from presentation import asking
 
     start = question_day(since, asked.on, "--since") if since is not None else None
-    wanted = Wanted(since=start, **narrowed)  # type: ignore[arg-type]
-    refuse_unknown(unknown(wanted, asked.timeline))
-    found = findings(asked.timeline, asked.on, wanted, asked.names())
-    warn_of_nothing_about(asked, wanted.subject, found=bool(found.findings))
-    asked.answer(found, "findings:findings")
-    if any(one.verdict == "breach" and not one.advisory for one in found.findings):
+    answer = asking.findings(asked.asking, since=start, **narrowed)  # type: ignore[arg-type]
+    asked.answer(answer)
+    if any(one.verdict == "breach" and not one.advisory for one in answer.found.findings):
         raise click.exceptions.Exit(BREACH)

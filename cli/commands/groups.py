@@ -22,6 +22,6 @@ def groups(asked: Asked) -> None:
     \b
     Example:  liggare groups --on 2025-03-01
     """
-    from projections.groups import collaboration_groups
+    from presentation import asking
 
-    asked.answer(collaboration_groups(asked.timeline, asked.on, asked.names()), "groups:groups")
+    asked.answer(asking.groups(asked.asking))

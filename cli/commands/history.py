@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.options import ENTRY, Number
-from cli.question import question, refuse_unknown, warn
-from cli.session import days_given
+from cli.question import question
 from cli.suggestions import events, tags
-from ledger.messages import marked, msg
-from presentation.json_documents import history_document
+from ledger.messages import marked
+from presentation.parameters import days_given
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -40,15 +39,10 @@ def history(asked: Asked, recorded: str | None, **narrowed: Any) -> None:
     Example:  liggare history --about person:p7
               liggare history --recorded 2025-01-01..2025-01-31 --late 30
     """
-    from projections.history import Wanted, streamed, unknown
+    from presentation import asking
 
     days = days_given(recorded, asked.session.today(), "--recorded")
-    wanted = Wanted(on=asked.on if asked.day_given else None, recorded=days, **narrowed)
-    refuse_unknown(unknown(wanted))
-    head = asked.timeline.head
-    if wanted.entry is not None and not 1 <= wanted.entry <= head:
-        warn(msg("there is no entry {entry}; the entries are 1 to {head}", entry=wanted.entry, head=head))
-    found = streamed(asked.timeline, asked.names(), wanted)
-    asked.stream(found, "record:history", history_document, sheet="record:sheet")
+    on = asked.on if asked.day_given else None
+    asked.stream(asking.history(asked.asking, on=on, recorded=days, **narrowed))
     whole = asked.ledger.timeline()
     asked.session.astray(whole.at(whole.head).recorded_at if whole.head else "")

@@ -27,6 +27,6 @@ def meetings(asked: Asked, year: int | None) -> None:
     Example:  liggare meetings 2025
               liggare meetings 2025 --on 2025-06-30 --known-at 2025-07-01
     """
-    from projections.meetings import meetings
+    from presentation import asking
 
-    asked.answer(meetings(asked.timeline, asked.on, year or asked.on.year), "meetings:meetings")
+    asked.answer(asking.meetings(asked.asking, year))

@@ -22,6 +22,6 @@ def officials(asked: Asked) -> None:
     \b
     Example:  liggare officials --on 2025-03-01
     """
-    from projections.officials import officials
+    from presentation import asking
 
-    asked.answer(officials(asked.timeline, asked.on, asked.names()), "officials:officials")
+    asked.answer(asking.officials(asked.asking))

@@ -23,6 +23,6 @@ def projects(asked: Asked) -> None:
     \b
     Example:  liggare projects --on 2025-06-30
     """
-    from projections.projects import collaboration_projects
+    from presentation import asking
 
-    asked.answer(collaboration_projects(asked.timeline, asked.on), "costs.projects:projects")
+    asked.answer(asking.projects(asked.asking))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.question import question
-from cli.session import half_year_given
 from cli.suggestions import half_years
+from presentation.parameters import half_year_given
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -26,7 +26,6 @@ def reports(asked: Asked, half_year: str) -> None:
     Example:  liggare reports 2025H1
               liggare reports 2025H1 --on 2025-06-30
     """
-    from projections.reports import reports
+    from presentation import asking
 
-    found = reports(asked.timeline, half_year_given(half_year), asked.on, asked.names())
-    asked.answer(found, "groups:reports")
+    asked.answer(asking.reports(asked.asking, half_year_given(half_year)))

@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.question import question, warn
-from cli.session import question_day
+from cli.question import question
 from cli.suggestions import ids
-from ledger.errors import BadInput
-from ledger.messages import msg
-from ledger.values import quoted
+from presentation.parameters import question_day
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -36,22 +33,7 @@ def settlement_(asked: Asked, if_withdraws: str | None, ends_on: str | None) -> 
     Example:  liggare settlement --on 2026-03-01
               liggare settlement --if-withdraws sala --ends-on 2027-01-01
     """
-    from ledger.rules.reference import party_kinds
-    from projections.settlement import Supposed, settlement
+    from presentation import asking
 
-    if ends_on is not None and if_withdraws is None:
-        raise BadInput([(None, msg("--ends-on requires --if-withdraws PARTY, the party supposed to withdraw"))])
-    if if_withdraws is not None and if_withdraws not in party_kinds(asked.timeline):
-        what = msg("--if-withdraws: {value} is not a party to the agreement", value=quoted(if_withdraws))
-        raise BadInput([(None, what)])
     end = question_day(ends_on, asked.on, "--ends-on") if ends_on is not None else None
-    supposed = Supposed(if_withdraws, end) if if_withdraws is not None else None
-    found = settlement(asked.timeline, asked.on, supposed)
-    if supposed and not found.supposed:
-        warn(
-            msg(
-                "--if-withdraws {party} changes nothing: the agreement ends on {end} without it",
-                party=supposed.party, end=found.ended_on,
-            )
-        )  # fmt: skip
-    asked.answer(found, "settlement:settlement")
+    asked.answer(asking.settlement(asked.asking, if_withdraws=if_withdraws, ends_on=end))

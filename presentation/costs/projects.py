@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.messages import kronor, msg, term
-from presentation.blocks import columns, in_role, number, title, whole
+from presentation.blocks import columns, entries, in_role, number, title, whole
 from presentation.phrases import foot, told_span
 from presentation.words import party_text
 
@@ -32,7 +32,7 @@ def projects(answer: Projects) -> list[Part]:
             for one in answer.costs
         ]
         heads = (whole("Year"), whole("Cost", keep=True), whole("Borne by", keep=True), whole("For"),
-                 number("Amount", keep=True), number("Entries"))  # fmt: skip
+                 number("Amount", keep=True), entries("Entries"))  # fmt: skip
         parts += ["", title(msg("Costs borne")), columns(*heads, rows=rows)]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
@@ -48,7 +48,7 @@ def _project(one: Funded) -> list[Part]:
         return [*parts, in_role(msg("No funding of its own."), "quiet")]
     rows.append((msg("together"), "", kronor(one.total), "", "", ""))
     heads = (whole("Money"), whole("From", keep=True), number("Amount", keep=True), whole("Decided on"), whole("By"),
-             number("Entry"))  # fmt: skip
+             entries("Entry"))  # fmt: skip
     parts.append(columns(*heads, rows=rows))
     if one.extra_financing:
         parts.append(in_role(_decided(one), "open" if one.awaiting else ""))

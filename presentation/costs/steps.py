@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ledger.messages import filled, grouped, kronor, marked, msg, term
-from presentation.blocks import columns, in_role, number, open_, text, title, whole
+from presentation.blocks import columns, entries, in_role, number, open_, text, title, whole
 from presentation.phrases import read_as
 from presentation.words import alphabetical, in_order, party_text
 
@@ -33,7 +33,7 @@ def _levels(found: Costs) -> list[Part]:
     ]  # fmt: skip
     of_years = {step.year: step.readings for step in found.basis if step.readings}
     told = read_as(of_years[max(of_years)], of_years) if of_years else []
-    heads = (whole("Year"), number("Level", keep=True), text(""), number("Entry"))
+    heads = (whole("Year"), number("Level", keep=True), text(""), entries("Entry"))
     return [title(msg("Level")), *told, columns(*heads, rows=rows)]
 
 
@@ -89,7 +89,7 @@ def _claims(found: Costs, party: str | None) -> list[Part]:
         claims = [part for part in found.parts if part.instalment == one.number and party in {None, part.party}]
         rows = [_claim(part) for part in sorted(claims, key=lambda part: alphabetical(part.party))]
         heads = (whole("Municipality"), number("Claimed", keep=True), number("Paid"), text("", keep=True),
-                 whole("Entries"))  # fmt: skip
+                 entries("Entries", right=False))  # fmt: skip
         parts.append(columns(*heads, rows=rows))
     return parts
 
@@ -147,7 +147,7 @@ def _payments(found: Costs, party: str | None) -> list[Part]:
         for one in own
     ]  # fmt: skip
     heads = (whole("Day"), whole("From", keep=True), whole("To"), whole("For"), number("Amount", keep=True),
-             whole("Reference"), number("Entry"))  # fmt: skip
+             whole("Reference"), entries("Entry"))  # fmt: skip
     return ["", title(msg("Payments")), columns(*heads, rows=rows)]
 
 

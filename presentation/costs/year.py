@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.messages import filled, kronor, listed, marked, msg
-from presentation.blocks import columns, in_role, number, open_, text, title, whole
+from presentation.blocks import columns, entries, in_role, number, open_, text, title, whole
 from presentation.costs.steps import again, explained, why
 from presentation.phrases import foot
 from presentation.words import in_order, party_text
@@ -157,7 +157,7 @@ def _account(account: Account, found: Costs) -> list[Part]:
     ]  # fmt: skip
     rows.append(("", msg("together"), kronor(account.claimed), kronor(account.paid), owed(account.balance), "", ""))
     heads = (whole("Day"), text("", keep=True), number("Claimed", keep=True), number("Paid"),
-             number("Balance", keep=True), whole("Reference"), number("Entry"))  # fmt: skip
+             number("Balance", keep=True), whole("Reference"), entries("Entry"))  # fmt: skip
     parts: list[Part] = [title(msg("Account of {party}", party=account.party)), columns(*heads, rows=rows)]
     parts += remarks(tuple(one for one in found.parts if one.party == account.party))
     share = found.shares[account.party] if found.shares and account.party in found.shares else None

@@ -13,8 +13,8 @@ from unittest.mock import patch
 
 import pytest
 
-import cli.printing
 import presentation.record
+import presentation.render.json
 import projections.history
 import tests.desk
 from cli.program import run
@@ -41,7 +41,7 @@ def begun(desk: Desk) -> Iterator[Desk]:
         event("person-registered", "2023", "secretariat", person=f"p{number}", name="Testa Testdotter")
         for number in range(7)
     ]))  # fmt: skip
-    with patch.object(presentation.record, "PAGE", 2), patch.object(cli.printing, "AT_A_TIME", 2):
+    with patch.object(presentation.record, "PAGE", 2), patch.object(presentation.render.json, "AT_A_TIME", 2):
         yield desk
 
 

@@ -15,10 +15,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-import cli.printing
 import presentation.record
+import presentation.render.json
 import projections.history
-from cli.printing import AT_A_TIME, json_pieces
 from ledger.timeline import Timeline
 from ledger.timeline.entries import Kept, Log
 from presentation.json_documents import document, history_document
@@ -26,6 +25,7 @@ from presentation.phrases import foot
 from presentation.record import PAGE, entry_lines, sheet
 from presentation.record import history as blocks
 from presentation.render import csv, plain, terminal
+from presentation.render.json import AT_A_TIME, json_pieces
 from projections.history import History, Wanted, history, streamed
 from tests.acts import act, annulled
 from tests.domain.histories import HISTORIES
@@ -118,7 +118,7 @@ def test_the_pieces_of_an_answer_are_the_answer(
     timeline = recorded(acts, [annulled(entry) for entry in undone])
     whole = history(timeline, NAMES, wanted)
 
-    with patch.object(presentation.record, "PAGE", page), patch.object(cli.printing, "AT_A_TIME", page):
+    with patch.object(presentation.record, "PAGE", page), patch.object(presentation.render.json, "AT_A_TIME", page):
         pieces = streamed(timeline, NAMES, wanted)
         assert pieces.last == max((one.position for one in whole.entries), default=0)
         assert b"".join(as_json(pieces)) == orjson.dumps(document(whole), option=orjson.OPT_APPEND_NEWLINE)

@@ -26,12 +26,14 @@ MARKS = (
     "text",
     "whole",
     "number",
+    "entries",
 )  # MARKS names the functions whose first argument is a message
 FOUND = ("breach", "cannot_tell", "silent", "passed", "to_do", "Said")  # their first argument is filled in later
 SHOWN = ("title", "in_role", "open_", *MARKS)  # SHOWN names the functions whose first argument people read
 PRINTERS = ("click.echo", "click.prompt", "click.confirm", "show", "_say", "_tell")
 APART = (
     "presentation.language",
+    "presentation.parameters",
     "presentation.readings",
     "presentation.terms",
     "presentation.words",
@@ -56,7 +58,12 @@ VALUES = {  # words among the named values of a finding that its sentence does n
     "entered a reservation at", "dissented at", "was recused at", "made a proposal at", "was appointed to adjust",
     "sent to all", "the figures", ".{10}[T ]", " ({fields})", "liggare explain ",
 }  # fmt: skip
-COMMANDS = [module for module in modules("cli") if not module.name.startswith("cli.story.acts")]
+COMMANDS = [
+    module
+    for module in modules("cli", "presentation")
+    if module.name == "presentation.parameters"
+    or (module.name.startswith("cli.") and not module.name.startswith("cli.story.acts"))
+]
 
 
 def called(node: ast.AST) -> str:

@@ -1,0 +1,190 @@
+"""Blocks as HTML: headings, paragraphs, lists and tables, in which persons, entries and subjects are links.
+
+Nothing here has a style: a role is a class, and the pages' style sheet decides how it looks.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from functools import cache
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.messages import filled, marked
+from presentation.blocks import Columns, Words, in_role
+from presentation.phrases import PERSON, plainly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from presentation.blocks import Column, Part
+
+# A person within a text of blocks, from `linking` on until the text is rendered: these signs are in no Unicode text.
+_BEFORE, _BETWEEN, _AFTER = "\ufdd1", "\ufdd2", "\ufdd3"
+_PERSON = re.compile(f"{_BEFORE}([^{_BETWEEN}]*){_BETWEEN}([^{_AFTER}]*){_AFTER}")
+_CUT = re.compile(f"[{_BEFORE}{_BETWEEN}{_AFTER}]")  # left where a text was cut short in the middle of a person
+_POSITIONS = re.compile(r"\d+")
+_ITEM = re.compile(r"^(?:- | {2,})")
+ENTRY_WORDS = marked("entry|entries")  # the words before positions, in every form that texts use
+
+
+class Links(NamedTuple):
+    """Where links lead: `entry` and `person` return the address of a position and of an id, and `exact` that of a whole
+    text, such as the name of a party, or None for any other text.
+    """
+
+    entry: Callable[[str], str]
+    person: Callable[[str], str]
+    exact: Callable[[str], str | None]
+
+
+@contextmanager
+def linking() -> Iterator[None]:
+    """Makes blocks, within the `with` block, whose persons become links when the blocks are rendered."""
+    token = PERSON.set(lambda person, name: f"{_BEFORE}{person}{_BETWEEN}{name or plainly(person, name)}{_AFTER}")
+    try:
+        yield
+    finally:
+        PERSON.reset(token)
+
+
+def head_and_rest(parts: Sequence[Part]) -> tuple[str, list[Part]]:
+    """Returns the text of the blocks' title, or of their first line, and the other blocks. The text is empty if the
+    blocks begin with a table.
+    """
+    if not parts or isinstance(parts[0], Columns):
+        return "", [*parts]
+    return _CUT.sub("", _PERSON.sub(r"\2", str(parts[0]))), [*parts[1:]]
+
+
+def html_of(parts: Iterable[Part], links: Links, *, level: int = 2) -> str:
+    """Returns the blocks as HTML. Titles become headings of the given level."""
+    found = []
+    for kind, group in groupby(parts, key=_kind):
+        if kind == "table":
+            found += [_table(one, links) for one in group if isinstance(one, Columns)]
+        elif kind == "title":
+            found += [f"<h{level}>{_text(_words(one), links, plain=True)}</h{level}>" for one in group]
+        elif kind == "line":
+            found.append(_lines([_words(one) for one in group], links))
+    return "\n".join(found)
+
+
+def _kind(part: Part) -> str:
+    if isinstance(part, Columns):
+        return "table"
+    words = _words(part)
+    if not str(words):
+        return ""
+    return "title" if all(role == "title" for _, role in words.runs) else "line"
+
+
+def _words(part: Part) -> Words:
+    assert not isinstance(part, Columns), "tables are rendered apart"
+    return in_role(part, "") if isinstance(part, str) else part
+
+
+def _lines(lines: Sequence[Words], links: Links) -> str:
+    """Returns one line as a paragraph, and several as a list."""
+    if len(lines) == 1 and not _ITEM.match(str(lines[0])):
+        return f"<p>{_text(lines[0], links)}</p>"
+    return f'<ul class="lines">{"".join(f"<li>{_text(one, links)}</li>" for one in lines)}</ul>'
+
+
+def _table(table: Columns, links: Links) -> str:
+    if not any(column.heading for column in table.columns):
+        return _list(table, links)
+    heads = "".join(
+        f'<th scope="col"{_class(one)}>{escape(one.heading)}</th>' if one.heading else "<td></td>"
+        for one in table.columns
+    )
+    bodies = "".join(_bodies(table, links))
+    return f'<div class="table" tabindex="0" role="group"><table><thead><tr>{heads}</tr></thead>{bodies}</table></div>'
+
+
+def _bodies(table: Columns, links: Links) -> Iterator[str]:
+    """Yields the bodies of a table: a new one begins at each row whose first cell alone has a value."""
+    rows: list[str] = []
+    for row in table.rows:
+        if str(row[0]) and not any(map(str, row[1:])):
+            if rows:
+                yield f"<tbody>{''.join(rows)}</tbody>"
+            text = _text(row[0], links, plain=True)
+            rows = [f'<tr class="group"><th scope="rowgroup" colspan="{len(row)}">{text}</th></tr>']
+        else:
+            rows.append(f"<tr>{''.join(_cells(row, table.columns, links))}</tr>")
+    yield f"<tbody>{''.join(rows)}</tbody>"
+
+
+def _cells(row: Sequence[Words], columns: Sequence[Column], links: Links) -> Iterator[str]:
+    for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
+        text = _positions(str(cell), links) if column.entries else _text(cell, links)
+        if place == 0 and text:
+            yield f'<th scope="row"{_class(column)}>{text}</th>'
+        else:
+            yield f"<td{_class(column)}>{text}</td>"
+
+
+def _class(column: Column) -> str:
+    names = [
+        *(["entry"] if column.entries else []),
+        *(["number"] if column.right else []),
+        *(["whole"] if column.whole else []),
+    ]
+    return f' class="{" ".join(names)}"' if names else ""
+
+
+def _list(table: Columns, links: Links) -> str:
+    """Returns a table without headings as a list, in which the cells of a row follow one another.
+
+    If the first row begins with a value, a row that does not goes on with the row above.
+    """
+    goes_on = bool(table.rows) and bool(str(table.rows[0][0]))
+    items: list[list[str]] = []
+    for row in table.rows:
+        cells = [_text(cell, links, positions=place == 0) for place, cell in enumerate(row) if str(cell).strip()]
+        line = " ".join(f"<span>{cell}</span>" for cell in cells)
+        if goes_on and not str(row[0]):
+            items[-1].append(line)
+        else:
+            items.append([line])
+    told = "".join("<li>" + "<br>".join(lines) + "</li>" for lines in items)
+    return f'<ul class="rows">{told}</ul>'
+
+
+def _text(words: Words, links: Links, *, plain: bool = False, positions: bool = False) -> str:
+    """Returns words with their roles as classes. `plain` leaves out the role of titles. A text that is a position
+    alone is a link to its entry if `positions` is true.
+    """
+    found = []
+    for text, role in words.runs:
+        stripped = _ITEM.sub("", text.strip())
+        if positions and stripped.isdecimal():
+            linked = _positions(stripped, links)
+        elif stripped and (address := links.exact(stripped)):
+            linked = f'<a href="{escape(address)}">{escape(stripped)}</a>'
+        else:
+            linked = _linked(_ITEM.sub("", text), links)
+        tag = "s" if role == "struck" else "strong" if role == "title" else "span"
+        found.append(linked if not role or (plain and role == "title") else f'<{tag} class="{role}">{linked}</{tag}>')
+    return "".join(found).strip()
+
+
+def _linked(text: str, links: Links) -> str:
+    """Returns a text as HTML in which persons, and the positions of entries, are links."""
+    text = _entry_pattern(filled(ENTRY_WORDS, {})).sub(
+        lambda found: f"{found[1]}{_positions(found[2], links)}", escape(text)
+    )
+    text = _PERSON.sub(lambda found: f'<a href="{escape(links.person(found[1]))}">{found[2]}</a>', text)
+    return _CUT.sub("", text)
+
+
+@cache
+def _entry_pattern(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(\b(?:{words}) )(\d+(?:(?:, | \w+ )\d+)*)\b")
+
+
+def _positions(text: str, links: Links) -> str:
+    return _POSITIONS.sub(lambda found: f'<a href="{escape(links.entry(found[0]))}">{found[0]}</a>', escape(text))
