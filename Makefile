@@ -5,7 +5,7 @@ READY := .venv/ready
 BIN   := .venv/bin
 # What `make check` measures coverage by: the folders that run nearly every line, without examples drawn by Hypothesis, and
 # outside tests/store on SQLite alone.
-RUNNING_EVERY_LINE := $(addprefix tests/,cli domain export presentation profiles proof provisions store stories \
+RUNNING_EVERY_LINE := $(addprefix tests/,cli domain export presentation profiles proof provisions store stories web \
     timeline test_forgeries.py test_layout.py)
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
 
@@ -14,10 +14,13 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard presentation/locale/*/LC_MESSAGES/li
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo test check words pictures bench curves mutants soak soak-patroni strace clean
+.PHONY: demo serve test check words pictures bench curves mutants soak soak-patroni strace clean
 
 demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
+
+serve: $(READY) $(COMPILED) ## the demo's ledger as pages in a browser, in a new folder
+	@folder=$$(mktemp -d) && $(BIN)/liggare demo "$$folder" >/dev/null && $(BIN)/liggare serve --ledger "$$folder/liggare.db" --open
 
 test: $(READY) $(COMPILED) strace ## every test, on all cores
 	@$(BIN)/python -m pytest -n auto

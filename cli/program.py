@@ -63,6 +63,7 @@ COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the c
     "backup": "backup:backup",
     "copy": "copy:copy",
     "upgrade": "upgrade:upgrade",
+    "serve": "serve:serve",
     "demo": "demo:demo",
     "schema": "schema:schema",
     "completion": "completion:completion",

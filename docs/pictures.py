@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "architecture.svg"
-PACKAGES = ("cli", "presentation", "projections", "ledger")
+PACKAGES = ("cli", "web", "presentation", "projections", "ledger")
 
 
 class Box(NamedTuple):
@@ -53,7 +53,8 @@ def _row(number: int) -> int:
 
 
 BOXES = {  # every part of the program is drawn as a box; a new part needs a row here, or a place in FLOOR
-    "cli": Box("one command a file; only here is anything printed, or a clock read", ("cli",), 258, 40, ABOVE, 880),
+    "cli": Box("one command a file; the only printing, and clock", ("cli",), 258, 500, ABOVE, 420),
+    "web": Box("the pages: an address for each answer", ("web",), 20, 40, ABOVE, 420),
     "presentation": Box("answers as words and tables", ("presentation",), 330, 40, ABOVE + 96),
     "projections": Box("one question a file, as typed values", ("projections",), 200, 380, ABOVE + 96),
     "book": Box("the one write path: judge, append", ("ledger.book",), 222, LEFT, _row(0)),

@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("ledger", "projections", "presentation", "cli")
+PACKAGES = ("ledger", "projections", "presentation", "web", "cli")
 APART = "verify_ledger.py"  # runs by itself, and holds its own translations
 # Functions whose first argument is a message, by the package that calls them: messages and rules anywhere, and columns.
 MARKS = {
     "": {"msg", "marked", "phrase", "breach", "cannot_tell", "silent", "passed", "to_do", "Said"},
     "cli": {"text", "whole", "number"},
-    "presentation": {"text", "whole", "number"},
+    "presentation": {"text", "whole", "number", "entries"},
 }
 BEGUN = datetime(2026, 11, 27, tzinfo=UTC)  # in the headers; a fixed day, so that only texts change a catalogue
 
@@ -63,7 +63,16 @@ def texts() -> Iterator[tuple[str | tuple[str, ...], str, str]]:
         yield provision.enforced, "", f"provision {slug}"
     for name, words in sorted(sets().items()):
         yield from ((word, name, f"set {name}") for word in sorted(words))
+    yield from _of_templates()
     yield from _of_click()
+
+
+def _of_templates() -> Iterator[tuple[str, str, str]]:
+    """Yields the messages in the templates of the pages."""
+    folder, keywords = ROOT / "web" / "templates", {"msg": None}
+    for file, _, message, _, _ in extract_from_dir(str(folder), [("**.*", "jinja2")], keywords=keywords):
+        assert isinstance(message, str), "a message has one form"
+        yield message, "", f"web/templates/{file}"
 
 
 def _marked_in(file: Path, marks: set[str]) -> Iterator[str]:

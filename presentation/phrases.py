@@ -70,7 +70,7 @@ def plainly(person: str, name: str | None) -> str:
     return f"{name} ({person})" if name else msg("{person} (name disposed of)", person=person)
 
 
-PERSON: ContextVar[Callable[[str, str | None], str]] = ContextVar("PERSON", default=plainly)  # how `named` shows one
+PERSON: ContextVar[Callable[[str, str | None], str]] = ContextVar("person", default=plainly)  # how `named` shows one
 
 
 def with_name(values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -32,7 +32,8 @@ STATUS = {  # the sets of statuses that no type lists
 # The headings of the attendance for payroll.
 PAYROLL = ("half_year", "party", "person", "name", "day", "meeting", "group", "remote", "entry", "known_at")
 METAVARS = (  # the words that stand for a value in the help of commands
-    "@A", "@B", "A..B", "A..B|DAY", "A..B|WHEN", "AMOUNT", "CHOICE", "COMMAND [ARGS]...", "COMMITMENT", "DATE", "DAY",
+    "@A", "@B", "A..B", "A..B|DAY", "A..B|WHEN", "ADDRESS:PORT", "AMOUNT", "CHOICE", "COMMAND [ARGS]...", "COMMITMENT",
+    "DATE", "DAY",
     "DAYS", "DIR", "DIR|FILE", "ENTRY", "EVENT", "EVENT [OPTIONS]", "FILE", "FILE|-|DIR", "FROM", "GROUP", "HALF_YEAR",
     "ID", "INTEGER", "JSON|@FILE", "KEY", "KIND:ID", "MEETING", "N", "NAME", "NAME=AMOUNT", "NAME=VALUE",
     "OLD-CHECKPOINT", "ORGAN", "PARTY", "PERSON", "PROJECT", "PROVISION", "QUESTION", "QUESTION=READING",

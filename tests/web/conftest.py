@@ -1,0 +1,38 @@
+"""The pages of the demo's ledger, and the desk that asks the same of the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.book import Ledger
+from ledger.store import open_store
+from tests.desk import Desk, at_a_desk
+from tests.web.reader import Reader
+from web.app import application
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOON = datetime(2026, 4, 14, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Yields a desk in the folder of the demo's ledger, on the day after the demo's last act."""
+    with at_a_desk(tmp_path_factory.mktemp("played")) as desk:
+        desk.does("demo", ".")
+        yield Desk(desk.folder).began("2026-04-14")
+
+
+@pytest.fixture(scope="session")
+def ledger(played: Desk) -> Iterator[Ledger]:
+    with open_store(played.ledger) as store:
+        yield Ledger(store, lambda: NOON)
+
+
+@pytest.fixture
+def reader(ledger: Ledger) -> Reader:
+    return Reader(application(ledger))

@@ -1,0 +1,203 @@
+"""The addresses that only pages have: today, entries with their proof, persons, parties, search, changes, steps, and
+what stands beside an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from ledger.book import Ledger
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.note import parse_note
+from ledger.proof.tree import check_inclusion, leaf_hash
+from ledger.store import open_store
+from tests.desk import at_a_desk, event
+from tests.web.reader import Reader
+from web.app import application
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EN = "lang=en"
+
+
+def words(page: str) -> str:
+    """Returns the text of a page's answer, without markup."""
+    inside = page.split('id="answer"', 1)[1].split("</article>", 1)[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", inside).split())
+
+
+def test_today_says_what_is_overdue_what_comes_and_what_was_recorded_last(reader: Reader) -> None:
+    told = reader.get(f"/?on=2025-01-20&{EN}")
+    found = reader.get("/today.json?on=2025-01-20&lang=en").json
+
+    assert told.status == 200
+    assert f"{len(found['overdue'])} tasks are overdue or open, and {len(found['soon'])} tasks fall due" in words(
+        told.text
+    )
+    assert [one["position"] for one in found["latest"]] == [*range(246, 238, -1)]
+    assert all(one["overdue"] for one in found["overdue"])
+    assert not any(one["overdue"] for one in found["soon"])
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """Yields a reader of four entries, of which the first three are under a checkpoint."""
+    with at_a_desk(tmp_path_factory.mktemp("signed")) as desk:
+        desk.does("init", "--in-force-from", "2023-01-01")
+        people = [event("person-registered", "2023", "secretariat", person=f"p{n}", name="Testa") for n in range(3)]
+        desk.does("import", desk.writes("two.jsonl", people[:2]))
+        desk.does("checkpoint")
+        desk.does("import", desk.writes("one.jsonl", people[2:]))
+        with open_store(desk.ledger) as store:
+            yield Reader(application(Ledger(store, lambda: desk.now)))
+
+
+def test_an_entry_is_proven_by_the_newest_stored_checkpoint(signed: Reader) -> None:
+    proof = signed.get("/entry/2.json").json["proof"]
+    checkpoint = parse_checkpoint(parse_note(proof["checkpoint"]).text)
+
+    assert (json.loads(proof["data"])["event"], checkpoint.size) == ("person-registered", 3)
+    leaf = leaf_hash(proof["data"].encode())
+    assert b64decode(proof["leaf"]) == leaf
+    assert check_inclusion(leaf, 1, 3, tuple(map(b64decode, proof["path"])), checkpoint.root)
+    assert "Proven by the checkpoint of the first 3 entries." in signed.get(f"/entry/2?{EN}").text
+
+
+def test_an_entry_after_the_last_checkpoint_is_not_signed_for(signed: Reader) -> None:
+    assert signed.get("/entry/4.json").json["proof"]["checkpoint"] is None
+    assert "Not yet under a checkpoint." in signed.get(f"/entry/4?{EN}").text
+    assert signed.get("/entry/4.json").json["proof"]["checkpoint"] is None
+
+
+def test_an_annulled_entry_is_struck_out_and_leads_to_its_annulment(reader: Reader) -> None:
+    page = reader.get(f"/entry/68?{EN}").text
+
+    assert '<h1 class="struck">' in page
+    assert re.search(r'<a href="/entry/98[^"]*">annulled by entry 98</a>', page)
+
+
+def test_an_entry_is_there_once_it_is_known(reader: Reader) -> None:
+    assert [reader.get(f"/entry/{entry}?known_at=@100").status for entry in (0, 1, 100, 101)] == [400, 200, 200, 404]
+
+
+def test_a_person_has_seats_and_entries(reader: Reader) -> None:
+    found = reader.get("/person/p27.json?on=2025-06-01").json
+
+    assert (found["name"], found["registered"]) == ("Östen Sagolund", True)
+    assert [(one["party"], one["political_party"], one["entry"]) for one in found["seats"]] == [
+        ("region", "Björkpartiet", 99)
+    ]
+    assert [one["position"] for one in found["entries"]] == [67, 68, 98, 99]
+    assert "Östen Sagolund (p27)" in words(reader.get(f"/person/p27?{EN}").text)
+
+
+def test_a_party_has_members_and_its_decision(reader: Reader) -> None:
+    found = reader.get("/party/sala.json?on=2025-06-01").json
+    body = reader.get("/council.json?on=2025-06-01").json
+
+    assert found["members"] == [one for one in body["members"] if one["party"] == "sala"]
+    assert (found["version"], found["is_party"]) == (1, True)
+    assert reader.get(f"/entry/{found['entry']}.json").json["entry"]["fields"]["assembly"] == "sala"
+
+
+@pytest.mark.parametrize(
+    ("query", "hits"),
+    [
+        ("sago", {("person", "p02"), ("person", "p07"), ("person", "p27")}), ("ÖSTEN sagolund", {("person", "p27")}),
+        ("p27", {("person", "p27")}), ("@103", {("entry", "103")}), ("103", {("entry", "103")}),
+        ("Sala kommun", {("party", "sala")}), ("notice", {("provision", "notice")}),
+        ("srb-2025-1", {("meeting", "srb-2025-1")}),
+        ("kultur", {("group", "kultur")}), ("nobody at all", set()), ("", set()), ("@9999", set()),
+    ],
+)  # fmt: skip
+def test_a_text_finds_what_it_may_mean(reader: Reader, query: str, hits: set[tuple[str, str]]) -> None:
+    found = reader.get(f"/search.json?q={quote_plus(query)}").json
+
+    assert hits <= {(one["kind"], one["id"]) for one in found["hits"]}
+    assert bool(hits) == bool(found["hits"])
+
+
+def test_changes_lead_on_from_each_line_and_miss_nothing(reader: Reader) -> None:
+    whole = reader.get("/changes").text.splitlines()
+    lines = [json.loads(one) for one in whole]
+
+    assert [one["cursor"] for one in lines] == [f"@{entry}" for entry in range(1, 247)]
+    assert reader.get("/changes?after=@244").text.splitlines() == whole[244:]
+    assert reader.get("/changes?after=@246").text == ""
+    assert reader.get("/changes?after=@247").status == 404
+
+
+def test_the_latest_changes_are_an_atom_feed(reader: Reader) -> None:
+    page = reader.get("/changes.atom?lang=en")
+    feed = ET.fromstring(page.text)  # noqa: S314 - our own text
+    atom = "{http://www.w3.org/2005/Atom}"
+
+    assert page.headers["content-type"].startswith("application/atom+xml")
+    assert [one.findtext(f"{atom}id", "").rsplit("/", 1)[1] for one in feed.iter(f"{atom}entry")][:2] == ["246", "245"]
+
+
+@pytest.mark.parametrize("question", ["council", "agreement", "groups", "officials"])
+def test_a_step_leads_to_the_nearest_day_on_which_the_answer_changes(reader: Reader, question: str) -> None:
+    """Compared with asking day by day."""
+
+    def answer(day: date) -> object:
+        found = reader.get(f"/{question}.json?on={day}").json
+        return {name: value for name, value in found.items() if name != "on"}
+
+    def led(day: date, step: str) -> date:
+        return date.fromisoformat(
+            reader.get(f"/step/{question}?on={day}&step={step}").headers["location"].split("on=")[1][:10]
+        )
+
+    start, days = date(2022, 12, 1), [date(2022, 12, 1) + timedelta(days) for days in range(200)]
+    told = {day: answer(day) for day in days}
+    changes = [day for day in days[1:] if told[day] != told[day - timedelta(1)]]
+    walked, here = [], start
+    while (here := led(here, "after")) <= days[-1] and here not in walked:
+        walked.append(here)
+
+    assert walked == changes
+    assert [led(day, "before") for day in changes[1:]] == changes[:-1]
+    assert all(led(day + timedelta(3), "before") == day for day in changes if told[day + timedelta(3)] == told[day])
+
+
+def test_beside_an_answer_stands_what_has_changed_since(reader: Reader) -> None:
+    page = reader.get(f"/beside/council?on=2025-06-01&known_at=@90&{EN}").text
+    changes = page.split('id="changes"', 1)[1].split("</section>", 1)[0]
+
+    assert "5 entries change this answer:" in changes
+    assert re.findall(r">(\d+)</a>", changes.split("<ul>")[0]) == ["98", "99", "101", "102", "103"]
+    assert "Åke Nysaga" in changes
+    assert "None of them changes this answer." in reader.get(f"/beside/council?on=2025-06-01&known_at=@240&{EN}").text
+
+
+def test_beside_an_answer_stand_the_findings_about_it(reader: Reader) -> None:
+    page = reader.get(f"/beside/council?on=2025-06-01&known_at=@90&{EN}").text
+
+    assert 'class="finding wrong"' in page
+    assert "/explain/every-board-party?" in page
+    assert "The agreement" in page
+
+
+@pytest.mark.parametrize("question", ["history", "replay"])
+def test_a_long_list_has_nothing_beside_it_and_no_steps(reader: Reader, question: str) -> None:
+    page = reader.get(f"/{question}?known_at=@20&{EN}").text
+
+    assert "data-late" not in page
+    assert "/step/" not in page
+    assert [reader.get(f"/{one}/{question}?step=after").status for one in ("beside", "step")] == [404, 404]
+
+
+def test_nothing_changes_beside_an_answer_that_follows_the_log(reader: Reader) -> None:
+    page = reader.get(f"/beside/settlement?{EN}").text
+
+    assert "change this answer" not in page

@@ -1,0 +1,115 @@
+"""A pinned address gives the same answer for ever, but for names that were disposed of; others follow the log."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.book import Ledger
+from ledger.store import open_store
+from tests.desk import at_a_desk, event
+from tests.web.reader import Reader
+from tests.web.test_answers import ASKED, in_form
+from web.app import application
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.desk import Desk
+    from tests.web.reader import Page
+
+PINNED = "on=2025-06-01&known_at=@240&lang=sv"
+
+
+@pytest.fixture
+def own(played: Desk, tmp_path: Path) -> Iterator[Desk]:
+    """Yields a desk at a copy of the demo's ledger, which a test may add to."""
+    with at_a_desk(tmp_path) as desk:
+        yield desk.goes_on(played)
+
+
+@contextmanager
+def started(desk: Desk) -> Iterator[Reader]:
+    """Yields a reader of pages that were just started."""
+    with open_store(desk.ledger) as store:
+        yield Reader(application(Ledger(store, lambda: desk.now)))
+
+
+def answer(page: Page) -> str:
+    """Returns the part of a page that is the answer, without the attribute that tells how long the log is."""
+    inside = page.text.split('id="answer"', 1)[1].split("</article>", 1)[0]
+    return re.sub(r'^ data-head="\d+"', "", inside)
+
+
+def record_ten(desk: Desk) -> None:
+    told = {"kind": "seminar", "title": "Mer", "place": "Sala", "organisers": ["sala"]}
+    held = [event("activity-held", f"2025-05-{day:02}", "body", **told) for day in range(10, 20)]
+    desk.does("import", desk.writes("more.jsonl", held))
+
+
+def test_a_pinned_answer_is_the_same_after_ten_more_entries_and_after_a_restart(own: Desk) -> None:
+    addresses = [in_form(address, "", PINNED) for address in ASKED]
+    documents = [in_form(address, ".json", PINNED) for address in ASKED]
+    with started(own) as reader:
+        before = [answer(reader.get(one)) for one in addresses], [reader.get(one).body for one in documents]
+        record_ten(own)
+        assert reader.get("/healthz").text == "256\n"
+        after = [answer(reader.get(one)) for one in addresses], [reader.get(one).body for one in documents]
+    with started(own) as reader:
+        again = [answer(reader.get(one)) for one in addresses], [reader.get(one).body for one in documents]
+
+    assert before == after == again
+
+
+def test_an_address_without_a_moment_follows_the_log(own: Desk) -> None:
+    with started(own) as reader:
+        before = reader.get("/activities.json?on=2025-06-01")
+        record_ten(own)
+        after = reader.get("/activities.json?on=2025-06-01", if_none_match=before.headers["etag"])
+
+    assert after.status == 200
+    assert len(after.json["activities"]) == len(before.json["activities"]) + 10
+
+
+def test_the_foot_of_a_page_gives_the_address_that_pins_it(reader: Reader) -> None:
+    page = reader.get("/council?on=1+juni+2025&lang=en").text
+
+    assert '<a href="/council?on=2025-06-01&amp;known_at=@246&amp;lang=en">' in page
+    assert "follows the ledger" in page
+    assert "follows the ledger" not in reader.get("/council?on=2025-06-01&known_at=@246&lang=en").text
+
+
+def test_a_name_that_another_process_disposes_of_is_on_no_page_afterwards(own: Desk) -> None:
+    pages = [in_form(one, form, f"on=2025-06-01&known_at=@240&lang={lang}")
+             for one in ("/council", "/person/p27", "/history", "/history?about=person:p27", "/search?q=sagolund",
+                         "/attendance/2025H1", "/explain/notice", "/findings?all=1")
+             for form in ("", ".json", ".csv") for lang in ("sv", "en")]  # fmt: skip
+    pages += ["/entry/67", "/entry/67.json", "/changes", "/changes.atom", "/beside/council?known_at=@90", "/"]
+    with started(own) as reader:
+        first = [reader.get(one) for one in pages]
+        assert sum("Östen Sagolund" in one.text for one in first) > 20
+        own.does("dispose", "p27", "--decision", "gallringsbeslut 2026/1", "--on", "2026-04-14")
+        kept = [one.headers.get("etag", "") for one in first]
+        after = [reader.get(one, if_none_match=tag) for one, tag in zip(pages, kept, strict=True)]
+
+    assert [address for address, one in zip(pages, after, strict=True) if "Östen Sagolund" in one.text] == []
+    assert {one.status for one in after} == {200}
+
+
+def test_the_band_of_a_page_says_what_has_come_since(reader: Reader) -> None:
+    page = reader.get("/council?on=2025-06-01&known_at=@240&lang=en").text
+
+    assert "You see the ledger as it stood on" in page
+    assert "6 entries have come since." in page
+    assert 'class="band"' not in reader.get("/council?on=2025-06-01&known_at=@246&lang=en").text
+
+
+def test_beside_the_ledger_before_anything_was_recorded(reader: Reader) -> None:
+    page = reader.get("/council?on=2025-06-01&known_at=@0&lang=en").text
+
+    assert "You see the ledger before anything was recorded." in page
+    assert "nothing was recorded yet" in page

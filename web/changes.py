@@ -1,0 +1,102 @@
+"""What was recorded after a position: for programs that follow the ledger as JSON Lines, and for readers of Atom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from ledger.errors import BadInput
+from ledger.events.record import PersonalDataDisposed
+from ledger.messages import msg, term
+from ledger.values import first_entries, quoted
+from presentation.json_documents import history_document
+from presentation.language import current, speaking
+from presentation.phrases import naming
+from presentation.render.json import json_of
+from presentation.words import entry_line, source_line
+from projections.history import Streamed, tell
+from web.answers import is_fresh, kept_headers
+from web.desk import language_of, reading
+from web.pages import rendered
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from projections.history import ToldEntry
+    from web.desk import Reading
+
+MOST = 1_000  # entries in one answer; the cursor of the last leads on
+IN_A_FEED = 50
+
+
+def changes(request: Request) -> Response:
+    """Answers with the entries after `@N`, one JSON document a line, each with the cursor that leads on from it.
+
+    An entry whose name was disposed of is a tombstone: it has `"disposed": true`, and no name.
+    """
+    with speaking(language_of(request)):
+        asked = reading(request, ("after",))
+        first = _after(asked)
+        kept = kept_headers(request, asked)
+        if is_fresh(request, kept):
+            return Response(status_code=304, headers=kept)
+        told = _told(asked, range(first + 1, min(first + MOST, asked.head) + 1))
+        documents = history_document(Streamed(known_at="", last=asked.head, entries=iter(told)))["entries"]
+        gone = {one.event.person for one in asked.asking.timeline.all_of(PersonalDataDisposed)}
+        lines = [json_of(_line(one, gone)) + b"\n" for one in documents]
+        return Response(b"".join(lines), media_type="application/jsonl", headers=kept)
+
+
+def _line(entry: dict[str, Any], gone: set[str]) -> dict[str, Any]:
+    disposed = (
+        entry["event"] == "person-registered" and entry["fields"]["person"] in gone and not entry["fields"]["name"]
+    )
+    return {"cursor": f"@{entry['position']}", "disposed": disposed, **entry}
+
+
+def feed(request: Request) -> Response:
+    """Answers with the latest entries as an Atom feed (RFC 4287)."""
+    with speaking(language_of(request)):
+        asked = reading(request, ("after",))
+        kept = kept_headers(request, asked)
+        if is_fresh(request, kept):
+            return Response(status_code=304, headers=kept)
+        told = _told(asked, range(asked.head, max(0, asked.head - IN_A_FEED, _after(asked)), -1))
+        base = f"{request.url.scheme}://{request.url.netloc}"
+        with naming(asked.asking.timeline, asked.asking.on, asked.asking.names):
+            entries = [
+                {
+                    "id": f"{base}/entry/{one.position}",
+                    "title": term("event", one.event),
+                    "updated": one.recorded_at,
+                    "text": f"{entry_line(one)}\n{source_line(one)}",
+                }
+                for one in told
+            ]
+        page = rendered(
+            "feed.xml",
+            base=base,
+            lang=current(),
+            ledger=asked.ledger.store.ledger_id,
+            updated=told[0].recorded_at if told else "1970-01-01T00:00:00Z",
+            entries=entries,
+        )
+        return Response(page, media_type="application/atom+xml", headers=kept)
+
+
+def _after(asked: Reading) -> int:
+    text = asked.given.text("after") or "@0"
+    found = first_entries(text)
+    if found is None:
+        what = msg("after: {value} is not @N, the first N entries, as @40", value=quoted(text))
+        raise BadInput([(None, what)])
+    if found > asked.head:
+        raise HTTPException(404)
+    return found
+
+
+def _told(asked: Reading, positions: range) -> tuple[ToldEntry, ...]:
+    timeline = asked.asking.timeline
+    return tell([timeline.at(position) for position in positions], timeline, asked.asking.names())

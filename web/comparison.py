@@ -1,0 +1,75 @@
+"""The differences between two days, or between two moments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from ledger.errors import BadInput
+from ledger.messages import msg
+from presentation import asking
+from presentation.language import current, speaking
+from web.answers import FORMS, in_form, is_fresh, kept_headers
+from web.desk import language_of, reading_at
+from web.pages import frame, laid_out, rendered, root_of
+from web.standpoint import parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.requests import Request
+
+    from presentation.asking import Answer
+    from web.desk import Reading
+
+
+def comparison(request: Request) -> Response:
+    """Answers with the differences between A and B of `on=A..B`, or of `known_at=A..B`, in each form."""
+    form = request.path_params.pop("form", "html")
+    if form not in FORMS:
+        raise HTTPException(404)
+    with speaking(language_of(request)):
+        query = parameters(request, ("all",))
+        first, last = (_side(request, query, side) for side in (0, -1))
+        kept = kept_headers(request, last, f"{first.asking.on} {first.head}")
+        if is_fresh(request, kept):
+            return Response(status_code=304, headers=kept)
+        found = asking.diff((first.asking, last.asking), every=last.given.flag("all"))
+        body = _page(request, first, last, found) if form == "html" else in_form(form, last, found)
+        return Response(body, media_type=FORMS[form], headers=kept)
+
+
+def _side(request: Request, query: Mapping[str, Sequence[str]], side: int) -> Reading:
+    """Returns what one side of a comparison asks. An empty side, and `now`, stand for today, or for all entries."""
+    pairs = {name: (query.get(name) or [""])[0].split("..") for name in ("on", "known_at")}
+    if {len(pair) for pair in pairs.values()} != {1, 2}:
+        raise BadInput([(None, msg("give either --on A..B or --known-at A..B: two days, or two moments"))])
+    own = {**query, **{name: [_or_now(pair[side])] for name, pair in pairs.items()}}
+    return reading_at(request, own, query)
+
+
+def _or_now(text: str) -> str:
+    return "" if text == "now" else text
+
+
+def _page(request: Request, first: Reading, last: Reading, found: Answer) -> str:
+    (said, body), path = laid_out(last, found), request.url.path
+    pair = {"on": f"{first.asking.on}..{last.asking.on}", "known_at": f"@{last.head}"}
+    if ".." in last.given.query.get("known_at", [""])[0]:
+        pair = {"on": str(last.asking.on), "known_at": f"@{first.head}..@{last.head}"}
+    query = {name: values[0] for name, values in last.given.query.items() if name not in {"reading", "lang"}}
+    return rendered(
+        "comparison.html",
+        **frame(request, last.at, "diff", said),
+        sentence=said,
+        body=body,
+        pair=pair,
+        hidden=last.at.hidden(),
+        path=path,
+        pinned=last.at.address(path, **pair | {"lang": current()}),
+        forms=[(form, last.at.address(f"{path}.{form}", **query)) for form in ("json", "csv")],
+        head=last.head,
+        root=root_of(last),
+    )

@@ -1,0 +1,83 @@
+"""What a request reads: the ledger, where its reader stands, and the language of the answer."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.sweden import day_of
+from presentation.asking import Asking
+from presentation.language import LANGUAGES, current
+from web.questions import Given
+from web.standpoint import parameters, standpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.requests import Request
+
+    from ledger.book import Ledger
+    from ledger.timeline import Timeline
+    from web.standpoint import Standpoint
+
+COOKIE = "lang"  # the language that a reader chose
+
+
+class Reading(NamedTuple):
+    """One request for an answer: where its reader stands, and the timelines of then and of now.
+
+    `whole` is the timeline of everything recorded, and `notes` are sentences to show beside the answer.
+    """
+
+    ledger: Ledger
+    at: Standpoint
+    given: Given
+    asking: Asking
+    whole: Timeline
+    notes: list[str]
+
+    @property
+    def head(self) -> int:
+        """The number of entries that the answer knows."""
+        return self.asking.timeline.head
+
+    def pinned(self, path: str) -> str:
+        """Returns the address that gives the same answer for ever: it names the day, the entries and the language."""
+        query = {name: values[0] for name, values in self.given.query.items() if name not in {"reading", "lang"}}
+        return self.at.address(path, **query | {"on": self.asking.on, "known_at": f"@{self.head}", "lang": current()})
+
+
+def language_of(request: Request) -> str:
+    """Returns the language of an answer: that of the address, of the reader's choice, or of the browser."""
+    asked = [request.query_params.get("lang"), request.cookies.get(COOKIE)]
+    asked += [one.split(";")[0].strip()[:2].lower() for one in request.headers.get("accept-language", "").split(",")]
+    return next((one for one in asked if one in LANGUAGES), "sv")
+
+
+def reading(request: Request, takes: Sequence[str] = ()) -> Reading:
+    """Returns what a request asks. Raises BadInput, with every fault, for parameters that cannot be read."""
+    query = parameters(request, takes)
+    return reading_at(request, query, query)
+
+
+def reading_at(request: Request, own: Mapping[str, Sequence[str]], query: Mapping[str, Sequence[str]]) -> Reading:
+    """Returns what a request with the parameters `query` asks from the standpoint that the parameters `own` give."""
+    ledger: Ledger = request.app.state.ledger
+    notes: list[str] = []
+    today = day_of(ledger.clock())
+    at = standpoint(own, today, notes.append)
+    whole = ledger.timeline()
+    recorded = whole if at.known_at is None else ledger.timeline(at.known_at)
+    assumed = dict(at.assumed)
+    asking = Asking(recorded.under(assumed), recorded, at.on or today, ledger.names, assumed, notes.append)
+    return Reading(ledger, at, Given(dict(request.path_params), query, today), asking, whole, notes)
+
+
+def etag(one: Reading, path: str, more: str = "") -> str:
+    """Returns the ETag of an answer: a digest of all that its bytes depend on.
+
+    A name that is disposed of lengthens the log, so that `whole.head` stands for disposals by any process, too.
+    """
+    query = sorted((name, *values) for name, values in one.given.query.items())
+    parts = (one.ledger.store.ledger_id, one.whole.head, one.head, path, query, one.asking.on, one.given.today, more)
+    return f'"{sha256(repr((*parts, current())).encode()).hexdigest()[:32]}"'

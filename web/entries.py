@@ -1,0 +1,99 @@
+"""An entry with its source, the bytes that are proven, and its proof under the newest stored checkpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from ledger.integrity.checkpoints import last_checkpoint
+from ledger.messages import msg, term
+from ledger.proof.note import base64_of
+from ledger.proof.tiles import tiled
+from ledger.proof.tree import leaf_hash, prove_inclusion
+from presentation.json_documents import history_document
+from presentation.language import speaking
+from presentation.phrases import naming
+from presentation.render.html import html_of, linking
+from presentation.render.json import json_of
+from presentation.words import field_rows, source_line
+from projections.history import Streamed, Wanted, history
+from web.answers import is_fresh, kept_headers
+from web.desk import language_of, reading
+from web.pages import bar, frame, links, rendered, root_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from projections.history import ToldEntry
+    from web.desk import Reading
+
+
+def entry(request: Request) -> Response:
+    """Answers with an entry as a page, or with `.json` as data with its proof. 404 if there is no such entry yet."""
+    form = request.path_params.pop("form", "html")
+    with speaking(language_of(request)):
+        asked = reading(request)
+        position = asked.given.number("entry", 1, 10**15) or 0
+        if form not in {"html", "json"} or position > asked.head:
+            raise HTTPException(404)
+        kept = kept_headers(request, asked)
+        if is_fresh(request, kept):
+            return Response(status_code=304, headers=kept)
+        [told] = history(asked.asking.timeline, asked.asking.names(), Wanted(entry=position)).entries
+        proof = _proof(asked, position)
+        if form == "json":
+            return Response(json_of(_document(asked, told, proof)) + b"\n", media_type="application/json", headers=kept)
+        return Response(_page(request, asked, told, proof), media_type="text/html", headers=kept)
+
+
+def _proof(asked: Reading, position: int) -> dict[str, Any]:
+    """Returns the leaf hash of an entry, and its path to the newest stored checkpoint. Nothing is signed here.
+
+    `checkpoint` and `path` are None for an entry that no stored checkpoint covers yet.
+    """
+    store = asked.ledger.store
+    [(_, data)] = store.data(position - 1, position)
+    found: dict[str, Any] = {
+        "leaf": base64_of(leaf_hash(data)),
+        "data": data.decode(),
+        "checkpoint": None,
+        "path": None,
+    }
+    newest = last_checkpoint(store)
+    if newest is not None and newest[0].size >= position:
+        path = prove_inclusion(position - 1, newest[0].size, tiled(store.tile))
+        found |= {"checkpoint": newest[1], "path": [base64_of(one) for one in path], "size": newest[0].size}
+    return found
+
+
+def _document(asked: Reading, told: ToldEntry, proof: dict[str, Any]) -> dict[str, Any]:
+    [found] = history_document(Streamed(known_at="", last=told.position, entries=iter([told])))["entries"]
+    return {"known_at": f"@{asked.head}", "entry": found, "proof": proof}
+
+
+def _page(request: Request, asked: Reading, told: ToldEntry, proof: dict[str, Any]) -> str:
+    path, timeline = f"/entry/{told.position}", asked.asking.timeline
+    with naming(timeline, asked.asking.on, asked.asking.names), linking():
+        rows = field_rows(told)
+        source = source_line(told)
+    shown = links(asked)
+    return rendered(
+        "entry.html",
+        **frame(request, asked.at, "history", msg("Entry {entry}", entry=told.position)),
+        **bar(request, asked, {told.position}, steps=False),
+        told=told,
+        event=term("event", told.event),
+        source=source,
+        rows=[(name, Markup(html_of([value], shown))) for name, value in rows],  # noqa: S704 - html_of escapes texts
+        proof=proof,
+        before=asked.at.address(f"/entry/{told.position - 1}") if told.position > 1 else None,
+        after=asked.at.address(f"/entry/{told.position + 1}") if told.position < asked.head else None,
+        annulled_by=told.annulled_by and (told.annulled_by, asked.at.address(f"/entry/{told.annulled_by}")),
+        pinned=asked.pinned(path),
+        forms=[("json", asked.at.address(f"{path}.json"))],
+        root=root_of(asked),
+        head=asked.head,
+    )

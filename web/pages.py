@@ -1,0 +1,238 @@
+"""Pages: an answer in its frame, with the time bar over it and the pinned address under it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from ledger.errors import BadInput
+from ledger.messages import filled, marked, msg, term
+from ledger.proof.note import base64_of
+from ledger.proof.tiles import tiled
+from ledger.proof.tree import tree_root
+from ledger.rules.provisions import PROVISIONS
+from ledger.state.agreement import names_of_parties, terms_of_office
+from ledger.state.groups import groups
+from ledger.state.meetings import meetings
+from presentation.language import LANGUAGES, current, speaking
+from presentation.phrases import naming, under
+from presentation.phrases import parties as parties_shown
+from presentation.render.html import Links, head_and_rest, html_of, linking
+from presentation.words import provision_line
+from web.desk import language_of
+from web.plane import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, drawn
+from web.questions import LISTS, QUESTIONS
+from web.standpoint import Standpoint, in_parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from presentation.asking import Answer
+    from presentation.blocks import Part
+    from web.desk import Reading
+
+SHOWN = ("today", "agreement", "council", "meetings", "groups", "costs", "findings", "deadlines", "history")
+MORE = ("reports", "officials", "activities", "attendance", "projects", "settlement", "replay")
+FORMS = ("json", "csv")
+_MEETING = re.compile(r"[a-z0-9-]{0,63}[0-9][a-z0-9-]{0,63}")  # an id with a digit: what a meeting is called
+_DAY = re.compile(r"\d{4}(-\d{2}){0,2}")
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    found.globals |= {"msg": msg, "term": term, "LEFT": LEFT, "RIGHT": RIGHT, "TOP": TOP, "BOTTOM": BOTTOM}
+    found.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT}
+    return found
+
+
+def rendered(template: str, **values: Any) -> str:
+    """Returns a template filled in with values, in the current language."""
+    return _environment().get_template(template).render(**values)
+
+
+def frame(request: Request, at: Standpoint, here: str, title: str) -> dict[str, Any]:
+    """Returns what the frame of every page shows: its language, its title, and where the navigation leads."""
+    path = request.url.path
+    others = [(one, at._replace(lang=one).address(path, **_rest(request))) for one in LANGUAGES]
+    return {
+        "lang": current(),
+        "title": title,
+        "languages": others,
+        "navigation": _places(at, SHOWN),
+        "more": _places(at, MORE),
+        "here": here,
+        "at": at,
+    }
+
+
+def _places(at: Standpoint, names: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    paths = ((name, QUESTIONS[name].path.partition("/{")[0], QUESTIONS[name].title) for name in names)
+    return [(name, at.address(path), filled(title, {})) for name, path, title in paths]
+
+
+def _rest(request: Request) -> dict[str, str]:
+    """Returns the parameters of an address beyond those of the standpoint."""
+    return {
+        name: value for name, value in request.query_params.items() if name not in {"on", "known_at", "lang", "reading"}
+    }
+
+
+def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> str:
+    """Returns the page of an answer."""
+    said, body = laid_out(asked, found)
+    said = said or filled(QUESTIONS[name].title, {})
+    document = found.as_document(found.found) if not found.streamed else {}
+    path = request.url.path
+    return rendered(
+        "answer.html",
+        **frame(request, asked.at, name, said),
+        **bar(request, asked, positions_in(document), steps=name not in LISTS),
+        sentence=said,
+        body=body,
+        notes=asked.notes,
+        pinned=asked.pinned(path),
+        forms=[(form, asked.at.address(f"{path}.{form}", **_rest(request))) for form in FORMS],
+        beside=None if name in LISTS else asked.at.address(f"/beside{path}", **_rest(request)),
+        root=root_of(asked),
+        head=asked.head,
+    )
+
+
+def laid_out(asked: Reading, found: Answer) -> tuple[str, Markup]:
+    """Returns the first line of an answer, and the rest of it as HTML. The line is empty if a table comes first."""
+    with naming(asked.asking.timeline, asked.asking.on, asked.asking.names), linking():
+        parts = [part for piece in _pieces(found, asked) for part in piece]
+    said, rest = head_and_rest(parts)
+    return said, Markup(html_of(rest, links(asked)))  # noqa: S704 - html_of escapes every text
+
+
+def _pieces(found: Answer, asked: Reading) -> Iterator[list[Part]]:
+    laid_out = found.lay_out()
+    yield from laid_out if found.streamed else [laid_out]
+    if asked.asking.assumed:
+        yield under(asked.asking.assumed)
+
+
+def root_of(asked: Reading) -> str:
+    """Returns the root of the entries that the answer knows, in base64."""
+    return base64_of(tree_root(asked.head, tiled(asked.ledger.store.tile)))
+
+
+def links(asked: Reading) -> Links:
+    """Returns where what an answer names leads to, each seen from where its reader stands."""
+    at, timeline = asked.at, asked.asking.timeline
+    parties = names_of_parties(timeline, asked.asking.on)
+    shown = parties_shown(lambda: parties)
+    places = {text: f"/party/{party}" for party, name in parties.items() for text in (party, name, shown(party))}
+    places |= {group: f"/groups/{group}" for group in groups(timeline)}
+    places |= {text: f"/explain/{slug}" for slug in PROVISIONS for text in (slug, provision_line(slug, None))}
+
+    def exact(text: str) -> str | None:
+        if text in places:
+            return at.address(places[text])
+        if _MEETING.fullmatch(text) and not _DAY.fullmatch(text) and text in meetings(timeline):
+            return at.address(f"/meetings/{text}")
+        return None
+
+    return Links(
+        entry=lambda position: at.address(f"/entry/{position}"),
+        person=lambda person: at.address(f"/person/{person}"),
+        exact=exact,
+    )
+
+
+def positions_in(document: Any) -> set[int]:
+    """Returns the positions of the entries that an answer names, in plain data, under `entry` and `entries`."""
+    found: set[int] = set()
+    waiting = [document]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            for name, value in one.items():
+                if name == "entry" and isinstance(value, int):
+                    found.add(value)
+                elif name == "entries" and isinstance(value, list | tuple):
+                    found |= {place for place in value if isinstance(place, int)}
+                else:
+                    waiting.append(value)
+        elif isinstance(one, list | tuple):
+            waiting += one
+    return found
+
+
+def bar(request: Request, asked: Reading, behind: set[int], *, steps: bool) -> dict[str, Any]:
+    """Returns what the time bar shows: the day and the entries known, where its steps lead, and the plane. Without
+    `steps`, there are none to the days on which the answer changes.
+    """
+    at, on, head, last = asked.at, asked.asking.on, asked.head, asked.whole.head
+    path, rest = request.url.path, _rest(request)
+    marks = request.app.state.marks.of(asked.whole)
+    plane = drawn(
+        marks,
+        head=head,
+        on=on,
+        annulled=asked.asking.timeline.annulled_by,
+        behind=behind,
+        terms=_terms(asked, marks),
+    )
+    other = f"/step{path}"
+    return {
+        "plane": plane,
+        "on": on,
+        "today": asked.given.today,
+        "path": path,
+        "hidden": [*rest.items(), *at.hidden()],
+        "known": head,
+        "last": last,
+        "follows": at.known_text is None,
+        "moment": asked.asking.timeline.at(head).recorded_at if head else None,
+        "day_before": at.address(other, **rest, step="before") if steps else None,
+        "day_after": at.address(other, **rest, step="after") if steps else None,
+        "entry_before": at.address(path, **rest | {"known_at": f"@{head - 1}"}) if head else None,
+        "entry_after": at.address(path, **rest | {"known_at": f"@{head + 1}"}) if head < last else None,
+        "self_address": at.address(path, **rest),
+        "now": at._replace(on=None, known_at=None, known_text=None).address(path, **rest),
+        "pin": asked.pinned(path),
+    }  # fmt: skip
+
+
+def _terms(asked: Reading, marks: Any) -> list[tuple[Any, Any]]:
+    if not marks:
+        return []
+    return list(terms_of_office(asked.asking.timeline, marks[0].first, asked.asking.on))
+
+
+_HEADS: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: marked("This cannot be answered as it is asked"),
+    HTTPStatus.NOT_FOUND: marked("There is no such page"),
+    HTTPStatus.METHOD_NOT_ALLOWED: marked("This address only answers questions"),
+    HTTPStatus.SERVICE_UNAVAILABLE: marked("The ledger cannot be read now"),
+}
+_TOLD: dict[int, str] = {
+    HTTPStatus.NOT_FOUND: marked("Nothing in the ledger has this address. The navigation leads to every answer."),
+    HTTPStatus.METHOD_NOT_ALLOWED: marked("Nothing can be sent to this address."),
+}
+
+
+def error_page(request: Request, error: Exception, status: int) -> Response:
+    """Returns an error as a page that says what is wrong, and how to go on, in the language asked for."""
+    with speaking(language_of(request)):
+        told = in_parameters(error) if isinstance(error, BadInput) else [filled(_TOLD.get(status, str(error)), {})]
+        page = rendered(
+            "error.html",
+            **frame(request, Standpoint(lang=request.query_params.get("lang")), "", filled(_HEADS[status], {})),
+            told=told,
+        )
+    return HTMLResponse(page, status, {"cache-control": "no-store"})

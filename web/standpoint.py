@@ -1,0 +1,103 @@
+"""Where a reader stands, from an address and back: day, entries known, readings assumed and language."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, urlencode
+
+from ledger.errors import BadInput
+from ledger.messages import msg, together
+from ledger.values import quoted
+from presentation.language import LANGUAGES
+from presentation.parameters import known_at, readings, spoken_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from starlette.requests import Request
+
+EVERYWHERE = ("on", "known_at", "lang", "reading")  # the parameters that every address takes
+REPEATED = ("reading",)
+_OPTION = re.compile(r"--([a-z][a-z-]*)")  # an option of the command line, of which a question speaks
+LONGEST_QUERY = 2_000  # characters
+
+
+class Standpoint(NamedTuple):
+    """Where a reader stands. `known_at` is None for a page that follows the log, and `on` is None for today.
+
+    `lang` is the language that the address names, or None.
+    """
+
+    on: date | None = None
+    known_at: int | datetime | None = None
+    known_text: str | None = None
+    lang: str | None = None
+    assumed: tuple[tuple[str, str], ...] = ()
+
+    def address(self, path: str, /, **more: object) -> str:
+        """Returns the address of a path seen from here. A value of None in `more` leaves a parameter out."""
+        here: dict[str, object] = {
+            "on": self.on,
+            "known_at": self.known_text,
+            "lang": self.lang,
+            "reading": [f"{question}:{reading}" for question, reading in self.assumed],
+        }
+        query = [(name, value) for name, value in (here | more).items() if value not in (None, "", [])]
+        text = urlencode([(name, str(one)) for name, value in query for one in _each(value)], safe="@:")
+        return f"{quote(path)}{f'?{text}' if text else ''}"
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """Returns the parameters, beyond the two times, that a form must send on."""
+        lang = [("lang", self.lang)] if self.lang else []
+        return [*lang, *(("reading", f"{question}:{reading}") for question, reading in self.assumed)]
+
+
+def _each(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def parameters(request: Request, allowed: Sequence[str]) -> dict[str, list[str]]:
+    """Returns the values of the query by parameter. Raises BadInput, with every fault, for a parameter that the address
+    does not take, and for one given twice.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        given.setdefault(name, []).append(value)
+    takes = [*allowed, *EVERYWHERE]
+    wrong = [
+        msg("{name} is not a parameter of this address, which takes {names}", name=quoted(name), names=together(takes))
+        for name in given
+        if name not in takes
+    ]
+    wrong += [
+        msg("{name} is given {times} times, and only once is meant", name=name, times=len(values))
+        for name, values in given.items()
+        if len(values) > 1 and name not in REPEATED and name in takes
+    ]
+    if wrong:
+        raise BadInput((None, what) for what in wrong)
+    return given
+
+
+def standpoint(given: Mapping[str, Sequence[str]], today: date, warn: Callable[[str], None]) -> Standpoint:
+    """Returns where the reader stands. Raises BadInput for a day, a moment, a reading or a language that is none."""
+    on, when, lang = (given[name][0] if name in given else None for name in ("on", "known_at", "lang"))
+    if lang is not None and lang not in LANGUAGES:
+        raise BadInput(
+            [(None, msg("lang: {value} is not one of {names}", value=quoted(lang), names=together(LANGUAGES)))]
+        )
+    assumed = readings([one.replace(":", "=", 1) for one in given.get("reading", ())], "reading")
+    return Standpoint(
+        on=None if not on else spoken_day(on, today, "on"),
+        known_at=known_at(when or None, today, warn),
+        known_text=when or None,
+        lang=lang,
+        assumed=tuple(assumed.items()),
+    )
+
+
+def in_parameters(error: BadInput) -> list[str]:
+    """Returns the faults of a question as a reader of an address knows them: by the names of its parameters."""
+    return [_OPTION.sub(lambda found: found[1].replace("-", "_"), what) for _, what in error.errors]
