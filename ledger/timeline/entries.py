@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict, deque
+from collections import defaultdict
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -111,8 +111,8 @@ class Kept:
         while True:
             until = self.head
             new = [*self._fetch(after, until, **of)]
-            if of:  # a question keeps classes; what reads the whole log is done with it soon
-                deque((share_ids(entry.event) for entry in new), 0)
+            for entry in new if of else ():  # a question keeps classes; what reads the whole log is done with it soon
+                share_ids(entry.event)
             found += new
             with self._lock:
                 if until == self.head:
