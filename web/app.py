@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.resources import files
+from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -31,7 +33,7 @@ from web.standpoint import LONGEST_QUERY
 from web.steps import stepping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,12 +49,18 @@ HEADERS = {
     "referrer-policy": "no-referrer",
 }
 STATUS: dict[type[LedgerError], int] = {NoSuch: 404, BadInput: 400}  # any other error of the ledger: 503
-UNAVAILABLE = 503
+UNAVAILABLE, BROKEN = 503, 500
+MISDIRECTED = 421
+LOG = logging.getLogger("liggare.web")
 LEFT_OUT = ("half}", "year}")  # parts of a path that the day asked about gives, if they are left out
 
 
-def application(ledger: Ledger, word: str | None = None) -> ASGIApp:
-    """Returns the application that answers from a ledger. With `word`, it answers only whoever enters with the word."""
+def application(ledger: Ledger, word: str | None = None, hosts: Collection[str] = ()) -> ASGIApp:
+    """Returns the application that answers from a ledger. With `word`, it answers only whoever enters with the word.
+
+    With `hosts`, it answers only requests for one of these hosts, as HOST:PORT: a page of another site, whose name
+    leads to this computer, gets nothing.
+    """
     asked = [
         Route(path, answering(name), methods=["GET"], name=name)
         for name, question in QUESTIONS.items()
@@ -73,11 +81,12 @@ def application(ledger: Ledger, word: str | None = None) -> ASGIApp:
             *_around("/step", stepping),
             Mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static"),
         ],
-        exception_handlers={LedgerError: _of_ledger, HTTPException: _of_http},
+        exception_handlers={LedgerError: _of_ledger, HTTPException: _of_http, Exception: _broken},
     )
+    app.router.redirect_slashes = False  # such a redirection would lead to whichever host a request names
     app.state.ledger = ledger
     app.state.marks = Marks()
-    return Guarded(app if word is None else Door(app, word))
+    return Guarded(app if word is None else Door(app, word), frozenset(hosts))
 
 
 def healthz(request: Request) -> Response:
@@ -106,23 +115,57 @@ def _around(prefix: str, handler: Callable[[str], Callable[[Request], Response]]
 
 
 class Guarded:
-    """Adds the headers of every answer, and refuses addresses that are too long."""
+    """Adds the headers of every answer, and refuses other hosts than its own and addresses that are too long.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    An error of the program becomes a page, too. Its place in the program is logged, and never its text, which may hold
+    what is recorded.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str] = frozenset()) -> None:
+        self.app, self.hosts = app, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, and adds the headers to its answer."""
+        begun = False
 
         async def guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        if scope["type"] == "http" and len(scope["query_string"]) + len(scope["path"]) > LONGEST_QUERY:
-            await _too_long(Request({**scope, "path": "/", "query_string": b""}))(scope, receive, guarded)
+        if scope["type"] != "http":
+            await self.app(scope, receive, guarded)
             return
-        await self.app(scope, receive, guarded)
+        if refused := self._refused(Request(scope)):
+            await refused(scope, receive, guarded)
+            return
+        try:
+            await self.app(scope, receive, guarded)
+        except Exception as error:  # noqa: BLE001 - whatever it is, a reader gets a page
+            LOG.error("%s at %s", type(error).__name__, _place(error))  # noqa: TRY400 - its text may hold a name
+            if not begun:
+                await _broken(Request(_bare(scope)), error)(scope, receive, guarded)
+
+    def _refused(self, request: Request) -> Response | None:
+        if self.hosts and request.headers.get("host", "").lower() not in self.hosts:
+            return error_page(Request(_bare(request.scope)), HTTPException(MISDIRECTED), MISDIRECTED)
+        if len(request.scope["query_string"]) + len(request.scope["path"]) > LONGEST_QUERY:
+            return _too_long(Request(_bare(request.scope)))
+        return None
+
+
+def _bare(scope: Scope) -> Scope:
+    """Returns a request without what its address says."""
+    return {**scope, "path": "/", "raw_path": b"/", "query_string": b""}
+
+
+def _place(error: Exception) -> str:
+    """Returns the places in the program that led to an error, the innermost last, without any value."""
+    return " > ".join(
+        f"{one.name} ({one.filename.rpartition('/')[2]}:{one.lineno})" for one in extract_tb(error.__traceback__)[-6:]
+    )
 
 
 def _too_long(request: Request) -> Response:
@@ -134,6 +177,10 @@ def _too_long(request: Request) -> Response:
 def _of_ledger(request: Request, error: Exception) -> Response:
     assert isinstance(error, LedgerError), "it is the handler of these errors"
     return error_page(request, error, next((code for of, code in STATUS.items() if isinstance(error, of)), UNAVAILABLE))
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    return error_page(request, error, BROKEN)
 
 
 def _of_http(request: Request, error: Exception) -> Response:

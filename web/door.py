@@ -19,7 +19,7 @@ from web.standpoint import Standpoint
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-COOKIE = "liggare"
+COOKIE = "liggare"  # and the port: every program of one computer, whatever its port, gets the cookies of all
 OPEN = ("/static/", "/healthz")  # what anybody may see
 WRONG_A_MINUTE = 10
 LONGEST_BODY = 4_096  # bytes of the one form here
@@ -42,7 +42,7 @@ class Door:
         request = Request(scope, receive)
         if request.url.path == "/enter":
             await (await self._entering(request))(scope, receive, send)
-        elif request.url.path.startswith(OPEN) or request.cookies.get(COOKIE) in self._sessions:
+        elif request.url.path.startswith(OPEN) or request.cookies.get(_cookie(request)) in self._sessions:
             await self.app(scope, receive, send)
         else:
             await _shut(request, 403)(scope, receive, send)
@@ -63,7 +63,7 @@ class Door:
         session = token_urlsafe(32)
         self._sessions.add(session)
         answer = RedirectResponse("/", 303)
-        answer.set_cookie(COOKIE, session, httponly=True, samesite="lax")
+        answer.set_cookie(_cookie(request), session, httponly=True, samesite="lax")
         return answer
 
 
@@ -73,6 +73,11 @@ def of_this_site(request: Request) -> bool:
     if site is not None:
         return site == "same-origin"
     return origin is not None and origin == f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _cookie(request: Request) -> str:
+    _, port = request.scope["server"]
+    return f"{COOKIE}-{port}"
 
 
 async def _form(request: Request) -> str:

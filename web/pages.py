@@ -218,21 +218,33 @@ _HEADS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: marked("This cannot be answered as it is asked"),
     HTTPStatus.NOT_FOUND: marked("There is no such page"),
     HTTPStatus.METHOD_NOT_ALLOWED: marked("This address only answers questions"),
+    HTTPStatus.MISDIRECTED_REQUEST: marked("These pages have another address"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: marked("The program has a fault"),
     HTTPStatus.SERVICE_UNAVAILABLE: marked("The ledger cannot be read now"),
 }
 _TOLD: dict[int, str] = {
     HTTPStatus.NOT_FOUND: marked("Nothing in the ledger has this address. The navigation leads to every answer."),
     HTTPStatus.METHOD_NOT_ALLOWED: marked("Nothing can be sent to this address."),
+    HTTPStatus.MISDIRECTED_REQUEST: marked(
+        "They are answered at the address that `liggare serve` printed, and no other."
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: marked("This answer could not be made. What failed is in the log of the server."),
 }
 
 
 def error_page(request: Request, error: Exception, status: int) -> Response:
     """Returns an error as a page that says what is wrong, and how to go on, in the language asked for."""
+    lang, head = request.query_params.get("lang"), _HEADS.get(status, _HEADS[HTTPStatus.BAD_REQUEST])
     with speaking(language_of(request)):
-        told = in_parameters(error) if isinstance(error, BadInput) else [filled(_TOLD.get(status, str(error)), {})]
+        told = in_parameters(error) if isinstance(error, BadInput) else [_said(error, status)]
         page = rendered(
             "error.html",
-            **frame(request, Standpoint(lang=request.query_params.get("lang")), "", filled(_HEADS[status], {})),
+            **frame(request, Standpoint(lang=lang if lang in LANGUAGES else None), "", filled(head, {})),
             told=told,
         )
     return HTMLResponse(page, status, {"cache-control": "no-store"})
+
+
+def _said(error: Exception, status: int) -> str:
+    """Returns what a page says of an error: of one of the ledger, its sentence, in which braces are letters."""
+    return filled(_TOLD[status], {}) if status in _TOLD else str(error)

@@ -55,7 +55,14 @@ def serve(session: Session, /, *, bind: str, opened: bool, location: str, as_jso
             show(msg("The pages of {ledger}, for one browser: {address}", ledger=location, address=address))
         if opened:
             click.launch(address)
-        uvicorn.run(application(ledger, word), host=host.strip("[]"), port=port, log_level="warning", access_log=False)
+        uvicorn.run(
+            application(ledger, word, {f"{host.lower()}:{port}", f"localhost:{port}", f"127.0.0.1:{port}"}),
+            host=host.strip("[]"),
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+        )
 
 
 def _place(bind: str) -> tuple[str, int]:

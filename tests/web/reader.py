@@ -50,7 +50,7 @@ class Reader:
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "method": method,
             "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
-            "headers": [(b"host", b"127.0.0.1:8700"), *((k.encode(), v.encode()) for k, v in sent.items())],
+            "headers": [(name.encode(), value.encode()) for name, value in ({"host": "127.0.0.1:8700"} | sent).items()],
             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8700),
         }  # fmt: skip
         return asyncio.run(self._answer(scope, body))
