@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 LAST_LETTERS = str.maketrans("åäö", "{|}")  # signs that come after z, in order
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
-# Control characters and characters that change the direction of writing: a terminal obeys them instead of showing them.
+# Control characters, characters that change the direction of writing, and characters that XML forbids: a terminal obeys
+# them instead of showing them.
 _STEERING = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    r"\U000e0000-\U000e007f]"
 )
 
 

@@ -15,7 +15,7 @@ from presentation.json_documents import history_document
 from presentation.language import current, speaking
 from presentation.phrases import naming
 from presentation.render.json import json_of
-from presentation.words import entry_line, source_line
+from presentation.words import entry_line, source_line, visible
 from projections.history import Streamed, tell
 from web.answers import is_fresh, kept_headers
 from web.desk import language_of, reading
@@ -71,7 +71,7 @@ def feed(request: Request) -> Response:
                     "id": f"{base}/entry/{one.position}",
                     "title": term("event", one.event),
                     "updated": one.recorded_at,
-                    "text": f"{entry_line(one)}\n{source_line(one)}",
+                    "text": f"{visible(entry_line(one))}\n{visible(source_line(one))}",
                 }
                 for one in told
             ]

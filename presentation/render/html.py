@@ -10,21 +10,26 @@ from contextlib import contextmanager
 from functools import cache
 from html import escape
 from itertools import groupby
+from secrets import choice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.messages import filled, marked
 from presentation.blocks import Columns, Words, in_role
 from presentation.phrases import PERSON, plainly
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from presentation.blocks import Column, Part
 
-# A person within a text of blocks, from `linking` on until the text is rendered: these signs are in no Unicode text.
-_BEFORE, _BETWEEN, _AFTER = "\ufdd1", "\ufdd2", "\ufdd3"
+# A person within a text of blocks, from `linking` on until the text is rendered: these signs stand for no letter. What
+# is recorded may hold them all the same, but not the order of the last ones, which is another in each process.
+_SIGNS = range(0xFDD0, 0xFDF0)
+_SECRET = "".join(chr(choice(_SIGNS[4:])) for _ in range(5))
+_BEFORE, _BETWEEN, _AFTER = f"\ufdd1{_SECRET}", "\ufdd2", "\ufdd3"
 _PERSON = re.compile(f"{_BEFORE}([^{_BETWEEN}]*){_BETWEEN}([^{_AFTER}]*){_AFTER}")
-_CUT = re.compile(f"[{_BEFORE}{_BETWEEN}{_AFTER}]")  # left where a text was cut short in the middle of a person
+_CUT = re.compile("[\ufdd0-\ufdef]")  # recorded, or left where a text was cut short in the middle of a person
 _POSITIONS = re.compile(r"\d+")
 _ITEM = re.compile(r"^(?:- | {2,})")
 ENTRY_WORDS = marked("entry|entries")  # the words before positions, in every form that texts use
@@ -56,7 +61,12 @@ def head_and_rest(parts: Sequence[Part]) -> tuple[str, list[Part]]:
     """
     if not parts or isinstance(parts[0], Columns):
         return "", [*parts]
-    return _CUT.sub("", _PERSON.sub(r"\2", str(parts[0]))), [*parts[1:]]
+    return plain(str(parts[0])), [*parts[1:]]
+
+
+def plain(text: str) -> str:
+    """Returns a text of blocks without links, for a place where no HTML may stand."""
+    return _CUT.sub("", _PERSON.sub(r"\2", visible(text)))
 
 
 def html_of(parts: Iterable[Part], links: Links, *, level: int = 2) -> str:
