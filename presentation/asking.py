@@ -19,8 +19,8 @@ from presentation.json_documents import (
     document,
     explain_document,
     history_document,
-    person_document,
     replay_document,
+    subject_document,
     today_document,
 )
 
@@ -118,6 +118,26 @@ def meetings(asked: Asking, year: int | None = None) -> Answer:
     from projections.meetings import meetings
 
     return Answer(found=meetings(asked.timeline, asked.on, year or asked.on.year), layout="meetings:meetings")
+
+
+def meeting(asked: Asking, which: str) -> Answer:
+    """Returns a meeting with its agenda, attendance and minutes. Raises NoSuch if no entry is about the meeting."""
+    from projections.meeting import meeting
+
+    found = meeting(asked.timeline, asked.on, asked.names(), which)
+    if found is None:
+        raise NoSuch([(None, msg("no entry is about a meeting {value}", value=quoted(which)))])
+    return Answer(found=found, layout="meeting:meeting", as_document=subject_document)
+
+
+def group(asked: Asking, which: str) -> Answer:
+    """Returns a group with its people, meetings and reports. Raises NoSuch if no entry is about the group."""
+    from projections.group import group
+
+    found = group(asked.timeline, asked.on, asked.names(), which)
+    if found is None:
+        raise NoSuch([(None, msg("no entry is about a group {value}", value=quoted(which)))])
+    return Answer(found=found, layout="group:group", as_document=subject_document)
 
 
 def groups(asked: Asking) -> Answer:
@@ -286,7 +306,7 @@ def person(asked: Asking, who: str) -> Answer:
     found = person(asked.timeline, asked.on, asked.names(), who)
     if found is None:
         raise NoSuch([(None, msg("no entry names a person {value}", value=quoted(who)))])
-    return Answer(found=found, layout="subjects:person", as_document=person_document)
+    return Answer(found=found, layout="subjects:person", as_document=subject_document)
 
 
 def party(asked: Asking, which: str) -> Answer:

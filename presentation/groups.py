@@ -22,11 +22,11 @@ def groups(answer: Groups) -> list[Part]:
         head = msg(
             "{group}: {name} ({kind}), {span}", group=one.group, name=str(one.name), kind=one.kind, span=told_span(one)
         )
-        parts += ["", title(head), *_terms(one), _members(one), _support(one)]
+        parts += ["", title(head), *decided(one), members_of(one), supporters(one)]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
-def _terms(one: GroupOfDay) -> list[Part]:
+def decided(one: GroupOfDay) -> list[Part]:
     """Returns what the body has decided about a group, and a line for each matter not yet decided."""
     return [
         msg("Assignment: {text}", text=one.assignment) if one.assignment else open_(msg("Assignment: not decided")),
@@ -37,7 +37,8 @@ def _terms(one: GroupOfDay) -> list[Part]:
     ]
 
 
-def _members(one: GroupOfDay) -> Part:
+def members_of(one: GroupOfDay) -> Part:
+    """Returns a table of a group's members, or a line that it has none."""
     if not one.members:
         return open_(msg("No members."))
     rows = [
@@ -49,7 +50,8 @@ def _members(one: GroupOfDay) -> Part:
     )
 
 
-def _support(one: GroupOfDay) -> Part:
+def supporters(one: GroupOfDay) -> Part:
+    """Returns a line that names the officials who support a group, or says that there are none."""
     officers = tuple(
         msg("{official} of {employer}", official=named(officer.person, officer.name), employer=officer.employer)
         for officer in one.officers

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from projections.diff import Diff
     from projections.explain import Explanation
     from projections.facts.compared import Said
+    from projections.group import OneGroup
     from projections.history import Streamed, ToldEntry
+    from projections.meeting import OneMeeting
     from projections.person import Person
     from projections.replay import Act
     from projections.today import Today
@@ -182,8 +184,8 @@ def deadlines_document(answer: Deadlines) -> dict[str, Any]:
     return document(answer) | {"deadlines": _tasks(answer.deadlines)}
 
 
-def person_document(answer: Person) -> dict[str, Any]:
-    """Returns what the record says of a person as plain data."""
+def subject_document(answer: Person | OneMeeting | OneGroup) -> dict[str, Any]:
+    """Returns what the record says of a person, a meeting or a group as plain data, with its entries."""
     return document(answer) | {"entries": [_entry_document(one) for one in answer.entries]}
 
 

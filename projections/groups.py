@@ -88,11 +88,12 @@ def groups_on(timeline: Timeline, on: date, names: Mapping[int, str]) -> Groups:
     possible day.
     """
     there = [group for _, group in sorted(groups(timeline).items()) if group.exists(on, on)]
-    told = tuple(_told(timeline, group, on, names) for group in there)
+    told = tuple(group_of_day(timeline, group, on, names) for group in there)
     return Groups(on=on, known_at=f"@{timeline.head}", groups=told)
 
 
-def _told(timeline: Timeline, group: Group, on: date, names: Mapping[int, str]) -> GroupOfDay:
+def group_of_day(timeline: Timeline, group: Group, on: date, names: Mapping[int, str]) -> GroupOfDay:
+    """Returns a group with its terms, and with the members and officials that it has on the day `on`."""
     terms = group.terms_on(on)
     return GroupOfDay(
         group=group.group,

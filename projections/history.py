@@ -92,7 +92,7 @@ def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> His
     include the annulments of entries about that subject. `names` maps the position of a person's registration to the
     name.
     """
-    entries = tell(_chosen(timeline, wanted), timeline, names, _appeals(timeline))
+    entries = tell(_chosen(timeline, wanted), timeline, names, appeals_by_entry(timeline))
     return History(known_at=f"@{timeline.head}", entries=entries)
 
 
@@ -106,7 +106,7 @@ def streamed(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> St
     few = list(islice(chosen, FEW))
     last = _checked(few, names)
     more = _checked(chosen, names)
-    entries = _telling(_chosen(timeline, wanted) if more else few, timeline, names, _appeals(timeline))
+    entries = _telling(_chosen(timeline, wanted) if more else few, timeline, names, appeals_by_entry(timeline))
     return Streamed(known_at=f"@{timeline.head}", last=more or last, entries=entries)
 
 
@@ -196,7 +196,7 @@ def _telling(
     return (_told(entry, timeline, names, appeals.get(entry.position, ())) for entry in entries)
 
 
-def _appeals(timeline: Timeline) -> dict[int, tuple[int, ...]]:
+def appeals_by_entry(timeline: Timeline) -> dict[int, tuple[int, ...]]:
     """Returns the positions of the appeals that are not annulled, by the position of the entry appealed against."""
     found: dict[int, tuple[int, ...]] = {}
     for lodged in timeline.all_of(AppealLodged):

@@ -87,11 +87,12 @@ def half_year_of(timeline: Timeline, half_year: str, on: date, names: Mapping[in
     """Returns the answer of `reports` without `uncertain`. Every inexact day is taken as its latest possible day."""
     first, last = half_year_span(half_year)
     own = [group for _, group in sorted(groups(timeline).items()) if group.exists(first, last) and group.since <= on]
-    told = tuple(_report(timeline, group, half_year, on, names) for group in own)
+    told = tuple(report(timeline, group, half_year, on, names) for group in own)
     return Reports(half_year=half_year, on=on, known_at=f"@{timeline.head}", reports=told)
 
 
-def _report(timeline: Timeline, group: Group, half_year: str, on: date, names: Mapping[int, str]) -> Report:
+def report(timeline: Timeline, group: Group, half_year: str, on: date, names: Mapping[int, str]) -> Report:
+    """Returns a group's report for a half-year in which the group exists, as of the day `on`."""
     first, last = half_year_span(half_year)
     owed = report_owed(timeline, group, half_year)
     status = owed.status_on(on)

@@ -50,6 +50,12 @@ ABOUT = {  # question → the kinds of subjects whose findings stand beside the 
     "attendance": ("meeting",),
     "projects": ("project", "commitment"),
 }
+OF_ONE = {  # question about one subject → the part of its address that names it, and the kinds of subjects about it
+    "person": ("who", ("person",)),
+    "party": ("which", ("party", "seat")),
+    "meeting": ("meeting", ("meeting",)),
+    "group": ("group", ("group",)),
+}
 
 
 def beside(name: str) -> Callable[[Request], Response]:
@@ -119,10 +125,9 @@ def _findings(asked: Reading, name: str) -> dict[str, Any]:
 def _is_about(one: Finding, name: str, asked: Reading) -> bool:
     """Returns whether a finding is about what the answer to a question is about."""
     kind, _, which = (one.subject or "body:body").partition(":")
-    if name == "person":
-        return kind == "person" and which == asked.given.path["who"]
-    if name == "party":
-        return kind in {"party", "seat"} and which.partition("/")[0] == asked.given.path["which"]
+    if name in OF_ONE:
+        part, kinds = OF_ONE[name]
+        return kind in kinds and which.partition("/")[0] == asked.given.path[part]
     return name not in ABOUT or kind in ABOUT[name]
 
 

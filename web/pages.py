@@ -165,6 +165,7 @@ def positions_in(document: Any) -> set[int]:
                     found.add(value)
                 elif name == "entries" and isinstance(value, list | tuple):
                     found |= {place for place in value if isinstance(place, int)}
+                    found |= {one["position"] for one in value if isinstance(one, dict) and "position" in one}
                 else:
                     waiting.append(value)
         elif isinstance(one, list | tuple):

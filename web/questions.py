@@ -135,7 +135,13 @@ QUESTIONS: Mapping[str, Question] = {
         ("year",),
         section="meetings",
     ),
+    "meeting": Question(
+        "/meetings/{meeting}", marked("Meeting"), lambda asked, given: asking.meeting(asked, given.path["meeting"])
+    ),
     "groups": Question("/groups", marked("Groups"), lambda asked, _: asking.groups(asked), section="groups"),
+    "group": Question(
+        "/groups/{group}", marked("Group"), lambda asked, given: asking.group(asked, given.path["group"])
+    ),
     "reports": Question(
         "/reports/{half}",
         marked("Reports"),

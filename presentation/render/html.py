@@ -32,6 +32,7 @@ _PERSON = re.compile(f"{_BEFORE}([^{_BETWEEN}]*){_BETWEEN}([^{_AFTER}]*){_AFTER}
 _CUT = re.compile("[\ufdd0-\ufdef]")  # recorded, or left where a text was cut short in the middle of a person
 _POSITIONS = re.compile(r"\d+")
 _ITEM = re.compile(r"^(?:- | {2,})")
+MANY, SHORT = 9, 50  # lines, and characters of a line: a list of so many, none of them longer, stands in columns
 ENTRY_WORDS = marked("entry|entries")  # the words before positions, in every form that texts use
 
 
@@ -97,10 +98,12 @@ def _words(part: Part) -> Words:
 
 
 def _lines(lines: Sequence[Words], links: Links) -> str:
-    """Returns one line as a paragraph, and several as a list."""
+    """Returns one line as a paragraph, and several as a list: many short ones as a list for several columns."""
     if len(lines) == 1 and not _ITEM.match(str(lines[0])):
         return f"<p>{_text(lines[0], links)}</p>"
-    return f'<ul class="lines">{"".join(f"<li>{_text(one, links)}</li>" for one in lines)}</ul>'
+    short = len(lines) >= MANY and all(len(str(one)) <= SHORT for one in lines)
+    items = "".join(f"<li>{_text(one, links)}</li>" for one in lines)
+    return f'<ul class="lines{" short" if short else ""}">{items}</ul>'
 
 
 def _table(table: Columns, links: Links) -> str:

@@ -201,3 +201,44 @@ def test_nothing_changes_beside_an_answer_that_follows_the_log(reader: Reader) -
     page = reader.get(f"/beside/settlement?{EN}").text
 
     assert "change this answer" not in page
+
+
+def test_a_meeting_has_its_agenda_its_people_and_its_entries(reader: Reader) -> None:
+    found = reader.get("/meetings/srb-2025-1.json?on=2025-06-01").json
+    of_year = reader.get("/meetings.json?on=2025-06-01&year=2025").json
+    told = words(reader.get(f"/meetings/srb-2025-1?on=2025-06-01&{EN}").text)
+
+    assert found["standing"] in of_year["meetings"]
+    assert found["names"]["p01"] == "Alva Påhitt"
+    assert {*found["standing"]["entries"]} <= {one["position"] for one in found["entries"]}
+    assert "Meeting srb-2025-1 was held on 14 February 2025, with 21 members present." in told
+    assert "21 days before" in told
+    assert "Alva Påhitt" in told
+    assert "no answer yet" in told
+
+
+def test_a_group_has_its_members_its_reports_and_its_entries(reader: Reader) -> None:
+    found = reader.get("/groups/kultur.json?on=2025-08-01").json
+    every = reader.get("/groups.json?on=2025-08-01").json
+    told = words(reader.get(f"/groups/kultur?on=2025-08-01&{EN}").text)
+
+    assert found["standing"] in every["groups"]
+    assert [(one["half_year"], one["report"]["status"]) for one in found["reports"]] == [
+        ("2025H2", "not-due"), ("2025H1", "missing"), ("2024H2", "received"), ("2024H1", "received"),
+    ]  # fmt: skip
+    assert "On 1 August 2025 the group Kultur och fritid had 2 members." in told
+
+
+@pytest.mark.parametrize("place", ["meetings", "groups"])
+@pytest.mark.parametrize("form", ["", ".json", ".csv"])
+def test_of_what_no_entry_is_about_there_is_no_page(reader: Reader, place: str, form: str) -> None:
+    assert reader.get(f"/{place}/nothing{form}").status == 404
+
+
+@pytest.mark.parametrize("address", ["/meetings/srb-2025-1", "/groups/kultur"])
+def test_beside_one_subject_stand_the_findings_about_it_alone(reader: Reader, address: str) -> None:
+    page = reader.get(f"/beside{address}").text
+    about = {re.split("%3A|:", one)[1] for one in re.findall(r"subject=([^&\"]*)", page)}
+
+    assert about
+    assert {one.partition("%2F")[0] for one in about} == {address.rpartition("/")[2]}
