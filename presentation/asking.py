@@ -6,6 +6,7 @@ The command line and the pages ask through these functions, so that both give th
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import to_builtins
@@ -351,6 +352,16 @@ def history(asked: Asking, **narrowed: Any) -> Answer:
     )
 
 
+def part_of_history(asked: Asking, after: int, most: int, **narrowed: Any) -> Answer:
+    """Returns at most `most` of the entries of `history`, those after the position `after`."""
+    from projections.history import Wanted, part, unknown
+
+    wanted = Wanted(**narrowed)
+    _refuse(unknown(wanted))
+    found = part(asked.timeline, asked.names(), wanted, after, most)
+    return Answer(found=found, layout="record:part", as_document=subject_document)
+
+
 def diff(sides: tuple[Asking, Asking], *, every: bool = False) -> Answer:
     """Returns the differences between the answers for two days, or for two moments. With `every`, the blocks show long
     lists whole.
@@ -377,15 +388,40 @@ def replay(asked: Asking, start: str | None = None, end: str | None = None, *, e
     from presentation.replay import Replayed
     from projections.replay import replay
 
-    first = 0 if start is None else _head(asked, "--from", start)
-    last = asked.timeline.head if end is None else _head(asked, "--to", end)
-    if first > last:
-        raise BadInput([(None, msg("--from: @{first} comes after --to, @{last}", first=first, last=last))])
+    first, last = _bounds(asked, start, end)
     acts = replay(asked.timeline.until(last), first, asked.on, asked.names())
     found = Replayed(acts, first, last, asked.on, every)
     return Answer(
         found=found, layout="replay:told", sheet="replay:table", as_document=replay_document, streamed=True, lines=True
     )
+
+
+def part_of_replay(asked: Asking, start: str | None, end: str | None, most: int, *, every: bool = False) -> Answer:
+    """Returns the first of the acts of `replay`, at most `most`, and the bounds of those before and after them.
+
+    Raises BadInput as `replay` does.
+    """
+    from presentation.replay import PartOfReplay, Replayed
+    from projections.replay import replay
+
+    (first, last), head = _bounds(asked, start, end), asked.timeline.head
+    acts = [*islice(replay(asked.timeline.until(last), first, asked.on, asked.names()), most)]
+    shown = acts[-1].entries[-1] if acts else last
+    later = (shown, last if end else None) if shown < last else (last, None) if last < head else None
+    found = PartOfReplay(
+        replayed=Replayed(iter(acts), first, shown, asked.on, every),
+        earlier=(max(0, first - most), first) if first else None,
+        later=later,
+    )
+    return Answer(found=found, layout="replay:part", as_document=replay_document, streamed=True)
+
+
+def _bounds(asked: Asking, start: str | None, end: str | None) -> tuple[int, int]:
+    first = 0 if start is None else _head(asked, "--from", start)
+    last = asked.timeline.head if end is None else _head(asked, "--to", end)
+    if first > last:
+        raise BadInput([(None, msg("--from: @{first} comes after --to, @{last}", first=first, last=last))])
+    return first, last
 
 
 def _head(asked: Asking, option: str, text: str) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from projections.explain import Explanation
     from projections.facts.compared import Said
     from projections.group import OneGroup
-    from projections.history import Streamed, ToldEntry
+    from projections.history import PartOfHistory, Streamed, ToldEntry
     from projections.meeting import OneMeeting
     from projections.person import Person
     from projections.replay import Act
@@ -184,8 +184,8 @@ def deadlines_document(answer: Deadlines) -> dict[str, Any]:
     return document(answer) | {"deadlines": _tasks(answer.deadlines)}
 
 
-def subject_document(answer: Person | OneMeeting | OneGroup) -> dict[str, Any]:
-    """Returns what the record says of a person, a meeting or a group as plain data, with its entries."""
+def subject_document(answer: Person | OneMeeting | OneGroup | PartOfHistory) -> dict[str, Any]:
+    """Returns what the record says of a person, a meeting or a group, or some of the record, as plain data."""
     return document(answer) | {"entries": [_entry_document(one) for one in answer.entries]}
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ledger.messages import msg, term
-from presentation.blocks import columns, entries, grid, in_role, open_, text, whole
+from presentation.blocks import columns, entries, grid, in_role, open_, text, title, whole
 from presentation.phrases import foot
 from presentation.words import entry_line, fields_text, of_entries, source_line
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from presentation.blocks import Part, Role, Words
-    from projections.history import Streamed, ToldEntry
+    from projections.history import PartOfHistory, Streamed, ToldEntry
 
 
 PAGE = 500  # the number of entries that are laid out at a time
@@ -27,6 +27,24 @@ def history(answer: Streamed) -> Iterator[list[Part]]:
     for page in _pages(answer.entries):
         yield [entry_lines(page, len(str(answer.last)))]
     yield foot(answer.known_at, ())
+
+
+def part(answer: PartOfHistory) -> list[Part]:
+    """Returns some of the entries, under a title that says which of how many they are."""
+    told = answer.entries
+    if not told:
+        return [title(_none_here(answer)), "", *foot(answer.known_at, ())]
+    said = msg(
+        "{count:entry|entries} in all; here are {shown}, from entry {first} to entry {last}",
+        count=answer.count, shown=len(told), first=told[0].position, last=told[-1].position,
+    )  # fmt: skip
+    if len(told) == answer.count:
+        said = msg("{count:entry|entries}", count=answer.count)
+    return [title(said), entry_lines(told), *foot(answer.known_at, ())]
+
+
+def _none_here(answer: PartOfHistory) -> str:
+    return msg("No entries so late.") if answer.count else msg("No entries.")
 
 
 def sheet(answer: Streamed) -> Iterator[list[Part]]:

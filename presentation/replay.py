@@ -35,6 +35,21 @@ class Replayed(NamedTuple):
     every: bool
 
 
+class PartOfReplay(NamedTuple):
+    """Some acts of a replay. `earlier` and `later` are the bounds, as (first, last), of the acts before and after them,
+    or None if there are none; a `last` of None stands for the end.
+    """
+
+    replayed: Replayed
+    earlier: tuple[int, int] | None
+    later: tuple[int, int | None] | None
+
+
+def part(answer: PartOfReplay) -> Iterator[list[Part]]:
+    """Yields the blocks of some acts of a replay."""
+    yield from told(answer.replayed)
+
+
 def told(answer: Replayed) -> Iterator[list[Part]]:
     """Yields the title of a replay, then each act, then the closing lines."""
     said = msg(

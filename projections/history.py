@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
@@ -21,7 +22,7 @@ from ledger.rules.days import recorded_on
 from projections.subjects import wrong_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -69,6 +70,21 @@ class Streamed(Struct, frozen=True, kw_only=True):
     entries: Iterator[ToldEntry]
 
 
+class PartOfHistory(Struct, frozen=True, kw_only=True):
+    """Some of the entries that answer a question about the record, ordered by position, of `count` in all.
+
+    `earlier`, `later` and `latest` are the positions after which the part before, the next and the last part begin, or
+    None if there is no such part.
+    """
+
+    known_at: str
+    count: int
+    entries: tuple[ToldEntry, ...]
+    earlier: int | None
+    later: int | None
+    latest: int | None
+
+
 class Wanted(Struct, frozen=True, kw_only=True):
     """Which entries to return. A field that is None does not filter.
 
@@ -108,6 +124,24 @@ def streamed(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> St
     more = _checked(chosen, names)
     entries = _telling(_chosen(timeline, wanted) if more else few, timeline, names, appeals_by_entry(timeline))
     return Streamed(known_at=f"@{timeline.head}", last=more or last, entries=entries)
+
+
+def part(timeline: Timeline, names: Mapping[int, str], wanted: Wanted, after: int, most: int) -> PartOfHistory:
+    """Returns at most `most` of the entries that `history` returns, those that come after the position `after`."""
+    if wanted == Wanted():
+        places: Sequence[int] = range(1, timeline.head + 1)
+    else:
+        places = [one.position for one in _chosen(timeline, wanted)]
+    start = bisect_right(places, after)
+    stop, end = min(start + most, len(places)), len(places)
+    return PartOfHistory(
+        known_at=f"@{timeline.head}",
+        count=end,
+        entries=tell(map(timeline.at, places[start:stop]), timeline, names, appeals_by_entry(timeline)),
+        earlier=None if not start else places[start - most - 1] if start > most else 0,
+        later=places[stop - 1] if stop < end else None,
+        latest=places[end - most - 1] if stop < end else None,
+    )
 
 
 def _checked(entries: Iterable[Entry[Event]], names: Mapping[int, str]) -> int:

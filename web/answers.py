@@ -37,11 +37,12 @@ def answering(name: str) -> Callable[[Request], Response]:
         if form not in FORMS:
             raise HTTPException(404)
         with speaking(language_of(request)):
-            asked = reading(request, question.takes)
+            part = question.part if form == "html" else None
+            asked = reading(request, (*question.takes, *(question.turns if part else ())))
             kept = kept_headers(request, asked)
             if is_fresh(request, kept):
                 return Response(status_code=304, headers=kept)
-            found = question.ask(asked.asking, asked.given)
+            found = (part or question.ask)(asked.asking, asked.given)
             body = answer_page(request, name, asked, found) if form == "html" else in_form(form, asked, found)
             return Response(body, media_type=FORMS[form], headers=kept)
 

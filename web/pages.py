@@ -29,6 +29,7 @@ from web.desk import language_of
 from web.plane import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS
 from web.standpoint import Standpoint, in_parameters
+from web.turning import turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +90,11 @@ def _rest(request: Request) -> dict[str, str]:
     }
 
 
+def _whole(name: str, request: Request) -> dict[str, str]:
+    """Returns the parameters that `_rest` does, without those that only turn the pages of a long list."""
+    return {one: value for one, value in _rest(request).items() if one not in QUESTIONS[name].turns}
+
+
 def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> str:
     """Returns the page of an answer."""
     said, body = laid_out(asked, found)
@@ -103,7 +109,8 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         body=body,
         notes=asked.notes,
         pinned=asked.pinned(path),
-        forms=[(form, asked.at.address(f"{path}.{form}", **_rest(request))) for form in FORMS],
+        forms=[(form, asked.at.address(f"{path}.{form}", **_whole(name, request))) for form in FORMS],
+        turns=turns(path, asked, found.found, _rest(request)),
         beside=None if name in LISTS else asked.at.address(f"/beside{path}", **_rest(request)),
         root=root_of(asked),
         head=asked.head,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.errors import BadInput
 from ledger.messages import marked, msg
@@ -61,7 +61,8 @@ class Given(NamedTuple):
 
 class Question(NamedTuple):
     """A question at an address. `takes` are the parameters of its query, and `section` is the section of a diff that
-    says what changed in the answer, or None.
+    says what changed in the answer, or None. Of an answer that is a long list, a page shows a part: `part` asks for it,
+    with the further parameters `turns`.
     """
 
     path: str
@@ -69,10 +70,13 @@ class Question(NamedTuple):
     ask: Callable[[Asking, Given], Answer]
     takes: tuple[str, ...] = ()
     section: str | None = None
+    part: Callable[[Asking, Given], Answer] | None = None
+    turns: tuple[str, ...] = ()
 
 
 # The answers that are long lists: nothing stands beside them, and no day is sought on which they change.
 LISTS = ("history", "replay")
+MOST_ENTRIES, MOST_ACTS = 200, 50  # that a page of them shows
 
 
 def _costs(asked: Asking, given: Given) -> Answer:
@@ -97,20 +101,32 @@ def _explain(asked: Asking, given: Given) -> Answer:
     return asking.explain(asked, slug, subject=given.text("subject"))
 
 
+def _narrowed(asked: Asking, given: Given) -> dict[str, Any]:
+    return {
+        "about": given.text("about"),
+        "event": given.text("event"),
+        "by": given.text("by"),
+        "recorded": days_given(given.text("recorded"), given.today, "recorded"),
+        "late": given.number("late", 0, 99_999),
+        "on": asked.on if "on" in given.query else None,
+    }
+
+
 def _history(asked: Asking, given: Given) -> Answer:
-    return asking.history(
-        asked,
-        about=given.text("about"),
-        event=given.text("event"),
-        by=given.text("by"),
-        recorded=days_given(given.text("recorded"), given.today, "recorded"),
-        late=given.number("late", 0, 99_999),
-        on=asked.on if "on" in given.query else None,
-    )
+    return asking.history(asked, **_narrowed(asked, given))
+
+
+def _part_of_history(asked: Asking, given: Given) -> Answer:
+    after = given.number("after", 0, 999_999_999) or 0
+    return asking.part_of_history(asked, after, MOST_ENTRIES, **_narrowed(asked, given))
 
 
 def _replay(asked: Asking, given: Given) -> Answer:
     return asking.replay(asked, given.text("from"), given.text("to"), every=given.flag("all"))
+
+
+def _part_of_replay(asked: Asking, given: Given) -> Answer:
+    return asking.part_of_replay(asked, given.text("from"), given.text("to"), MOST_ACTS, every=given.flag("all"))
 
 
 def _half(given: Given, asked: Asking) -> str:
@@ -180,6 +196,13 @@ QUESTIONS: Mapping[str, Question] = {
     ),
     "person": Question("/person/{who}", marked("Person"), lambda asked, given: asking.person(asked, given.path["who"])),
     "party": Question("/party/{which}", marked("Party"), lambda asked, given: asking.party(asked, given.path["which"])),
-    "history": Question("/history", marked("History"), _history, ("about", "event", "by", "recorded", "late")),
-    "replay": Question("/replay", marked("Replay"), _replay, ("from", "to", "all")),
+    "history": Question(
+        "/history",
+        marked("History"),
+        _history,
+        ("about", "event", "by", "recorded", "late"),
+        part=_part_of_history,
+        turns=("after",),
+    ),
+    "replay": Question("/replay", marked("Replay"), _replay, ("from", "to", "all"), part=_part_of_replay),
 }
