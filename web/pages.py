@@ -26,7 +26,7 @@ from presentation.phrases import parties as parties_shown
 from presentation.render.html import Links, head_and_rest, html_of, linking
 from presentation.words import provision_line
 from web.desk import language_of
-from web.plane import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, drawn
+from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS
 from web.standpoint import Standpoint, in_parameters
 from web.turning import turns
@@ -213,7 +213,19 @@ def bar(request: Request, asked: Reading, behind: set[int], *, steps: bool) -> d
         "self_address": at.address(path, **rest),
         "now": at._replace(on=None, known_at=None, known_text=None).address(path, **rest),
         "pin": asked.pinned(path),
+        "compared": _compared(asked),
+        "late_days": LATE_DAYS,
     }  # fmt: skip
+
+
+def _compared(asked: Reading) -> str | None:
+    """Returns the address of what differs between the moment of the answer and now or, of an answer that follows the
+    log, between its day and today. None for an answer of today that follows the log.
+    """
+    on, today = asked.asking.on, asked.given.today
+    if asked.at.known_text is not None:
+        return asked.at.address("/diff", on=on, known_at=f"@{asked.head}..now")
+    return None if on == today else asked.at.address("/diff", on=f"{min(on, today)}..{max(on, today)}")
 
 
 def _terms(asked: Reading, marks: Any) -> list[tuple[Any, Any]]:

@@ -67,6 +67,19 @@ class Plane(NamedTuple):
     first: date
     last: date
 
+    @property
+    def held(self) -> Sequence[int]:
+        """The years in which entries held, in order."""
+        return sorted({year for _, year in self.counts})
+
+    @property
+    def rows(self) -> Sequence[tuple[int, Sequence[int]]]:
+        """Each year in which entries were recorded, in order, with their number for each year of `held`."""
+        return [
+            (recorded, [self.counts.get((recorded, year), 0) for year in self.held])
+            for recorded in sorted({year for year, _ in self.counts})
+        ]
+
 
 class Marks:
     """The marks of every entry of a log, in order of position. Each entry is read once, however often it is drawn."""
