@@ -36,6 +36,33 @@ def agreement(answer: Agreement) -> list[Part]:
     return [*parts, "", *_terms(answer.terms), *foot(answer.known_at, answer.uncertain)]
 
 
+def sentence(answer: Agreement) -> str:
+    """Returns the status of the agreement in one sentence."""
+    on, version = answer.on, answer.version
+    if version is None:
+        return msg("No agreement has been proposed by {on}.", on=on)
+    if answer.status == "proposed":
+        have, all_ = _progress(answer)
+        return msg(
+            "On {on:long} version {version} of the agreement was proposed, and {have} of {all:party|parties} had"
+            " adopted it.",
+            on=on, version=version, have=have, all=all_,
+        )  # fmt: skip
+    if answer.status == "ended":
+        return msg(
+            "On {on:long} the agreement had ended; its last day was {day:long}.", on=on, day=last_day(answer.ends_on)
+        )
+    if answer.ends_on:
+        return msg(
+            "On {on:long} version {version} of the agreement was in force; its last day is {day:long}.",
+            on=on, version=version, day=last_day(answer.ends_on),
+        )  # fmt: skip
+    return msg(
+        "On {on:long} version {version} of the agreement was in force, for {parties:party|parties}.",
+        on=on, version=version, parties=_progress(answer)[1],
+    )  # fmt: skip
+
+
 def _terms(terms: Terms) -> list[Part]:
     numbers = terms.numbers
     said = msg(

@@ -61,6 +61,7 @@ class Answer(NamedTuple):
     `layout` names the function in `presentation` that lays `found` out as blocks, as MODULE:FUNCTION, such as
     `seats:council`, and `sheet`, if given, the function for CSV alone. `as_document` converts `found` to plain data.
     `csv`, if given, names a function that returns the whole CSV, given `excel`, as `presentation.render.csv` has it.
+    `sentence`, if given, names a function that says the answer in one sentence.
     If `streamed`, the blocks come in pieces, and an iterator in the plain data is a list that is still to be read. If
     `lines`, the plain data is one document for each of `found.acts`.
     """
@@ -72,10 +73,18 @@ class Answer(NamedTuple):
     streamed: bool = False
     csv: str | None = None
     lines: bool = False
+    sentence: str | None = None
 
     def lay_out(self, *, sheet: bool = False) -> Any:
         """Returns the answer as blocks, or as pieces of blocks if it is streamed; with `sheet`, those for CSV."""
         return _function((sheet and self.sheet) or self.layout)(self.found)
+
+    def say(self) -> str | None:
+        """Returns the answer in one sentence, or None if it has none but its title."""
+        if self.sentence is None:
+            return None
+        found: str = _function(self.sentence)(self.found)
+        return found
 
     def as_csv(self, *, excel: bool) -> str:
         """Returns the CSV of an answer that has `csv`."""
@@ -95,7 +104,9 @@ def agreement(asked: Asking) -> Answer:
     """Returns the version in force or proposed, and the parties' decisions."""
     from projections.agreement import agreement
 
-    return Answer(found=agreement(asked.timeline, asked.on), layout="agreement:agreement")
+    return Answer(
+        found=agreement(asked.timeline, asked.on), layout="agreement:agreement", sentence="agreement:sentence"
+    )
 
 
 def today(asked: Asking) -> Answer:
@@ -111,14 +122,17 @@ def council(asked: Asking) -> Answer:
     """Returns the members, posts, vacancies and experts of the body."""
     from projections.council import council
 
-    return Answer(found=council(asked.timeline, asked.on, asked.names()), layout="seats:council")
+    return Answer(
+        found=council(asked.timeline, asked.on, asked.names()), layout="seats:council", sentence="seats:sentence"
+    )
 
 
 def meetings(asked: Asking, year: int | None = None) -> Answer:
     """Returns the meetings of a year, by default the year of the day asked about."""
     from projections.meetings import meetings
 
-    return Answer(found=meetings(asked.timeline, asked.on, year or asked.on.year), layout="meetings:meetings")
+    found = meetings(asked.timeline, asked.on, year or asked.on.year)
+    return Answer(found=found, layout="meetings:meetings", sentence="meetings:sentence")
 
 
 def meeting(asked: Asking, which: str) -> Answer:
@@ -145,14 +159,16 @@ def groups(asked: Asking) -> Answer:
     """Returns the collaboration groups with their terms, members and officials."""
     from projections.groups import collaboration_groups
 
-    return Answer(found=collaboration_groups(asked.timeline, asked.on, asked.names()), layout="groups:groups")
+    found = collaboration_groups(asked.timeline, asked.on, asked.names())
+    return Answer(found=found, layout="groups:groups", sentence="groups:sentence")
 
 
 def reports(asked: Asking, half: str) -> Answer:
     """Returns the group reports of a half-year, such as 2025H1."""
     from projections.reports import reports
 
-    return Answer(found=reports(asked.timeline, half, asked.on, asked.names()), layout="groups:reports")
+    found = reports(asked.timeline, half, asked.on, asked.names())
+    return Answer(found=found, layout="groups:reports", sentence="groups:sentence_of_reports")
 
 
 def costs(asked: Asking, year: int, *, party: str | None = None, explained: bool = False) -> Answer:
@@ -173,7 +189,7 @@ def costs(asked: Asking, year: int, *, party: str | None = None, explained: bool
         account(asked.timeline, party, asked.on, year) if party else None,
         difference(found, costs(asked.recorded, year, asked.on)) if asked.assumed else None,
     )
-    return Answer(found=told, layout="costs.year:costs", as_document=_costs_document)
+    return Answer(found=told, layout="costs.year:costs", as_document=_costs_document, sentence="costs.year:sentence")
 
 
 def _no_sharer(party: str, found: Costs) -> str:
@@ -215,14 +231,15 @@ def settlement(asked: Asking, *, if_withdraws: str | None = None, ends_on: date 
                 party=supposed.party, end=found.ended_on,
             )
         )  # fmt: skip
-    return Answer(found=found, layout="settlement:settlement")
+    return Answer(found=found, layout="settlement:settlement", sentence="settlement:sentence")
 
 
 def officials(asked: Asking) -> Answer:
     """Returns the management group by office, and the officials of each group."""
     from projections.officials import officials
 
-    return Answer(found=officials(asked.timeline, asked.on, asked.names()), layout="officials:officials")
+    found = officials(asked.timeline, asked.on, asked.names())
+    return Answer(found=found, layout="officials:officials", sentence="officials:sentence")
 
 
 def activities(asked: Asking) -> Answer:
@@ -268,7 +285,7 @@ def findings(
     _refuse(unknown(wanted, asked.timeline))
     found = findings(asked.timeline, asked.on, wanted, asked.names())
     _warn_of_nothing_about(asked, subject, found=bool(found.findings))
-    return Answer(found=found, layout="findings:findings")
+    return Answer(found=found, layout="findings:findings", sentence="findings:said")
 
 
 def explain(asked: Asking, provision: str, *, subject: str | None = None) -> Answer:

@@ -47,6 +47,17 @@ def findings(answer: Findings) -> list[Part]:
     return [*parts, *foot(answer.known_at, ())]
 
 
+def said(answer: Findings) -> str:
+    """Returns how many of the findings shown are breaches, and how many of those are advisory, in one sentence."""
+    breaches = [one for one in answer.findings if one.verdict == "breach"]
+    advisory = sum(one.advisory for one in breaches)
+    return msg(
+        "On {on:long}, {breaches:breach of the agreement was|breaches of the agreement were|no breach of the agreement"
+        " was} found, and {advisory:advisory one|advisory ones|no advisory one}.",
+        on=answer.on, breaches=len(breaches) - advisory, advisory=advisory,
+    )  # fmt: skip
+
+
 def _counted(shown: Iterable[Tally], summary: Iterable[Tally]) -> Part:
     """Returns a table with a row for each provision, and a row for all provisions together."""
     rows: list[tuple[str | Words, ...]] = []

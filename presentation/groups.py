@@ -26,6 +26,16 @@ def groups(answer: Groups) -> list[Part]:
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
+def sentence(answer: Groups) -> str:
+    """Returns how many groups there are, and how many members they have, in one sentence."""
+    if not answer.groups:
+        return msg("On {on:long} the body had no group.", on=answer.on)
+    return msg(
+        "On {on:long} the body had {groups:group|groups}, with {members:member|members|no members} in all.",
+        on=answer.on, groups=len(answer.groups), members=sum(len(one.members) for one in answer.groups),
+    )  # fmt: skip
+
+
 def decided(one: GroupOfDay) -> list[Part]:
     """Returns what the body has decided about a group, and a line for each matter not yet decided."""
     return [
@@ -60,6 +70,19 @@ def supporters(one: GroupOfDay) -> Part:
 
 
 ROLES: dict[str, Role] = {"received": "done", "late": "wrong", "missing": "wrong", "not-due": "", "not-owed": "quiet"}
+
+
+def sentence_of_reports(answer: Reports) -> str:
+    """Returns how many of the reports that are owed have been received, in one sentence."""
+    owed = [one for one in answer.reports if one.owed]
+    if not owed:
+        return msg("For {half:halfyear} no group owes a report.", half=answer.half_year)
+    return msg(
+        "For {half:halfyear}, {received} of {owed:report|reports} had been received by {on:long}, and"
+        " {missing:report was|reports were|no report was} overdue.",
+        half=answer.half_year, on=answer.on, owed=len(owed), received=sum(bool(one.received_on) for one in owed),
+        missing=sum(one.status == "missing" for one in owed),
+    )  # fmt: skip
 
 
 def reports(answer: Reports) -> list[Part]:

@@ -46,6 +46,22 @@ def meetings(answer: Meetings) -> list[Part]:
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
+def sentence(answer: Meetings) -> str:
+    """Returns how many meetings of the year were held and called, in one sentence."""
+    held, year, called, on = answer.held, answer.year, answer.called, answer.on
+    if answer.required:
+        return msg(
+            "By {on:long} the body had held {held} of the {required:meeting|meetings} required in {year}, and"
+            " {called:more was|more were|no more was} called.",
+            on=on, held=held, required=answer.required, year=year, called=called,
+        )  # fmt: skip
+    return msg(
+        "By {on:long} the body had held {held:meeting|meetings|no meeting} in {year}, and"
+        " {called:more was|more were|no more was} called.",
+        on=on, held=held, year=year, called=called,
+    )  # fmt: skip
+
+
 def _head(answer: Meetings) -> str:
     held, year, called, on = answer.held, answer.year, answer.called, answer.on
     if answer.required:

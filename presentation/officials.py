@@ -43,6 +43,18 @@ def officials(answer: Officials) -> list[Part]:
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
+def sentence(answer: Officials) -> str:
+    """Returns how many hold an office in the management group, and how many offices are vacant, in one sentence."""
+    held = len(answer.management_group)
+    if answer.vacancies is None:
+        return msg("On {on:long} the management group had {held:member|members|no members}.", on=answer.on, held=held)
+    return msg(
+        "On {on:long} the management group had {held:member|members|no members}, and"
+        " {vacant:office was|offices were|no office was} vacant.",
+        on=answer.on, held=held, vacant=len(answer.vacancies),
+    )  # fmt: skip
+
+
 def _head(answer: Officials) -> str:
     if answer.vacancies is None:
         return msg("The management group on {on}; the vacant offices are unknown", on=answer.on)

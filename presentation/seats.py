@@ -40,6 +40,19 @@ def council(answer: Council) -> list[Part]:
     return [*parts, *_disputed(answer), *foot(answer.known_at, answer.uncertain)]
 
 
+def sentence(answer: Council) -> str:
+    """Returns how many members the body has, how many seats are vacant and who is chair, in one sentence."""
+    size, on, names = answer.size, answer.on, {one.person: one.name for one in answer.members}
+    if answer.term is None:
+        return msg("On {on:long} the body had {size:member|members|no members}.", on=on, size=size)
+    chair = answer.presidium["chair"]
+    return msg(
+        "On {on:long} the body had {size:member|members|no members}, {vacant:seat was|seats were|no seat was} vacant,"
+        " and {chair} was chair.",
+        on=on, size=size, vacant=len(answer.vacancies), chair=named(chair, names[chair]) if chair else None,
+    )  # fmt: skip
+
+
 def _head(answer: Council) -> str:
     size, on, vacant = answer.size, answer.on, len(answer.vacancies)
     if answer.term is None:

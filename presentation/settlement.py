@@ -29,6 +29,22 @@ def settlement(answer: Settlement) -> list[Part]:
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
+def sentence(answer: Settlement) -> str:
+    """Returns what settles the balances at the end of the agreement, in one sentence."""
+    end = answer.ended_on
+    if end is None:
+        return msg("On {on:long} there was nothing to settle: no end of the agreement was known.", on=answer.on)
+    if answer.transfers is None:
+        return msg("What the parties owe at the end of the agreement, on {end:long}, is unknown.", end=end)
+    if not answer.transfers:
+        return msg("At the end of the agreement, on {end:long}, nobody owes anything.", end=end)
+    return msg(
+        "At the end of the agreement, on {end:long}, {transfers:payment settles|payments settle} what the parties owe,"
+        " {amount:kr} in all.",
+        end=end, transfers=len(answer.transfers), amount=sum(one.amount for one in answer.transfers),
+    )  # fmt: skip
+
+
 def _head(answer: Settlement) -> str:
     on, end, by = answer.on, answer.ended_on, answer.withdrawn_by
     parties = together(map(party_text, by))

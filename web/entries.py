@@ -16,7 +16,7 @@ from ledger.proof.tree import leaf_hash, prove_inclusion
 from presentation.json_documents import history_document
 from presentation.language import speaking
 from presentation.phrases import naming
-from presentation.render.html import html_of, linking, plain
+from presentation.render.html import html_of, linking, unlinked
 from presentation.render.json import json_of
 from presentation.words import field_rows, source_line
 from projections.history import Streamed, Wanted, history
@@ -78,7 +78,7 @@ def _page(request: Request, asked: Reading, told: ToldEntry, proof: dict[str, An
     path, timeline = f"/entry/{told.position}", asked.asking.timeline
     with naming(timeline, asked.asking.on, asked.asking.names), linking():
         rows = field_rows(told)
-        source = plain(source_line(told))
+        source = unlinked(source_line(told))
     shown = links(asked)
     return rendered(
         "entry.html",

@@ -23,7 +23,7 @@ from ledger.state.meetings import meetings
 from presentation.language import LANGUAGES, current, speaking
 from presentation.phrases import naming, under
 from presentation.phrases import parties as parties_shown
-from presentation.render.html import Links, head_and_rest, html_of, linking
+from presentation.render.html import Links, head_and_rest, html_of, linking, unlinked
 from presentation.words import provision_line
 from web.desk import language_of
 from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
@@ -97,8 +97,8 @@ def _whole(name: str, request: Request) -> dict[str, str]:
 
 def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> str:
     """Returns the page of an answer."""
-    said, body = laid_out(asked, found)
-    said = said or filled(QUESTIONS[name].title, {})
+    head, body = laid_out(asked, found)
+    said = sentence_of(asked, found) or head or filled(QUESTIONS[name].title, {})
     document = found.as_document(found.found) if not found.streamed else {}
     path = request.url.path
     return rendered(
@@ -106,6 +106,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         **frame(request, asked.at, name, said),
         **bar(request, asked, positions_in(document), steps=name not in LISTS),
         sentence=said,
+        line="" if head == said else head,
         body=body,
         notes=asked.notes,
         pinned=asked.pinned(path),
@@ -123,6 +124,12 @@ def laid_out(asked: Reading, found: Answer) -> tuple[str, Markup]:
         parts = [part for piece in _pieces(found, asked) for part in piece]
     said, rest = head_and_rest(parts)
     return said, Markup(html_of(rest, links(asked)))  # noqa: S704 - html_of escapes every text
+
+
+def sentence_of(asked: Reading, found: Answer) -> str:
+    """Returns an answer in one sentence, or an empty text if it has none but its title."""
+    with naming(asked.asking.timeline, asked.asking.on, asked.asking.names), linking():
+        return unlinked(found.say() or "")
 
 
 def _pieces(found: Answer, asked: Reading) -> Iterator[list[Part]]:

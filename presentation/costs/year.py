@@ -51,6 +51,18 @@ def costs(told: YearOfCosts) -> list[Part]:
     return [*parts, *_cannot_tell(found), *foot(found.known_at, found.uncertain)]
 
 
+def sentence(told: YearOfCosts) -> str:
+    """Returns what the year costs, and how much of it was claimed and paid, in one sentence."""
+    found = told.costs
+    if found.level is None:
+        return msg("On {on:long} the level of {year} was unknown.", on=found.on, year=found.year)
+    claimed = sum(sum(one.claimed.values()) for one in found.instalments)
+    return msg(
+        "The level of {year} is {level:kr}; {claimed:kr} had been claimed and {paid:kr} paid by {on:long}.",
+        year=found.year, level=found.level, on=found.on, claimed=claimed, paid=sum(found.paid.values()),
+    )  # fmt: skip
+
+
 def _level(found: Costs) -> list[Part]:
     if not found.basis or found.level is None:
         return [open_(msg("The level of {year} is unknown.", year=found.year))]

@@ -62,10 +62,10 @@ def head_and_rest(parts: Sequence[Part]) -> tuple[str, list[Part]]:
     """
     if not parts or isinstance(parts[0], Columns):
         return "", [*parts]
-    return plain(str(parts[0])), [*parts[1:]]
+    return unlinked(str(parts[0])), [*parts[1:]]
 
 
-def plain(text: str) -> str:
+def unlinked(text: str) -> str:
     """Returns a text of blocks without links, for a place where no HTML may stand."""
     return _CUT.sub("", _PERSON.sub(r"\2", visible(text)))
 
