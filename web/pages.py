@@ -25,6 +25,7 @@ from presentation.phrases import naming, under
 from presentation.phrases import parties as parties_shown
 from presentation.render.html import Links, head_and_rest, html_of, linking, unlinked
 from presentation.words import provision_line
+from web.charts.table import CHARTS
 from web.desk import language_of
 from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS
@@ -107,6 +108,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         **bar(request, asked, positions_in(document), steps=name not in LISTS),
         sentence=said,
         line="" if head == said else head,
+        chart=charted(name, asked, found),
         body=body,
         notes=asked.notes,
         pinned=asked.pinned(path),
@@ -130,6 +132,17 @@ def sentence_of(asked: Reading, found: Answer) -> str:
     """Returns an answer in one sentence, or an empty text if it has none but its title."""
     with naming(asked.asking.timeline, asked.asking.on, asked.asking.names), linking():
         return unlinked(found.say() or "")
+
+
+def charted(name: str, asked: Reading, found: Answer) -> Markup:
+    """Returns the chart of an answer as HTML, or nothing for a question without one, and where nothing is to draw."""
+    chart = CHARTS.get(name)
+    if chart is None:
+        return Markup("")
+    with naming(asked.asking.timeline, asked.asking.on, asked.asking.names):
+        drawing = chart.of(asked.asking, found.found)
+        text = rendered(chart.template, chart=drawing, at=asked.at) if drawing else ""
+    return Markup(text)  # noqa: S704 - the template escapes every text
 
 
 def _pieces(found: Answer, asked: Reading) -> Iterator[list[Part]]:

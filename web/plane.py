@@ -120,14 +120,14 @@ def drawn(
         return None
     first, last = min(on, *(one.first for one in marks)), max(on, *(one.last for one in marks))
     low, high = marks[0].recorded, marks[-1].recorded
-    across = _scale(first, last, LEFT, RIGHT)
-    up = _scale(low, high, BOTTOM, TOP)
+    across = scale(first, last, LEFT, RIGHT)
+    up = scale(low, high, BOTTOM, TOP)
     dots = [_dot(one, across, up, _looks(one, head, annulled, behind)) for one in marks]
     known = marks[head - 1].recorded if head else low
     return Plane(
         dots=tuple(dots if len(dots) <= MOST_DOTS else _shared(dots)),
-        across=tuple(_years(first, last, across)),
-        up=tuple(_years(low, high, up)),
+        across=tuple(years(first, last, across)),
+        up=tuple(years(low, high, up)),
         diagonal=(across(low), up(low), across(high), up(high)),
         cross=(across(on), up(known)),
         terms=tuple((across(max(since, first)), across(min(until, last))) for since, until in terms),
@@ -137,7 +137,8 @@ def drawn(
     )
 
 
-def _scale(first: date, last: date, start: float, end: float) -> Callable[[date], float]:
+def scale(first: date, last: date, start: float, end: float) -> Callable[[date], float]:
+    """Returns a function that places the days from `first` to `last` evenly from `start` to `end`."""
     days = max((last - first).days, 1)
     return lambda day: round(start + (end - start) * (day - first).days / days, 1)
 
@@ -168,8 +169,8 @@ def _shared(dots: Iterable[Dot]) -> list[Dot]:
     ]
 
 
-def _years(first: date, last: date, scale: Callable[[date], float]) -> Iterator[Tick]:
+def years(first: date, last: date, placed: Callable[[date], float]) -> Iterator[Tick]:
     """Yields a line for each first of January between two days, fewer where they would be close."""
-    years = [year for year in range(first.year, last.year + 2) if first <= date(year, 1, 1) <= last]
-    step = max(1, -(-len(years) // MOST_TICKS))
-    return (Tick(scale(date(year, 1, 1)), year) for year in years[::step])
+    found = [year for year in range(first.year, last.year + 2) if first <= date(year, 1, 1) <= last]
+    step = max(1, -(-len(found) // MOST_TICKS))
+    return (Tick(placed(date(year, 1, 1)), year) for year in found[::step])
