@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 WIDTH, RIGHT = 900, 892  # the width of a drawing and the right edge of its field, in units
 LETTER, SHORTEST = 6.9, 5  # the width of a letter on the average, in units, and how many letters a text has at least
+FAR = timedelta(days=3 * 365)  # a day farther from all others than this does not stretch a drawing
 MARGIN = 0.02  # of the days shown, so much again on either side
 
 
@@ -37,14 +38,21 @@ def shortened(text: str, room: float) -> str:
 
 
 def across(days: Iterable[date], on: date, left: float) -> Across:
-    """Returns the days across a field from `left` to RIGHT that shows all of `days` and the day `on`."""
-    known = [*days, on]
+    """Returns the days across a field from `left` to RIGHT that shows all of `days`, and the day `on`, which stands at
+    the edge if it lies far before or after them.
+    """
+    known = [*days]
+    known.append(min(max(on, moved(min(known), -FAR)), moved(max(known), FAR)))
     margin = timedelta(days=max(20, int((max(known) - min(known)).days * MARGIN)))
-    first, last = _moved(min(known), -margin), _moved(max(known), margin)
-    place = scale(first, last, left, RIGHT)
+    first, last = moved(min(known), -margin), moved(max(known), margin)
+    even = scale(first, last, left, RIGHT)
+
+    def place(day: date) -> float:
+        return even(min(max(day, first), last))
+
     return Across(place, tuple(years(first, last, place)), place(on))
 
 
-def _moved(day: date, by: timedelta) -> date:
+def moved(day: date, by: timedelta) -> date:
     """Returns a day moved by some days, but not beyond the calendar."""
     return date.fromordinal(min(max(day.toordinal() + by.days, 1), date.max.toordinal()))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from presentation.phrases import last_day
 from projections.seatings import seatings
-from web.charts.days import Across, across, shortened
+from web.charts.days import Across, across, moved, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from presentation.asking import Asking
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from projections.seatings import Holding, Seat, Seatings
 
 LEFT, TOP, ROW, GAP = 168, 30, 21, 7  # the edges of the field, the height of a line, and the gap between parties
+SHOWN = timedelta(days=8 * 365)  # what ends earlier, or begins later, from the day asked about is not shown
 PADDING = 10  # of a name within its bar, in units
 
 
@@ -42,37 +44,44 @@ class Line(NamedTuple):
 
 
 class Seating(NamedTuple):
-    """The seats as lengths. `kinds` are the kinds of seat that there are, in order."""
+    """The seats as lengths. `kinds` are the kinds of seat that there are, in order.
+
+    `cut` are the first and the last day shown where there are holdings before or after them, else None.
+    """
 
     on: date
     height: float
     across: Across
     lines: tuple[Line, ...]
     kinds: tuple[str, ...]
+    cut: tuple[date, date] | None
 
 
 def drawn(found: Seatings, on: date) -> Seating | None:
-    """Returns the seats with the line at the day `on`, or None if nobody has ever been appointed."""
-    if not found.seats:
+    """Returns the seats with the line at the day `on`, or None if nobody sits in the years around it."""
+    first, last = moved(on, -SHOWN), moved(on, SHOWN)
+    every = [one for seat in found.seats for one in seat.holdings]
+    shown = [one for one in every if first < one.until and one.since < last]
+    if not shown:
         return None
-    holdings = [one for seat in found.seats for one in seat.holdings]
-    field = across([day for one in holdings for day in (one.since, one.until)], on, LEFT)
-    lines = tuple(_lines(found, field))
+    field = across([min(max(day, first), last) for one in shown for day in (one.since, one.until)], on, LEFT)
+    lines = tuple(_lines(found, field, {one.entry for one in shown}))
     return Seating(
         on=on,
         height=lines[-1].y + ROW,
         across=field,
         lines=lines,
         kinds=tuple(dict.fromkeys(seat.seat for seat in found.seats)),
+        cut=None if len(shown) == len(every) else (first, last),
     )
 
 
-def _lines(found: Seatings, field: Across) -> Iterator[Line]:
+def _lines(found: Seatings, field: Across, shown: Collection[int]) -> Iterator[Line]:
     y, party = float(TOP), None
     for seat in found.seats:
         first = seat.party != party
         y += GAP if first and party is not None else 0
-        yield Line(seat, y, first, tuple(_held(one, field) for one in seat.holdings))
+        yield Line(seat, y, first, tuple(_held(one, field) for one in seat.holdings if one.entry in shown))
         y, party = y + ROW, seat.party
 
 
