@@ -1,0 +1,70 @@
+"""A browser, and the demo's ledger served to it on a port of this computer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.book import Ledger
+from ledger.store import open_store
+from tests.browser.visiting import Visitor, served
+from tests.desk import at_a_desk
+from tests.web.conftest import NOON, ledger, played
+from web.app import application
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from tests.desk import Desk
+
+__all__ = ["ledger", "played"]
+
+
+# The fixture is closed with its module: while a browser is driven, no other test can run an event loop in this thread.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Yields Debian's Chromium. Where it is missing, the tests are skipped, but fail in CI, where make installs it."""
+    place = shutil.which("chromium")
+    if place is None:
+        if "CI" in os.environ:
+            pytest.fail("chromium is missing: apt-get install chromium")
+        pytest.skip("chromium is missing: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium refuses to run as root with its sandbox
+        browser = playwright.chromium.launch(executable_path=place, args=sandbox)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(ledger: Ledger) -> Iterator[str]:
+    """Yields the address of the pages of the demo's ledger."""
+    with served(application(ledger)) as address:
+        yield address
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: str) -> Visitor:
+    return Visitor(browser, site)
+
+
+@pytest.fixture
+def own(played: Desk, tmp_path: Path) -> Iterator[Desk]:
+    """Yields a desk at a copy of the demo's ledger, which a test may add to."""
+    with at_a_desk(tmp_path) as desk:
+        yield desk.goes_on(played)
+
+
+@pytest.fixture
+def own_visitor(browser: Browser, own: Desk) -> Iterator[Visitor]:
+    """Yields a visitor of the pages of the ledger that the test may add to."""
+    with open_store(own.ledger) as store, served(application(Ledger(store, lambda: NOON))) as address:
+        yield Visitor(browser, address)
