@@ -31,6 +31,14 @@ function mark() {
   }
 }
 
+// Puts a part of a fresh page in the place of an old one, and the focus where it was.
+function swap(old, fresh) {
+  const focused = document.activeElement, inside = old.contains(focused)
+  const place = [...old.querySelectorAll("a, button")].indexOf(focused)
+  old.replaceWith(fresh)
+  if (inside) (fresh.querySelectorAll("a, button")[place] ?? fresh).focus()
+}
+
 // The two times. While a slider moves, the last place wins.
 let asking = new AbortController(), waiting = 0
 async function go(address, push = true) {
@@ -41,11 +49,11 @@ async function go(address, push = true) {
     const focused = document.activeElement?.dataset?.slides
     for (const part of ["main", ".plane", ".moment", ".ways", ".foot"]) {
       const old = $(part), fresh = $(part, page)
-      if (old && fresh) old.replaceWith(fresh)
+      if (old && fresh) swap(old, fresh)
     }
     for (const step of document.querySelectorAll(".time")) {
       const fresh = $(`.time:has(#${$("input", step).id})`, page)
-      for (const [place, link] of [...step.querySelectorAll(".step")].entries()) link.replaceWith(fresh.querySelectorAll(".step")[place])
+      for (const [place, link] of [...step.querySelectorAll(".step")].entries()) swap(link, fresh.querySelectorAll(".step")[place])
       const field = $("input:not([type=range])", step), range = $("input[type=range]", step)
       field.value = $("input:not([type=range])", fresh).value
       if (range.dataset.slides !== focused) range.value = $("input[type=range]", fresh).value
@@ -88,7 +96,9 @@ function move(name, by) {
   slid(one)
 }
 function month(by) {
-  const one = slider("on"), date = day(one.dataset.first)
+  const one = slider("on")
+  if (!one) return
+  const date = day(one.dataset.first)
   date.setUTCDate(date.getUTCDate() + Number(one.value))
   const target = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + by, 1))
   const last = new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0)).getUTCDate()
@@ -100,7 +110,9 @@ document.addEventListener("keydown", event => {
   const typing = event.target.matches("input:not([type=range]), textarea, select")
   if (typing || event.ctrlKey || event.metaKey || !$(".times:not(.pairs)")) return
   const across = { ArrowLeft: -1, ArrowRight: 1 }[event.key], up = { ArrowDown: -1, ArrowUp: 1 }[event.key]
-  if (across && event.altKey) go($(`.step[rel=${across < 0 ? "prev" : "next"}]`).href)
+  const change = event.altKey && $(`.step[rel=${across < 0 ? "prev" : "next"}]`)
+  if (event.altKey && !change) return
+  if (across && change) go(change.href)
   else if (across && event.shiftKey) month(across)
   else if (across) move("on", across)
   else if (up && !event.altKey && event.target.closest(".bar")) move("known_at", up)
