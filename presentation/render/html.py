@@ -113,8 +113,9 @@ def _table(table: Columns, links: Links) -> str:
         f'<th scope="col"{_class(one)}>{escape(one.heading)}</th>' if one.heading else "<td></td>"
         for one in table.columns
     )
-    bodies = "".join(_bodies(table, links))
-    return f'<div class="table" tabindex="0" role="group"><table><thead><tr>{heads}</tr></thead>{bodies}</table></div>'
+    named = escape(next(one.heading for one in table.columns if one.heading))  # what can be scrolled by key has a name
+    inside = f"<table><thead><tr>{heads}</tr></thead>{''.join(_bodies(table, links))}</table>"
+    return f'<div class="table" tabindex="0" role="group" aria-label="{named}">{inside}</div>'
 
 
 def _bodies(table: Columns, links: Links) -> Iterator[str]:

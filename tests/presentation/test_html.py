@@ -46,7 +46,7 @@ def test_a_table_has_headings_and_each_row_a_name() -> None:
     ])  # fmt: skip
 
     assert html_of([table], LINKS) == (
-        '<div class="table" tabindex="0" role="group"><table><thead><tr>'
+        '<div class="table" tabindex="0" role="group" aria-label="Member"><table><thead><tr>'
         '<th scope="col" class="whole">Member</th><th scope="col" class="number whole">Seats</th><td></td>'
         '<th scope="col" class="entry number whole">Entry</th></tr></thead>'
         '<tbody><tr class="group"><th scope="rowgroup" colspan="4"><a href="/party/sala">Sala kommun</a></th></tr>'
