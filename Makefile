@@ -14,7 +14,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard presentation/locale/*/LC_MESSAGES/li
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo serve test check words pictures bench curves mutants soak soak-patroni strace clean
+.PHONY: demo serve test browser check words pictures bench curves mutants soak soak-patroni strace chromium clean
 
 demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
@@ -22,8 +22,11 @@ demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh le
 serve: $(READY) $(COMPILED) ## the demo's ledger as pages in a browser, in a new folder
 	@folder=$$(mktemp -d) && $(BIN)/liggare demo "$$folder" >/dev/null && $(BIN)/liggare serve --ledger "$$folder/liggare.db" --open
 
-test: $(READY) $(COMPILED) strace ## every test, on all cores
+test: $(READY) $(COMPILED) strace chromium ## every test, on all cores
 	@$(BIN)/python -m pytest -n auto
+
+browser: $(READY) $(COMPILED) chromium ## every page in a browser, in each language, width, day and moment, with and without script; an hour
+	@LIGGARE_BROWSER=all $(BIN)/python -m pytest -n auto tests/browser
 
 check: $(READY) $(COMPILED) ## lint, format, types; which lines and branches no test runs; that each answer is the same in Swedish
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -47,6 +50,10 @@ soak: $(READY) strace ## twenty failovers under four writers, kills, failing dis
 strace: # the tests of power cuts, kills and failing disks watch the program through it
 	@command -v strace >/dev/null || { apt-get update && apt-get install --yes strace; } >/dev/null 2>&1 \
 	    || echo "strace is missing, and could not be installed: apt-get install strace" >&2
+
+chromium: # the pages are tested in it
+	@command -v chromium >/dev/null || { apt-get update && apt-get install --yes chromium; } >/dev/null 2>&1 \
+	    || echo "chromium is missing, and could not be installed: apt-get install chromium" >&2
 
 mutants: $(READY) ## small changes to what proves the log: tests notice each, or it says why not; an hour or more
 	@$(BIN)/python -m tests.mutation

@@ -1,5 +1,6 @@
-"""Every page in a browser: it breaks no rule of accessibility, the browser complains of nothing, and at 320 pixels nothing
-stands outside. Each page once, pairwise by language, width, script, and day and moment; all with LIGGARE_BROWSER=all.
+"""Every page in a browser: it breaks no rule of accessibility, the browser complains of nothing, and nothing stands
+outside the width, 320 pixels too. Each page once, pairwise by language, width, script, and day and moment; with
+LIGGARE_BROWSER=all, each page in every way.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class Visit:
             self.complaints.append(message.text)
 
     def violations(self) -> list[str]:
-        """Returns the rules of accessibility that the page violates, each with the elements. Afterwards, scripts run."""
+        """Returns the rules of accessibility that the page breaks, each with the elements. Scripts run afterwards."""
         self._lets_scripts_run(True)
         self.page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
         found: list[str] = self.page.evaluate(CHECK, TAGS)
