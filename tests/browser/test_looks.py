@@ -9,7 +9,9 @@ from tests.browser.visiting import Look, Visitor
 
 SEEN = ("/council?on=2025-06-01&known_at=@90&lang=sv", "/costs/2025?on=2025-06-01&lang=en", "/entry/68?lang=sv")
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
-EDGES = "[...document.querySelectorAll('.top nav a')].map(one => [!!one.ariaCurrent, getComputedStyle(one).borderBottomColor])"
+EDGES = """[...document.querySelectorAll('.top nav a')].map(
+    one => [one.hasAttribute('aria-current'), getComputedStyle(one).borderBottomColor])"""
+MOVING = "[...document.querySelectorAll('*')].filter(one => getComputedStyle(one).transitionDuration !== '0s').length"
 
 
 @pytest.mark.parametrize("address", SEEN)
@@ -32,8 +34,7 @@ def test_in_colours_that_the_reader_has_forced(visitor: Visitor) -> None:
 
 def test_without_motion_nothing_moves(visitor: Visitor) -> None:
     with visitor.at(SEEN[0], Look(), reduced_motion="reduce") as visit:
-        moving = "[...document.querySelectorAll('*')].filter(one => getComputedStyle(one).transitionDuration !== '0s').length"
-        assert visit.asks(moving) == 0
+        assert visit.asks(MOVING) == 0
 
 
 def test_on_paper_the_day_and_the_moment_are_told_and_no_control_is(visitor: Visitor) -> None:
