@@ -19,28 +19,19 @@ if TYPE_CHECKING:
 # come first.
 FOR_PROGRAMS = {
     "meetings.Asked.by",
-    "meetings.Item.continues",
-    "meetings.Item.recused",
-    "meetings.Item.topic",
-    "meetings.Item.vote",
-    "meetings.MeetingOfYear.called_by",
-    "meetings.MeetingOfYear.closed_at",
-    "meetings.MeetingOfYear.opened_at",
-    "meetings.MeetingOfYear.secretary",
-    "meetings.Votes.abstained",
-    "meetings.Votes.against",
-    "meetings.Votes.for_",
     "agreement.Withdrawn.taken_back_on",
 }
 NOT_SHOWN = {
     *FOR_PROGRAMS,
     "digests.Digests.digest",
     "explain.Explanation.beside",
-    "meetings.MeetingOfYear.starts_at",
     "reports.GroupRecommendation.addressees",
 }
-# INWARD lists structs that are not answers, or whose fields are read through a table of names.
-INWARD = ("facts", "twice", "Wanted", "findings.Tally", "digests.Compared")
+# INWARD lists structs that are not answers, whose fields are read through a table of names, or that only pages show:
+# as charts, and as the parts of a long list.
+INWARD = (
+    "facts", "twice", "Wanted", "findings.Tally", "digests.Compared", "adoptions", "seatings", "reporting", "PartOf"
+)  # fmt: skip
 # COMPARED lists the modules whose answers `diff` compares field by field.
 COMPARED = ("agreement", "council", "groups", "meetings", "officials")
 # NOT_COMPARED lists the fields that no formatter of `diff` reads as an attribute. In most cases `diff` reports nothing
@@ -73,6 +64,17 @@ NOT_COMPARED = {
     "groups.GroupOfDay.working_forms",
     "meetings.Asked.matter",
     "meetings.Item.added",
+    "meetings.Item.continues",
+    "meetings.Item.recused",
+    "meetings.Item.topic",
+    "meetings.Item.vote",
+    "meetings.MeetingOfYear.called_by",
+    "meetings.MeetingOfYear.closed_at",
+    "meetings.MeetingOfYear.opened_at",
+    "meetings.MeetingOfYear.secretary",
+    "meetings.Votes.abstained",
+    "meetings.Votes.against",
+    "meetings.Votes.for_",
     "meetings.MeetingOfYear.extra",
     "meetings.MeetingOfYear.notice_days",
     "meetings.Meetings.meetings",  # `diff` reads each meeting and each request by itself
