@@ -19,6 +19,7 @@ from ledger.errors import BadInput, LedgerError
 from ledger.messages import msg
 from presentation.asking import NoSuch
 from presentation.language import speaking
+from web.accessibility import PATHS, accessibility
 from web.answers import answering
 from web.beside import beside
 from web.changes import changes, feed
@@ -77,6 +78,7 @@ def application(ledger: Ledger, word: str | None = None, hosts: Collection[str] 
             Route("/changes.atom", feed, methods=["GET"]),
             Route("/entry/{entry}.{form}", entry, methods=["GET"]),
             Route("/entry/{entry}", entry, methods=["GET"]),
+            *(Route(path, accessibility, methods=["GET"]) for path in PATHS),
             *_around("/beside", beside),
             *_around("/step", stepping),
             Mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static"),
