@@ -33,6 +33,12 @@ def test_titles_are_headings_and_lines_are_paragraphs_or_lists() -> None:
     )
 
 
+def test_many_short_lines_are_a_list_for_several_columns() -> None:
+    assert 'class="lines short"' in html_of(["- short"] * 9, LINKS)
+    assert 'class="lines"' in html_of(["- short"] * 8, LINKS)
+    assert 'class="lines"' in html_of(["- short"] * 9 + ["- " + "long " * 12], LINKS)
+
+
 def test_the_first_line_is_the_answers_head() -> None:
     assert head_and_rest([title("27 members"), "rest"]) == ("27 members", ["rest"])
     table = columns(whole("Party"), rows=[["Sala kommun"]])
