@@ -79,6 +79,8 @@ def application(ledger: Ledger, word: str | None = None, hosts: Collection[str] 
             Route("/entry/{entry}.{form}", entry, methods=["GET"]),
             Route("/entry/{entry}", entry, methods=["GET"]),
             *(Route(path, accessibility, methods=["GET"]) for path in PATHS),
+            Route("/beside/", beside("today"), methods=["GET"]),
+            Route("/step/", stepping("today"), methods=["GET"]),
             *_around("/beside", beside),
             *_around("/step", stepping),
             Mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static"),

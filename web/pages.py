@@ -112,7 +112,10 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         body=body,
         notes=asked.notes,
         pinned=asked.pinned(path),
-        forms=[(form, asked.at.address(f"{path}.{form}", **_whole(name, request))) for form in FORMS],
+        forms=[
+            (form, asked.at.address(f"{'/today' if path == '/' else path}.{form}", **_whole(name, request)))
+            for form in FORMS
+        ],
         turns=turns(path, asked, found.found, _rest(request)),
         beside=None if name in LISTS else asked.at.address(f"/beside{path}", **_rest(request)),
         root=root_of(asked),
