@@ -29,7 +29,8 @@ MOMENTS = (
 )  # fmt: skip
 SIDES = ("/diff?on=2024-01-01..2025-06-01", "/diff?known_at=@40..@100")  # these give their days themselves
 PAGES = (
-    *ASKED, "/", "/today", "/entry/67", "/person/p27", "/party/sala", "/search?q=sala", "/meetings", "/costs",
+    *ASKED, "/", "/today", "/entry/67", "/person/p27", "/party/sala", "/search?q=sala", "/meetings",
+    "/meetings/srb-2024-1", "/groups/kultur", "/tillganglighet", "/accessibility", "/beside/", "/costs",
     "/reports", "/attendance", "/history", "/beside/council", "/beside/party/sala", "/nothing",
     "/council?odd=1",
 )  # fmt: skip

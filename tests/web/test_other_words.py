@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from ledger.book import Ledger
 
+WRONG = ("/nothing", "/council?odd=1", "/council?on=never", "/entry/0", "/person/nobody")
 MORE = (
     "/", "/today", "/entry/67", "/entry/68", "/person/p27", "/party/sala", "/search?q=sala", "/search", "/history",
     "/diff?on=2024-01-01..2025-06-01", "/diff?known_at=@40..@100", "/beside/council", "/beside/today",
-    "/beside/party/sala", "/nothing", "/council?odd=1", "/council?on=never", "/entry/0", "/person/nobody",
+    "/beside/party/sala", *WRONG,
 )  # fmt: skip
 SPOKEN = ("alt", "aria-description", "aria-label", "aria-valuetext", "data-one", "data-several", "placeholder", "title")
 # Elements whose text is the same in every language: what is typed or computed, the agreement's own words, and the names
