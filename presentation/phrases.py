@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.messages import day_text, msg, showing, term
+from ledger.messages import day_text, filled, marked, msg, showing, term
 from ledger.state.agreement import names_of_parties
 from ledger.state.record import registration_on
 from ledger.values import DAY, PLAIN_LETTERS
@@ -67,9 +67,11 @@ def named(person: str, name: str | None) -> str:
 
 def plainly(person: str, name: str | None) -> str:
     """Returns a person's name with the id in brackets, or the id if the name was disposed of."""
-    return f"{name} ({person})" if name else msg("{person} (name disposed of)", person=person)
+    return f"{name} ({person})" if name else filled(NAMELESS.get(), {"person": person})
 
 
+DISPOSED_OF = marked("{person} (name disposed of)")
+NAMELESS: ContextVar[str] = ContextVar("nameless", default=DISPOSED_OF)  # how a person without a name is shown
 PERSON: ContextVar[Callable[[str, str | None], str]] = ContextVar("person", default=plainly)  # how `named` shows one
 
 

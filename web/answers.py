@@ -42,7 +42,7 @@ def answering(name: str) -> Callable[[Request], Response]:
             kept = kept_headers(request, asked)
             if is_fresh(request, kept):
                 return Response(status_code=304, headers=kept)
-            found = (part or question.ask)(asked.asking, asked.given)
+            found = asked.answer((part or question.ask)(asked.asking, asked.given))
             body = answer_page(request, name, asked, found) if form == "html" else in_form(form, asked, found)
             return Response(body, media_type=FORMS[form], headers=kept)
 
@@ -79,9 +79,9 @@ def as_json(asked: Reading, found: Answer) -> bytes:
 def as_csv(asked: Reading, found: Answer) -> bytes:
     """Returns the bytes that the command line prints with --csv."""
     if found.csv:
-        return found.as_csv(excel=False).encode("utf-8", "backslashreplace")
+        return asked.words(found.as_csv(excel=False)).encode("utf-8", "backslashreplace")
     with naming(asked.asking.timeline, asked.asking.on, asked.asking.names):
-        text = "".join(map(text_of, pieces(found, asked, sheet=True)))
+        text = asked.words("".join(map(text_of, pieces(found, asked, sheet=True))))
     return text.encode("utf-8", "backslashreplace")
 
 

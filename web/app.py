@@ -19,6 +19,7 @@ from ledger.errors import BadInput, LedgerError
 from ledger.messages import msg
 from presentation.asking import NoSuch
 from presentation.language import speaking
+from presentation.phrases import NAMELESS
 from web.accessibility import PATHS, accessibility
 from web.answers import answering
 from web.beside import beside
@@ -32,6 +33,7 @@ from web.plane import Marks
 from web.questions import LISTS, QUESTIONS
 from web.standpoint import LONGEST_QUERY
 from web.steps import stepping
+from web.withheld import NAMELESS as WITHHELD_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -56,11 +58,13 @@ LOG = logging.getLogger("liggare.web")
 LEFT_OUT = ("half}", "year}")  # parts of a path that the day asked about gives, if they are left out
 
 
-def application(ledger: Ledger, word: str | None = None, hosts: Collection[str] = ()) -> ASGIApp:
+def application(
+    ledger: Ledger, word: str | None = None, hosts: Collection[str] = (), *, public: bool = False
+) -> ASGIApp:
     """Returns the application that answers from a ledger. With `word`, it answers only whoever enters with the word.
 
     With `hosts`, it answers only requests for one of these hosts, as HOST:PORT: a page of another site, whose name
-    leads to this computer, gets nothing.
+    leads to this computer, gets nothing. If `public`, anybody may read, and is not shown what `web.withheld` lists.
     """
     asked = [
         Route(path, answering(name), methods=["GET"], name=name)
@@ -88,9 +92,9 @@ def application(ledger: Ledger, word: str | None = None, hosts: Collection[str] 
         exception_handlers={LedgerError: _of_ledger, HTTPException: _of_http, Exception: _broken},
     )
     app.router.redirect_slashes = False  # such a redirection would lead to whichever host a request names
-    app.state.ledger = ledger
+    app.state.ledger, app.state.public = ledger, public
     app.state.marks = Marks()
-    return Guarded(app if word is None else Door(app, word), frozenset(hosts))
+    return Guarded(app if word is None else Door(app, word), frozenset(hosts), public=public)
 
 
 def healthz(request: Request) -> Response:
@@ -125,8 +129,8 @@ class Guarded:
     what is recorded.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str] = frozenset()) -> None:
-        self.app, self.hosts = app, hosts
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], *, public: bool) -> None:
+        self.app, self.hosts, self.public = app, hosts, public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, and adds the headers to its answer."""
@@ -145,6 +149,8 @@ class Guarded:
         if refused := self._refused(Request(scope)):
             await refused(scope, receive, guarded)
             return
+        if self.public:
+            NAMELESS.set(WITHHELD_NAME)
         try:
             await self.app(scope, receive, guarded)
         except Exception as error:  # noqa: BLE001 - whatever it is, a reader gets a page

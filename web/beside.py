@@ -76,7 +76,7 @@ def beside(name: str) -> Callable[[Request], Response]:
                 findings=_findings(asked, name),
                 every=asked.at.address("/findings"),
             )
-            return HTMLResponse(page, headers={"cache-control": NEVER_STALE})
+            return HTMLResponse(asked.words(page), headers={"cache-control": NEVER_STALE})
 
     return handler
 
@@ -94,7 +94,7 @@ def _changes(asked: Reading, name: str) -> dict[str, Any] | None:
         return {"said": [], "entries": None, "other": before != after}
     on, names = asked.asking.on, asked.asking.names()
     with naming(now, on, asked.asking.names), linking():
-        [found] = diff(asked.asking.timeline, now, (on, on), names, [section]).sections
+        [found] = asked.without(diff(asked.asking.timeline, now, (on, on), names, [section])).sections
         said = [changed(one.before, one.after, None) for one in found.changes]
     entries = {entry for one in found.changes for entry in one.entries if entry > asked.head}
     shown = links(asked)
@@ -108,14 +108,14 @@ def _changes(asked: Reading, name: str) -> dict[str, Any] | None:
 def _document(asked: Reading, name: str, timeline: Timeline) -> dict[str, Any]:
     """Returns what an answer from a timeline says, but for the entries that it knows."""
     asking = asked.asking._replace(timeline=timeline, recorded=timeline, warn=lambda _: None)
-    found = QUESTIONS[name].ask(asking, asked.given)
+    found = asked.answer(QUESTIONS[name].ask(asking, asked.given))
     return {**found.as_document(found.found), "known_at": None}
 
 
 def _findings(asked: Reading, name: str) -> dict[str, Any]:
     """Returns the breaches of the day that are about the answer's subjects, and the number of further ones."""
     timeline, on = asked.asking.timeline, asked.asking.on
-    found = findings(timeline, on, Wanted(), asked.asking.names()).findings
+    found = asked.without(findings(timeline, on, Wanted(), asked.asking.names())).findings
     about = sorted((one for one in found if _is_about(one, name, asked)), key=lambda one: one.advisory)
     with naming(timeline, on, asked.asking.names), linking():
         shown = [_shown(one, asked) for one in about[:MOST]]

@@ -43,7 +43,7 @@ def changes(request: Request) -> Response:
         if is_fresh(request, kept):
             return Response(status_code=304, headers=kept)
         told = _told(asked, range(first + 1, min(first + MOST, asked.head) + 1))
-        documents = history_document(Streamed(known_at="", last=asked.head, entries=iter(told)))["entries"]
+        documents = asked.plain(history_document(Streamed(known_at="", last=asked.head, entries=iter(told)))["entries"])
         gone = {one.event.person for one in asked.asking.timeline.all_of(PersonalDataDisposed)}
         lines = [json_of(_line(one, gone)) + b"\n" for one in documents]
         return Response(b"".join(lines), media_type="application/jsonl", headers=kept)
@@ -83,7 +83,7 @@ def feed(request: Request) -> Response:
             updated=told[0].recorded_at if told else "1970-01-01T00:00:00Z",
             entries=entries,
         )
-        return Response(page, media_type="application/atom+xml", headers=kept)
+        return Response(asked.words(page), media_type="application/atom+xml", headers=kept)
 
 
 def _after(asked: Reading) -> int:
@@ -99,4 +99,6 @@ def _after(asked: Reading) -> int:
 
 def _told(asked: Reading, positions: range) -> tuple[ToldEntry, ...]:
     timeline = asked.asking.timeline
-    return tell([timeline.at(position) for position in positions], timeline, asked.asking.names())
+    told = tell([timeline.at(position) for position in positions], timeline, asked.asking.names())
+    shown: tuple[ToldEntry, ...] = asked.without(told)
+    return shown

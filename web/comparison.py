@@ -36,8 +36,8 @@ def comparison(request: Request) -> Response:
         kept = kept_headers(request, last, f"{first.asking.on} {first.head}")
         if is_fresh(request, kept):
             return Response(status_code=304, headers=kept)
-        found = asking.diff((first.asking, last.asking), every=last.given.flag("all"))
-        body = _page(request, first, last, found) if form == "html" else in_form(form, last, found)
+        found = last.answer(asking.diff((first.asking, last.asking), every=last.given.flag("all")))
+        body = last.words(_page(request, first, last, found)) if form == "html" else in_form(form, last, found)
         return Response(body, media_type=FORMS[form], headers=kept)
 
 

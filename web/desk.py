@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.sweden import day_of
 from presentation.asking import Asking
 from presentation.language import LANGUAGES, current
 from web.questions import Given
 from web.standpoint import parameters, standpoint
+from web.withheld import REFUSED, Names, answer_without, as_none, in_words, without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.book import Ledger
     from ledger.timeline import Timeline
+    from presentation.asking import Answer
     from web.standpoint import Standpoint
 
 COOKIE = "lang"  # the language that a reader chose
@@ -26,7 +28,8 @@ COOKIE = "lang"  # the language that a reader chose
 class Reading(NamedTuple):
     """One request for an answer: where its reader stands, and the timelines of then and of now.
 
-    `whole` is the timeline of everything recorded, and `notes` are sentences to show beside the answer.
+    `whole` is the timeline of everything recorded, and `notes` are sentences to show beside the answer. `public` are
+    the names that the public is shown, or None for a reader from whom nothing is withheld.
     """
 
     ledger: Ledger
@@ -35,6 +38,23 @@ class Reading(NamedTuple):
     asking: Asking
     whole: Timeline
     notes: list[str]
+    public: Names | None = None
+
+    def answer(self, found: Answer) -> Answer:
+        """Returns an answer as this reader is shown it."""
+        return found if self.public is None else answer_without(found, self.public)
+
+    def without(self, found: Any) -> Any:
+        """Returns values of an answer as this reader is shown them, in which a sign stands for what is withheld."""
+        return found if self.public is None else without(found, self.public)
+
+    def plain(self, document: Any) -> Any:
+        """Returns values of `without`, made into plain data, with None for what is withheld."""
+        return document if self.public is None else as_none(document)
+
+    def words(self, text: str) -> str:
+        """Returns values of `without`, laid out as a text, with a word for what is withheld."""
+        return text if self.public is None else in_words(text)
 
     @property
     def head(self) -> int:
@@ -56,7 +76,7 @@ def language_of(request: Request) -> str:
 
 def reading(request: Request, takes: Sequence[str] = ()) -> Reading:
     """Returns what a request asks. Raises BadInput, with every fault, for parameters that cannot be read."""
-    query = parameters(request, takes)
+    query = parameters(request, [one for one in takes if not (request.app.state.public and one in REFUSED)])
     return reading_at(request, query, query)
 
 
@@ -69,8 +89,10 @@ def reading_at(request: Request, own: Mapping[str, Sequence[str]], query: Mappin
     whole = ledger.timeline()
     recorded = whole if at.known_at is None else ledger.timeline(at.known_at)
     assumed = dict(at.assumed)
-    asking = Asking(recorded.under(assumed), recorded, at.on or today, ledger.names, assumed, notes.append)
-    return Reading(ledger, at, Given(dict(request.path_params), query, today), asking, whole, notes)
+    public = Names(ledger.names, whole, today) if request.app.state.public else None
+    names = ledger.names if public is None else lambda: public
+    asking = Asking(recorded.under(assumed), recorded, at.on or today, names, assumed, notes.append)
+    return Reading(ledger, at, Given(dict(request.path_params), query, today), asking, whole, notes, public)
 
 
 def etag(one: Reading, path: str, more: str = "") -> str:
@@ -80,4 +102,5 @@ def etag(one: Reading, path: str, more: str = "") -> str:
     """
     query = sorted((name, *values) for name, values in one.given.query.items())
     parts = (one.ledger.store.ledger_id, one.whole.head, one.head, path, query, one.asking.on, one.given.today, more)
-    return f'"{sha256(repr((*parts, current())).encode()).hexdigest()[:32]}"'
+    rights = one.public is not None
+    return f'"{sha256(repr((*parts, current(), rights)).encode()).hexdigest()[:32]}"'

@@ -42,23 +42,27 @@ def entry(request: Request) -> Response:
         kept = kept_headers(request, asked)
         if is_fresh(request, kept):
             return Response(status_code=304, headers=kept)
-        [told] = history(asked.asking.timeline, asked.asking.names(), Wanted(entry=position)).entries
+        found = history(asked.asking.timeline, asked.asking.names(), Wanted(entry=position)).entries
+        [told] = asked.without(found)
         proof = _proof(asked, position)
         if form == "json":
-            return Response(json_of(_document(asked, told, proof)) + b"\n", media_type="application/json", headers=kept)
-        return Response(_page(request, asked, told, proof), media_type="text/html", headers=kept)
+            document = asked.plain(_document(asked, told, proof))
+            return Response(json_of(document) + b"\n", media_type="application/json", headers=kept)
+        page = asked.words(_page(request, asked, told, proof))
+        return Response(page, media_type="text/html", headers=kept)
 
 
 def _proof(asked: Reading, position: int) -> dict[str, Any]:
     """Returns the leaf hash of an entry, and its path to the newest stored checkpoint. Nothing is signed here.
 
-    `checkpoint` and `path` are None for an entry that no stored checkpoint covers yet.
+    `checkpoint` and `path` are None for an entry that no stored checkpoint covers yet, and `data`, the bytes that are
+    proven, is None for the public.
     """
     store = asked.ledger.store
     [(_, data)] = store.data(position - 1, position)
     found: dict[str, Any] = {
         "leaf": base64_of(leaf_hash(data)),
-        "data": data.decode(),
+        "data": data.decode() if asked.public is None else None,
         "checkpoint": None,
         "path": None,
     }

@@ -102,7 +102,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
     said = sentence_of(asked, found) or head or filled(QUESTIONS[name].title, {})
     document = found.as_document(found.found) if not found.streamed else {}
     path = request.url.path
-    return rendered(
+    page = rendered(
         "answer.html",
         **frame(request, asked.at, name, said),
         **bar(request, asked, positions_in(document), steps=name not in LISTS),
@@ -121,6 +121,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         root=root_of(asked),
         head=asked.head,
     )
+    return asked.words(page)
 
 
 def laid_out(asked: Reading, found: Answer) -> tuple[str, Markup]:
@@ -279,7 +280,7 @@ def error_page(request: Request, error: Exception, status: int) -> Response:
     """Returns an error as a page that says what is wrong, and how to go on, in the language asked for."""
     lang, head = request.query_params.get("lang"), _HEADS.get(status, _HEADS[HTTPStatus.BAD_REQUEST])
     with speaking(language_of(request)):
-        told = in_parameters(error) if isinstance(error, BadInput) else [_said(error, status)]
+        told = in_parameters(error) if isinstance(error, BadInput) else [_said(request, error, status)]
         page = rendered(
             "error.html",
             **frame(request, Standpoint(lang=lang if lang in LANGUAGES else None), "", filled(head, {})),
@@ -288,6 +289,8 @@ def error_page(request: Request, error: Exception, status: int) -> Response:
     return HTMLResponse(page, status, {"cache-control": "no-store"})
 
 
-def _said(error: Exception, status: int) -> str:
+def _said(request: Request, error: Exception, status: int) -> str:
     """Returns what a page says of an error: of one of the ledger, its sentence, in which braces are letters."""
-    return filled(_TOLD[status], {}) if status in _TOLD else str(error)
+    if status in _TOLD:
+        return filled(_TOLD[status], {})
+    return msg("Try again in a while.") if request.app.state.public else str(error)

@@ -82,5 +82,5 @@ def _calendar(days: list[date], on: date) -> Iterator[date]:
 
 def _essence(asked: Reading, name: str, day: date) -> Any:
     """Returns what the answer about a day says, without the day itself."""
-    found = QUESTIONS[name].ask(asked.asking._replace(on=day, warn=lambda _: None), asked.given)
+    found = asked.answer(QUESTIONS[name].ask(asked.asking._replace(on=day, warn=lambda _: None), asked.given))
     return {name: value for name, value in found.as_document(found.found).items() if name not in ASIDE}

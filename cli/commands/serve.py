@@ -19,24 +19,30 @@ if TYPE_CHECKING:
     from cli.session import Session
 
 PORTS = 65_535
+AT_ONCE = 100  # connections and answers; further ones are told to come again (503)
 
 
 @click.command()
 @click.option("--bind", default="127.0.0.1:8700", show_default=True, metavar="ADDRESS:PORT", help="Where to listen.")
+@click.option("--public", is_flag=True, help="Let anybody read, without what is withheld from the public.")
 @click.option("--open", "opened", is_flag=True, help="Open the pages in the browser.")
 @everywhere
 @click.pass_obj
-def serve(session: Session, /, *, bind: str, opened: bool, location: str, as_json: bool) -> None:
+def serve(session: Session, /, *, bind: str, public: bool, opened: bool, location: str, as_json: bool) -> None:
     """Shows the ledger as pages in a browser.
 
     Every answer has an address, for any day, as known at any moment. The start prints an address that lets one browser
     in, once. Stop with Ctrl-C.
 
+    With --public, anybody may read, at any address to listen at, and sees neither the names of those who never sat in
+    the body, nor words written by hand, nor who recorded. A proxy in front of it gives it TLS.
+
     \b
     Example:  liggare serve
               liggare serve --bind 127.0.0.1:8701 --open
+              liggare serve --bind 0.0.0.0:8700 --public
     """
-    host, port = _place(bind)
+    host, port = _place(bind, public=public)
     try:
         import uvicorn
 
@@ -45,29 +51,34 @@ def serve(session: Session, /, *, bind: str, opened: bool, location: str, as_jso
         told = msg("the pages need {module}: pip install 'liggare[web]'", module=str(error.name))
         raise Unusable(told) from None
     gc.enable()  # a command runs without it, since it ends soon
-    word = token_urlsafe(24)
+    word = None if public else token_urlsafe(24)
     with session.ledger(location) as ledger:
         ledger.timeline()
-        address = f"http://{host}:{port}/enter?word={word}"
+        address = f"http://{host}:{port}/" if public else f"http://{host}:{port}/enter?word={word}"
         if as_json:
             print_json({"ledger": location, "address": address})
+        elif public:
+            show(msg("The pages of {ledger}, for anybody: {address}", ledger=location, address=address))
         else:
             show(msg("The pages of {ledger}, for one browser: {address}", ledger=location, address=address))
         if opened:
             click.launch(address)
+        own = {f"{host.lower()}:{port}", f"localhost:{port}", f"127.0.0.1:{port}"}
         uvicorn.run(
-            application(ledger, word, {f"{host.lower()}:{port}", f"localhost:{port}", f"127.0.0.1:{port}"}),
+            application(ledger, word, () if public else own, public=public),
             host=host.strip("[]"),
             port=port,
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=public,
+            limit_concurrency=AT_ONCE if public else None,
         )
 
 
-def _place(bind: str) -> tuple[str, int]:
-    """Returns the address and the port of --bind. Raises BadInput for anything else, and for an address that others
-    can reach.
+def _place(bind: str, *, public: bool) -> tuple[str, int]:
+    """Returns the address and the port of --bind. Raises BadInput for anything else and, unless the pages are `public`,
+    for an address that others can reach.
     """
     host, colon, port = bind.rpartition(":")
     if not colon or not port.isdecimal() or not 0 < int(port) <= PORTS:
@@ -76,7 +87,7 @@ def _place(bind: str) -> tuple[str, int]:
         own = host == "localhost" or ip_address(host.strip("[]")).is_loopback
     except ValueError:
         own = False
-    if not own:
+    if not own and not public:
         what = msg(
             "--bind: {host} can be reached by others; give --public, or --oidc FILE, to serve more than this computer",
             host=quoted(host),

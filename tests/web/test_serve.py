@@ -33,10 +33,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def serving(folder: Path, *more: str, at: str = "127.0.0.1") -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Yields a process that shows the ledger of a folder, and its port."""
     port = free_port()
-    command = [sys.executable, "-c", "from cli import main; main()", "serve", "--bind", f"127.0.0.1:{port}", *more]
+    command = [sys.executable, "-c", "from cli import main; main()", "serve", "--bind", f"{at}:{port}", *more]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LIGGARE_LANG": "en"}
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -102,6 +102,26 @@ def test_a_place_that_cannot_be_listened_at_is_refused(played: Desk, bind: str, 
 
     assert (done.code, len(done.errors)) == (2, 1)
     assert why in done.errors[0]
+
+
+def test_the_public_is_let_in_at_any_address_and_is_not_shown_who_recorded(played: Desk) -> None:
+    with serving(played.folder, "--public", at="0.0.0.0") as (process, port):  # noqa: S104 - what is tested
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"The pages of ./liggare.db, for anybody: http://0.0.0.0:{port}/\n"
+        status, _, page = asked(port, "GET", "/entry/60.json", Host="liggare.example")
+        assert (status, json.loads(page)["entry"]["recorded_by"]) == (200, None)
+        assert asked(port, "GET", "/enter?word=x")[0] == 404
+        assert asked(port, "POST", "/council", "x=1")[0] == 405
+
+
+def test_a_page_of_another_site_gets_nothing(played: Desk) -> None:
+    with serving(played.folder) as (process, port):
+        assert process.stdout is not None
+        word = process.stdout.readline().rpartition("=")[2].strip()
+        for path in ("/", f"/enter?word={word}"):
+            assert asked(port, "GET", path, Host=f"evil.example:{port}")[0] == 421
+        assert asked(port, "GET", f"http://evil.example:{port}/council")[0] in {403, 404, 421}
+        assert asked(port, "GET", "/council", Host=f"localhost:{port}")[0] == 403
 
 
 def test_without_the_packages_of_the_pages_the_command_says_what_to_install(played: Desk) -> None:
