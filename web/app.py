@@ -53,7 +53,8 @@ HEADERS = {
 }
 STATUS: dict[type[LedgerError], int] = {NoSuch: 404, BadInput: 400}  # any other error of the ledger: 503
 UNAVAILABLE, BROKEN = 503, 500
-MISDIRECTED = 421
+MISDIRECTED, TOO_LONG = 421, 431
+LONGEST_HEADERS = 16_000  # bytes of all the headers of a request
 LOG = logging.getLogger("liggare.web")
 LEFT_OUT = ("half}", "year}")  # parts of a path that the day asked about gives, if they are left out
 
@@ -123,7 +124,7 @@ def _around(prefix: str, handler: Callable[[str], Callable[[Request], Response]]
 
 
 class Guarded:
-    """Adds the headers of every answer, and refuses other hosts than its own and addresses that are too long.
+    """Adds the headers of every answer, and refuses other hosts than its own, and what is too long.
 
     An error of the program becomes a page, too. Its place in the program is logged, and never its text, which may hold
     what is recorded.
@@ -163,6 +164,8 @@ class Guarded:
             return error_page(Request(_bare(request.scope)), HTTPException(MISDIRECTED), MISDIRECTED)
         if len(request.scope["query_string"]) + len(request.scope["path"]) > LONGEST_QUERY:
             return _too_long(Request(_bare(request.scope)))
+        if sum(len(name) + len(value) for name, value in request.scope["headers"]) > LONGEST_HEADERS:
+            return error_page(Request({**_bare(request.scope), "headers": []}), HTTPException(TOO_LONG), TOO_LONG)
         return None
 
 

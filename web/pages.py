@@ -263,6 +263,7 @@ _HEADS: dict[int, str] = {
     HTTPStatus.NOT_FOUND: marked("There is no such page"),
     HTTPStatus.METHOD_NOT_ALLOWED: marked("This address only answers questions"),
     HTTPStatus.MISDIRECTED_REQUEST: marked("These pages have another address"),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: marked("The request is too long"),
     HTTPStatus.INTERNAL_SERVER_ERROR: marked("The program has a fault"),
     HTTPStatus.SERVICE_UNAVAILABLE: marked("The ledger cannot be read now"),
 }
@@ -271,6 +272,9 @@ _TOLD: dict[int, str] = {
     HTTPStatus.METHOD_NOT_ALLOWED: marked("Nothing can be sent to this address."),
     HTTPStatus.MISDIRECTED_REQUEST: marked(
         "They are answered at the address that `liggare serve` printed, and no other."
+    ),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: marked(
+        "The browser sends more headers, such as cookies, than are read here."
     ),
     HTTPStatus.INTERNAL_SERVER_ERROR: marked("This answer could not be made. What failed is in the log of the server."),
 }

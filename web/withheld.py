@@ -1,19 +1,7 @@
-"""What the public is not shown: `liggare serve --public` answers questions without it, in every form.
+"""What the public is not shown by `liggare serve --public`: replaced in an answer's values before they are laid out.
 
-The record is public in substance, but some of what it holds is written in words by hand, or about persons, and a page
-on the open web spreads further than an answer to whoever asks an official. Withheld are:
-
-- the names of persons who, by the newest record, neither sit nor have sat in the body, nor hold or have held a post:
-  officials, experts and members of groups, and whoever recorded, requested or was registered;
-- `reason`, `matter`, `others`, `background` and `reference`: free words, which may tell of a person's circumstances, or
-  name persons;
-- `recorded_by`, and the `key` of an append, which whoever recorded may have chosen;
-- the titles and digests of documents, which may name persons, and tell apart documents that anybody can guess;
-- the stored bytes of an entry, which hold all of the above.
-
-All of it is replaced in an answer's values before anything is laid out. Names are left out before they are looked up,
-so that a search does not find them, and no finding or change says them. The digest of an entry is shown, since it
-proves the entry to whoever has its bytes.
+The record is public in substance, but words written by hand, and names, spread further from a page than from an answer
+to whoever asks an official. The digest of an entry is shown, since it proves the entry to whoever has its bytes.
 """
 
 from __future__ import annotations
@@ -39,6 +27,9 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from presentation.asking import Answer
 
+# Free words, which may tell of a person's circumstances or name persons; who recorded; and digests of documents, which
+# tell whether a document that somebody has or guesses is the one. An append's key is withheld, too: whoever recorded
+# may have chosen it, and unknown, it keeps an entry's digest from confirming a guess.
 WORDS = frozenset({"reason", "matter", "others", "background", "reference", "recorded_by", "document"})
 DOCUMENTS = "documents"  # each with a title and a digest
 REFUSED = frozenset({"by"})  # parameters that would tell who recorded
@@ -48,7 +39,11 @@ SIGN = "\U0001fffe"  # stands for what is withheld until the answer is written; 
 
 
 class Names(Mapping[int, str]):
-    """The names that the public is shown, by the position of their registration."""
+    """The names that the public is shown, by the position of their registration.
+
+    They are those of the elected. Officials, experts, members of groups and whoever records did not choose publicity.
+    A name that is left out here is not looked up, so that no search finds it, and no finding or change says it.
+    """
 
     def __init__(self, names: Callable[[], Mapping[int, str]], whole: Timeline, today: date) -> None:
         self._names, self._whole, self._today = names, whole, today

@@ -47,6 +47,13 @@ def test_no_address_leads_to_the_host_that_a_request_names(ledger: Ledger, addre
     assert (page.status, "location" in page.headers) == (404, False)
 
 
+@pytest.mark.parametrize("header", ["cookie", "accept_language", "x_other"])
+def test_a_request_with_too_much_beside_its_address_is_refused(ledger: Ledger, header: str) -> None:
+    page = Reader(application(ledger)).get("/council", **{header: "x," * 8_000})
+
+    assert (page.status, page.headers["cache-control"], "<h1>" in page.text) == (431, "no-store", True)
+
+
 @pytest.mark.parametrize("error", [Damaged("{0} {x}", "{"), LedgerError("{msg}")])
 def test_an_error_of_the_ledger_is_a_page(ledger: Ledger, error: LedgerError) -> None:
     with patch.object(Ledger, "timeline", side_effect=error):
