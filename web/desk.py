@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.sweden import day_of
@@ -103,4 +105,13 @@ def etag(one: Reading, path: str, more: str = "") -> str:
     query = sorted((name, *values) for name, values in one.given.query.items())
     parts = (one.ledger.store.ledger_id, one.whole.head, one.head, path, query, one.asking.on, one.given.today, more)
     rights = one.public is not None
-    return f'"{sha256(repr((*parts, current(), rights)).encode()).hexdigest()[:32]}"'
+    return f'"{sha256(repr((*parts, current(), rights, program())).encode()).hexdigest()[:32]}"'
+
+
+@cache
+def program() -> str:
+    """Returns the version of the program, or an empty text if it is not installed."""
+    try:
+        return version("liggare")
+    except PackageNotFoundError:
+        return ""

@@ -58,6 +58,13 @@ def test_another_answer_has_another_tag(reader: Reader, other: str) -> None:
     assert reader.get(other, if_none_match=first).status == 200
 
 
+def test_another_version_of_the_program_answers_anew(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = reader.get("/council").headers["etag"]
+    monkeypatch.setattr("web.desk.program", lambda: "9.9")
+
+    assert reader.get("/council", if_none_match=first).status == 200
+
+
 def test_nothing_is_called_immutable(reader: Reader) -> None:
     assert all("immutable" not in reader.get(one).headers.get("cache-control", "") for one in EVERY_KIND)
 
