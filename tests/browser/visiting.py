@@ -78,7 +78,9 @@ class Visit:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self._devtools = page.context.new_cdp_session(page)
         self._lets_scripts_run(script)
-        page.goto(address)
+        answer = page.goto(address)
+        assert answer is not None, "the page is a new one"
+        assert answer.status < 500, address
         if script and page.locator(".beside[data-late]").count():
             page.locator(".beside[data-late] #findings").wait_for()
 
