@@ -89,7 +89,7 @@ def test_by_keys(changed: Visitor) -> None:
         expect(page.locator("#on")).to_have_value("31 May 2025")
         page.keyboard.press("Shift+ArrowLeft")
         expect(page.locator("#on")).to_have_value("30 April 2025")
-        expect(page.locator("h1")).to_contain_text("2025-04-30")
+        expect(page).to_have_url(re.compile("on=2025-04-30"))
         expect(page.locator(ON)).to_be_focused()
         page.keyboard.press("Alt+ArrowLeft")
         expect(page.locator("#on")).to_have_value("3 March 2025")
@@ -120,7 +120,7 @@ def test_without_script_a_link_leads_to_what_changed(changed: Visitor) -> None:
         page.get_by_role("link", name="One entry more").click()
         expect(page.locator(".band")).to_contain_text("2 entries have come since.")
         page.get_by_role("link", name="To the day before on which this answer changed").click()
-        expect(page.locator("h1")).to_contain_text(re.compile(r"on 2025-0[1-5]"))
+        expect(page.locator("#on")).to_have_value(re.compile("(March|April|May) 2025"))
 
 
 def test_the_last_request_wins(changed: Visitor) -> None:
