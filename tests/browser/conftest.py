@@ -35,8 +35,9 @@ def browser() -> Iterator[Browser]:
         if "CI" in os.environ:
             pytest.fail("chromium is missing: apt-get install chromium")
         pytest.skip("chromium is missing: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=20_000)  # milliseconds; the other tests keep every core busy
     with sync_playwright() as playwright:
         sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium refuses to run as root with its sandbox
         browser = playwright.chromium.launch(executable_path=place, args=sandbox)

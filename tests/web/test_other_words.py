@@ -36,8 +36,8 @@ AS_IT_IS = {"code", "pre", "kbd", "blockquote", "style", "script"}
 EMPTY = {"br", "circle", "hr", "img", "input", "line", "link", "meta", "path", "rect"}
 BLOCKS = {"dd", "div", "dt", "h1", "h2", "li", "p", "td", "th"}  # a text that was cut short ends here at the latest
 LETTERS = re.compile(r"[^\W\d_]{2,}")
-# Addresses, what the agreement says, and the name of a parameter before what is wrong with it.
-TYPED = re.compile(r"(?<!\S)/\S*|”[^”]*”|^(?:on|known_at): ")
+# Addresses, names that a chart cuts short, the agreement, and the name of a parameter before what is wrong with it.
+TYPED = re.compile(r"(?<!\S)/\S*|\w+…|”[^”]*”|^(?:on|known_at): ")
 ALIKE = {"CSV", "JSON", "Liggare", "kr", "region"}  # words that are the same in every language, and the id of a party
 
 
