@@ -21,6 +21,7 @@ from tests.hostile.values import ENV, FITTING, GIVEN, GOOD, OF_ENV, POOLS, STREA
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ENDLESS = ("serve",)  # answers until it is told to stop
 DEAR = ("demo",)  # `demo` takes as long as a hundred other commands
 
 
@@ -43,7 +44,7 @@ class Leaf(NamedTuple):
 @cache
 def leaves() -> tuple[list[Leaf], list[Leaf]]:
     """Returns two lists: every command, and every event of `record`."""
-    found = [Leaf((name,), tuple(_command(name).params)) for name in COMMANDS if name != "record"]
+    found = [Leaf((name,), tuple(_command(name).params)) for name in COMMANDS if name not in {"record", *ENDLESS}]
     record = _command("record")
     assert isinstance(record, click.Group)
     parent = click.Context(record)

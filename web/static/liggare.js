@@ -44,8 +44,10 @@ let asking = new AbortController(), waiting = 0
 async function go(address, push = true) {
   asking.abort()
   asking = new AbortController()
+  const fields = [...document.querySelectorAll(".time input:not([type=range])")], sent = fields.map(field => field.value)
   try {
     const page = await fetched(address, asking.signal)
+    const typed = new Set(fields.filter((field, place) => field.value !== sent[place])) // meanwhile, and not to be lost
     const focused = document.activeElement?.dataset?.slides
     for (const part of ["main", ".plane", ".moment", ".ways", ".foot"]) {
       const old = $(part), fresh = $(part, page)
@@ -55,7 +57,7 @@ async function go(address, push = true) {
       const fresh = $(`.time:has(#${$("input", step).id})`, page)
       for (const [place, link] of [...step.querySelectorAll(".step")].entries()) swap(link, fresh.querySelectorAll(".step")[place])
       const field = $("input:not([type=range])", step), range = $("input[type=range]", step)
-      field.value = $("input:not([type=range])", fresh).value
+      if (!typed.has(field)) field.value = $("input:not([type=range])", fresh).value
       if (range.dataset.slides !== focused) range.value = $("input[type=range]", fresh).value
       range.setAttribute("aria-valuetext", $("input[type=range]", fresh).getAttribute("aria-valuetext"))
     }
