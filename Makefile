@@ -20,7 +20,7 @@ demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh le
 	@$(BIN)/liggare demo
 
 serve: $(READY) $(COMPILED) ## the demo's ledger as pages in a browser, in a new folder
-	@folder=$$(mktemp -d) && $(BIN)/liggare demo "$$folder" >/dev/null && $(BIN)/liggare serve --ledger "$$folder/liggare.db" --open
+	@folder=$$(mktemp -d) && $(BIN)/liggare demo "$$folder" >/dev/null && $(BIN)/liggare serve --ledger "$$folder/liggare.db"
 
 test: $(READY) $(COMPILED) strace chromium ## every test, on all cores
 	@$(BIN)/python -m pytest -n auto
