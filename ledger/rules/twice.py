@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from unicodedata import normalize
 
@@ -19,7 +19,7 @@ from ledger.rules.row import Rules
 from ledger.timeline import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -62,11 +62,16 @@ def repeated(timeline: Timeline, kind: type[Event], tag: str) -> dict[int, int]:
 
     Acts with the same content have the same tags, so it is enough to compare those that share one.
     """
+    return firsts((entry.position, _said(entry, timeline)) for entry in timeline.as_recorded(kind, tag))
+
+
+def firsts(said: Iterable[tuple[int, tuple[Any, ...]]]) -> dict[int, int]:
+    """Maps each position whose content stands at an earlier position, too, to the first position of that content."""
     first: dict[tuple[Any, ...], int] = {}
     found: dict[int, int] = {}
-    for entry in sorted(timeline.as_recorded(kind, tag), key=attrgetter("position")):
-        if (one := first.setdefault(_said(entry, timeline), entry.position)) != entry.position:
-            found[entry.position] = one
+    for position, content in sorted(said, key=itemgetter(0)):
+        if (one := first.setdefault(content, position)) != position:
+            found[position] = one
     return found
 
 

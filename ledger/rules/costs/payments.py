@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ledger.events.costs import PaymentMade
 from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.row import Rules
-from ledger.rules.twice import as_recorded
+from ledger.rules.twice import as_recorded, firsts
 from ledger.state.agreement import life, terms_on
 from ledger.state.costs.payments import paid_before, payee, regions
 from ledger.timeline import remembered
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from ledger.timeline import Move, Timeline
 
     Same = tuple[str, str | None, str, int, str | None]
-
-_position = attrgetter("position")
 
 
 def paid_to_somebody_else(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
@@ -82,14 +79,11 @@ def first_alike(timeline: Timeline, party: str, of: Regions) -> dict[int, int]:
     payments, move = timeline.of(PaymentMade, f"party:{party}"), timeline.moved
     if move is not None and _same_payee(move, of):
         return first_alike(move.before, party, of)
-    first: dict[Same, int] = {}
-    found: dict[int, int] = {}
-    for entry in sorted(payments, key=_position):
-        if entry.event.party == party:
-            said = _said(entry.event, as_recorded(entry, timeline).valid_on.text, of)
-            if (one := first.setdefault(said, entry.position)) != entry.position:
-                found[entry.position] = one
-    return found
+    return firsts(
+        (entry.position, _said(entry.event, as_recorded(entry, timeline).valid_on.text, of))
+        for entry in payments
+        if entry.event.party == party
+    )
 
 
 def _same_payee(move: Move, of: Regions) -> bool:
