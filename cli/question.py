@@ -48,26 +48,21 @@ class Answering:
     def answer(self, answer: Answer) -> None:
         """Prints an answer in the form that was asked for."""
         if self.form == "json":
-            print_json(answer.as_document(answer.found) | self._assumptions())
+            for document in answer.documents(self.assumed):
+                print_json(document)
             return
         if answer.csv and self.form != "people":
             write_csv(answer.as_csv(excel=self.form == "csv-excel"))
             return
-        from presentation.phrases import under
-
         with self.naming():
-            parts = answer.lay_out(sheet=self.form != "people")
-        self._print([*parts, *(under(self.assumed) if self.assumed else [])])
+            parts = [*chain.from_iterable(answer.pieces(self.assumed, sheet=self.form != "people"))]
+        self._print(parts)
 
     def _print(self, parts: Sequence[Part], *, continued: bool = False) -> None:
         if self.form == "people":
             show(*parts)
         else:
             show_csv(*parts, excel=self.form == "csv-excel", continued=continued)
-
-    def _assumptions(self) -> dict[str, Any]:
-        """Returns the last member of a JSON document, or nothing if no reading was assumed."""
-        return {"assumed": self.assumed} if self.assumed else {}
 
     def naming(self) -> AbstractContextManager[None]:
         """Shows persons and parties within a `with` block by the names that they have on the day asked about."""
@@ -86,17 +81,14 @@ class Asked(Answering):
     def stream(self, answer: Answer) -> None:
         """Prints a streamed answer as `answer` does, but piece by piece, so that the whole answer is never held."""
         if self.form == "json":
-            for piece in self.while_written(json_pieces(answer.as_document(answer.found) | self._assumptions())):
+            for piece in self.while_written(chain.from_iterable(map(json_pieces, answer.documents(self.assumed)))):
                 write(piece)
                 self.session.answered = True  # an error from here on must not print a document after half of this one
             return
-        from presentation.phrases import under
-
-        below = [under(self.assumed)] if self.assumed else []
         with self.naming():
-            pieces = chain(answer.lay_out(sheet=self.form != "people"), below)
-            for place, piece in enumerate(self.while_written(pieces)):
-                self._print(piece, continued=place > 0)
+            pieces = answer.pieces(self.assumed, sheet=self.form != "people")
+            for place, parts in enumerate(self.while_written(pieces)):
+                self._print(parts, continued=place > 0)
 
     def while_written(self, pieces: Iterable[T]) -> Iterator[T]:
         """Yields the pieces of an answer up to the first that could not be written."""

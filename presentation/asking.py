@@ -26,10 +26,11 @@ from presentation.json_documents import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from ledger.timeline import Timeline
+    from presentation.blocks import Part
     from presentation.costs.year import YearOfCosts
     from projections.costs import Costs
 
@@ -85,6 +86,21 @@ class Answer(NamedTuple):
             return None
         found: str = _function(self.sentence)(self.found)
         return found
+
+    def pieces(self, assumed: Mapping[str, str], *, sheet: bool = False) -> Iterator[list[Part]]:
+        """Yields the blocks of the answer, all at once unless it is streamed, and below them the assumed readings."""
+        laid_out = self.lay_out(sheet=sheet)
+        yield from laid_out if self.streamed else [laid_out]
+        if assumed:
+            from presentation.phrases import under
+
+            yield under(assumed)
+
+    def documents(self, assumed: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """Yields the answer as plain data, with the assumed readings last: one document, or with `lines` one an act."""
+        beside = {"assumed": assumed} if assumed else {}
+        for one in self.found.acts if self.lines else [self.found]:
+            yield self.as_document(one) | beside
 
     def as_csv(self, *, excel: bool) -> str:
         """Returns the CSV of an answer that has `csv`."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
+    from presentation.render.html import Links
     from web.desk import Reading
 
 MOST = 12  # findings shown beside an answer
@@ -70,8 +71,6 @@ def beside(name: str) -> Callable[[Request], Response]:
                 "beside.html",
                 **frame(request, asked.at, name, msg("Beside the answer")),
                 back=asked.at.address(path),
-                follows=asked.at.known_text is None,
-                since=asked.whole.head - asked.head,
                 changes=_changes(asked, name),
                 findings=_findings(asked, name),
                 every=asked.at.address("/findings"),
@@ -97,9 +96,9 @@ def _changes(asked: Reading, name: str) -> dict[str, Any] | None:
         [found] = asked.without(diff(asked.asking.timeline, now, (on, on), names, [section])).sections
         said = [changed(one.before, one.after, None) for one in found.changes]
     entries = {entry for one in found.changes for entry in one.entries if entry > asked.head}
-    shown = links(asked)
+    to = links(asked)
     return {
-        "said": [_html(one, shown) for one in said],
+        "said": [_html(one, to) for one in said],
         "entries": [(entry, asked.at.address(f"/entry/{entry}", known_at=None)) for entry in sorted(entries)],
         "other": bool(said),
     }
@@ -118,7 +117,8 @@ def _findings(asked: Reading, name: str) -> dict[str, Any]:
     found = asked.without(findings(timeline, on, Wanted(), asked.asking.names())).findings
     about = sorted((one for one in found if _is_about(one, name, asked)), key=lambda one: one.advisory)
     with naming(timeline, on, asked.asking.names), linking():
-        shown = [_shown(one, asked) for one in about[:MOST]]
+        to = links(asked)
+        shown = [_shown(one, asked, to) for one in about[:MOST]]
     return {"shown": shown, "more": len(about) - len(shown), "elsewhere": len(found) - len(about)}
 
 
@@ -131,14 +131,14 @@ def _is_about(one: Finding, name: str, asked: Reading) -> bool:
     return name not in ABOUT or kind in ABOUT[name]
 
 
-def _shown(one: Finding, asked: Reading) -> dict[str, Any]:
+def _shown(one: Finding, asked: Reading, to: Links) -> dict[str, Any]:
     quoted = passages(text_of(asked.asking.timeline, asked.asking.on), one.provision)
     verdict, since, _ = finding_row(one)
     return {
         "role": "advisory" if one.advisory else ROLES[one.verdict],
         "verdict": str(verdict),
         "since": str(since),
-        "said": _html(sentence(one), links(asked)),
+        "said": _html(sentence(one), to),
         "provision": provision_line(one.provision, one.section),
         "explained": asked.at.address(f"/explain/{one.provision}", subject=one.subject),
         "entries": [(entry, asked.at.address(f"/entry/{entry}")) for entry in one.entries],
@@ -147,5 +147,5 @@ def _shown(one: Finding, asked: Reading) -> dict[str, Any]:
     }
 
 
-def _html(text: str, shown: Any) -> Markup:
-    return Markup(html_of([text], shown))  # noqa: S704 - html_of escapes every text
+def _html(text: str, to: Links) -> Markup:
+    return Markup(html_of([text], to))  # noqa: S704 - html_of escapes every text

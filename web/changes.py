@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from ledger.errors import BadInput
 from ledger.events.record import PersonalDataDisposed
@@ -17,12 +16,13 @@ from presentation.phrases import naming
 from presentation.render.json import json_of
 from presentation.words import entry_line, source_line, visible
 from projections.history import Streamed, tell
-from web.answers import is_fresh, kept_headers
+from web.answers import answered
 from web.desk import language_of, reading
 from web.pages import rendered
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from projections.history import ToldEntry
     from web.desk import Reading
@@ -39,14 +39,14 @@ def changes(request: Request) -> Response:
     with speaking(language_of(request)):
         asked = reading(request, ("after",))
         first = _after(asked)
-        kept = kept_headers(request, asked)
-        if is_fresh(request, kept):
-            return Response(status_code=304, headers=kept)
-        told = _told(asked, range(first + 1, min(first + MOST, asked.head) + 1))
-        documents = asked.plain(history_document(Streamed(known_at="", last=asked.head, entries=iter(told)))["entries"])
-        gone = {one.event.person for one in asked.asking.timeline.all_of(PersonalDataDisposed)}
-        lines = [json_of(_line(one, gone)) + b"\n" for one in documents]
-        return Response(b"".join(lines), media_type="application/jsonl", headers=kept)
+        return answered(request, asked, "application/jsonl", lambda: _lines(asked, first))
+
+
+def _lines(asked: Reading, first: int) -> bytes:
+    told = _told(asked, range(first + 1, min(first + MOST, asked.head) + 1))
+    documents = asked.plain(history_document(Streamed(known_at="", last=asked.head, entries=iter(told)))["entries"])
+    gone = {one.event.person for one in asked.asking.timeline.all_of(PersonalDataDisposed)}
+    return b"".join(json_of(_line(one, gone)) + b"\n" for one in documents)
 
 
 def _line(entry: dict[str, Any], gone: set[str]) -> dict[str, Any]:
@@ -60,30 +60,31 @@ def feed(request: Request) -> Response:
     """Answers with the latest entries as an Atom feed (RFC 4287)."""
     with speaking(language_of(request)):
         asked = reading(request, ("after",))
-        kept = kept_headers(request, asked)
-        if is_fresh(request, kept):
-            return Response(status_code=304, headers=kept)
-        told = _told(asked, range(asked.head, max(0, asked.head - IN_A_FEED, _after(asked)), -1))
-        base = f"{request.url.scheme}://{request.url.netloc}"
-        with naming(asked.asking.timeline, asked.asking.on, asked.asking.names):
-            entries = [
-                {
-                    "id": f"{base}/entry/{one.position}",
-                    "title": term("event", one.event),
-                    "updated": one.recorded_at,
-                    "text": f"{visible(entry_line(one))}\n{visible(source_line(one))}",
-                }
-                for one in told
-            ]
-        page = rendered(
-            "feed.xml",
-            base=base,
-            lang=current(),
-            ledger=asked.ledger.store.ledger_id,
-            updated=told[0].recorded_at if told else "1970-01-01T00:00:00Z",
-            entries=entries,
-        )
-        return Response(asked.words(page), media_type="application/atom+xml", headers=kept)
+        first, base = _after(asked), f"{request.url.scheme}://{request.url.netloc}"
+        return answered(request, asked, "application/atom+xml", lambda: _feed(asked, first, base))
+
+
+def _feed(asked: Reading, first: int, base: str) -> str:
+    told = _told(asked, range(asked.head, max(0, asked.head - IN_A_FEED, first), -1))
+    with naming(asked.asking.timeline, asked.asking.on, asked.asking.names):
+        entries = [
+            {
+                "id": f"{base}/entry/{one.position}",
+                "title": term("event", one.event),
+                "updated": one.recorded_at,
+                "text": f"{visible(entry_line(one))}\n{visible(source_line(one))}",
+            }
+            for one in told
+        ]
+    page = rendered(
+        "feed.xml",
+        base=base,
+        lang=current(),
+        ledger=asked.ledger.store.ledger_id,
+        updated=told[0].recorded_at if told else "1970-01-01T00:00:00Z",
+        entries=entries,
+    )
+    return asked.words(page)
 
 
 def _after(asked: Reading) -> int:

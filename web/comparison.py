@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from ledger.errors import BadInput
 from ledger.messages import msg
 from presentation import asking
 from presentation.language import current, speaking
-from web.answers import FORMS, in_form, is_fresh, kept_headers
+from web.answers import FORMS, answered, in_form
 from web.desk import language_of, reading_at
 from web.pages import frame, laid_out, rendered, root_of
 from web.standpoint import parameters
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from presentation.asking import Answer
     from web.desk import Reading
@@ -33,12 +33,12 @@ def comparison(request: Request) -> Response:
     with speaking(language_of(request)):
         query = parameters(request, ("all",))
         first, last = (_side(request, query, side) for side in (0, -1))
-        kept = kept_headers(request, last, f"{first.asking.on} {first.head}")
-        if is_fresh(request, kept):
-            return Response(status_code=304, headers=kept)
-        found = last.answer(asking.diff((first.asking, last.asking), every=last.given.flag("all")))
-        body = last.words(_page(request, first, last, found)) if form == "html" else in_form(form, last, found)
-        return Response(body, media_type=FORMS[form], headers=kept)
+
+        def body() -> str | bytes:
+            found = last.answer(asking.diff((first.asking, last.asking), every=last.given.flag("all")))
+            return last.words(_page(request, first, last, found)) if form == "html" else in_form(form, last, found)
+
+        return answered(request, last, FORMS[form], body, f"{first.asking.on} {first.head}")
 
 
 def _side(request: Request, query: Mapping[str, Sequence[str]], side: int) -> Reading:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from ledger.integrity.checkpoints import last_checkpoint
 from ledger.messages import msg, term
@@ -20,12 +19,13 @@ from presentation.render.html import html_of, linking, unlinked
 from presentation.render.json import json_of
 from presentation.words import field_rows, source_line
 from projections.history import Streamed, Wanted, history
-from web.answers import is_fresh, kept_headers
+from web.answers import FORMS, answered
 from web.desk import language_of, reading
 from web.pages import bar, frame, links, rendered, root_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from projections.history import ToldEntry
     from web.desk import Reading
@@ -39,17 +39,16 @@ def entry(request: Request) -> Response:
         position = asked.given.number("entry", 1, 10**15) or 0
         if form not in {"html", "json"} or position > asked.head:
             raise HTTPException(404)
-        kept = kept_headers(request, asked)
-        if is_fresh(request, kept):
-            return Response(status_code=304, headers=kept)
-        found = history(asked.asking.timeline, asked.asking.names(), Wanted(entry=position)).entries
-        [told] = asked.without(found)
-        proof = _proof(asked, position)
-        if form == "json":
-            document = asked.plain(_document(asked, told, proof))
-            return Response(json_of(document) + b"\n", media_type="application/json", headers=kept)
-        page = asked.words(_page(request, asked, told, proof))
-        return Response(page, media_type="text/html", headers=kept)
+
+        def body() -> str | bytes:
+            found = history(asked.asking.timeline, asked.asking.names(), Wanted(entry=position)).entries
+            [told] = asked.without(found)
+            proof = _proof(asked, position)
+            if form == "json":
+                return json_of(asked.plain(_document(asked, told, proof))) + b"\n"
+            return asked.words(_page(request, asked, told, proof))
+
+        return answered(request, asked, FORMS[form], body)
 
 
 def _proof(asked: Reading, position: int) -> dict[str, Any]:

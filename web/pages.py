@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,7 +22,7 @@ from ledger.state.agreement import names_of_parties, terms_of_office
 from ledger.state.groups import groups
 from ledger.state.meetings import meetings
 from presentation.language import LANGUAGES, current, speaking
-from presentation.phrases import naming, under
+from presentation.phrases import naming
 from presentation.phrases import parties as parties_shown
 from presentation.render.html import Links, head_and_rest, html_of, linking, unlinked
 from presentation.words import provision_line
@@ -33,13 +34,10 @@ from web.standpoint import Standpoint, in_parameters
 from web.turning import turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from starlette.requests import Request
     from starlette.responses import Response
 
     from presentation.asking import Answer
-    from presentation.blocks import Part
     from web.desk import Reading
 
 SHOWN = ("today", "agreement", "council", "meetings", "groups", "costs", "findings", "deadlines", "history")
@@ -127,7 +125,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
 def laid_out(asked: Reading, found: Answer) -> tuple[str, Markup]:
     """Returns the first line of an answer, and the rest of it as HTML. The line is empty if a table comes first."""
     with naming(asked.asking.timeline, asked.asking.on, asked.asking.names), linking():
-        parts = [part for piece in _pieces(found, asked) for part in piece]
+        parts = [*chain.from_iterable(found.pieces(asked.asking.assumed))]
     said, rest = head_and_rest(parts)
     return said, Markup(html_of(rest, links(asked)))  # noqa: S704 - html_of escapes every text
 
@@ -147,13 +145,6 @@ def charted(name: str, asked: Reading, found: Answer) -> Markup:
         drawing = chart.of(asked.asking, found.found)
         text = rendered(chart.template, chart=drawing, at=asked.at) if drawing else ""
     return Markup(text)  # noqa: S704 - the template escapes every text
-
-
-def _pieces(found: Answer, asked: Reading) -> Iterator[list[Part]]:
-    laid_out = found.lay_out()
-    yield from laid_out if found.streamed else [laid_out]
-    if asked.asking.assumed:
-        yield under(asked.asking.assumed)
 
 
 def root_of(asked: Reading) -> str:

@@ -11,7 +11,6 @@ from cli.question import question
 
 if TYPE_CHECKING:
     from cli.question import Asked
-    from presentation.asking import Answer
 
 
 @click.command()
@@ -33,12 +32,7 @@ def replay(asked: Asked, start: str | None, end: str | None, every: bool) -> Non
 
     answer = asking.replay(asked.asking, start, end, every=every)
     if asked.form == "json":
-        _print_lines(asked, answer)
+        for document in asked.while_written(answer.documents(asked.assumed)):
+            print_json(document)
     else:
         asked.stream(answer)
-
-
-def _print_lines(asked: Asked, answer: Answer) -> None:
-    """Prints each act as a line of JSON, and stops if a line cannot be written."""
-    for act in asked.while_written(answer.found.acts):
-        print_json(answer.as_document(act) | ({"assumed": asked.assumed} if asked.assumed else {}))
