@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from presentation.asking import Answer
     from web.standpoint import Standpoint
 
-COOKIE = "lang"  # the language that a reader chose
-
 
 class Reading(NamedTuple):
     """One request for an answer: where its reader stands, and the timelines of then and of now.
@@ -70,8 +68,8 @@ class Reading(NamedTuple):
 
 
 def language_of(request: Request) -> str:
-    """Returns the language of an answer: that of the address, of the reader's choice, or of the browser."""
-    asked = [request.query_params.get("lang"), request.cookies.get(COOKIE)]
+    """Returns the language of an answer: that of the address, or of the browser, else Swedish."""
+    asked = [request.query_params.get("lang")]
     asked += [one.split(";")[0].strip()[:2].lower() for one in request.headers.get("accept-language", "").split(",")]
     return next((one for one in asked if one in LANGUAGES), "sv")
 
