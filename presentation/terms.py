@@ -43,7 +43,8 @@ METAVARS = (  # the words that stand for a value in the help of commands
 CHOSEN = ("INSTALMENT", "SHELL")  # the words that stand in errors for an argument that is one of a few choices
 # The errors that a file system, a pipe or a terminal may give, whose reasons people read.
 ERRORS = (
-    errno.EACCES, errno.EBADF, errno.EBUSY, errno.EDQUOT, errno.EEXIST, errno.EFBIG, errno.EINVAL, errno.EIO,
+    errno.EACCES, errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EBADF, errno.EBUSY, errno.EDQUOT, errno.EEXIST,
+    errno.EFBIG, errno.EINVAL, errno.EIO,
     errno.EISDIR, errno.ELOOP, errno.EMFILE, errno.ENAMETOOLONG, errno.ENFILE, errno.ENODEV, errno.ENOENT,
     errno.ENOMEM, errno.ENOSPC, errno.ENOTDIR, errno.ENOTEMPTY, errno.ENXIO, errno.EPERM, errno.EPIPE, errno.EROFS,
     errno.ETXTBSY, errno.EXDEV,

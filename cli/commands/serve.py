@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import socket
+from contextlib import suppress
 from ipaddress import ip_address
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ import click
 from cli.options import everywhere
 from cli.printing import print_json, show
 from ledger.errors import BadInput, Unusable
-from ledger.messages import msg
+from ledger.messages import msg, term
 from ledger.values import quoted
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def serve(session: Session, /, *, bind: str, public: bool, opened: bool, locatio
         raise Unusable(told) from None
     gc.enable()  # a command runs without it, since it ends soon
     word = None if public else token_urlsafe(24)
-    with session.ledger(location) as ledger:
+    with session.ledger(location) as ledger, _listening(host, port) as listening:
         ledger.timeline()
         address = f"http://{host}:{port}/" if public else f"http://{host}:{port}/enter?word={word}"
         if as_json:
@@ -64,16 +66,25 @@ def serve(session: Session, /, *, bind: str, public: bool, opened: bool, locatio
         if opened:
             click.launch(address)
         own = {f"{host.lower()}:{port}", f"localhost:{port}", f"127.0.0.1:{port}"}
-        uvicorn.run(
+        settings = uvicorn.Config(
             application(ledger, word, () if public else own, public=public),
-            host=host.strip("[]"),
-            port=port,
             log_level="warning",
             access_log=False,
             server_header=False,
             proxy_headers=public,
             limit_concurrency=AT_ONCE if public else None,
         )
+        with suppress(KeyboardInterrupt):  # the server has ended its answers by then
+            uvicorn.Server(settings).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Returns a socket that listens at a place. Raises Unusable where none can, as where another program does."""
+    try:
+        return socket.create_server((host.strip("[]"), port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        why = term("error", str(error.strerror).partition(" (")[0])  # the place follows in brackets
+        raise Unusable(msg("{place} cannot be listened at: {error}", place=f"{host}:{port}", error=why)) from None
 
 
 def _place(bind: str, *, public: bool) -> tuple[str, int]:

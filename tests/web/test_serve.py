@@ -104,6 +104,15 @@ def test_a_place_that_cannot_be_listened_at_is_refused(played: Desk, bind: str, 
     assert why in done.errors[0]
 
 
+def test_a_place_that_is_taken_is_said_before_any_address_is_given(played: Desk) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = played("serve", "--bind", place)
+
+    assert (done.code, done.out) == (6, "")
+    assert done.errors == [f"{place} cannot be listened at: Address already in use"]
+
+
 def test_the_public_is_let_in_at_any_address_and_is_not_shown_who_recorded(played: Desk) -> None:
     with serving(played.folder, "--public", at="0.0.0.0") as (process, port):  # noqa: S104 - what is tested
         assert process.stdout is not None
