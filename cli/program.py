@@ -21,6 +21,7 @@ from cli.session import Session
 from ledger.errors import DirectoryGone, Unusable
 from ledger.messages import cause, msg
 from presentation.language import DOMAIN, LANGUAGES, LOCALE, chosen, speaking
+from presentation.program import program_version
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -105,12 +106,8 @@ class Commands(click.Group):
 
 def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            click.echo(f"liggare {version('liggare')}")
-        except PackageNotFoundError:
-            click.echo(msg("liggare, not installed: run from its sources"))
+        found = program_version()
+        click.echo(f"liggare {found}" if found else msg("liggare, not installed: run from its sources"))
         ctx.exit()
 
 

@@ -43,13 +43,3 @@ def digests_of(timeline: Timeline, on: date, told: Callable[[str], None]) -> Dig
     asking = {question: msg("asking {question}", question=question) for question in ANSWERS}
     with speaking("en"):
         return digests(timeline, on, lambda question: told(asking[question]))
-
-
-def program_version() -> str:
-    """Returns the version of this program; an empty string when it runs from its sources."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("liggare")
-    except PackageNotFoundError:
-        return ""

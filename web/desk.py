@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.sweden import day_of
 from presentation.asking import Asking
 from presentation.language import LANGUAGES, current
+from presentation.program import program_version
 from web.questions import Given
 from web.standpoint import parameters, standpoint
 from web.withheld import REFUSED, Names, answer_without, as_none, in_words, without
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from presentation.asking import Answer
     from web.standpoint import Standpoint
+
+_program = cache(program_version)  # read from the disk once, and not for each answer
 
 
 class Reading(NamedTuple):
@@ -103,13 +105,4 @@ def etag(one: Reading, path: str, more: str = "") -> str:
     query = sorted((name, *values) for name, values in one.given.query.items())
     parts = (one.ledger.store.ledger_id, one.whole.head, one.head, path, query, one.asking.on, one.given.today, more)
     rights = one.public is not None
-    return f'"{sha256(repr((*parts, current(), rights, program())).encode()).hexdigest()[:32]}"'
-
-
-@cache
-def program() -> str:
-    """Returns the version of the program, or an empty text if it is not installed."""
-    try:
-        return version("liggare")
-    except PackageNotFoundError:
-        return ""
+    return f'"{sha256(repr((*parts, current(), rights, _program())).encode()).hexdigest()[:32]}"'

@@ -12,11 +12,12 @@ import orjson
 from cli.checkpoint_files import key_given, note_at, text_at
 from cli.options import answering
 from cli.printing import print_json
-from cli.replays import digests_of, program_version, replaying, wanted
+from cli.replays import digests_of, replaying, wanted
 from cli.trust import told_of_trust, told_unproven, unproven
 from ledger.errors import BadInput, NewerLedger
 from ledger.messages import msg, phrase
 from ledger.values import quoted
+from presentation.program import program_version
 from presentation.words import visible
 
 if TYPE_CHECKING:

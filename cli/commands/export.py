@@ -13,8 +13,9 @@ import msgspec
 from cli.keys import key_file, key_path
 from cli.options import everywhere
 from cli.printing import holds, print_json
-from cli.replays import digests_of, program_version, replaying, wanted
+from cli.replays import digests_of, replaying, wanted
 from ledger.messages import msg
+from presentation.program import program_version
 from presentation.words import visible
 
 if TYPE_CHECKING:

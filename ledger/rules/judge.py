@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-BATCH = 32
+BATCH = 32  # at most so many entries of one class are judged together
 
 
 def judge(entry: Entry[Event], timeline: Timeline, table: ByEvent) -> list[Finding]:

@@ -63,11 +63,11 @@ POSTINGS = Prepared(
     .order_by(postings.c.word, postings.c.first)
     .limit(bindparam("size"))
 )
-_head = select(func.coalesce(func.max(entries.c.position), 0)).scalar_subquery()
-LAST = Prepared(select(_head))
+_last = select(func.coalesce(func.max(entries.c.position), 0))
+HEAD, last_position = Prepared(_last), _last.scalar_subquery()
 STRAY_POSTINGS = Prepared(
     select(postings.c.word, postings.c.first)
-    .where(or_(postings.c.first < 1, postings.c.first > _head, ~exists().where(words.c.id == postings.c.word)))
+    .where(or_(postings.c.first < 1, postings.c.first > last_position, ~exists().where(words.c.id == postings.c.word)))
     .limit(bindparam("size"))
 )
 STRAY_WORDS = Prepared(
@@ -176,7 +176,7 @@ class Contents:
         """
         found = [(word, at) for word, at in self._database.fetch(STRAY_POSTINGS, {"size": MOST}) if isinstance(at, int)]
         beyond = [(one.word, at) for one in self.listed(head - 1, NO_END) for at in one.positions if at > head]
-        [(last,)] = self._database.fetch(LAST)
+        [(last,)] = self._database.fetch(HEAD)
         found += [(word, at) for word, at in beyond if at > last]
         return [*dict.fromkeys(found)][:MOST]
 

@@ -22,7 +22,7 @@ from ledger.proof.tiles import WIDTH
 from ledger.proof.tree import leaf_hash
 from ledger.store.api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
 from ledger.store.bounds import bounded, octets
-from ledger.store.contents import CHECKPOINTS, Contents
+from ledger.store.contents import CHECKPOINTS, HEAD, Contents, last_position
 from ledger.store.copying import copy_rows
 from ledger.store.hashes import filled, tile
 from ledger.store.indexing import add_entries, words_of
@@ -52,11 +52,7 @@ if TYPE_CHECKING:
     from ledger.store.prepared import Rows
     from ledger.store.query import Fetch
 
-HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
-
-
 TOO_MANY = 2**40
-_greatest = select(func.coalesce(func.max(entries.c.position), 0)).scalar_subquery()
 
 
 def _listed(kind: str) -> ScalarSelect[int]:
@@ -64,7 +60,7 @@ def _listed(kind: str) -> ScalarSelect[int]:
     many if a row begins before the first entry or after the last, where no reader looks.
     """
     each = 1 + func.coalesce(octets(postings.c.rest, type_=Integer), 0) // DISTANCE_BYTES
-    is_read = and_(postings.c.first >= 1, postings.c.first <= _greatest)
+    is_read = and_(postings.c.first >= 1, postings.c.first <= last_position)
     found = select(func.coalesce(func.sum(case((is_read, each), else_=TOO_MANY)), 0))
     return found.join(words, words.c.id == postings.c.word).where(words.c.kind == kind).scalar_subquery()
 
@@ -74,7 +70,7 @@ SIZES = Prepared(
     select(
         # SQLite finds a least or greatest value at once only in a query of its own.
         select(func.coalesce(func.min(entries.c.position), 1)).scalar_subquery(),
-        _greatest,
+        last_position,
         func.count(entries.c.position),
         func.coalesce(func.sum(octets(entries.c.words, type_=Integer)), 0),
         _listed(TYPE),

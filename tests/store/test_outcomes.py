@@ -17,8 +17,8 @@ from sqlalchemy import func, select
 
 from ledger.errors import OutcomeUnknown, ServerAway
 from ledger.store import creating, open_store
+from ledger.store.contents import HEAD
 from ledger.store.prepared import Prepared
-from ledger.store.recorder import HEAD
 from tests.desk import at_a_desk
 from tests.servers import Cluster
 

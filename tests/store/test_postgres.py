@@ -23,7 +23,7 @@ from ledger.errors import (
     Unusable,
 )
 from ledger.store import creating, open_store
-from ledger.store.recorder import HEAD
+from ledger.store.contents import HEAD
 from ledger.store.schema import entries, names
 
 from .given import entry, log, nothing_after, schema_of
