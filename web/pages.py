@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from presentation.asking import Answer
     from web.desk import Reading
+    from web.plane import Field, Plane
 
 SHOWN = ("today", "agreement", "council", "meetings", "groups", "costs", "findings", "deadlines", "history")
 MORE = ("reports", "officials", "activities", "attendance", "projects", "settlement", "replay")
@@ -201,18 +202,10 @@ def bar(request: Request, asked: Reading, behind: set[int], *, steps: bool) -> d
     """
     at, on, head, last = asked.at, asked.asking.on, asked.head, asked.whole.head
     path, rest = request.url.path, _rest(request)
-    marks = request.app.state.marks.of(asked.whole)
-    plane = drawn(
-        marks,
-        head=head,
-        on=on,
-        annulled=asked.asking.timeline.annulled_by,
-        behind=behind,
-        terms=_terms(asked, marks),
-    )
+    field = request.app.state.marks.field(asked.whole, on)
     other = f"/step{path}"
     return {
-        "plane": plane,
+        "plane": _plane(asked, field, behind) if field else None,
         "on": on,
         "today": asked.given.today,
         "path": path,
@@ -243,10 +236,16 @@ def _compared(asked: Reading) -> str | None:
     return None if on == today else asked.at.address("/diff", on=f"{min(on, today)}..{max(on, today)}")
 
 
-def _terms(asked: Reading, marks: Any) -> list[tuple[Any, Any]]:
-    if not marks:
-        return []
-    return list(terms_of_office(asked.asking.timeline, marks[0].first, asked.asking.on))
+def _plane(asked: Reading, field: Field, behind: set[int]) -> Plane:
+    timeline, on = asked.asking.timeline, asked.asking.on
+    return drawn(
+        field,
+        head=asked.head,
+        on=on,
+        annulled=timeline.annulled_by,
+        behind=behind,
+        terms=terms_of_office(timeline, field.marks[0].first, on),
+    )
 
 
 _HEADS: dict[int, str] = {
