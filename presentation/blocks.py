@@ -35,7 +35,8 @@ class Column(Struct, frozen=True, kw_only=True):
     """The layout of a table column. `right` aligns values to the right, and `whole` forbids breaking a value.
 
     On a narrow screen, columns leave the table and are printed under their row; columns with `keep` are the last to
-    leave. `width` is the least width in characters. A column of `entries` holds positions of entries.
+    leave. `width` is the least width in characters. A column of `entries` holds positions of entries, and
+    one of `provisions` a provision in each cell.
     """
 
     heading: str = ""
@@ -44,6 +45,7 @@ class Column(Struct, frozen=True, kw_only=True):
     keep: bool = False
     width: int = 0
     entries: bool = False
+    provisions: bool = False
 
 
 class Columns(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.messages import filled, marked, msg, term
-from presentation.blocks import columns, grid, in_role, number, open_, title, whole
+from presentation.blocks import Column, columns, grid, in_role, number, open_, title, whole
 from presentation.phrases import foot
 from presentation.words import of_entries, provision_head, provision_line, sentence
 
@@ -67,8 +67,9 @@ def _counted(shown: Iterable[Tally], summary: Iterable[Tally]) -> Part:
         rows.append((provision_line(one.provision, None), section, *(str(count or "") for count in counts)))
     sums = [sum(getattr(one, name) for one in summary) for name in COUNTS]
     rows.append((title(msg("all provisions")), "", *(title(str(count or "")) for count in sums)))
+    provision = Column(heading=msg("Provision"), whole=True, provisions=True)
     return columns(
-        whole("Provision"), whole("Section"), number("Breach", keep=True), number("Advisory"), number("Cannot tell"),
+        provision, whole("Section"), number("Breach", keep=True), number("Advisory"), number("Cannot tell"),
         number("Pass"), number("Silent"), rows=rows,
     )  # fmt: skip
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.messages import filled, kronor, msg, term, together
+from ledger.messages import filled, kronor, marked, msg, term, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 
 LAST_LETTERS = str.maketrans("åäö", "{|}")  # signs that come after z, in order
+_BY_ID = marked("{person}")
+PERSON_FIELD: ContextVar[str] = ContextVar("person field", default=_BY_ID)  # how a field shows a person
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
 # Control characters, characters that change the direction of writing, and characters that XML forbids: a terminal obeys
 # them instead of showing them.
@@ -195,7 +198,7 @@ def _word(name: str, value: str, shape: Shape) -> str:
     if shape.tag == "party" or (name in {"concerns", "funder", "to"} and not shape.tag):  # a party, or another by name
         return party_text(value)
     if shape.tag == "person":
-        return msg("{person}", person=value)
+        return filled(PERSON_FIELD.get(), {"person": value})
     if shape.kind in {"day", "date"}:
         return msg("{day}", day=value)
     return msg("{percent:decimal}", percent=value) if name == "percent" else value

@@ -51,6 +51,7 @@ ABOUT = {  # question → the kinds of subjects whose findings stand beside the 
     "attendance": ("meeting",),
     "projects": ("project", "commitment"),
 }
+PAGES_OF = {"meeting": "/meetings/", "group": "/groups/", "person": "/person/", "party": "/party/"}  # subjects with one
 OF_ONE = {  # question about one subject → the part of its address that names it, and the kinds of subjects about it
     "person": ("who", ("person",)),
     "party": ("which", ("party", "seat")),
@@ -132,9 +133,11 @@ def _is_about(one: Finding, name: str, asked: Reading) -> bool:
 
 
 def _shown(one: Finding, asked: Reading, to: Links) -> dict[str, Any]:
+    kind, _, which = (one.subject or "").partition(":")
     quoted = passages(text_of(asked.asking.timeline, asked.asking.on), one.provision)
     verdict, since, _ = finding_row(one)
     return {
+        "about": f"{PAGES_OF[kind]}{which}" if kind in PAGES_OF else None,
         "role": "advisory" if one.advisory else ROLES[one.verdict],
         "verdict": str(verdict),
         "since": str(since),

@@ -12,7 +12,7 @@ from presentation import asking
 from presentation.language import current, speaking
 from web.answers import FORMS, answered, in_form
 from web.desk import language_of, reading_at
-from web.pages import frame, laid_out, rendered, root_of
+from web.pages import foot, frame, laid_out, rendered
 from web.standpoint import parameters
 
 if TYPE_CHECKING:
@@ -70,6 +70,5 @@ def _page(request: Request, first: Reading, last: Reading, found: Answer) -> str
         path=path,
         pinned=last.at.address(path, **pair | {"lang": current()}),
         forms=[(form, last.at.address(f"{path}.{form}", **query)) for form in ("json", "csv")],
-        head=last.head,
-        root=root_of(last),
+        **foot(last),
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from presentation.asking import Answer
     from web.standpoint import Standpoint
 
-_program = cache(program_version)  # read from the disk once, and not for each answer
+program = cache(program_version)  # read from the disk once, and not for each answer
 
 
 class Reading(NamedTuple):
@@ -105,4 +105,4 @@ def etag(one: Reading, path: str, more: str = "") -> str:
     query = sorted((name, *values) for name, values in one.given.query.items())
     parts = (one.ledger.store.ledger_id, one.whole.head, one.head, path, query, one.asking.on, one.given.today, more)
     rights = one.public is not None
-    return f'"{sha256(repr((*parts, current(), rights, _program())).encode()).hexdigest()[:32]}"'
+    return f'"{sha256(repr((*parts, current(), rights, program())).encode()).hexdigest()[:32]}"'

@@ -21,12 +21,13 @@ from presentation.words import field_rows, source_line
 from projections.history import Streamed, Wanted, history
 from web.answers import FORMS, answered
 from web.desk import language_of, reading
-from web.pages import bar, frame, links, rendered, root_of
+from web.pages import bar, foot, frame, links, rendered
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from ledger.proof.checkpoint import Checkpoint
     from projections.history import ToldEntry
     from web.desk import Reading
 
@@ -40,18 +41,20 @@ def entry(request: Request) -> Response:
         if form not in {"html", "json"} or position > asked.head:
             raise HTTPException(404)
 
+        newest = last_checkpoint(asked.ledger.store)
+
         def body() -> str | bytes:
             found = history(asked.asking.timeline, asked.asking.names(), Wanted(entry=position)).entries
             [told] = asked.without(found)
-            proof = _proof(asked, position)
+            proof = _proof(asked, position, newest)
             if form == "json":
                 return json_of(asked.plain(_document(asked, told, proof))) + b"\n"
             return asked.words(_page(request, asked, told, proof))
 
-        return answered(request, asked, FORMS[form], body)
+        return answered(request, asked, FORMS[form], body, f"proven by {newest[0].size if newest else 0}")
 
 
-def _proof(asked: Reading, position: int) -> dict[str, Any]:
+def _proof(asked: Reading, position: int, newest: tuple[Checkpoint, str] | None) -> dict[str, Any]:
     """Returns the leaf hash of an entry, and its path to the newest stored checkpoint. Nothing is signed here.
 
     `checkpoint` and `path` are None for an entry that no stored checkpoint covers yet, and `data`, the bytes that are
@@ -65,7 +68,6 @@ def _proof(asked: Reading, position: int) -> dict[str, Any]:
         "checkpoint": None,
         "path": None,
     }
-    newest = last_checkpoint(store)
     if newest is not None and newest[0].size >= position:
         path = prove_inclusion(position - 1, newest[0].size, tiled(store.tile))
         found |= {"checkpoint": newest[1], "path": [base64_of(one) for one in path], "size": newest[0].size}
@@ -97,6 +99,5 @@ def _page(request: Request, asked: Reading, told: ToldEntry, proof: dict[str, An
         annulled_by=told.annulled_by and (told.annulled_by, asked.at.address(f"/entry/{told.annulled_by}")),
         pinned=asked.pinned(path),
         forms=[("json", asked.at.address(f"{path}.json"))],
-        root=root_of(asked),
-        head=asked.head,
+        **foot(asked),
     )

@@ -25,9 +25,9 @@ from presentation.language import LANGUAGES, current, speaking
 from presentation.phrases import naming
 from presentation.phrases import parties as parties_shown
 from presentation.render.html import Links, head_and_rest, html_of, linking, unlinked
-from presentation.words import provision_line
+from presentation.words import provision_head, provision_line
 from web.charts.table import CHARTS
-from web.desk import language_of
+from web.desk import language_of, program
 from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS
 from web.standpoint import Standpoint, in_parameters
@@ -117,8 +117,8 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         ],
         turns=turns(path, asked, found.found, _rest(request)),
         beside=None if name in LISTS else asked.at.address(f"/beside{path}", **_rest(request)),
-        root=root_of(asked),
-        head=asked.head,
+        aside=name not in (*LISTS, "findings"),
+        **foot(asked),
     )
     return asked.words(page)
 
@@ -148,9 +148,10 @@ def charted(name: str, asked: Reading, found: Answer) -> Markup:
     return Markup(text)  # noqa: S704 - the template escapes every text
 
 
-def root_of(asked: Reading) -> str:
-    """Returns the root of the entries that the answer knows, in base64."""
-    return base64_of(tree_root(asked.head, tiled(asked.ledger.store.tile)))
+def foot(asked: Reading) -> dict[str, Any]:
+    """Returns what the foot of an answer shows: the entries that it knows, their root in base64, and the program."""
+    root = base64_of(tree_root(asked.head, tiled(asked.ledger.store.tile)))
+    return {"head": asked.head, "root": root, "program": program()}
 
 
 def links(asked: Reading) -> Links:
@@ -160,19 +161,24 @@ def links(asked: Reading) -> Links:
     shown = parties_shown(lambda: parties)
     places = {text: f"/party/{party}" for party, name in parties.items() for text in (party, name, shown(party))}
     places |= {group: f"/groups/{group}" for group in groups(timeline)}
-    places |= {text: f"/explain/{slug}" for slug in PROVISIONS for text in (slug, provision_line(slug, None))}
+    named = (provision_line, provision_head)
+    provisions = {name(slug, None): slug for slug in PROVISIONS for name in named}
 
     def exact(text: str) -> str | None:
         if text in places:
             return at.address(places[text])
         if _MEETING.fullmatch(text) and not _DAY.fullmatch(text) and text in meetings(timeline):
             return at.address(f"/meetings/{text}")
-        return None
+        return provision(text.rpartition(" (")[0])  # a heading: the provision with its section
+
+    def provision(text: str) -> str | None:
+        return at.address(f"/explain/{provisions[text]}") if text in provisions else None
 
     return Links(
         entry=lambda position: at.address(f"/entry/{position}"),
         person=lambda person: at.address(f"/person/{person}"),
         exact=exact,
+        provision=provision,
     )
 
 

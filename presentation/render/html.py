@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.messages import filled, marked
 from presentation.blocks import Columns, Words, in_role
 from presentation.phrases import PERSON, plainly
-from presentation.words import visible
+from presentation.words import PERSON_FIELD, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,23 +37,26 @@ ENTRY_WORDS = marked("entry|entries")  # the words before positions, in every fo
 
 
 class Links(NamedTuple):
-    """Where links lead: `entry` and `person` return the address of a position and of an id, and `exact` that of a whole
-    text, such as the name of a party, or None for any other text.
+    """Where links lead: `entry` and `person` return the address of a position and of an id, `exact` that of a whole
+    text, such as the name of a party, and `provision` that of a provision's name, or None for any other text.
     """
 
     entry: Callable[[str], str]
     person: Callable[[str], str]
     exact: Callable[[str], str | None]
+    provision: Callable[[str], str | None]
 
 
 @contextmanager
 def linking() -> Iterator[None]:
     """Makes blocks, within the `with` block, whose persons become links when the blocks are rendered."""
-    token = PERSON.set(lambda person, name: f"{_BEFORE}{person}{_BETWEEN}{name or plainly(person, name)}{_AFTER}")
+    person = PERSON.set(lambda person, name: f"{_BEFORE}{person}{_BETWEEN}{name or plainly(person, name)}{_AFTER}")
+    field = PERSON_FIELD.set("{person:who}")  # a link needs a name, in every language
     try:
         yield
     finally:
-        PERSON.reset(token)
+        PERSON.reset(person)
+        PERSON_FIELD.reset(field)
 
 
 def head_and_rest(parts: Sequence[Part]) -> tuple[str, list[Part]]:
@@ -134,7 +137,10 @@ def _bodies(table: Columns, links: Links) -> Iterator[str]:
 
 def _cells(row: Sequence[Words], columns: Sequence[Column], links: Links) -> Iterator[str]:
     for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
-        text = _positions(str(cell), links) if column.entries else _text(cell, links)
+        if column.entries:
+            text = _positions(str(cell), links)
+        else:
+            text = _text(cell, links._replace(exact=links.provision) if column.provisions else links)
         if place == 0 and text:
             yield f'<th scope="row"{_class(column)}>{text}</th>'
         else:

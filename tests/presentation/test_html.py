@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presentation.blocks import columns, entries, grid, in_role, number, title, whole
+from presentation.blocks import Column, columns, entries, grid, in_role, number, title, whole
 from presentation.phrases import named
 from presentation.render.html import Links, head_and_rest, html_of, linking
 
@@ -18,6 +18,7 @@ LINKS = Links(
     entry=lambda position: f"/entry/{position}",
     person=lambda person: f"/person/{person}",
     exact={"Sala kommun": "/party/sala"}.get,
+    provision={"chair": "/explain/chair"}.get,
 )
 if TYPE_CHECKING:
     from presentation.blocks import Part
@@ -60,6 +61,13 @@ def test_a_table_has_headings_and_each_row_a_name() -> None:
         '<td class="entry number whole"><a href="/entry/12">12</a>, <a href="/entry/15">15</a></td></tr></tbody>'
         "</table></div>"
     )
+
+
+def test_a_word_that_is_also_a_provision_is_a_link_in_a_column_of_provisions_alone() -> None:
+    provision = Column(heading="Provision", provisions=True)
+    found = html_of([columns(provision, whole("Post"), rows=[["chair", "chair"]])], LINKS)
+
+    assert '<th scope="row"><a href="/explain/chair">chair</a></th><td class="whole">chair</td>' in found
 
 
 def test_a_table_without_headings_is_a_list_whose_rows_may_go_on() -> None:

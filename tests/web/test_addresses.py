@@ -19,6 +19,7 @@ from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import parse_note
 from ledger.proof.tree import check_inclusion, leaf_hash
 from ledger.store import open_store
+from presentation.program import program_version
 from tests.desk import at_a_desk, event
 from tests.web.reader import Reader
 from web.app import application
@@ -242,3 +243,31 @@ def test_beside_one_subject_stand_the_findings_about_it_alone(reader: Reader, ad
 
     assert about
     assert {one.partition("%2F")[0] for one in about} == {address.rpartition("/")[2]}
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_person_of_an_entry_is_a_link_by_name_in_every_language(reader: Reader, lang: str) -> None:
+    for address in ("/history?about=person:p13", "/entry/40", "/person/p13"):
+        page = reader.get(f"{address}{'&' if '?' in address else '?'}lang={lang}").text
+        assert re.search(r'<a href="/person/p13[^"]*">Majken Exempelström</a>', page), address
+
+
+def test_the_head_of_a_provisions_findings_leads_to_the_provision_and_a_post_does_not(reader: Reader) -> None:
+    page = reader.get(f"/findings?on=2025-06-01&{EN}").text
+
+    assert re.search(r'<h2><a href="/explain/group-reports[^"]*">group-reports \(3\)</a></h2>', page)
+    assert "/explain/" not in reader.get(f"/council?on=2025-06-01&{EN}").text
+
+
+def test_findings_do_not_stand_beside_themselves(reader: Reader) -> None:
+    page = reader.get(f"/findings?on=2025-06-01&known_at=@240&{EN}").text
+
+    assert '<aside class="beside"' not in page
+    assert 'class="band" data-late="/beside/findings' in page
+
+
+def test_the_foot_says_who_signs_and_which_program_answers(reader: Reader) -> None:
+    page = reader.get(f"/council?{EN}").text.split('class="foot"', 1)[1]
+
+    assert "<dd>one signer; no witness</dd>" in page
+    assert f"<dd>Liggare {program_version()}</dd>" in page

@@ -113,3 +113,16 @@ def test_beside_the_ledger_before_anything_was_recorded(reader: Reader) -> None:
 
     assert "You see the ledger before anything was recorded." in page
     assert "nothing was recorded yet" in page
+
+
+@pytest.mark.parametrize("form", ["", ".json"])
+def test_a_browser_is_told_anew_of_an_entry_that_a_checkpoint_has_come_to_prove(own: Desk, form: str) -> None:
+    address = f"/entry/67{form}?{PINNED}"
+    with started(own) as reader:
+        first = reader.get(address)
+        own.does("checkpoint")
+        second = reader.get(address, if_none_match=first.headers["etag"])
+
+        assert (first.status, second.status) == (200, 200)
+        assert second.body != first.body
+        assert reader.get(address, if_none_match=second.headers["etag"]).status == 304

@@ -21,15 +21,58 @@ async function fill() {
     mark()
   } catch (error) { if (error.name !== "AbortError") console.warn(error) }
 }
+// Marks each row that is about what a finding is about, or rests on one of its entries, and leads from it to the finding.
 function mark() {
   for (const finding of document.querySelectorAll(".beside .finding")) {
-    for (const entry of finding.dataset.entries.split(" ")) {
-      for (const link of document.querySelectorAll(`#answer td.entry a, #answer .rows a`)) {
-        if (link.textContent === entry) link.closest("tr, li")?.classList.add("found")
-      }
+    const entries = new Set(finding.dataset.entries.split(" ")), about = finding.dataset.about
+    for (const row of document.querySelectorAll("#answer > .table tbody tr:not(.group)")) {
+      const rests = [...row.querySelectorAll("td.entry a")].some(link => entries.has(link.textContent))
+      if (!rests && (!about || $("a", row.cells[0])?.pathname !== about)) continue
+      const link = document.createElement("a"), said = $(".said", finding).textContent.trim()
+      link.href = `#${finding.id}`
+      link.className = "flag"
+      link.title = said
+      link.append(Object.assign(document.createElement("span"), { className: "unseen", textContent: said }))
+      row.cells[0].append(" ", link)
+      row.classList.add("found")
     }
   }
 }
+
+// An entry opens in place, beneath its row: its source, its fields, and what proves it. Its link leads to its own page
+// where a browser is told to open it elsewhere, and where nothing can be fetched.
+const PARTS = ["h1", ".wrong", ".quiet", ".fields", "#findings > p"]
+async function unfold(link) {
+  const row = link.closest("tr"), open = row.nextElementSibling
+  for (const other of row.querySelectorAll("[aria-expanded=true]")) other.setAttribute("aria-expanded", false)
+  if (open?.classList.contains("opened")) open.remove()
+  if (open?.dataset.opens === link.href) return
+  const page = await fetched(link.href)
+  const shown = document.createElement("tr"), cell = document.createElement("td")
+  shown.className = "opened"
+  shown.dataset.opens = link.href
+  cell.colSpan = row.cells.length
+  for (const part of PARTS) {
+    for (const one of page.querySelectorAll(`main ${part}`)) {
+      if (part === "h1") {
+        const head = document.createElement("p"), whole = document.createElement("a")
+        whole.href = link.href
+        whole.textContent = page.title.split(" · ")[0]
+        head.append(whole, " · ", one.textContent)
+        cell.append(head)
+      } else cell.append(one)
+    }
+  }
+  shown.append(cell)
+  row.after(shown)
+  link.setAttribute("aria-expanded", true)
+}
+document.addEventListener("click", event => {
+  const link = event.target.closest("#answer td.entry a:not(.flag)")
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  unfold(link).catch(() => location.assign(link.href))
+})
 
 // Puts a part of a fresh page in the place of an old one, and the focus where it was.
 function swap(old, fresh) {
@@ -128,11 +171,12 @@ if (choice) {
   choice.checked = letters()
   choice.addEventListener("change", () => localStorage.setItem("letters", choice.checked ? "on" : "off"))
 }
-for (const button of document.querySelectorAll("[data-opens]")) {
-  button.hidden = false
-  button.addEventListener("click", () => $(`#${button.dataset.opens}`).showModal())
-}
+document.documentElement.classList.add("scripted") // shows the buttons that do nothing without this
 
+document.addEventListener("click", event => {
+  if (event.target.matches("[data-prints]")) print()
+  else if (event.target.matches("[data-shows]")) $(`#${event.target.dataset.shows}`).showModal()
+})
 $(".times:not(.pairs)")?.addEventListener("submit", event => { event.preventDefault(); go(address()) })
 fill()
 
