@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 ROOT = Path(__file__).parents[2]
+COMES_BACK = "document.dispatchEvent(new Event('visibilitychange'))"  # to the tab: the page asks at once
 PLACES = "['h1', '#answer', '.bar', '.foot'].map(one => document.querySelector(one).getBoundingClientRect().top)"
 
 
@@ -36,6 +37,7 @@ def test_entries_of_another_process_are_told_and_the_page_stays(own: Desk, own_v
         news = page.locator("#news")
         expect(news).to_have_text("1 entry has come; show it", timeout=15_000)
         another_process_records(own, "2025-05-11")
+        visit.asks(COMES_BACK)
         expect(news).to_have_text("2 entries have come; show them", timeout=15_000)
 
         assert (page.locator("#answer").inner_html(), page.evaluate(PLACES)) == before
@@ -51,7 +53,8 @@ def test_a_pinned_page_is_told_of_nothing(own: Desk, own_visitor: Visitor) -> No
         asked: list[str] = []
         visit.page.on("request", lambda request: asked.append(request.url))
         another_process_records(own, "2025-05-10")
-        visit.page.wait_for_timeout(4_500)
+        visit.asks(COMES_BACK)
+        visit.page.wait_for_timeout(500)
 
         assert asked == []
         expect(visit.page.locator("#news")).to_have_count(0)
