@@ -83,6 +83,7 @@ function swap(old, fresh) {
 }
 
 // The two times. While a slider moves, the last place wins.
+const slider = (name, within) => $(`.slider[data-slides=${name}]`, within)
 let asking = new AbortController(), waiting = 0
 async function go(address, push = true) {
   asking.abort()
@@ -99,10 +100,14 @@ async function go(address, push = true) {
     for (const step of document.querySelectorAll(".time")) {
       const fresh = $(`.time:has(#${$("input", step).id})`, page)
       for (const [place, link] of [...step.querySelectorAll(".step")].entries()) swap(link, fresh.querySelectorAll(".step")[place])
-      const field = $("input:not([type=range])", step), range = $("input[type=range]", step)
+      const field = $("input:not([type=range])", step), range = slider(field.id), slid = slider(field.id, page)
       if (!typed.has(field)) field.value = $("input:not([type=range])", fresh).value
-      if (range.dataset.slides !== focused) range.value = $("input[type=range]", fresh).value
-      range.setAttribute("aria-valuetext", $("input[type=range]", fresh).getAttribute("aria-valuetext"))
+      if (!range || !slid) continue
+      if (range.dataset.slides !== focused) {
+        Object.assign(range, { min: slid.min, max: slid.max, value: slid.value })
+        if (slid.dataset.first) range.dataset.first = slid.dataset.first
+      }
+      range.setAttribute("aria-valuetext", slid.getAttribute("aria-valuetext"))
     }
     document.title = page.title
     if (push) history.replaceState(null, "", page.querySelector("link[rel=self]")?.href ?? address)
@@ -133,7 +138,6 @@ for (const slider of document.querySelectorAll(".slider")) {
 }
 
 // Keys: left and right a day, with Shift a month, with Alt to the next change of the answer; up and down an entry.
-const slider = name => $(`.slider[data-slides=${name}]`)
 function move(name, by) {
   const one = slider(name)
   if (!one) return
