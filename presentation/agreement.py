@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import msg, together
+from ledger.messages import marked, msg, together
 from presentation.blocks import columns, entries, in_role, open_, text, title, whole
 from presentation.phrases import foot, last_day
+from presentation.words import hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,7 +75,11 @@ def _terms(terms: Terms) -> list[Part]:
         level=numbers.base_level,
         year=numbers.base_year,
     )
-    return [said, msg("All terms, and how they are read: --json")]
+    more = hint(
+        marked("All terms, and how they are read: --json"),
+        marked("The JSON file holds all terms, and how they are read."),
+    )
+    return [said, more]
 
 
 def _pending(board: Board, names: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.messages import filled, marked, msg, term
 from presentation.blocks import in_role, title
 from presentation.phrases import doubt, with_name
-from presentation.words import of_entries
+from presentation.words import hint, of_entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,4 +101,9 @@ def _short(values: Mapping[str, Any], most: int | None) -> dict[str, Any]:
 def _beginning(value: tuple[str, ...], most: int) -> tuple[str, ...]:
     if len(value) <= most:
         return value
-    return (*value[: most // 2], msg("and {count} more (--all)", count=len(value) - most // 2))
+    return (*value[: most // 2], and_more(len(value) - most // 2))
+
+
+def and_more(count: int) -> str:
+    """Returns what stands for changes, or parts of a value, that are not shown."""
+    return hint(marked("and {count} more (--all)"), marked("and {count} more"), count=count)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import filled, msg, term
+from ledger.messages import filled, marked, msg, term
 from presentation.blocks import columns, grid, in_role, text, title, whole
 from presentation.findings import MOST, finding_row
 from presentation.phrases import foot
 from presentation.readings import asked, meaning
 from presentation.record import entry_lines
 from presentation.terms import rule_text
-from presentation.words import of_entries, provision_head
+from presentation.words import hint, of_entries, provision_head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,8 +81,9 @@ def _found(findings: Sequence[Finding]) -> list[Part]:
     rows = [finding_row(one) for place, one in enumerate(findings) if place not in earlier]
     if not rows:
         return [msg("Nothing recorded by this day bears on it.")]
-    more = msg(
-        "… {earlier:earlier pass|earlier passes}: --subject narrows the list, and --json lists all.",
+    more = hint(
+        marked("… {earlier:earlier pass|earlier passes}: --subject narrows the list, and --json lists all."),
+        marked("… {earlier:earlier pass|earlier passes}; the JSON file lists all."),
         earlier=len(earlier),
     )
     return [*([more] if earlier else []), grid(rows, 0, 0)]

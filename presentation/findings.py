@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.messages import filled, marked, msg, term
 from presentation.blocks import Column, columns, grid, in_role, number, open_, title, whole
 from presentation.phrases import foot
-from presentation.words import of_entries, provision_head, provision_line, sentence
+from presentation.words import hint, of_entries, provision_head, provision_line, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,11 @@ def findings(answer: Findings) -> list[Part]:
     if shown:
         parts += ["", _counted(shown, answer.summary)]
     if not every and any(one.cannot_tell for one in shown):
-        parts += ["", open_(msg("--all shows what cannot be determined, and why."))]
+        said = hint(
+            marked("--all shows what cannot be determined, and why."),
+            marked("“All of them” shows what cannot be determined, and why."),
+        )
+        parts += ["", open_(said)]
     return [*parts, *foot(answer.known_at, ())]
 
 
@@ -87,7 +91,12 @@ def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part
         rows: list[tuple[str | Words, ...]] = [("", *finding_row(one)) for one in group[:most]]
         parts += [title(head), grid(rows, 0, width, 0)]
         if most is not None and len(group) > most:
-            parts.append(f"  {msg('… and {more} more; --json lists all', more=len(group) - most)}")
+            left = hint(
+                marked("… and {more} more; --json lists all"),
+                marked("… and {more} more; the JSON file lists all"),
+                more=len(group) - most,
+            )
+            parts.append(f"  {left}")
     return parts
 
 

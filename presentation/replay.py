@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.messages import filled, marked, msg, term
 from presentation.blocks import columns, grid, in_role, text, title, whole
-from presentation.diff import LISTED, SECTIONS, changed
+from presentation.diff import LISTED, SECTIONS, and_more, changed
 from presentation.phrases import doubt, foot
 from presentation.record import entry_rows
 from presentation.words import entry_line
@@ -92,7 +92,7 @@ def _lines(changes: Sequence[Changed], *, every: bool) -> list[str]:
     shown = changes if every or len(changes) <= MOST else changes[: MOST // 2]
     lines = [changed(one.before, one.after, None if every else LISTED) for one in shown]
     if len(shown) < len(changes):
-        lines.append(msg("and {count} more (--all)", count=len(changes) - len(shown)))
+        lines.append(and_more(len(changes) - len(shown)))
     return lines
 
 

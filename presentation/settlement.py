@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.messages import kronor, msg, together
+from ledger.messages import kronor, marked, msg, together
 from ledger.values import MONTHS
 from presentation.blocks import columns, entries, in_role, number, open_, text, title, whole
 from presentation.costs.year import untold
 from presentation.phrases import foot, read_as
-from presentation.words import in_order, party_text
+from presentation.words import hint, in_order, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words
@@ -38,6 +38,13 @@ def sentence(answer: Settlement) -> str:
         return msg("What the parties owe at the end of the agreement, on {end:long}, is unknown.", end=end)
     if not answer.transfers:
         return msg("At the end of the agreement, on {end:long}, nobody owes anything.", end=end)
+    if answer.supposed:
+        return msg(
+            "If {parties} withdrew and the agreement ended on {end:long}, {transfers:payment|payments} would settle what"
+            " the parties owe, {amount:kr} in all.",
+            parties=together(map(party_text, answer.withdrawn_by)), end=end, transfers=len(answer.transfers),
+            amount=sum(one.amount for one in answer.transfers),
+        )  # fmt: skip
     return msg(
         "At the end of the agreement, on {end:long}, {transfers:payment settles|payments settle} what the parties owe,"
         " {amount:kr} in all.",
@@ -75,7 +82,8 @@ def _status(answer: Settlement) -> list[Part]:
         if answer.supposed:
             nothing = msg("This withdrawal would end nothing: no version with that party would be in force then.")
             return [open_(nothing)]
-        return [msg("See what it would be: --if-withdraws PARTY --ends-on DAY")]
+        option = marked("See what it would be: --if-withdraws PARTY --ends-on DAY")
+        return [hint(option, marked("Choose a party above to see what it would be if that party withdrew."))]
     proposed = answer.status == "proposed"
     return [open_(msg("Proposed: the parties agree on it separately.") if proposed else msg("As things stand."))]
 

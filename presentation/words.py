@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.messages import filled, kronor, marked, msg, term, together
+from ledger.messages import filled, kronor, msg, term, together, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 
 LAST_LETTERS = str.maketrans("åäö", "{|}")  # signs that come after z, in order
-_BY_ID = marked("{person}")
-PERSON_FIELD: ContextVar[str] = ContextVar("person field", default=_BY_ID)  # how a field shows a person
+ON_A_PAGE: ContextVar[bool] = ContextVar("on a page", default=False)  # where there are links and forms, and no options
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
 # Control characters, characters that change the direction of writing, and characters that XML forbids: a terminal obeys
 # them instead of showing them.
@@ -60,6 +59,11 @@ def refusal(found: Finding, line: int | None = None) -> str:
     """Returns the reason for a refusal in the form SLUG (SECTION): sentence."""
     said = f"{provision_line(found.provision, found.section)}: {sentence(found)}"
     return msg("{refusal} [line {line}]", refusal=said, line=line) if line else said
+
+
+def hint(option: str, page: str, **values: Any) -> str:
+    """Returns the message that says how to ask further: the one that names an option or, on a page, the other."""
+    return filled(page if ON_A_PAGE.get() else option, values)
 
 
 def provision_line(provision: str, section: str | None) -> str:
@@ -198,7 +202,7 @@ def _word(name: str, value: str, shape: Shape) -> str:
     if shape.tag == "party" or (name in {"concerns", "funder", "to"} and not shape.tag):  # a party, or another by name
         return party_text(value)
     if shape.tag == "person":
-        return filled(PERSON_FIELD.get(), {"person": value})
+        return who(value) if ON_A_PAGE.get() else msg("{person}", person=value)
     if shape.kind in {"day", "date"}:
         return msg("{day}", day=value)
     return msg("{percent:decimal}", percent=value) if name == "percent" else value

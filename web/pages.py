@@ -28,6 +28,7 @@ from presentation.render.html import Links, head_and_rest, html_of, linking, unl
 from presentation.words import provision_head, provision_line
 from web.charts.table import CHARTS
 from web.desk import language_of, program
+from web.narrowing import fields, neighbours
 from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS
 from web.standpoint import Standpoint, in_parameters
@@ -109,12 +110,15 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         line="" if head == said else head,
         chart=charted(name, asked, found),
         body=body,
-        notes=asked.notes,
+        notes=[in_parameters(one) for one in asked.notes],
         pinned=asked.pinned(path),
         forms=[
             (form, asked.at.address(f"{'/today' if path == '/' else path}.{form}", **_whole(name, request)))
             for form in FORMS
         ],
+        fields=fields(name, asked),
+        neighbours=[*neighbours(name, asked, _rest(request))],
+        standing=asked.at.standing(),
         turns=turns(path, asked, found.found, _rest(request)),
         beside=None if name in LISTS else asked.at.address(f"/beside{path}", **_rest(request)),
         aside=name not in (*LISTS, "findings"),
@@ -280,11 +284,11 @@ def error_page(request: Request, error: Exception, status: int) -> Response:
     """Returns an error as a page that says what is wrong, and how to go on, in the language asked for."""
     lang, head = request.query_params.get("lang"), _HEADS.get(status, _HEADS[HTTPStatus.BAD_REQUEST])
     with speaking(language_of(request)):
-        told = in_parameters(error) if isinstance(error, BadInput) else [_said(request, error, status)]
+        bad = error.errors if isinstance(error, BadInput) else []
         page = rendered(
             "error.html",
             **frame(request, Standpoint(lang=lang if lang in LANGUAGES else None), "", filled(head, {})),
-            told=told,
+            told=[in_parameters(what) for _, what in bad] or [_said(request, error, status)],
         )
     return HTMLResponse(page, status, {"cache-control": "no-store"})
 

@@ -79,9 +79,18 @@ LISTS = ("history", "replay")
 MOST_ENTRIES, MOST_ACTS = 200, 50  # that a page of them shows
 
 
+def year_asked(asked: Asking, given: Given) -> int:
+    """Returns the year of the path or of the query, or that of the day asked about."""
+    return given.year() or asked.on.year
+
+
+def half_asked(given: Given, asked: Asking) -> str:
+    """Returns the half-year of the path, or that of the day asked about."""
+    return half_year_given(given.path.get("half") or f"{asked.on.year}H{1 + (asked.on.month > 6)}")
+
+
 def _costs(asked: Asking, given: Given) -> Answer:
-    year = given.year() or asked.on.year
-    return asking.costs(asked, year, party=given.text("party"), explained=given.flag("explain"))
+    return asking.costs(asked, year_asked(asked, given), party=given.text("party"), explained=given.flag("explain"))
 
 
 def _findings(asked: Asking, given: Given) -> Answer:
@@ -129,11 +138,6 @@ def _part_of_replay(asked: Asking, given: Given) -> Answer:
     return asking.part_of_replay(asked, given.text("from"), given.text("to"), MOST_ACTS, every=given.flag("all"))
 
 
-def _half(given: Given, asked: Asking) -> str:
-    """Returns the half-year of the path, or that of the day asked about."""
-    return half_year_given(given.path.get("half") or f"{asked.on.year}H{1 + (asked.on.month > 6)}")
-
-
 def _settlement(asked: Asking, given: Given) -> Answer:
     return asking.settlement(asked, if_withdraws=given.text("if_withdraws"), ends_on=given.day("ends_on"))
 
@@ -161,7 +165,7 @@ QUESTIONS: Mapping[str, Question] = {
     "reports": Question(
         "/reports/{half}",
         marked("Reports"),
-        lambda asked, given: asking.reports(asked, _half(given, asked)),
+        lambda asked, given: asking.reports(asked, half_asked(given, asked)),
         section="reports",
     ),
     "costs": Question("/costs/{year}", marked("Costs"), _costs, ("party", "explain"), section="costs"),
@@ -175,7 +179,7 @@ QUESTIONS: Mapping[str, Question] = {
     "attendance": Question(
         "/attendance/{half}",
         marked("Attendance"),
-        lambda asked, given: asking.attendance(asked, _half(given, asked)),
+        lambda asked, given: asking.attendance(asked, half_asked(given, asked)),
     ),
     "projects": Question("/projects", marked("Projects"), lambda asked, _: asking.projects(asked)),
     "findings": Question("/findings", marked("Findings"), _findings, ("all", "provision", "subject", "since")),

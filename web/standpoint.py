@@ -48,6 +48,11 @@ class Standpoint(NamedTuple):
         text = urlencode([(name, str(one)) for name, value in query for one in _each(value)], safe="@:")
         return f"{quote(path)}{f'?{text}' if text else ''}"
 
+    def standing(self) -> list[tuple[str, str]]:
+        """Returns the parameters that another form must send on, so that its answer is seen from here."""
+        times = [("on", self.on.isoformat() if self.on else None), ("known_at", self.known_text)]
+        return [*((name, value) for name, value in times if value), *self.hidden()]
+
     def hidden(self) -> list[tuple[str, str]]:
         """Returns the parameters, beyond the two times, that a form must send on."""
         lang = [("lang", self.lang)] if self.lang else []
@@ -98,6 +103,6 @@ def standpoint(given: Mapping[str, Sequence[str]], today: date, warn: Callable[[
     )
 
 
-def in_parameters(error: BadInput) -> list[str]:
-    """Returns the faults of a question as a reader of an address knows them: by the names of its parameters."""
-    return [_OPTION.sub(lambda found: found[1].replace("-", "_"), what) for _, what in error.errors]
+def in_parameters(said: str) -> str:
+    """Returns what is said of a question as a reader of an address knows it: by the names of its parameters."""
+    return _OPTION.sub(lambda found: found[1].replace("-", "_"), said)

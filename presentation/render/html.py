@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.messages import filled, marked
 from presentation.blocks import Columns, Words, in_role
 from presentation.phrases import PERSON, plainly
-from presentation.words import PERSON_FIELD, visible
+from presentation.words import ON_A_PAGE, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -51,12 +51,12 @@ class Links(NamedTuple):
 def linking() -> Iterator[None]:
     """Makes blocks, within the `with` block, whose persons become links when the blocks are rendered."""
     person = PERSON.set(lambda person, name: f"{_BEFORE}{person}{_BETWEEN}{name or plainly(person, name)}{_AFTER}")
-    field = PERSON_FIELD.set("{person:who}")  # a link needs a name, in every language
+    page = ON_A_PAGE.set(True)
     try:
         yield
     finally:
         PERSON.reset(person)
-        PERSON_FIELD.reset(field)
+        ON_A_PAGE.reset(page)
 
 
 def head_and_rest(parts: Sequence[Part]) -> tuple[str, list[Part]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visiting import Look
@@ -71,6 +72,19 @@ def test_a_row_with_a_finding_leads_to_it(visitor: Visitor) -> None:
         expect(flags.first).to_contain_text("vard has not reported for 2024H2")
         flags.first.click()
         expect(page.locator(".finding:target")).to_contain_text("vard has not reported for 2024H2")
+        assert visit.violations() == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_reader_asks_what_would_be_without_typing_an_address(visitor: Visitor, script: bool) -> None:
+    with visitor.at("/settlement?on=2025-06-01&lang=en", Look(script=script)) as visit:
+        page = visit.page
+        expect(page.locator("#answer")).to_contain_text("Choose a party above")
+        page.get_by_label("If this party withdraws").select_option("Sala kommun")
+        page.get_by_role("button", name="Ask").click()
+        expect(page.locator("#answer")).to_contain_text("If sala withdrew and the agreement ended on 1 June 2025, 10 payments would settle")
+        expect(page.locator("#on")).to_have_value("1 June 2025")
+        assert ("ends_on" in page.url) is not script
         assert visit.violations() == []
 
 

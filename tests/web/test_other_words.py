@@ -17,6 +17,7 @@ from tests.presentation.test_other_languages import Pseudo
 from tests.web.reader import Reader
 from tests.web.test_answers import ASKED, in_form
 from web.app import application
+from web.narrowing import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,11 +108,14 @@ def left_out(page: str, known: set[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def known(ledger: Ledger) -> set[str]:
-    """Returns the words of names and ids: those of the values in the log, but for words of closed sets."""
+    """Returns the words of names and ids: those of the values in the log, but for words of closed sets, and those that
+    are shown as examples of what to type.
+    """
     lines = Reader(application(ledger)).get("/changes").text.splitlines()
     said = {text for line in lines for text in texts(json.loads(line)["fields"])}
     words = {word for text in said for word in LETTERS.findall(text)}
-    return words - {word for of in sets().values() for word in of} | ALIKE
+    typed = {word for example in EXAMPLES.values() for word in LETTERS.findall(example)}
+    return words - {word for of in sets().values() for word in of} | ALIKE | typed
 
 
 @pytest.mark.parametrize("address", [*(in_form(one, "") for one in ASKED), *MORE])

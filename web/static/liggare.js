@@ -116,7 +116,6 @@ async function go(address, push = true) {
 }
 function address() {
   const query = new URLSearchParams(new FormData($(".times")))
-  for (const [name, value] of [...query]) if (!value) query.delete(name)
   return `${$(".times").getAttribute("action")}?${query}`
 }
 const day = text => new Date(`${text}T00:00Z`)
@@ -180,6 +179,9 @@ document.documentElement.classList.add("scripted") // shows the buttons that do 
 document.addEventListener("click", event => {
   if (event.target.matches("[data-prints]")) print()
   else if (event.target.matches("[data-shows]")) $(`#${event.target.dataset.shows}`).showModal()
+})
+document.addEventListener("formdata", ({ formData }) => {
+  for (const [name, value] of [...formData]) if (!value) formData.delete(name) // an empty field asks for nothing
 })
 $(".times:not(.pairs)")?.addEventListener("submit", event => { event.preventDefault(); go(address()) })
 fill()

@@ -1,0 +1,109 @@
+"""What an answer can be asked more closely: the fields of its page's form, and the years beside its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.events import EVENTS
+from ledger.messages import filled, marked, term
+from ledger.rules.provisions import PROVISIONS
+from ledger.state.agreement import names_of_parties
+from ledger.values import EARLIEST, LATEST
+from presentation.words import provision_line
+from web.questions import QUESTIONS, half_asked, year_asked
+from web.withheld import REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from web.desk import Reading
+
+LABELS: Mapping[str, str] = {  # parameter → how its field is called
+    "year": marked("Year"),
+    "party": marked("Party"),
+    "explain": marked("How each figure came about"),
+    "if_withdraws": marked("If this party withdraws"),
+    "ends_on": marked("If the agreement ends on"),
+    "all": marked("All of them"),
+    "provision": marked("Provision"),
+    "subject": marked("About"),
+    "since": marked("Since"),
+    "until": marked("Until"),
+    "about": marked("About"),
+    "event": marked("Event"),
+    "by": marked("Recorded by"),
+    "recorded": marked("Recorded"),
+    "late": marked("Days late, at least"),
+    "from": marked("From"),
+    "to": marked("To"),
+}
+EXAMPLES = {
+    "subject": "seat:sala/executive-chair", "about": "person:p13", "recorded": "2025-01-01..2025-06-30", "late": "30",
+    "since": "2025-01-01", "until": "2025-12-31", "ends_on": "2025-12-31", "from": "@40", "to": "@55", "year": "2025",
+}  # fmt: skip
+FLAGS = ("explain", "all")
+ELSEWHERE = ("q",)  # the field of the search stands at the top of every page
+
+
+class Field(NamedTuple):
+    """A field of a form, with its value. `choices` are the values that it may have, each with its words, or None."""
+
+    name: str
+    label: str
+    value: str
+    example: str
+    flag: bool
+    choices: list[tuple[str, str]] | None
+
+
+def fields(name: str, asked: Reading) -> list[Field]:
+    """Returns the fields of the parameters that a question takes."""
+    refused = (*ELSEWHERE, *(REFUSED if asked.public is not None else ()))
+    return [_field(one, asked) for one in QUESTIONS[name].takes if one not in refused]
+
+
+def _field(name: str, asked: Reading) -> Field:
+    choices = CHOICES[name](asked) if name in CHOICES else None
+    label, value = filled(LABELS[name], {}), asked.given.text(name) or ""
+    return Field(name, label, value, EXAMPLES.get(name, ""), name in FLAGS, choices)
+
+
+def _parties(asked: Reading) -> list[tuple[str, str]]:
+    return sorted(names_of_parties(asked.asking.timeline, asked.asking.on).items())
+
+
+def _provisions(_asked: Reading) -> list[tuple[str, str]]:
+    return [(slug, provision_line(slug, None)) for slug in PROVISIONS]
+
+
+def _events(_asked: Reading) -> list[tuple[str, str]]:
+    return [(name, term("event", name)) for name in EVENTS]
+
+
+CHOICES: Mapping[str, Callable[[Reading], list[tuple[str, str]]]] = {
+    "party": _parties,
+    "if_withdraws": _parties,
+    "provision": _provisions,
+    "event": _events,
+}
+
+
+def neighbours(name: str, asked: Reading, rest: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yields the links from an answer about a year, or about a half-year, to the one before and the one after: the kind
+    of link, its address, and its words.
+    """
+    if name in {"costs", "meetings"}:
+        year = year_asked(asked.asking, asked.given)
+        beside = [("prev", str(year - 1)), ("next", str(year + 1))]
+    elif name in {"reports", "attendance"}:
+        year, second = int(half_asked(asked.given, asked.asking)[:4]), half_asked(asked.given, asked.asking)[-1] == "2"
+        beside = [
+            ("prev", f"{year}H1" if second else f"{year - 1}H2"),
+            ("next", f"{year + 1}H1" if second else f"{year}H2"),
+        ]
+    else:
+        return
+    for kind, place in beside:
+        if EARLIEST.year <= int(place[:4]) <= LATEST.year:
+            query = {**rest, "year": place} if name == "meetings" else rest
+            yield kind, asked.at.address(f"/{name}" if name == "meetings" else f"/{name}/{place}", **query), place
