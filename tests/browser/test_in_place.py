@@ -82,7 +82,7 @@ def test_a_reader_asks_what_would_be_without_typing_an_address(visitor: Visitor,
         expect(page.locator("#answer")).to_contain_text("Choose a party above")
         page.get_by_label("If this party withdraws").select_option("Sala kommun")
         page.get_by_role("button", name="Ask").click()
-        expect(page.locator("#answer")).to_contain_text("If sala withdrew and the agreement ended on 1 June 2025, 10 payments would settle")
+        expect(page.locator("#answer")).to_contain_text("If sala withdrew and the agreement ended on 1 June 2025")
         expect(page.locator("#on")).to_have_value("1 June 2025")
         assert ("ends_on" in page.url) is not script
         assert visit.violations() == []

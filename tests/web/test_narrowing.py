@@ -17,6 +17,8 @@ from web.narrowing import CHOICES, ELSEWHERE, FLAGS, LABELS
 from web.questions import QUESTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ledger.book import Ledger
 
 AT = "on=2025-06-01&known_at=@240&lang=en"
@@ -59,7 +61,11 @@ def test_what_was_asked_stands_in_the_fields(reader: Reader) -> None:
 
 
 def test_what_a_field_offers_is_answered(reader: Reader) -> None:
-    every = {"event": ("/history", EVENTS), "provision": ("/findings", PROVISIONS), "party": ("/costs/2025", ("sala",))}
+    every: dict[str, tuple[str, Iterable[str]]] = {
+        "event": ("/history", EVENTS),
+        "provision": ("/findings", PROVISIONS),
+        "party": ("/costs/2025", ("sala",)),
+    }
     for name, (address, values) in every.items():
         offered = re.findall(r'<option value="([^"]+)"', form(reader.get(f"{address}?{AT}").text).split(f'"{name}"')[1])
         assert {*values} <= {*offered}
