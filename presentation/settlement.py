@@ -40,8 +40,8 @@ def sentence(answer: Settlement) -> str:
         return msg("At the end of the agreement, on {end:long}, nobody owes anything.", end=end)
     if answer.supposed:
         return msg(
-            "If {parties} withdrew and the agreement ended on {end:long}, {transfers:payment|payments} would settle what"
-            " the parties owe, {amount:kr} in all.",
+            "If {parties} withdrew and the agreement ended on {end:long}, {transfers:payment|payments} would settle"
+            " what the parties owe, {amount:kr} in all.",
             parties=together(map(party_text, answer.withdrawn_by)), end=end, transfers=len(answer.transfers),
             amount=sum(one.amount for one in answer.transfers),
         )  # fmt: skip

@@ -41,7 +41,7 @@ def stepping(name: str) -> Callable[[Request], Response]:
             path = request.url.path.removeprefix("/step")
             rest = {one: values[0] for one, values in asked.given.query.items() if one in question.takes}
             place = asked.at._replace(on=found or asked.asking.on).address(path, **rest)
-            return RedirectResponse(place, 303, {"cache-control": NEVER_STALE})
+            return RedirectResponse(place if found else f"{place}#no-day-{to}", 303, {"cache-control": NEVER_STALE})
 
     return handler
 

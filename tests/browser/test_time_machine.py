@@ -141,3 +141,20 @@ def test_the_last_request_wins(changed: Visitor) -> None:
         page.wait_for_timeout(300)
         sees(page, then=True)
         expect(page.locator("#known_at")).to_have_value("@246")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_where_the_answer_changes_no_more_the_reader_is_told(visitor: Visitor, script: bool) -> None:
+    with visitor.at("/agreement?on=2031-01-01&lang=en", Look(script=script)) as visit:
+        page, told = visit.page, visit.page.get_by_text("No later day was found on which this answer changes.")
+        expect(told).to_be_hidden()
+        if script:
+            page.keyboard.press("Alt+ArrowRight")
+        else:
+            page.get_by_role("link", name="To the next day on which this answer changes").click()
+        expect(told).to_be_visible()
+        expect(page.locator("#on")).to_have_value("1 January 2031")
+        if script:
+            page.keyboard.press("ArrowLeft")
+            expect(page.locator("#on")).to_have_value("31 December 2030")
+            expect(told).to_be_hidden()

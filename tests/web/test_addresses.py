@@ -189,6 +189,15 @@ def test_beside_an_answer_stand_the_findings_about_it(reader: Reader) -> None:
     assert "The agreement" in page
 
 
+@pytest.mark.parametrize("step", ["before", "after"])
+def test_where_the_answer_changes_no_more_the_reader_is_told_and_stays(reader: Reader, step: str) -> None:
+    place = reader.get(f"/step/agreement?on={'2022-01-01' if step == 'before' else '2031-01-01'}&step={step}&{EN}")
+    there, _, told = place.headers["location"].partition("#")
+
+    assert "on=2022-01-01" in there or "on=2031-01-01" in there
+    assert re.search(f'<p class="no-day" id="{told}">No (earlier|later) day was found', reader.get(there).text)
+
+
 @pytest.mark.parametrize("question", ["history", "replay"])
 def test_a_long_list_has_nothing_beside_it_and_no_steps(reader: Reader, question: str) -> None:
     page = reader.get(f"/{question}?known_at=@20&{EN}").text

@@ -109,6 +109,7 @@ async function go(address, push = true) {
       }
       range.setAttribute("aria-valuetext", slid.getAttribute("aria-valuetext"))
     }
+    for (const said of document.querySelectorAll(".no-day")) said.hidden = true
     document.title = page.title
     if (push) history.replaceState(null, "", page.querySelector("link[rel=self]")?.href ?? address)
     fill()
@@ -154,13 +155,21 @@ function month(by) {
   move("on", Math.round((target - date) / 864e5))
 }
 const letters = () => localStorage.getItem("letters") !== "off"
+async function step(address, to) {
+  const day = $("#on").value
+  await go(address)
+  if ($("#on").value !== day) return
+  const said = $(`#no-day-${to}`)
+  said.hidden = false
+  said.classList.add("shown")
+}
 document.addEventListener("keydown", event => {
   const typing = event.target.matches("input:not([type=range]), textarea, select")
   if (typing || event.ctrlKey || event.metaKey || !$(".times:not(.pairs)")) return
   const across = { ArrowLeft: -1, ArrowRight: 1 }[event.key], up = { ArrowDown: -1, ArrowUp: 1 }[event.key]
   const change = event.altKey && $(`.step[rel=${across < 0 ? "prev" : "next"}]`)
   if (event.altKey && !change) return
-  if (across && change) go(change.href)
+  if (across && change) step(change.href, across < 0 ? "before" : "after")
   else if (across && event.shiftKey) month(across)
   else if (across) move("on", across)
   else if (up && !event.altKey && event.target.closest(".bar")) move("known_at", up)
