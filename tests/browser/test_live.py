@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.visiting import Look
+from ledger.book import Ledger
+from ledger.store import open_store
+from tests.browser.visiting import Look, Visitor, served
 from tests.desk import event
+from tests.web.conftest import NOON
+from web.app import application
 
 if TYPE_CHECKING:
-    from tests.browser.visiting import Visitor
+    from playwright.sync_api import Browser
+
     from tests.desk import Desk
 
 ROOT = Path(__file__).parents[2]
@@ -58,3 +64,38 @@ def test_a_pinned_page_is_told_of_nothing(own: Desk, own_visitor: Visitor) -> No
 
         assert asked == []
         expect(visit.page.locator("#news")).to_have_count(0)
+
+
+def test_nothing_is_missed_while_the_server_is_away(own: Desk, browser: Browser) -> None:
+    with open_store(own.ledger) as store, ExitStack() as running:
+        app = application(Ledger(store, lambda: NOON))
+        address = running.enter_context(served(app))
+        with Visitor(browser, address).at("/activities?lang=en", Look()) as visit:
+            news = visit.page.locator("#news")
+            running.close()
+            another_process_records(own, "2025-05-10")
+            visit.asks(COMES_BACK)
+            visit.page.wait_for_timeout(300)
+            expect(news).to_be_empty()
+            with served(app, int(address.rpartition(":")[2])):
+                visit.asks(COMES_BACK)
+                expect(news).to_have_text("1 entry has come; show it")
+                news.get_by_role("link").click()
+                expect(visit.page.locator("#answer")).to_contain_text("2025-05-10")
+
+
+def test_eight_tabs_that_follow_the_log_each_answer(own: Desk, own_visitor: Visitor) -> None:
+    with own_visitor.at("/activities?on=2025-06-01&lang=en", Look()) as visit:
+        tabs = [visit.page, *(visit.page.context.new_page() for _ in range(7))]
+        for tab in tabs[1:]:
+            tab.goto(visit.address)
+        another_process_records(own, "2025-05-10")
+        for place, tab in enumerate(tabs, 1):
+            tab.evaluate(COMES_BACK)
+            tab.locator(".slider[data-slides=known_at]").fill(str(200 + place))
+            expect(tab.locator(".proof")).to_contain_text(f"@{200 + place}")
+        tabs[0].goto(visit.address)
+        expect(tabs[0].locator("#answer")).to_contain_text("2025-05-10")
+        for tab in tabs[1:]:
+            tab.goto(visit.address)
+            expect(tab.locator("#answer")).to_contain_text("2025-05-10")

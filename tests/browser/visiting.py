@@ -28,9 +28,9 @@ CHECK = """async tags => {
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
-    """Serves an application in a thread, and yields its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+def served(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """Serves an application in a thread, at a free port unless one is given, and yields its address."""
+    with socket.create_server(("127.0.0.1", port)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
         thread = Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
