@@ -14,7 +14,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard presentation/locale/*/LC_MESSAGES/li
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo serve test browser check words pictures bench curves mutants soak soak-patroni strace chromium clean
+.PHONY: demo serve test browser check words pictures bench curves mutants soak soak-patroni strace chromium checker clean
 
 demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
@@ -22,13 +22,13 @@ demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh le
 serve: $(READY) $(COMPILED) ## the demo's ledger as pages in a browser, in a new folder
 	@folder=$$(mktemp -d) && $(BIN)/liggare demo "$$folder" >/dev/null && $(BIN)/liggare serve --ledger "$$folder/liggare.db"
 
-test: $(READY) $(COMPILED) strace chromium ## every test, on all cores
+test: $(READY) $(COMPILED) strace chromium checker ## every test, on all cores
 	@$(BIN)/python -m pytest -n auto
 
 browser: $(READY) $(COMPILED) chromium ## every page in a browser, in each language, width, day and moment, with and without script; an hour
 	@LIGGARE_BROWSER=all $(BIN)/python -m pytest -n auto tests/browser
 
-check: $(READY) $(COMPILED) ## lint, format, types; which lines and branches no test runs; that each answer is the same in Swedish
+check: $(READY) $(COMPILED) checker ## lint, format, types; which lines and branches no test runs; that each answer is the same in Swedish
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@rm -rf .coverage
 	@LIGGARE_BOTH=1 $(BIN)/python -m coverage run -m pytest -n auto -m 'not hypothesis' -k 'store or not postgres' $(RUNNING_EVERY_LINE)
@@ -54,6 +54,13 @@ strace: # the tests of power cuts, kills and failing disks watch the program thr
 chromium: # the pages are tested in it
 	@command -v chromium >/dev/null || { apt-get update && apt-get install --yes chromium; } >/dev/null 2>&1 \
 	    || echo "chromium is missing, and could not be installed: apt-get install chromium" >&2
+
+checker: $(READY) # the Nu HTML checker, a Java program on npm: the markup of the pages is checked by it
+	@command -v java >/dev/null || { apt-get update && apt-get install --yes --no-install-recommends default-jre-headless; } \
+	    >/dev/null 2>&1 || echo "Java is missing, and could not be installed: apt-get install default-jre-headless" >&2
+	@test -e .venv/vnu.jar || { cd .venv && npm pack --silent vnu-jar@26.9.27 && tar -xzf vnu-jar-26.9.27.tgz \
+	    && mv package/build/dist/vnu.jar . && rm -r package vnu-jar-26.9.27.tgz; } >/dev/null 2>&1 \
+	    || echo "the HTML checker is missing, and could not be fetched: npm pack vnu-jar" >&2
 
 mutants: $(READY) ## small changes to what proves the log: tests notice each, or it says why not; an hour or more
 	@$(BIN)/python -m tests.mutation
