@@ -37,8 +37,8 @@ check: $(READY) $(COMPILED) checker ## lint, format, types; which lines and bran
 words: $(READY) ## the catalogues of translations: the texts in the code, and what they are in each language
 	@$(BIN)/python -m docs.words
 
-pictures: $(READY) ## docs/architecture.svg, drawn from the imports in the code
-	@$(BIN)/python docs/pictures.py
+pictures: $(READY) $(COMPILED) chromium ## docs/architecture.svg, drawn from the imports in the code, and docs/pages, taken in a browser
+	@$(BIN)/python docs/pictures.py && $(BIN)/python -m docs.photographs
 
 bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; minutes. Some parts alone: make bench PARTS="imports warm"
 	@$(BIN)/python -m bench $(PARTS)

@@ -42,6 +42,7 @@ PAGES = (
     "officials", "activities", "attendance/2037H2", "projects", "settlement", "settlement?if_withdraws=sala",
     "deadlines", "person/p30", "party/sala", "entry/500", "history?about=person:p30", "search?q=sala",
 )  # fmt: skip
+READ = [one for one in PAGES if "?" not in one]  # by the crowd
 LATE = ("findings", "beside/council", "beside/meetings")  # what comes after an answer
 TIMES = 50  # askings of each page
 SLIDES = 40
@@ -145,17 +146,23 @@ def asks(port: int, address: str) -> bytes:
 
 
 def reads(port: int, seed: int, until: float, crowd: Crowd) -> None:
-    """Asks until the time is up: for pages that follow the log, which never goes back, and for a pinned answer, whose
-    bytes never change.
-    """
+    """Reads until the time is up. What fails is wrong."""
+    try:
+        _reads(port, seed, until, crowd)
+    except (OSError, processes.Failed) as error:
+        crowd.wrong.append(str(error))
+
+
+def _reads(port: int, seed: int, until: float, crowd: Crowd) -> None:
+    """Asks for pages that follow the log, which never goes back, and for a pinned answer, whose bytes never change."""
     random, known, pinned = Random(seed), 0, b""  # noqa: S311 - a fixed seed asks the same each time
-    time.sleep(random.random() * THINKS_S)
+    time.sleep(random.uniform(0, 2) * THINKS_S)
     while time.monotonic() < until:
         begun, on = time.monotonic(), date(2030, 1, 1) + timedelta(random.randrange(2_000))
         now = json.loads(asks(port, f"/council.json?on={on}"))["known_at"]
         crowd.took.append(time.monotonic() - begun)
         begun = time.monotonic()
-        asks(port, f"/{random.choice(PAGES[:8])}?on={on}")
+        asks(port, f"/{random.choice(READ)}?on={on}")
         crowd.took.append(time.monotonic() - begun)
         same = asks(port, f"/groups.json?on=2035-06-01&known_at=@{1_000 + seed}")
         if pinned and same != pinned:

@@ -215,6 +215,7 @@ def bar(request: Request, asked: Reading, behind: set[int], *, steps: bool) -> d
     field = request.app.state.marks.field(asked.whole, on)
     other = f"/step{path}"
     return {
+        "entry_address": at.address("/entry/N").split("N", 1),  # made once: there are up to 1,500 dots
         "plane": _plane(asked, field, behind) if field else None,
         "on": on,
         "today": asked.given.today,

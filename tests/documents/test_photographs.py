@@ -1,0 +1,52 @@
+"""The pictures of the pages in the tour: each is of a page that says what the tour says of it, and none lies unused."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from docs.photographs import FOLDER, LANGUAGES, SHOTS, ledger_of_the_tour
+from tests.web.reader import Reader
+from web.app import application
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DOCS = Path(__file__).parents[2] / "docs"
+TOURS = {"en": DOCS / "tour.md", "sv": DOCS / "sv" / "rundtur.md"}
+LARGEST = 200_000  # bytes
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    with ledger_of_the_tour(tmp_path_factory.mktemp("tour")) as ledger:
+        yield Reader(application(ledger))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_tour_shows_every_picture_in_its_own_language(lang: str) -> None:
+    shown = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", TOURS[lang].read_text("utf-8"))
+
+    assert {(TOURS[lang].parent / place).resolve() for _, place in shown} == {
+        FOLDER / f"{one}.{lang}.png" for one in SHOTS
+    }
+    assert all(len(said) > 20 for said, _ in shown)
+
+
+def test_no_picture_lies_unused_or_is_too_large() -> None:
+    assert {one.name for one in FOLDER.iterdir()} == {f"{one}.{lang}.png" for one in SHOTS for lang in LANGUAGES}
+    assert [one.name for one in FOLDER.iterdir() if one.stat().st_size > LARGEST] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", SHOTS)
+def test_the_page_of_a_picture_says_what_the_tour_says_of_it(reader: Reader, name: str, lang: str) -> None:
+    page = reader.get(f"{SHOTS[name].address}&lang={lang}")
+    said = unescape(re.sub(r"<[^>]*>", " ", page.text)).replace("\xa0", " ").replace("\u202f", " ")
+
+    assert page.status == 200
+    assert [one for one in SHOTS[name].shows if one not in said] == []
