@@ -33,7 +33,7 @@ def checker() -> list[str]:
 
 
 def test_no_page_has_an_error_in_its_markup(reader: Reader, checker: list[str], tmp_path: Path) -> None:
-    files = {}
+    files: dict[str, str] = {}
     for address in (*PAGES, *SIDES):
         for lang in ("sv", "en"):
             asked = f"{address}{'&' if '?' in address else '?'}{'' if address in SIDES else AT}&lang={lang}"
