@@ -172,6 +172,10 @@ def warm(stage: Stage) -> dict[str, float]:
     return _json("warm", stage.ledger(LARGE), "--json")
 
 
+def pages(stage: Stage) -> dict[str, float]:
+    return _json("pages", stage.ledger(MANY), stage.ledger(LARGE))
+
+
 def _json(name: str, *args: str) -> dict[str, float]:
     """Runs a module that prints its figures as JSON on its last line."""
     found: dict[str, float] = json.loads(processes.module(name, *args).printed.splitlines()[-1])
@@ -191,4 +195,5 @@ PARTS = {
     "server": Part("appends and imports on PostgreSQL", server),
     "writers": Part("appends by 1, 4 and 16 writers at once", writers, warm_up=False),
     "warm": Part("one process asked 1,000 different questions, at 100,000 entries", warm, warm_up=False),
+    "pages": Part("the pages for other days and moments, a slider, and a crowd", pages, warm_up=False),
 }
