@@ -7,7 +7,11 @@ const fetched = async (address, signal) => {
 }
 
 // What comes late: what has changed since, and the findings.
-let late = new AbortController()
+let late = new AbortController(), calm = 0
+function fillSoon() { // not at each step of a slider: whoever moves on does not wait for the findings of the last place
+  clearTimeout(calm)
+  calm = setTimeout(fill, 250)
+}
 async function fill() {
   late.abort()
   late = new AbortController()
@@ -112,7 +116,7 @@ async function go(address, push = true) {
     for (const said of document.querySelectorAll(".no-day")) said.hidden = true
     document.title = page.title
     if (push) history.replaceState(null, "", page.querySelector("link[rel=self]")?.href ?? address)
-    fill()
+    fillSoon()
   } catch (error) { if (error.name !== "AbortError") location.assign(address) }
 }
 function address() {
