@@ -41,6 +41,16 @@ def test_an_entry_opens_beneath_its_row_and_closes_again(visitor: Visitor) -> No
         assert visit.complaints == []
 
 
+def test_an_entry_of_a_scrolled_table_opens_where_its_reader_looks(visitor: Visitor) -> None:
+    with visitor.at("/costs/2025?party=norberg&on=2025-09-01&lang=en", Look(width=320)) as visit:
+        visit.page.locator("#answer td.entry a:not(.flag)").last.click()
+        shown = visit.page.locator("tr.opened > td > div")
+        expect(shown).to_contain_text("Entry ")
+        box = shown.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] < box["x"] + box["width"] <= 320
+
+
 def test_another_entry_of_the_row_takes_the_place_of_the_first(visitor: Visitor) -> None:
     with visitor.at("/officials?on=2025-04-01&lang=en", Look()) as visit:
         page = visit.page

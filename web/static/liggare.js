@@ -52,7 +52,7 @@ async function unfold(link) {
   if (open?.classList.contains("opened")) open.remove()
   if (open?.dataset.opens === link.href) return
   const page = await fetched(link.href)
-  const shown = document.createElement("tr"), cell = document.createElement("td")
+  const [shown, cell, inside] = ["tr", "td", "div"].map(tag => document.createElement(tag))
   shown.className = "opened"
   shown.dataset.opens = link.href
   cell.colSpan = row.cells.length
@@ -63,10 +63,11 @@ async function unfold(link) {
         whole.href = link.href
         whole.textContent = page.title.split(" · ")[0]
         head.append(whole, " · ", one.textContent)
-        cell.append(head)
-      } else cell.append(one)
+        inside.append(head)
+      } else inside.append(one)
     }
   }
+  cell.append(inside)
   shown.append(cell)
   row.after(shown)
   link.setAttribute("aria-expanded", true)
