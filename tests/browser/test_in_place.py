@@ -51,6 +51,14 @@ def test_an_entry_of_a_scrolled_table_opens_where_its_reader_looks(visitor: Visi
         assert 0 <= box["x"] < box["x"] + box["width"] <= 320
 
 
+def test_a_double_click_opens_an_entry_once(visitor: Visitor) -> None:
+    with visitor.at(COUNCIL, Look()) as visit:
+        visit.page.evaluate("[1, 2].forEach(() => document.querySelector('#answer td.entry a').click())")
+        expect(visit.page.locator("tr.opened")).to_have_count(1)
+        visit.page.wait_for_timeout(300)
+        expect(visit.page.locator("tr.opened")).to_have_count(1)
+
+
 def test_another_entry_of_the_row_takes_the_place_of_the_first(visitor: Visitor) -> None:
     with visitor.at("/officials?on=2025-04-01&lang=en", Look()) as visit:
         page = visit.page

@@ -50,8 +50,11 @@ async function unfold(link) {
   const row = link.closest("tr"), open = row.nextElementSibling
   for (const other of row.querySelectorAll("[aria-expanded=true]")) other.setAttribute("aria-expanded", false)
   if (open?.classList.contains("opened")) open.remove()
-  if (open?.dataset.opens === link.href) return
+  if (open?.dataset.opens === link.href || row.dataset.opening === link.href) return
+  row.dataset.opening = link.href
   const page = await fetched(link.href)
+  if (row.dataset.opening !== link.href) return // another entry of the row was chosen meanwhile
+  delete row.dataset.opening
   const [shown, cell, inside] = ["tr", "td", "div"].map(tag => document.createElement(tag))
   shown.className = "opened"
   shown.dataset.opens = link.href
