@@ -24,11 +24,13 @@ from web.accessibility import PATHS, accessibility
 from web.answers import answering
 from web.beside import beside
 from web.changes import changes, feed
+from web.checkpoint import checkpoint
 from web.comparison import comparison
 from web.desk import language_of
 from web.door import Door
 from web.entries import entry
 from web.pages import error_page
+from web.paper import paper
 from web.plane import Marks
 from web.questions import LISTS, QUESTIONS
 from web.standpoint import LONGEST_QUERY
@@ -83,6 +85,9 @@ def application(
             Route("/changes.atom", feed, methods=["GET"]),
             Route("/entry/{entry}.{form}", entry, methods=["GET"]),
             Route("/entry/{entry}", entry, methods=["GET"]),
+            Route("/checkpoint.{form}", checkpoint, methods=["GET"]),
+            Route("/checkpoint", checkpoint, methods=["GET"]),
+            Route("/paper.css", paper, methods=["GET"]),
             *(Route(path, accessibility, methods=["GET"]) for path in PATHS),
             Route("/beside/", beside("today"), methods=["GET"]),
             Route("/step/", stepping("today"), methods=["GET"]),

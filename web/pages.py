@@ -229,6 +229,7 @@ def bar(request: Request, asked: Reading, behind: set[int], *, steps: bool) -> d
         "day_after": at.address(other, **rest, step="after") if steps else None,
         "entry_before": at.address(path, **rest | {"known_at": f"@{head - 1}"}) if head else None,
         "entry_after": at.address(path, **rest | {"known_at": f"@{head + 1}"}) if head < last else None,
+        "paper": at.address("/paper.css", lang=current()),
         "self_address": at.address(path, **rest),
         "now": at._replace(on=None, known_at=None, known_text=None).address(path, **rest),
         "pin": asked.pinned(path),

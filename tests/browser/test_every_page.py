@@ -30,11 +30,11 @@ MOMENTS = (
 SIDES = ("/diff?on=2024-01-01..2025-06-01", "/diff?known_at=@40..@100")  # these give their days themselves
 PAGES = (
     *ASKED, "/", "/today", "/entry/67", "/person/p27", "/party/sala", "/search?q=sala", "/meetings",
-    "/meetings/srb-2024-1", "/groups/kultur", "/tillganglighet", "/accessibility", "/beside/", "/costs",
+    "/meetings/srb-2024-1", "/groups/kultur", "/tillganglighet", "/accessibility", "/checkpoint", "/beside/", "/costs",
     "/reports", "/attendance", "/history", "/beside/council", "/beside/party/sala", "/nothing",
     "/council?odd=1",
 )  # fmt: skip
-NO_PAGES = {"/healthz", "/changes", "/changes.atom"}
+NO_PAGES = {"/healthz", "/changes", "/changes.atom", "/paper.css"}
 LOOKS = [Look(lang, WIDTHS[width], script) for lang, width, script in product(("sv", "en"), WIDTHS, (True, False))]
 OUTSIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -8,6 +8,7 @@ import json
 import re
 from base64 import b64decode
 from datetime import date, timedelta
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 from xml.etree import ElementTree as ET
@@ -16,7 +17,7 @@ import pytest
 
 from ledger.book import Ledger
 from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.note import parse_note
+from ledger.proof.note import base64_of, parse_note
 from ledger.proof.tree import check_inclusion, leaf_hash
 from ledger.store import open_store
 from presentation.program import program_version
@@ -278,5 +279,38 @@ def test_findings_do_not_stand_beside_themselves(reader: Reader) -> None:
 def test_the_foot_says_who_signs_and_which_program_answers(reader: Reader) -> None:
     page = reader.get(f"/council?{EN}").text.split('class="foot"', 1)[1]
 
-    assert "<dd>one signer; no witness</dd>" in page
+    assert "<dd>one signer; no witness · <a" in page
     assert f"<dd>Liggare {program_version()}</dd>" in page
+
+
+def test_the_newest_checkpoint_can_be_taken_along(signed: Reader) -> None:
+    told = signed.get("/checkpoint.json").json
+    note = signed.get("/checkpoint.txt")
+    kept = parse_checkpoint(parse_note(note.text).text)
+
+    assert told == {"size": 3, "root": base64_of(kept.root), "checkpoint": note.text}
+    assert kept.size == 3
+    assert note.headers["content-type"] == "text/plain; charset=utf-8"
+    page = signed.get(f"/checkpoint?{EN}").text
+    assert "A checkpoint proves the first 3 entries." in page
+    assert "1 entry has come after it." in page
+    assert note.text in unescape(page)
+
+
+def test_no_checkpoint_is_made_by_asking_for_one(reader: Reader) -> None:
+    assert reader.get("/checkpoint.json").json == {"size": None, "root": None, "checkpoint": None}
+    assert reader.get("/checkpoint.txt").status == 404
+    assert reader.get("/checkpoint.csv").status == 404
+    assert "No checkpoint is signed yet." in reader.get(f"/checkpoint?{EN}").text
+
+
+def test_a_printed_page_says_its_day_and_its_moment(reader: Reader) -> None:
+    [sheet] = re.findall(
+        r'<link rel="stylesheet" media="print" href="([^"]*)">',
+        reader.get(f"/council?on=2025-06-01&known_at=@240&{EN}").text,
+    )
+    told = reader.get(unescape(sheet))
+
+    assert told.headers["content-type"] == "text/css; charset=utf-8"
+    assert 'content: "Liggare · 1 June 2025, as known from the first 240 entries"' in told.text
+    assert "som känt från de första 240 posterna" in reader.get("/paper.css?on=2025-06-01&known_at=@240&lang=sv").text

@@ -119,6 +119,7 @@ async function go(address, push = true) {
     }
     for (const said of document.querySelectorAll(".no-day")) said.hidden = true
     document.title = page.title
+    $("link[media=print]").href = $("link[media=print]", page).href
     if (push) history.replaceState(null, "", page.querySelector("link[rel=self]")?.href ?? address)
     fillSoon()
   } catch (error) { if (error.name !== "AbortError") location.assign(address) }
