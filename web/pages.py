@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 SHOWN = ("today", "agreement", "council", "meetings", "groups", "costs", "findings", "deadlines", "history")
 MORE = ("reports", "officials", "activities", "attendance", "projects", "settlement", "replay")
+ALONE = (*LISTS, "findings", "explain", "search")  # answers that tell findings themselves, or are about none
 FORMS = ("json", "csv")
 _MEETING = re.compile(r"[a-z0-9-]{0,63}[0-9][a-z0-9-]{0,63}")  # an id with a digit: what a meeting is called
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}")
@@ -121,7 +122,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         standing=asked.at.standing(),
         turns=turns(path, asked, found.found, _rest(request)),
         beside=None if name in LISTS else asked.at.address(f"/beside{path}", **_rest(request)),
-        aside=name not in (*LISTS, "findings"),
+        aside=name not in ALONE,
         **foot(asked),
     )
     return asked.words(page)

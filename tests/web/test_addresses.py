@@ -269,11 +269,14 @@ def test_the_head_of_a_provisions_findings_leads_to_the_provision_and_a_post_doe
     assert "/explain/" not in reader.get(f"/council?on=2025-06-01&{EN}").text
 
 
-def test_findings_do_not_stand_beside_themselves(reader: Reader) -> None:
-    page = reader.get(f"/findings?on=2025-06-01&known_at=@240&{EN}").text
+@pytest.mark.parametrize("address", ["/findings", "/explain/notice", "/search"])
+def test_findings_do_not_stand_beside_themselves_nor_beside_what_they_are_not_about(
+    reader: Reader, address: str
+) -> None:
+    page = reader.get(f"{address}?on=2025-06-01&known_at=@240&{EN}").text
 
     assert '<aside class="beside"' not in page
-    assert 'class="band" data-late="/beside/findings' in page
+    assert f'class="band" data-late="/beside{address}' in page
 
 
 def test_the_foot_says_who_signs_and_which_program_answers(reader: Reader) -> None:
