@@ -84,6 +84,13 @@ def test_the_menu_stays_within_the_page_however_wide_it_is(visitor: Visitor, lan
             assert right <= page == width, width
 
 
+@pytest.mark.parametrize("width", [320, 1120])
+def test_what_is_opened_stays_within_the_page(visitor: Visitor, width: int) -> None:
+    with visitor.at("/entry/68?lang=en", Look(width=width)) as visit:
+        visit.page.locator(".beside summary").click()
+        assert visit.asks("document.documentElement.scrollWidth") == width
+
+
 def test_what_can_be_pressed_comes_in_the_order_of_the_page(visitor: Visitor) -> None:
     with visitor.at(SEEN[0], Look()) as visit:
         tops = []
