@@ -16,6 +16,7 @@ from cli.printing import print_json, show
 from ledger.errors import BadInput, Unusable
 from ledger.messages import msg, term
 from ledger.values import quoted
+from presentation.language import LANGUAGES, catalogue
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -52,6 +53,8 @@ def serve(session: Session, /, *, bind: str, public: bool, opened: bool, locatio
     except ModuleNotFoundError as error:
         told = msg("the pages need {module}: pip install 'liggare[web]'", module=str(error.name))
         raise Unusable(told) from None
+    for language in LANGUAGES:
+        catalogue(language)  # a reader asks for either, so that both must be there from the start
     gc.enable()  # a command runs without it, since it ends soon
     word = None if public else token_urlsafe(24)
     with session.ledger(location) as ledger, _listening(host, port) as listening:

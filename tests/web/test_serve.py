@@ -17,6 +17,8 @@ from unittest.mock import patch
 
 import pytest
 
+import presentation.language
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -138,3 +140,15 @@ def test_without_the_packages_of_the_pages_the_command_says_what_to_install(play
         done = played("serve")
 
     assert (done.code, done.errors) == (6, ["the pages need uvicorn: pip install 'liggare[web]'"])
+
+
+def test_texts_that_are_not_compiled_are_told_at_the_start_and_not_to_a_reader(
+    played: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presentation.language.catalogue.cache_clear()
+    monkeypatch.setattr(presentation.language, "LOCALE", tmp_path)
+    done = played("serve", "--lang", "en")
+    presentation.language.catalogue.cache_clear()
+
+    assert (done.code, done.out) == (6, "")
+    assert done.errors[0].startswith("the texts in sv are not compiled: `make words` compiles them")
