@@ -88,8 +88,9 @@ def reading_at(request: Request, own: Mapping[str, Sequence[str]], query: Mappin
     notes: list[str] = []
     today = day_of(ledger.clock())
     at = standpoint(own, today, notes.append)
-    whole = ledger.timeline()
-    recorded = whole if at.known_at is None else ledger.timeline(at.known_at)
+    recorded = None if at.known_at is None else ledger.timeline(at.known_at)
+    whole = ledger.timeline()  # read last, so that it knows every entry that the answer knows
+    recorded = whole if recorded is None else recorded
     assumed = dict(at.assumed)
     public = Names(ledger.names, whole, today) if request.app.state.public else None
     names = ledger.names if public is None else lambda: public

@@ -46,6 +46,7 @@ class Standpoint(NamedTuple):
         }
         query = [(name, value) for name, value in (here | more).items() if value not in (None, "", [])]
         text = urlencode([(name, str(one)) for name, value in query for one in _each(value)], safe="@:")
+        path = f"/{path.lstrip('/')}"  # two slashes would name another host
         return f"{quote(path)}{f'?{text}' if text else ''}"
 
     def standing(self) -> list[tuple[str, str]]:
