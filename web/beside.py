@@ -51,7 +51,9 @@ ABOUT = {  # question → the kinds of subjects whose findings stand beside the 
     "attendance": ("meeting",),
     "projects": ("project", "commitment"),
 }
-PAGES_OF = {"meeting": "/meetings/", "group": "/groups/", "person": "/person/", "party": "/party/"}  # subjects with one
+PAGES_OF = {  # kind of a subject → the address of what its first part names
+    "meeting": "/meetings/", "group": "/groups/", "person": "/person/", "party": "/party/", "claim": "/party/",
+}  # fmt: skip
 OF_ONE = {  # question about one subject → the part of its address that names it, and the kinds of subjects about it
     "person": ("who", ("person",)),
     "party": ("which", ("party", "seat")),
@@ -129,6 +131,8 @@ def _is_about(one: Finding, name: str, asked: Reading) -> bool:
     if name in OF_ONE:
         part, kinds = OF_ONE[name]
         return kind in kinds and which.partition("/")[0] == asked.given.path[part]
+    if party := asked.given.text("party"):  # an account: the claims of others are not about it
+        return kind in ABOUT[name] and (kind != "claim" or which.partition("/")[0] == party)
     return name not in ABOUT or kind in ABOUT[name]
 
 
@@ -137,7 +141,7 @@ def _shown(one: Finding, asked: Reading, to: Links) -> dict[str, Any]:
     quoted = passages(text_of(asked.asking.timeline, asked.asking.on), one.provision)
     verdict, since, _ = finding_row(one)
     return {
-        "about": f"{PAGES_OF[kind]}{which}" if kind in PAGES_OF else None,
+        "about": f"{PAGES_OF[kind]}{which.partition('/')[0]}" if kind in PAGES_OF else None,
         "role": "advisory" if one.advisory else ROLES[one.verdict],
         "verdict": str(verdict),
         "since": str(since),

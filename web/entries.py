@@ -51,7 +51,7 @@ def entry(request: Request) -> Response:
                 return json_of(asked.plain(_document(asked, told, proof))) + b"\n"
             return asked.words(_page(request, asked, told, proof))
 
-        return answered(request, asked, FORMS[form], body, f"proven by {newest[0].size if newest else 0}")
+        return answered(request, asked, FORMS[form], body, newest[1] if newest else "")
 
 
 def _proof(asked: Reading, position: int, newest: tuple[Checkpoint, str] | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.events import EVENTS
 from ledger.messages import filled, marked, term
@@ -16,6 +16,7 @@ from web.withheld import REFUSED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from presentation.costs.year import YearOfCosts
     from web.desk import Reading
 
 LABELS: Mapping[str, str] = {  # parameter → how its field is called
@@ -56,32 +57,37 @@ class Field(NamedTuple):
     choices: list[tuple[str, str]] | None
 
 
-def fields(name: str, asked: Reading) -> list[Field]:
-    """Returns the fields of the parameters that a question takes."""
+def fields(name: str, asked: Reading, found: Any) -> list[Field]:
+    """Returns the fields of the parameters that a question takes, whose answer is `found`."""
     refused = (*ELSEWHERE, *(REFUSED if asked.public is not None else ()))
-    return [_field(one, asked) for one in QUESTIONS[name].takes if one not in refused]
+    return [_field(one, asked, found) for one in QUESTIONS[name].takes if one not in refused]
 
 
-def _field(name: str, asked: Reading) -> Field:
-    choices = CHOICES[name](asked) if name in CHOICES else None
+def _field(name: str, asked: Reading, found: Any) -> Field:
+    choices = CHOICES[name](asked, found) if name in CHOICES else None
     label, value = filled(LABELS[name], {}), asked.given.text(name) or ""
     return Field(name, label, value, EXAMPLES.get(name, ""), name in FLAGS, choices)
 
 
-def _parties(asked: Reading) -> list[tuple[str, str]]:
+def _parties(asked: Reading, _found: Any) -> list[tuple[str, str]]:
     return sorted(names_of_parties(asked.asking.timeline, asked.asking.on).items())
 
 
-def _provisions(_asked: Reading) -> list[tuple[str, str]]:
+def _payers(asked: Reading, found: YearOfCosts) -> list[tuple[str, str]]:
+    """Returns the parties that share the cost: no other has an account."""
+    return [(party, name) for party, name in _parties(asked, found) if party in found.costs.balance]
+
+
+def _provisions(_asked: Reading, _found: Any) -> list[tuple[str, str]]:
     return [(slug, provision_line(slug, None)) for slug in PROVISIONS]
 
 
-def _events(_asked: Reading) -> list[tuple[str, str]]:
+def _events(_asked: Reading, _found: Any) -> list[tuple[str, str]]:
     return [(name, term("event", name)) for name in EVENTS]
 
 
-CHOICES: Mapping[str, Callable[[Reading], list[tuple[str, str]]]] = {
-    "party": _parties,
+CHOICES: Mapping[str, Callable[[Reading, Any], list[tuple[str, str]]]] = {
+    "party": _payers,
     "if_withdraws": _parties,
     "provision": _provisions,
     "event": _events,
@@ -96,7 +102,8 @@ def neighbours(name: str, asked: Reading, rest: Mapping[str, str]) -> Iterator[t
         year = year_asked(asked.asking, asked.given)
         beside = [("prev", str(year - 1)), ("next", str(year + 1))]
     elif name in {"reports", "attendance"}:
-        year, second = int(half_asked(asked.given, asked.asking)[:4]), half_asked(asked.given, asked.asking)[-1] == "2"
+        half = half_asked(asked.asking, asked.given)
+        year, second = int(half[:4]), half.endswith("2")
         beside = [
             ("prev", f"{year}H1" if second else f"{year - 1}H2"),
             ("next", f"{year + 1}H1" if second else f"{year}H2"),

@@ -117,7 +117,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
             (form, asked.at.address(f"{'/today' if path == '/' else path}.{form}", **_whole(name, request)))
             for form in FORMS
         ],
-        fields=fields(name, asked),
+        fields=fields(name, asked, found.found),
         neighbours=[*neighbours(name, asked, _rest(request))],
         standing=asked.at.standing(),
         turns=turns(path, asked, found.found, _rest(request)),

@@ -84,7 +84,7 @@ def year_asked(asked: Asking, given: Given) -> int:
     return given.year() or asked.on.year
 
 
-def half_asked(given: Given, asked: Asking) -> str:
+def half_asked(asked: Asking, given: Given) -> str:
     """Returns the half-year of the path, or that of the day asked about."""
     return half_year_given(given.path.get("half") or f"{asked.on.year}H{1 + (asked.on.month > 6)}")
 
@@ -165,7 +165,7 @@ QUESTIONS: Mapping[str, Question] = {
     "reports": Question(
         "/reports/{half}",
         marked("Reports"),
-        lambda asked, given: asking.reports(asked, half_asked(given, asked)),
+        lambda asked, given: asking.reports(asked, half_asked(asked, given)),
         section="reports",
     ),
     "costs": Question("/costs/{year}", marked("Costs"), _costs, ("party", "explain"), section="costs"),
@@ -179,7 +179,7 @@ QUESTIONS: Mapping[str, Question] = {
     "attendance": Question(
         "/attendance/{half}",
         marked("Attendance"),
-        lambda asked, given: asking.attendance(asked, half_asked(given, asked)),
+        lambda asked, given: asking.attendance(asked, half_asked(asked, given)),
     ),
     "projects": Question("/projects", marked("Projects"), lambda asked, _: asking.projects(asked)),
     "findings": Question("/findings", marked("Findings"), _findings, ("all", "provision", "subject", "since")),

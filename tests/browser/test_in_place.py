@@ -106,6 +106,13 @@ def test_a_reader_asks_what_would_be_without_typing_an_address(visitor: Visitor,
         assert visit.violations() == []
 
 
+def test_no_row_of_an_account_is_flagged_for_another_party(visitor: Visitor) -> None:
+    for party, flags in (("sala", 0), ("norberg", 2)):
+        with visitor.at(f"/costs/2025?party={party}&on=2025-09-01&lang=en", Look()) as visit:
+            expect(visit.page.locator(".flag")).to_have_count(flags)
+            assert all(party in one for one in visit.page.locator(".flag").all_inner_texts())
+
+
 def test_what_only_the_script_can_do_is_shown_with_it_and_stays_while_the_page_slides(visitor: Visitor) -> None:
     with visitor.at(COUNCIL, Look(script=False)) as visit:
         expect(visit.page.get_by_role("button", name="Print")).to_have_count(0)

@@ -317,3 +317,19 @@ def test_a_printed_page_says_its_day_and_its_moment(reader: Reader) -> None:
     assert told.headers["content-type"] == "text/css; charset=utf-8"
     assert 'content: "Liggare · 1 June 2025, as known from the first 240 entries"' in told.text
     assert "som känt från de första 240 posterna" in reader.get("/paper.css?on=2025-06-01&known_at=@240&lang=sv").text
+
+
+def test_beside_an_account_stand_the_claims_of_its_party_alone(reader: Reader) -> None:
+    def parties(address: str) -> set[str]:
+        page = reader.get(f"/beside/costs/2025?on=2025-09-01&{EN}{address}").text
+        return set(re.findall(r'data-about="/party/([a-z]+)"', page))
+
+    assert parties("") == {"fagersta", "norberg"}
+    assert parties("&party=norberg") == {"norberg"}
+    assert parties("&party=sala") == set()
+
+
+def test_a_finding_of_a_groups_half_year_is_about_the_group(reader: Reader) -> None:
+    page = reader.get(f"/beside/reports/2024H2?on=2025-10-01&{EN}").text
+
+    assert set(re.findall(r'data-about="([^"]*)"', page)) == {"/groups/kultur", "/groups/trafik", "/groups/vard"}

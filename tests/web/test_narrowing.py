@@ -69,7 +69,7 @@ def test_what_a_field_offers_is_answered(reader: Reader) -> None:
     for name, (address, values) in every.items():
         offered = re.findall(r'<option value="([^"]+)"', form(reader.get(f"{address}?{AT}").text).split(f'"{name}"')[1])
         assert {*values} <= {*offered}
-        assert {reader.get(f"{address}?{name}={one}&{AT}").status for one in offered[::7]} == {200}
+        assert {reader.get(f"{address}?{name}={one}&{AT}").status for one in offered} == {200}
 
 
 def test_an_empty_field_asks_for_nothing(reader: Reader) -> None:

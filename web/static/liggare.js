@@ -8,9 +8,10 @@ const fetched = async (address, signal) => {
 
 // What comes late: what has changed since, and the findings.
 let late = new AbortController(), calm = 0
-function fillSoon() { // not at each step of a slider: whoever moves on does not wait for the findings of the last place
+function fillSoon(paper) { // not at each step of a slider: whoever moves on does not wait for what is late at the last place
+  late.abort()
   clearTimeout(calm)
-  calm = setTimeout(fill, 250)
+  calm = setTimeout(() => { $("link[media=print]").href = paper; fill() }, 250)
 }
 async function fill() {
   late.abort()
@@ -25,13 +26,14 @@ async function fill() {
     mark()
   } catch (error) { if (error.name !== "AbortError") console.warn(error) }
 }
-// Marks each row that is about what a finding is about, or rests on one of its entries, and leads from it to the finding.
+// Marks the rows that are about what a finding is about, else those that rest on its entries, and leads to the finding.
 function mark() {
+  const rows = [...document.querySelectorAll("#answer > .table tbody tr:not(.group, .opened)")]
   for (const finding of document.querySelectorAll(".beside .finding")) {
     const entries = new Set(finding.dataset.entries.split(" ")), about = finding.dataset.about
-    for (const row of document.querySelectorAll("#answer > .table tbody tr:not(.group)")) {
-      const rests = [...row.querySelectorAll("td.entry a")].some(link => entries.has(link.textContent))
-      if (!rests && (!about || $("a", row.cells[0])?.pathname !== about)) continue
+    const named = rows.filter(row => about && $("a", row.cells[0])?.pathname === about)
+    const resting = rows.filter(row => [...row.querySelectorAll("td.entry a")].some(link => entries.has(link.textContent)))
+    for (const row of named.length ? named : resting) {
       const link = document.createElement("a"), said = $(".said", finding).textContent.trim()
       link.href = `#${finding.id}`
       link.className = "flag"
@@ -119,9 +121,8 @@ async function go(address, push = true) {
     }
     for (const said of document.querySelectorAll(".no-day")) said.hidden = true
     document.title = page.title
-    $("link[media=print]").href = $("link[media=print]", page).href
     if (push) history.replaceState(null, "", page.querySelector("link[rel=self]")?.href ?? address)
-    fillSoon()
+    fillSoon($("link[media=print]", page).href)
   } catch (error) { if (error.name !== "AbortError") location.assign(address) }
 }
 function address() {
