@@ -29,7 +29,7 @@ from bench.stage import ACT
 from bench.warm import DAYS, FIRST, resident
 from ledger.book import Ledger
 from ledger.store import open_store
-from tests.browser.visiting import served
+from tests.browser.visiting import chromium, served
 from tests.web.reader import Reader
 from web.app import application
 
@@ -91,18 +91,14 @@ def slides(path: str) -> dict[str, float]:
     if place is None:
         print("no Chromium: the slider is not measured", file=sys.stderr)
         return {}
-    from playwright.sync_api import sync_playwright
-
     with (
         open_store(path) as store,
         served(application(Ledger(store, lambda: NOW))) as address,
-        sync_playwright() as run,
+        chromium(place) as browser,
     ):
-        browser = run.chromium.launch(executable_path=place, args=["--no-sandbox"])
         page = browser.new_page()
         page.goto(f"{address}/council?on=2037-06-01")
         took = [page.evaluate(SLIDE) / 1e3 for _ in range(SLIDES + 5)][5:]
-        browser.close()
     return {"slide p50": median(took), "slide p95": at(0.95, took)}
 
 
@@ -174,10 +170,13 @@ def _reads(port: int, seed: int, until: float, crowd: Crowd) -> None:
 
 
 def writes(ledger: Path, until: float, crowd: Crowd) -> None:
-    """Records until the time is up, each act by a command of its own."""
-    while time.monotonic() < until:
-        processes.program(*ACT, "--ledger", str(ledger))
-        crowd.recorded.append(str(ledger))
+    """Records until the time is up, each act by a command of its own. What fails is wrong."""
+    try:
+        while time.monotonic() < until:
+            processes.program(*ACT, "--ledger", str(ledger))
+            crowd.recorded.append(str(ledger))
+    except processes.Failed as error:
+        crowd.wrong.append(str(error))
 
 
 def crowd_of(path: str, seconds: float) -> dict[str, float]:

@@ -6,7 +6,6 @@ test compares what is said with the page, too.
 
 from __future__ import annotations
 
-import os
 import shutil
 from base64 import b64decode, b64encode
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.book import Ledger
 from ledger.store import open_store
-from tests.browser.visiting import served
+from tests.browser.visiting import chromium, served
 from tests.desk import at_a_desk, event
 from tests.web.conftest import NOON
 from web.app import application
@@ -104,17 +103,13 @@ def main() -> None:
     place = shutil.which("chromium")
     if place is None:
         raise SystemExit("chromium is missing: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
     FOLDER.mkdir(exist_ok=True)
     with (
         TemporaryDirectory() as folder,
         ledger_of_the_tour(Path(folder)) as ledger,
         served(application(ledger)) as site,
-        sync_playwright() as run,
+        chromium(place) as browser,
     ):
-        sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium refuses to run as root with its sandbox
-        browser = run.chromium.launch(executable_path=place, args=sandbox)
         empty = browser.new_page()
         for lang in LANGUAGES:
             context = browser.new_context(viewport=SIZE, locale=lang, reduced_motion="reduce")  # type: ignore[arg-type]

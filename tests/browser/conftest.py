@@ -10,7 +10,7 @@ import pytest
 
 from ledger.book import Ledger
 from ledger.store import open_store
-from tests.browser.visiting import Visitor, served
+from tests.browser.visiting import Visitor, chromium, served
 from tests.desk import at_a_desk
 from tests.web.conftest import NOON, ledger, played
 from web.app import application
@@ -35,14 +35,11 @@ def browser() -> Iterator[Browser]:
         if "CI" in os.environ:
             pytest.fail("chromium is missing: apt-get install chromium")
         pytest.skip("chromium is missing: apt-get install chromium")
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import expect
 
     expect.set_options(timeout=20_000)  # milliseconds; the other tests keep every core busy
-    with sync_playwright() as playwright:
-        sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium refuses to run as root with its sandbox
-        browser = playwright.chromium.launch(executable_path=place, args=sandbox)
+    with chromium(place) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from contextlib import contextmanager
 from importlib.resources import files
@@ -39,6 +40,18 @@ def served(app: ASGIApp, port: int = 0) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def chromium(place: str) -> Iterator[Browser]:
+    """Yields Debian's Chromium, the program at `place`, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium refuses to run as root with its sandbox
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=place, args=sandbox)
+        yield browser
+        browser.close()
 
 
 class Look(NamedTuple):
