@@ -16,7 +16,7 @@ from web.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
+    from datetime import date, timedelta
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from web.desk import Reading
 
 MOST = 600  # days tried before a search gives up
+NEAR = 62  # days, of which each is tried
 ASIDE = ("on", "known_at", "until")  # what an answer repeats of the question
 
 
@@ -49,28 +50,37 @@ def stepping(name: str) -> Callable[[Request], Response]:
 def changed_day(asked: Reading, name: str, days: list[date], to: str) -> date | None:
     """Returns the nearest day before or after on which the answer is another one than on the day before.
 
-    `days` are days on which entries held. None if the answer does not change any more, or not within `MOST` days.
+    `days` are days on which entries held. None if the answer does not change any more, or not within `MOST` days tried.
+    More than `NEAR` days away, a change that is undone before the next day tried is passed over.
     """
-    on = asked.asking.on
-    here = _essence(asked, name, on)
-    if to == "after":
-        return next((day for day in _ahead(days, on) if _essence(asked, name, day) != here), None)
-    for day in _back(days, on):
-        told = _essence(asked, name, day)
-        if told != here and day + DAY < on:
-            return day + DAY
-        here = told
+    on, step = asked.asking.on, DAY if to == "after" else -DAY
+    near, here = on, _essence(asked, name, on)
+    for far in sorted(_tried(days, on, step), key=lambda day: abs(day - on))[:MOST]:
+        told = _essence(asked, name, far)
+        if told != here:  # on which day between? The answer of a day tried last stands at `near`.
+            first = next(day for day in _between(near, far, step) if day == far or _essence(asked, name, day) != here)
+            if to == "after":
+                return first
+            if first + DAY < on:  # the last day before a change
+                return first + DAY
+        near, here = far, told
     return None
 
 
-def _ahead(days: list[date], on: date) -> Iterator[date]:
-    every = {*days, *(day + DAY for day in days), *_calendar(days, on)}
-    yield from sorted(day for day in every if day > on)[:MOST]
+def _tried(days: list[date], on: date, step: timedelta) -> set[date]:
+    """Returns the days to try: each of those near `on`, since deadlines fall on any day, and further away the days on
+    which entries held, those beside them, and the first of each month.
+    """
+    every = {on + step * number for number in range(1, NEAR + 1)}
+    every |= {day for one in (*days, *_calendar(days, on)) for day in (one, one + step)}
+    return {day for day in every if (day > on if step == DAY else day < on) and EARLIEST <= day <= LATEST}
 
 
-def _back(days: list[date], on: date) -> Iterator[date]:
-    every = {*days, *(day - DAY for day in days), *(day - DAY for day in _calendar(days, on))}
-    yield from sorted((day for day in every if day < on), reverse=True)[:MOST]
+def _between(near: date, far: date, step: timedelta) -> Iterator[date]:
+    """Yields the days after `near`, in steps, up to `far`."""
+    while near != far:
+        near += step
+        yield near
 
 
 def _calendar(days: list[date], on: date) -> Iterator[date]:
