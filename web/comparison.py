@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from ledger.timeline import Timeline
     from presentation.asking import Answer
     from web.desk import Reading
 
@@ -32,7 +33,8 @@ def comparison(request: Request) -> Response:
         raise HTTPException(404)
     with speaking(language_of(request)):
         query = parameters(request, ("all",))
-        first, last = (_side(request, query, side) for side in (0, -1))
+        whole = request.app.state.ledger.timeline()  # for both sides: an entry that comes now is no difference
+        first, last = (_side(request, query, side, whole) for side in (0, -1))
 
         def body() -> str | bytes:
             found = last.answer(asking.diff((first.asking, last.asking), every=last.given.flag("all")))
@@ -41,13 +43,13 @@ def comparison(request: Request) -> Response:
         return answered(request, last, FORMS[form], body, f"{first.asking.on} {first.head}")
 
 
-def _side(request: Request, query: Mapping[str, Sequence[str]], side: int) -> Reading:
+def _side(request: Request, query: Mapping[str, Sequence[str]], side: int, whole: Timeline) -> Reading:
     """Returns what one side of a comparison asks. An empty side, and `now`, stand for today, or for all entries."""
     pairs = {name: (query.get(name) or [""])[0].split("..") for name in ("on", "known_at")}
     if {len(pair) for pair in pairs.values()} != {1, 2}:
         raise BadInput([(None, msg("give either --on A..B or --known-at A..B: two days, or two moments"))])
     own = {**query, **{name: [_or_now(pair[side])] for name, pair in pairs.items()}}
-    return reading_at(request, own, query)
+    return reading_at(request, own, query, whole)
 
 
 def _or_now(text: str) -> str:

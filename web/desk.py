@@ -82,14 +82,22 @@ def reading(request: Request, takes: Sequence[str] = ()) -> Reading:
     return reading_at(request, query, query)
 
 
-def reading_at(request: Request, own: Mapping[str, Sequence[str]], query: Mapping[str, Sequence[str]]) -> Reading:
-    """Returns what a request with the parameters `query` asks from the standpoint that the parameters `own` give."""
+def reading_at(
+    request: Request,
+    own: Mapping[str, Sequence[str]],
+    query: Mapping[str, Sequence[str]],
+    whole: Timeline | None = None,
+) -> Reading:
+    """Returns what a request with the parameters `query` asks from the standpoint that the parameters `own` give.
+
+    `whole` is the timeline of now, for a request that asks from two standpoints; it is read if it is not given.
+    """
     ledger: Ledger = request.app.state.ledger
     notes: list[str] = []
     today = day_of(ledger.clock())
     at = standpoint(own, today, notes.append)
     recorded = None if at.known_at is None else ledger.timeline(at.known_at)
-    whole = ledger.timeline()  # read last, so that it knows every entry that the answer knows
+    whole = whole or ledger.timeline()  # read last, so that it knows every entry that the answer knows
     recorded = whole if recorded is None else recorded
     assumed = dict(at.assumed)
     public = Names(ledger.names, whole, today) if request.app.state.public else None

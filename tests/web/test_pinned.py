@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,8 +17,10 @@ from web.app import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
+    from ledger.timeline import Timeline
     from tests.desk import Desk
     from tests.web.reader import Page
 
@@ -45,10 +47,12 @@ def answer(page: Page) -> str:
     return re.sub(r'^ data-head="\d+"', "", inside)
 
 
+def activity(day: str) -> dict[str, Any]:
+    return event("activity-held", day, "body", kind="seminar", title="Mer", place="Sala", organisers=["sala"])
+
+
 def record_ten(desk: Desk) -> None:
-    told = {"kind": "seminar", "title": "Mer", "place": "Sala", "organisers": ["sala"]}
-    held = [event("activity-held", f"2025-05-{day:02}", "body", **told) for day in range(10, 20)]
-    desk.does("import", desk.writes("more.jsonl", held))
+    desk.does("import", desk.writes("more.jsonl", [activity(f"2025-05-{day}") for day in range(10, 20)]))
 
 
 def test_a_pinned_answer_is_the_same_after_ten_more_entries_and_after_a_restart(own: Desk) -> None:
@@ -126,3 +130,23 @@ def test_a_browser_is_told_anew_of_an_entry_that_a_checkpoint_has_come_to_prove(
         assert (first.status, second.status) == (200, 200)
         assert second.body != first.body
         assert reader.get(address, if_none_match=second.headers["etag"]).status == 304
+
+
+def test_an_entry_that_comes_while_an_answer_is_made_is_neither_an_error_nor_a_difference(
+    own: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log grows after each time that it is read."""
+    with started(own) as reader:
+        days = iter(range(10, 30))
+        read = Ledger.timeline
+
+        def growing(ledger: Ledger, known_at: int | datetime | None = None) -> Timeline:
+            found = read(ledger, known_at)
+            own.does("import", own.writes("one.jsonl", [activity(f"2025-05-{next(days)}")]))
+            return found
+
+        monkeypatch.setattr(Ledger, "timeline", growing)
+        assert reader.get("/council?known_at=@246&on=2025-06-01").status == 200
+        same = reader.get("/diff.json?on=2025-06-01..2025-06-01").json
+
+    assert not any(one["changes"] for one in same["sections"])
