@@ -146,7 +146,7 @@ def test_an_entry_that_comes_while_an_answer_is_made_is_neither_an_error_nor_a_d
             return found
 
         monkeypatch.setattr(Ledger, "timeline", growing)
-        assert reader.get("/council?known_at=@246&on=2025-06-01").status == 200
+        assert reader.get("/council?known_at=2026-04-14T20:00&on=2025-06-01").status == 200
         same = reader.get("/diff.json?on=2025-06-01..2025-06-01").json
 
     assert not any(one["changes"] for one in same["sections"])
