@@ -135,18 +135,23 @@ def test_a_browser_is_told_anew_of_an_entry_that_a_checkpoint_has_come_to_prove(
 def test_an_entry_that_comes_while_an_answer_is_made_is_neither_an_error_nor_a_difference(
     own: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The log grows after each time that it is read."""
+    """The log grows just before it is read up to a moment, and just after it is read as a whole."""
     with started(own) as reader:
-        days = iter(range(10, 30))
-        read = Ledger.timeline
+        days, read = iter(range(10, 30)), Ledger.timeline
+
+        def come() -> None:
+            own.does("import", own.writes("one.jsonl", [activity(f"2025-05-{next(days)}")]))
 
         def growing(ledger: Ledger, known_at: int | datetime | None = None) -> Timeline:
-            found = read(ledger, known_at)
-            own.does("import", own.writes("one.jsonl", [activity(f"2025-05-{next(days)}")]))
+            if known_at is not None:
+                come()
+                return read(ledger, known_at)
+            found = read(ledger)
+            come()
             return found
 
         monkeypatch.setattr(Ledger, "timeline", growing)
-        assert reader.get("/council?known_at=2026-04-14T20:00&on=2025-06-01").status == 200
+        assert reader.get("/council?known_at=@247&on=2025-06-01").status == 200
         same = reader.get("/diff.json?on=2025-06-01..2025-06-01").json
 
     assert not any(one["changes"] for one in same["sections"])
