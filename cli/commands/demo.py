@@ -42,8 +42,7 @@ The ledger and the files are in {folder}. Try next, there:
   liggare history --event agreement-adopted
   liggare findings --all --on 2024-05-01 --provision vice-chairs
   liggare record member-appointed --help
-  liggare import body.jsonl        (the same file again: nothing is recorded twice)
-  liggare serve                    (the same answers as pages in a browser)""")
+  liggare import body.jsonl        (the same file again: nothing is recorded twice)""")
 
 
 @click.command()
