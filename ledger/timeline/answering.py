@@ -185,9 +185,22 @@ class Answering(ABC):
         return At(self.head, self._at.day, asked[1]) if asked[0] is in_the_past else self._at
 
     def _weighty(self, asked: Asked) -> list[Entry[Any]]:
-        known = self.recalled(asked)
-        found = known.weighty
-        return self._weigh(asked, known) if found is None else found
+        """Returns the loose entries that change the value of a call.
+
+        The calls that it depends on are weighed first, one by one, so that a long chain of calls recurses no deeper
+        than a short one.
+        """
+        waiting, begun = [asked], set[Any]()
+        while waiting:
+            call = waiting[-1]
+            known = self.recalled(call)
+            if known.weighty is None and call not in begun:
+                begun.add(call)
+                waiting += filter(is_call, known.seen)
+                continue
+            found = self._weigh(call, known) if known.weighty is None else known.weighty
+            waiting.pop()
+        return found
 
     def _weigh(self, asked: Asked, known: Known) -> list[Entry[Any]]:
         """Returns the loose entries that change the value of a call, and remembers them with the value."""

@@ -4,14 +4,19 @@ them.
 
 from __future__ import annotations
 
+import inspect
+import sys
 from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from ledger.events.costs import CostLevelSet, IndexationAgreed, IndexPublished
-from ledger.state.costs.levels import basis, reference_year
+from ledger.state.costs.levels import basis, level, reference_year
 from ledger.state.costs.years import year_reading
 from ledger.timeline import past
+from ledger.values import LATEST
 from projections.diff import diff
 from projections.facts.costs import costs_facts
 from tests.acts import act, in_force
@@ -59,4 +64,20 @@ def test_a_day_far_ahead_costs_no_more_by_year_than_a_day_near() -> None:
         timeline = given(in_force("2023-01-01"), FIGURES, raised)
         return calls(lambda: diff(timeline, timeline, (date(2025, 1, 1), date(year, 1, 1)), {}))
 
-    assert to(2225) - to(2125) < 1.5 * (to(2125) - to(2025))
+    assert to(2195) - to(2110) < 1.5 * (to(2110) - to(2025))
+
+
+@pytest.mark.parametrize("late", ["2190-02-15", "2190-02-01/2190-03-31"])
+@pytest.mark.parametrize("early", ["2024-02-15", "2024-02-01/2024-03-31"])
+def test_the_last_year_of_all_is_reached_without_a_deep_stack(early: str, late: str) -> None:
+    given_acts = in_force("2023-01-01"), FIGURES, [index(early, 2023, "2"), index(late, 2189, "2")]
+    limit = sys.getrecursionlimit()
+    for question in (
+        lambda one: diff(one, one, (date(2025, 1, 1), LATEST), {}),
+        lambda one: one.ask(lambda then: level(then, LATEST.year)),
+    ):
+        sys.setrecursionlimit(len(inspect.stack(0)) + 350)
+        try:
+            question(given(*given_acts))
+        finally:
+            sys.setrecursionlimit(limit)

@@ -54,7 +54,7 @@ class Step(Struct, frozen=True, kw_only=True):
 def level(timeline: Timeline, year: int) -> Step:
     """Returns the step that gives the level of a year."""
     for before in range(first_year(timeline), year, STRIDE):
-        _step(timeline, before)  # cached in order of year, so that a step recurses no further than STRIDE years
+        _step(timeline, before)  # remembered in order of year, so that a step recurses no further than STRIDE years
     return _step(timeline, year)
 
 
@@ -104,7 +104,7 @@ def _step(timeline: Timeline, year: int) -> Step:
         return Step(year=year, level=numbers.base_level, change=None, why="base", entry=proposal)
     if starts_anew(timeline, year):
         return _anew(timeline, year)[-1]
-    return _raised(timeline, _step(timeline, year - 1), terms, proposal)
+    return _raised(timeline, level(timeline, year - 1), terms, proposal)
 
 
 def starts_anew(timeline: Timeline, year: int) -> bool:
