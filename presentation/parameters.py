@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -18,15 +17,6 @@ if TYPE_CHECKING:
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
-_IN_WORDS = re.compile(r"(?:den )?(\d{1,2})\.? ([a-z]+) (\d{4})", re.ASCII)
-_MONTH_ALONE = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-TODAY = ("i dag", "idag", "today")
-MONTHS_IN_WORDS = (
-    ("januari", "january", "jan"), ("februari", "february", "feb"), ("mars", "march", "mar"), ("april", "apr"),
-    ("maj", "may"), ("juni", "june", "jun"), ("juli", "july", "jul"), ("augusti", "august", "aug"),
-    ("september", "sep", "sept"), ("oktober", "october", "okt", "oct"), ("november", "nov"),
-    ("december", "dec"),
-)  # fmt: skip
 NO_SUCH_MOMENT = marked(
     "--known-at: {moment} does not exist in Sweden: summer time began; taken as {taken}, and not as {other}"
 )
@@ -138,22 +128,3 @@ def half_year_given(text: str) -> str:
         return half_year(text)
     except ValueError as error:
         raise BadInput([(None, str(error))]) from None
-
-
-def spoken_day(text: str | None, today: date, option: str = "--on") -> date:
-    """Returns the day that a person types: 2025-06-01, `1 juni 2025`, `i dag`, or 2025-06 for the last day of a month.
-
-    Swedish and English are both understood, whatever the language of the answer. None stands for `today`. Raises
-    BadInput for any other text.
-    """
-    plain = " ".join((text or "").lower().split())
-    if text is None or plain in TODAY:
-        return today
-    if of_month := _MONTH_ALONE.fullmatch(plain):
-        first = question_day(f"{plain}-01", today, option)
-        return first.replace(day=monthrange(int(of_month[1]), int(of_month[2]))[1])
-    words = _IN_WORDS.fullmatch(plain)
-    month = next((n for n, names in enumerate(MONTHS_IN_WORDS, 1) if words and words[2] in names), None)
-    if words and month:
-        plain = f"{words[3]}-{month:02d}-{int(words[1]):02d}"
-    return question_day(plain, today, option)

@@ -8,8 +8,9 @@ from ledger.errors import BadInput
 from ledger.messages import marked, msg
 from ledger.values import EARLIEST, LATEST, quoted
 from presentation import asking
-from presentation.parameters import days_given, half_year_given, spoken_day
+from presentation.parameters import days_given, half_year_given
 from projections.explain import unknown
+from web.spoken import spoken_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +41,14 @@ class Given(NamedTuple):
         """Returns a parameter as a day; raises BadInput for any other text."""
         given = self.text(name)
         return None if given is None else spoken_day(given, self.today, name)
+
+    def days(self, name: str) -> str | None:
+        """Returns a parameter of the form A..B, A.., ..B or A, with its days in figures; raises BadInput for none."""
+        given = self.text(name)
+        if given is None or not given.strip("."):
+            return given
+        sides = given.split("..", 1)
+        return "..".join(str(spoken_day(one, self.today, name)) if one.strip() else "" for one in sides)
 
     def number(self, name: str, least: int, most: int) -> int | None:
         """Returns a parameter, or a part of the path, as a whole number; raises BadInput for any other text."""
@@ -115,7 +124,7 @@ def _narrowed(asked: Asking, given: Given) -> dict[str, Any]:
         "about": given.text("about"),
         "event": given.text("event"),
         "by": given.text("by"),
-        "recorded": days_given(given.text("recorded"), given.today, "recorded"),
+        "recorded": days_given(given.days("recorded"), given.today, "recorded"),
         "late": given.number("late", 0, 99_999),
         "on": asked.on if "on" in given.query else None,
     }

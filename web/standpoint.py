@@ -10,7 +10,8 @@ from ledger.errors import BadInput
 from ledger.messages import msg, together
 from ledger.values import quoted
 from presentation.language import LANGUAGES
-from presentation.parameters import known_at, readings, spoken_day
+from presentation.parameters import known_at, readings
+from web.spoken import spoken_day, spoken_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -94,11 +95,12 @@ def standpoint(given: Mapping[str, Sequence[str]], today: date, warn: Callable[[
         raise BadInput(
             [(None, msg("lang: {value} is not one of {names}", value=quoted(lang), names=together(LANGUAGES)))]
         )
+    known = spoken_moment(when, today, "known_at") if when else None
     assumed = readings([one.replace(":", "=", 1) for one in given.get("reading", ())], "reading")
     return Standpoint(
         on=None if not on else spoken_day(on, today, "on"),
-        known_at=known_at(when or None, today, warn),
-        known_text=when or None,
+        known_at=known_at(known, today, warn),
+        known_text=known,
         lang=lang,
         assumed=tuple(assumed.items()),
     )
