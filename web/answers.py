@@ -34,6 +34,7 @@ def answering(name: str) -> Callable[[Request], Response]:
 
     def handler(request: Request) -> Response:
         form = request.path_params.pop("form", "html")
+        request.state.question = name  # whose form an error page shows again
         if form not in FORMS:
             raise HTTPException(404)
         with speaking(language_of(request)):

@@ -29,7 +29,7 @@ from web.comparison import comparison
 from web.desk import language_of
 from web.door import Door
 from web.entries import entry
-from web.pages import error_page
+from web.faults import error_page
 from web.paper import paper
 from web.plane import Marks
 from web.questions import LISTS, QUESTIONS

@@ -6,6 +6,7 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.errors import BadInput
 from ledger.sweden import day_of
 from presentation.asking import Asking
 from presentation.language import LANGUAGES, current
@@ -16,6 +17,7 @@ from web.withheld import REFUSED, Names, answer_without, as_none, in_words, with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from starlette.requests import Request
 
@@ -65,7 +67,7 @@ class Reading(NamedTuple):
 
     def pinned(self, path: str) -> str:
         """Returns the address that gives the same answer for ever: it names the day, the entries and the language."""
-        query = {name: values[0] for name, values in self.given.query.items() if name not in {"reading", "lang"}}
+        query = self.given.resolved()
         return self.at.address(path, **query | {"on": self.asking.on, "known_at": f"@{self.head}", "lang": current()})
 
 
@@ -96,7 +98,7 @@ def reading_at(
     notes: list[str] = []
     today = day_of(ledger.clock())
     at = standpoint(own, today, notes.append)
-    recorded = None if at.known_at is None else ledger.timeline(at.known_at)
+    recorded = None if at.known_at is None else _known(ledger, at.known_at)
     whole = whole or ledger.timeline()  # read last, so that it knows every entry that the answer knows
     recorded = whole if recorded is None else recorded
     assumed = dict(at.assumed)
@@ -104,6 +106,14 @@ def reading_at(
     names = ledger.names if public is None else lambda: public
     asking = Asking(recorded.under(assumed), recorded, at.on or today, names, assumed, notes.append)
     return Reading(ledger, at, Given(dict(request.path_params), query, today), asking, whole, notes, public)
+
+
+def _known(ledger: Ledger, known_at: int | datetime) -> Timeline:
+    """Returns the timeline of a moment. Raises BadInput, with the name of the parameter, for one that is none."""
+    try:
+        return ledger.timeline(known_at)
+    except BadInput as error:
+        raise BadInput((where, f"known_at: {what}") for where, what in error.errors) from None
 
 
 def etag(one: Reading, path: str, more: str = "") -> str:

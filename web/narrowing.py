@@ -38,6 +38,7 @@ LABELS: Mapping[str, str] = {  # parameter → how its field is called
     "from": marked("From"),
     "to": marked("To"),
 }
+TIMES: Mapping[str, str] = {"on": marked("On"), "known_at": marked("As known at")}  # the fields of the time bar
 EXAMPLES = {
     "subject": "seat:sala/executive-chair", "about": "person:p13", "recorded": "2025-01-01..2025-06-30", "late": "30",
     "since": "2025-01-01", "until": "2025-12-31", "ends_on": "2025-12-31", "from": "@40", "to": "@55", "year": "2025",
@@ -58,14 +59,22 @@ class Field(NamedTuple):
 
 
 def fields(name: str, asked: Reading, found: Any) -> list[Field]:
-    """Returns the fields of the parameters that a question takes, whose answer is `found`."""
+    """Returns the fields of the parameters that a question takes, whose answer is `found`, or None if it has none."""
     refused = (*ELSEWHERE, *(REFUSED if asked.public is not None else ()))
     return [_field(one, asked, found) for one in QUESTIONS[name].takes if one not in refused]
+
+
+def label_of(name: str) -> str | None:
+    """Returns what the field of a parameter is called, or None for a parameter without a field."""
+    label = TIMES.get(name) or LABELS.get(name)
+    return None if label is None else filled(label, {})
 
 
 def _field(name: str, asked: Reading, found: Any) -> Field:
     choices = CHOICES[name](asked, found) if name in CHOICES else None
     label, value = filled(LABELS[name], {}), asked.given.text(name) or ""
+    if choices is not None and value and value not in dict(choices):
+        choices.append((value, value))  # what was typed stays, even where it is none of them
     return Field(name, label, value, EXAMPLES.get(name, ""), name in FLAGS, choices)
 
 
@@ -73,9 +82,9 @@ def _parties(asked: Reading, _found: Any) -> list[tuple[str, str]]:
     return sorted(names_of_parties(asked.asking.timeline, asked.asking.on).items())
 
 
-def _payers(asked: Reading, found: YearOfCosts) -> list[tuple[str, str]]:
-    """Returns the parties that share the cost: no other has an account."""
-    return [(party, name) for party, name in _parties(asked, found) if party in found.costs.balance]
+def _payers(asked: Reading, found: YearOfCosts | None) -> list[tuple[str, str]]:
+    """Returns the parties that share the cost, as no other has an account; all of them where the cost is not told."""
+    return [(party, name) for party, name in _parties(asked, found) if not found or party in found.costs.balance]
 
 
 def _provisions(_asked: Reading, _found: Any) -> list[tuple[str, str]]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.responses import HTMLResponse
 
-from ledger.errors import BadInput
-from ledger.messages import filled, marked, msg, term
+from ledger.messages import filled, msg, term
 from ledger.proof.note import base64_of
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import tree_root
@@ -21,26 +18,26 @@ from ledger.rules.provisions import PROVISIONS
 from ledger.state.agreement import names_of_parties, terms_of_office
 from ledger.state.groups import groups
 from ledger.state.meetings import meetings
-from presentation.language import LANGUAGES, current, speaking
+from presentation.language import LANGUAGES, current
 from presentation.phrases import naming
 from presentation.phrases import parties as parties_shown
 from presentation.render.html import Links, head_and_rest, html_of, linking, unlinked
 from presentation.words import provision_head, provision_line
 from web.charts.table import CHARTS
-from web.desk import language_of, program
-from web.narrowing import fields, neighbours
+from web.desk import program
+from web.narrowing import fields, label_of, neighbours
 from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS
-from web.standpoint import Standpoint, in_parameters
+from web.standpoint import in_labels
 from web.turning import turns
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from presentation.asking import Answer
     from web.desk import Reading
     from web.plane import Field, Plane
+    from web.standpoint import Standpoint
 
 SHOWN = ("today", "agreement", "council", "meetings", "groups", "costs", "findings", "deadlines", "history")
 MORE = ("reports", "officials", "activities", "attendance", "projects", "settlement", "replay")
@@ -111,7 +108,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         line="" if head == said else head,
         chart=charted(name, asked, found),
         body=body,
-        notes=[in_parameters(one) for one in asked.notes],
+        notes=[in_labels(one, label_of) for one in asked.notes],
         pinned=asked.pinned(path),
         forms=[
             (form, asked.at.address(f"{'/today' if path == '/' else path}.{form}", **_whole(name, request)))
@@ -236,6 +233,8 @@ def bar(request: Request, asked: Reading, behind: set[int], *, steps: bool) -> d
         "pin": asked.pinned(path),
         "compared": _compared(asked),
         "late_days": LATE_DAYS,
+        "typed": {},
+        "faults": {},
     }  # fmt: skip
 
 
@@ -259,45 +258,3 @@ def _plane(asked: Reading, field: Field, behind: set[int]) -> Plane:
         behind=behind,
         terms=terms_of_office(timeline, field.marks[0].first, on),
     )
-
-
-_HEADS: dict[int, str] = {
-    HTTPStatus.BAD_REQUEST: marked("This cannot be answered as it is asked"),
-    HTTPStatus.NOT_FOUND: marked("There is no such page"),
-    HTTPStatus.METHOD_NOT_ALLOWED: marked("This address only answers questions"),
-    HTTPStatus.MISDIRECTED_REQUEST: marked("These pages have another address"),
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: marked("The request is too long"),
-    HTTPStatus.INTERNAL_SERVER_ERROR: marked("The program has a fault"),
-    HTTPStatus.SERVICE_UNAVAILABLE: marked("The ledger cannot be read now"),
-}
-_TOLD: dict[int, str] = {
-    HTTPStatus.NOT_FOUND: marked("Nothing in the ledger has this address. The navigation leads to every answer."),
-    HTTPStatus.METHOD_NOT_ALLOWED: marked("Nothing can be sent to this address."),
-    HTTPStatus.MISDIRECTED_REQUEST: marked(
-        "They are answered at the address that `liggare serve` printed, and no other."
-    ),
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: marked(
-        "The browser sends more headers, such as cookies, than are read here."
-    ),
-    HTTPStatus.INTERNAL_SERVER_ERROR: marked("This answer could not be made. What failed is in the log of the server."),
-}
-
-
-def error_page(request: Request, error: Exception, status: int) -> Response:
-    """Returns an error as a page that says what is wrong, and how to go on, in the language asked for."""
-    lang, head = request.query_params.get("lang"), _HEADS.get(status, _HEADS[HTTPStatus.BAD_REQUEST])
-    with speaking(language_of(request)):
-        bad = error.errors if isinstance(error, BadInput) else []
-        page = rendered(
-            "error.html",
-            **frame(request, Standpoint(lang=lang if lang in LANGUAGES else None), "", filled(head, {})),
-            told=[in_parameters(what) for _, what in bad] or [_said(request, error, status)],
-        )
-    return HTMLResponse(page, status, {"cache-control": "no-store"})
-
-
-def _said(request: Request, error: Exception, status: int) -> str:
-    """Returns what a page says of an error: of one of the ledger, its sentence, in which braces are letters."""
-    if status in _TOLD:
-        return filled(_TOLD[status], {})
-    return msg("Try again in a while.") if request.app.state.public else str(error)

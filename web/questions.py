@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from presentation.asking import Answer, Asking
 
 
+DAYS = ("until", "since", "ends_on")  # the parameters that are a day
+SPANS = ("recorded",)  # and those that are two, as A..B
+
+
 class Given(NamedTuple):
     """What an address gives beyond the standpoint: the values of its path and of its query, and today's day."""
 
@@ -49,6 +53,12 @@ class Given(NamedTuple):
             return given
         sides = given.split("..", 1)
         return "..".join(str(spoken_day(one, self.today, name)) if one.strip() else "" for one in sides)
+
+    def resolved(self) -> dict[str, str | None]:
+        """Returns the parameters of the question itself, each day in figures, so that no calendar changes them."""
+        plain = {name: self.text(name) for name in self.query if name not in {"on", "known_at", "reading", "lang"}}
+        days = {name: str(self.day(name)) for name in DAYS if plain.get(name)}
+        return plain | days | {name: self.days(name) for name in SPANS if name in plain}
 
     def number(self, name: str, least: int, most: int) -> int | None:
         """Returns a parameter, or a part of the path, as a whole number; raises BadInput for any other text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 from ledger.errors import BadInput
@@ -23,6 +23,8 @@ EVERYWHERE = ("on", "known_at", "lang", "reading")  # the parameters that every 
 REPEATED = ("reading",)
 _OPTION = re.compile(r"--([a-z][a-z-]*)")  # an option of the command line, of which a question speaks
 LONGEST_QUERY = 2_000  # characters
+
+Found = TypeVar("Found")
 
 
 class Standpoint(NamedTuple):
@@ -89,23 +91,37 @@ def parameters(request: Request, allowed: Sequence[str]) -> dict[str, list[str]]
 
 
 def standpoint(given: Mapping[str, Sequence[str]], today: date, warn: Callable[[str], None]) -> Standpoint:
-    """Returns where the reader stands. Raises BadInput for a day, a moment, a reading or a language that is none."""
+    """Returns where the reader stands. Raises BadInput, with every fault, for a day, a moment, a reading or a language
+    that is none.
+    """
     on, when, lang = (given[name][0] if name in given else None for name in ("on", "known_at", "lang"))
+    wrong: list[str] = []
     if lang is not None and lang not in LANGUAGES:
-        raise BadInput(
-            [(None, msg("lang: {value} is not one of {names}", value=quoted(lang), names=together(LANGUAGES)))]
-        )
-    known = spoken_moment(when, today, "known_at") if when else None
-    assumed = readings([one.replace(":", "=", 1) for one in given.get("reading", ())], "reading")
-    return Standpoint(
-        on=None if not on else spoken_day(on, today, "on"),
-        known_at=known_at(known, today, warn),
-        known_text=known,
-        lang=lang,
-        assumed=tuple(assumed.items()),
-    )
+        wrong.append(msg("lang: {value} is not one of {names}", value=quoted(lang), names=together(LANGUAGES)))
+    day = _tried(wrong, lambda: spoken_day(on, today, "on") if on else None)
+    known = _tried(wrong, lambda: spoken_moment(when, today, "known_at") if when else None)
+    moment = _tried(wrong, lambda: known_at(known, today, warn))
+    assumed = _tried(wrong, lambda: readings([one.replace(":", "=", 1) for one in given.get("reading", ())], "reading"))
+    if wrong:
+        raise BadInput((None, what) for what in wrong)
+    return Standpoint(on=day, known_at=moment, known_text=known, lang=lang, assumed=tuple((assumed or {}).items()))
 
 
-def in_parameters(said: str) -> str:
-    """Returns what is said of a question as a reader of an address knows it: by the names of its parameters."""
-    return _OPTION.sub(lambda found: found[1].replace("-", "_"), said)
+def _tried(wrong: list[str], read: Callable[[], Found]) -> Found | None:
+    """Returns what `read` reads, or None after adding to `wrong` what was wrong with it."""
+    try:
+        return read()
+    except BadInput as error:
+        wrong += [what for _, what in error.errors]
+        return None
+
+
+def in_labels(said: str, label_of: Callable[[str], str | None]) -> str:
+    """Returns what is said of a question as a reader of its page knows it: by the labels of its fields."""
+
+    def named(found: re.Match[str]) -> str:
+        name = found[1].replace("-", "_")
+        label = label_of(name)
+        return name if label is None else msg("“{label}”", label=label)
+
+    return _OPTION.sub(named, said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -85,6 +86,31 @@ def test_the_foot_of_a_page_gives_the_address_that_pins_it(reader: Reader) -> No
     assert '<a href="/council?on=2025-06-01&amp;known_at=@246&amp;lang=en">' in page
     assert "follows the ledger" in page
     assert "follows the ledger" not in reader.get("/council?on=2025-06-01&known_at=@246&lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("/deadlines?until=today", "until=2026-04-14"),
+        ("/findings?since=i+dag&all=1", "since=2026-04-14"),
+        ("/findings?since=i+g%C3%A5r", "since=2026-04-13"),
+        ("/settlement?if_withdraws=sala&ends_on=31+dec+2027", "ends_on=2027-12-31"),
+        ("/history?recorded=1+juni+2025..today", "recorded=2025-06-01..2026-04-14"),
+    ],
+)
+def test_a_pinned_address_names_each_day_and_gives_the_same_bytes_under_another_calendar(
+    ledger: Ledger, reader: Reader, typed: str, written: str
+) -> None:
+    [pinned] = re.findall(r'<dt>Pinned address</dt><dd><a href="([^"]*)">', reader.get(f"{typed}&lang=en").text)
+    pinned = pinned.replace("&amp;", "&")
+    later = Reader(application(Ledger(ledger.store, lambda: ledger.clock() + timedelta(days=400))))
+
+    assert written in pinned
+    for form in ("", ".json", ".csv"):
+        address = pinned.replace("?", f"{form}?", 1)
+        first, second = reader.get(address), later.get(address)
+        assert first.status == second.status == 200
+        assert first.body == second.body
 
 
 def test_a_name_that_another_process_disposes_of_is_on_no_page_afterwards(own: Desk) -> None:
