@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 def field(page: str, name: str) -> str:
     """Returns the tag of a visible field."""
-    return next(
+    found: list[str] = [
         one for one in re.findall(rf'<(?:input|select)[^>]* name="{name}"[^>]*>', page) if 'type="hidden"' not in one
-    )
+    ]
+    return found[0]
 
 
 def fault_at(page: str, name: str) -> str:

@@ -84,18 +84,47 @@ document.addEventListener("click", event => {
   unfold(link).catch(() => location.assign(link.href))
 })
 
-// Puts a part of a fresh page in the place of an old one, and the focus where it was.
+// Puts a part of a fresh page in the place of an old one. What was open stays open, and the focus stays where it was: at
+// the element of the same name, address or words, else at the answer.
+const STOPS = "a, button, summary, input, select, [tabindex]"
+const words = one => one.textContent.trim()
+const ALIKE = [
+  (one, other) => one.id && one.id === other.id,
+  (one, other) => one.pathname && one.pathname === other.pathname && words(one) === words(other),
+  (one, other) => one.pathname && one.pathname === other.pathname && one.rel === other.rel,
+  (one, other) => !one.pathname && words(one) === words(other),
+]
 function swap(old, fresh) {
   const focused = document.activeElement, inside = old.contains(focused)
-  const place = [...old.querySelectorAll("a, button")].indexOf(focused)
+  const stops = within => [within, ...within.querySelectorAll("*")].filter(one => one.matches(STOPS) && one.checkVisibility())
+  const before = inside ? stops(old) : []
+  for (const open of old.querySelectorAll("details[open]")) {
+    const same = [...fresh.querySelectorAll("details")].find(one => words($("summary", one)) === words($("summary", open)))
+    if (same) same.open = true
+  }
   old.replaceWith(fresh)
-  if (inside) (fresh.querySelectorAll("a, button")[place] ?? fresh).focus()
+  if (!inside) return
+  const after = stops(fresh).filter(one => one.tagName === focused.tagName)
+  for (const alike of ALIKE) {
+    const place = before.filter(one => alike(focused, one)).indexOf(focused), found = after.filter(one => alike(focused, one))
+    const same = found[place] ?? found[0]
+    if (same) return same.focus({ preventScroll: true })
+  }
+  const main = $("#main")
+  main.tabIndex = -1
+  main.focus({ preventScroll: true })
 }
 
-// The two times. While a slider moves, the last place wins.
+// The two times. While a slider moves, the last place wins. A run of moves is one step back in the history.
 const slider = (name, within) => $(`.slider[data-slides=${name}]`, within)
-let asking = new AbortController(), waiting = 0
-async function go(address, push = true) {
+const seen = () => location.pathname + location.search
+let asking = new AbortController(), waiting = 0, run = null, ending = 0, here = seen()
+function remember(address, moves) {
+  if (new URL(address, location).href === location.href) moves.told = true
+  history[moves.told ? "replaceState" : "pushState"](null, "", address)
+  moves.told = true
+}
+async function go(address, moves = {}) {
   asking.abort()
   asking = new AbortController()
   const fields = [...document.querySelectorAll(".time input:not([type=range])")], sent = fields.map(field => field.value)
@@ -103,13 +132,14 @@ async function go(address, push = true) {
     const page = await fetched(address, asking.signal)
     const typed = new Set(fields.filter((field, place) => field.value !== sent[place])) // meanwhile, and not to be lost
     const focused = document.activeElement?.dataset?.slides
-    for (const part of ["main", ".plane", ".moment", ".ways", ".foot"]) {
+    for (const part of [".top nav", ".languages", "main", ".plane", ".moment", ".ways", ".foot"]) {
       const old = $(part), fresh = $(part, page)
       if (old && fresh) swap(old, fresh)
     }
     for (const step of document.querySelectorAll(".time")) {
       const fresh = $(`.time:has(#${$("input", step).id})`, page)
-      for (const [place, link] of [...step.querySelectorAll(".step")].entries()) swap(link, fresh.querySelectorAll(".step")[place])
+      const links = [...fresh.querySelectorAll(".step")] // each leaves the fresh page as it is put in its place
+      for (const [place, link] of [...step.querySelectorAll(".step")].entries()) swap(link, links[place])
       const field = $("input:not([type=range])", step), range = slider(field.id), slid = slider(field.id, page)
       if (!typed.has(field)) field.value = $("input:not([type=range])", fresh).value
       if (!range || !slid) continue
@@ -120,8 +150,11 @@ async function go(address, push = true) {
       range.setAttribute("aria-valuetext", slid.getAttribute("aria-valuetext"))
     }
     for (const said of document.querySelectorAll(".no-day")) said.hidden = true
+    for (const fault of document.querySelectorAll(".time .fault")) fault.remove()
+    for (const field of fields) for (const name of ["aria-invalid", "aria-describedby"]) field.removeAttribute(name)
     document.title = page.title
-    if (push) history.replaceState(null, "", page.querySelector("link[rel=self]")?.href ?? address)
+    if (moves) remember($("link[rel=self]", page)?.href ?? address, moves)
+    here = seen()
     fillSoon($("link[media=print]", page).href)
   } catch (error) { if (error.name !== "AbortError") location.assign(address) }
 }
@@ -140,12 +173,15 @@ function slid(slider) {
     field.value = shown(date)
   }
   clearTimeout(waiting)
-  waiting = setTimeout(() => go(address()), 30)
+  const moves = run ??= {}
+  waiting = setTimeout(() => go(address(), moves), 30)
 }
 for (const slider of document.querySelectorAll(".slider")) {
   slider.hidden = false
   slider.addEventListener("input", () => slid(slider))
+  slider.addEventListener("change", () => { run = null })
 }
+addEventListener("popstate", () => { if (seen() !== here) go(location.href, null) })
 
 // Keys: left and right a day, with Shift a month, with Alt to the next change of the answer; up and down an entry.
 function move(name, by) {
@@ -153,6 +189,8 @@ function move(name, by) {
   if (!one) return
   one.value = Number(one.value) + by
   slid(one)
+  clearTimeout(ending)
+  ending = setTimeout(() => { run = null }, 1000) // keys pressed soon after one another are one run
 }
 function month(by) {
   const one = slider("on")
@@ -164,7 +202,13 @@ function month(by) {
   target.setUTCDate(Math.min(date.getUTCDate(), last))
   move("on", Math.round((target - date) / 864e5))
 }
-const letters = () => localStorage.getItem("letters") !== "off"
+function letters(chosen) { // a browser may refuse to keep anything
+  try {
+    if (chosen) localStorage.setItem("letters", chosen)
+    return localStorage.getItem("letters") !== "off"
+  } catch { return true }
+}
+const SCROLLS = ".table, .drawing, pre" // where the arrows scroll
 async function step(address, to) {
   const day = $("#on").value
   await go(address)
@@ -174,6 +218,12 @@ async function step(address, to) {
   said.classList.add("shown")
 }
 document.addEventListener("keydown", event => {
+  const menu = $(".more[open]")
+  if (event.key === "Escape" && menu) {
+    menu.open = false
+    return $("summary", menu).focus()
+  }
+  if (event.key.startsWith("Arrow") && event.target.closest(SCROLLS)) return
   const typing = event.target.matches("input:not([type=range]), textarea, select")
   if (typing || event.ctrlKey || event.metaKey || !$(".times:not(.pairs)")) return
   const across = { ArrowLeft: -1, ArrowRight: 1 }[event.key], up = { ArrowDown: -1, ArrowUp: 1 }[event.key]
@@ -191,7 +241,7 @@ document.addEventListener("keydown", event => {
 const choice = $("#letters")
 if (choice) {
   choice.checked = letters()
-  choice.addEventListener("change", () => localStorage.setItem("letters", choice.checked ? "on" : "off"))
+  choice.addEventListener("change", () => letters(choice.checked ? "on" : "off"))
 }
 document.documentElement.classList.add("scripted") // shows the buttons that do nothing without this
 
@@ -208,16 +258,17 @@ fill()
 // Live: a page that follows the log says when entries come, and stays where it is.
 const head = () => Number($("#answer")?.dataset.head ?? NaN)
 async function listen() {
-  if (document.hidden || new URLSearchParams(location.search).has("known_at") || !(head() >= 0)) return
+  if (document.hidden || !$("#news") || !(head() >= 0)) return
   try {
-    const answer = await fetch(`/changes?after=@${head()}`, { headers: { accept: "application/jsonl" } })
+    const answer = await fetch("/healthz")
     if (!answer.ok) return
-    const count = (await answer.text()).split("\n").length - 1
-    if (count) news(count)
+    const count = Number(await answer.text()) - head()
+    if (count > 0) news(count)
   } catch { /* the server is away; the next try tells */ }
 }
 function news(count) {
   const place = $("#news")
+  if (!place) return // the page was pinned meanwhile
   const said = place.dataset[count === 1 ? "one" : "several"].replace("#", count)
   if ($("a", place)?.textContent !== said) {
     const link = document.createElement("a")
@@ -226,7 +277,5 @@ function news(count) {
     place.replaceChildren(link)
   }
 }
-if ($("#news")) {
-  setInterval(listen, 4000)
-  document.addEventListener("visibilitychange", listen)
-}
+setInterval(listen, 4000)
+document.addEventListener("visibilitychange", listen)
