@@ -97,7 +97,6 @@ def _page(request: Request, asked: Reading, told: ToldEntry, proof: dict[str, An
         before=asked.at.address(f"/entry/{told.position - 1}") if told.position > 1 else None,
         after=asked.at.address(f"/entry/{told.position + 1}") if told.position < asked.head else None,
         annulled_by=told.annulled_by and (told.annulled_by, asked.at.address(f"/entry/{told.annulled_by}")),
-        pinned=asked.pinned(path),
         forms=[("json", asked.at.address(f"{path}.json"))],
         **foot(asked),
     )

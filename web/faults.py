@@ -66,11 +66,16 @@ class Fault(NamedTuple):
 def error_page(request: Request, error: Exception, status: int) -> Response:
     """Returns an error as a page that says what is wrong, and how to go on, in the language asked for."""
     with speaking(language_of(request)):
-        head = filled(_HEADS.get(status, _HEADS[HTTPStatus.BAD_REQUEST]), {})
+        head = head_of(status)
         told = faults_of(error) or [Fault(None, _said(request, error, status))]
         name = getattr(request.state, "question", None) if status == HTTPStatus.BAD_REQUEST else None
         page = _refused(request, name, head, told) if name else _plain(request, head, told)
     return HTMLResponse(page, status, {"cache-control": "no-store"})
+
+
+def head_of(status: int) -> str:
+    """Returns the head of the page of an error."""
+    return filled(_HEADS.get(status, _HEADS[HTTPStatus.BAD_REQUEST]), {})
 
 
 def _plain(request: Request, head: str, told: list[Fault]) -> str:

@@ -39,6 +39,12 @@ LABELS: Mapping[str, str] = {  # parameter → how its field is called
     "to": marked("To"),
 }
 TIMES: Mapping[str, str] = {"on": marked("On"), "known_at": marked("As known at")}  # the fields of the time bar
+SIDES: Mapping[str, str] = {  # the fields of a comparison
+    "on_first": marked("From"),
+    "on_last": marked("To"),
+    "known_at_first": marked("From"),
+    "known_at_last": marked("To"),
+}
 EXAMPLES = {
     "subject": "seat:sala/executive-chair", "about": "person:p13", "recorded": "2025-01-01..2025-06-30", "late": "30",
     "since": "2025-01-01", "until": "2025-12-31", "ends_on": "2025-12-31", "from": "@40", "to": "@55", "year": "2025",
@@ -66,7 +72,7 @@ def fields(name: str, asked: Reading, found: Any) -> list[Field]:
 
 def label_of(name: str) -> str | None:
     """Returns what the field of a parameter is called, or None for a parameter without a field."""
-    label = TIMES.get(name) or LABELS.get(name)
+    label = ({**TIMES, **SIDES, **LABELS}).get(name)
     return None if label is None else filled(label, {})
 
 

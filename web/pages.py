@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 SHOWN = ("today", "agreement", "council", "meetings", "groups", "costs", "findings", "deadlines", "history")
 MORE = ("reports", "officials", "activities", "attendance", "projects", "settlement", "replay")
 ALONE = (*LISTS, "findings", "explain", "search")  # answers that tell findings themselves, or are about none
-FORMS = ("json", "csv")
+DOWNLOADS = ("json", "csv")
 _MEETING = re.compile(r"[a-z0-9-]{0,63}[0-9][a-z0-9-]{0,63}")  # an id with a digit: what a meeting is called
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}")
 
@@ -109,10 +109,9 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         chart=charted(name, asked, found),
         body=body,
         notes=[in_labels(one, label_of) for one in asked.notes],
-        pinned=asked.pinned(path),
         forms=[
             (form, asked.at.address(f"{'/today' if path == '/' else path}.{form}", **_whole(name, request)))
-            for form in FORMS
+            for form in DOWNLOADS
         ],
         fields=fields(name, asked, found.found),
         neighbours=[*neighbours(name, asked, _rest(request))],
@@ -230,7 +229,7 @@ def bar(request: Request, asked: Reading, behind: set[int], *, steps: bool) -> d
         "paper": at.address("/paper.css", lang=current()),
         "self_address": at.address(path, **rest),
         "now": at._replace(on=None, known_at=None, known_text=None).address(path, **rest),
-        "pin": asked.pinned(path),
+        "pinned": asked.pinned(path),
         "compared": _compared(asked),
         "late_days": LATE_DAYS,
         "typed": {},
@@ -238,14 +237,14 @@ def bar(request: Request, asked: Reading, behind: set[int], *, steps: bool) -> d
     }  # fmt: skip
 
 
-def _compared(asked: Reading) -> str | None:
+def _compared(asked: Reading) -> str:
     """Returns the address of what differs between the moment of the answer and now or, of an answer that follows the
-    log, between its day and today. None for an answer of today that follows the log.
+    log, between its day and today; for an answer of today that follows the log, of the form that asks for two days.
     """
     on, today = asked.asking.on, asked.given.today
     if asked.at.known_text is not None:
         return asked.at.address("/diff", on=on, known_at=f"@{asked.head}..now")
-    return None if on == today else asked.at.address("/diff", on=f"{min(on, today)}..{max(on, today)}")
+    return asked.at.address("/diff", on=None if on == today else f"{min(on, today)}..{max(on, today)}")
 
 
 def _plane(asked: Reading, field: Field, behind: set[int]) -> Plane:

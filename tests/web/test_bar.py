@@ -67,5 +67,5 @@ def test_an_answer_leads_to_what_differs_from_now(reader: Reader, asked: str, on
     assert reader.get(unescape(led)).status == 200
 
 
-def test_an_answer_of_today_has_nothing_to_be_compared_with(reader: Reader) -> None:
-    assert ">Compare</a>" not in reader.get("/council?lang=en").text
+def test_an_answer_of_today_leads_to_the_form_that_asks_for_two_days(reader: Reader) -> None:
+    assert '<a href="/diff?lang=en">Compare</a>' in reader.get("/council?lang=en").text
