@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ledger.messages import filled, msg, term
 from ledger.proof.note import base64_of
@@ -53,8 +53,24 @@ def _environment() -> Environment:
         loader=PackageLoader("web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.globals |= {"msg": msg, "term": term, "LEFT": LEFT, "RIGHT": RIGHT, "TOP": TOP, "BOTTOM": BOTTOM}
+    found.filters["unbroken"] = unbroken
     found.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT}
     return found
+
+
+_UNBROKEN = re.compile(
+    r"\d{4}-\d{2}-\d{2}|\d{1,2} [a-z]+ \d{4}(?!\d)|(?:SEK )?\d[\d\u00a0 ,.]*\d(?:[ \u00a0](?:kr|SEK))|@\d+",
+    re.IGNORECASE,
+)
+
+
+def unbroken(text: str) -> Markup:
+    """Returns a text as HTML in which no line breaks within a date or an amount."""
+    parts, last = [], 0
+    for found in _UNBROKEN.finditer(text):
+        parts += [escape(text[last : found.start()]), Markup('<span class="whole">{}</span>').format(found[0])]
+        last = found.end()
+    return Markup("").join([*parts, escape(text[last:])])
 
 
 def rendered(template: str, **values: Any) -> str:

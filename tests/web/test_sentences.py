@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from web.pages import unbroken
+
 if TYPE_CHECKING:
     from tests.web.reader import Reader
 
@@ -52,6 +54,7 @@ SENTENCES = {  # address → the sentence of the answer
 def head(page: str) -> tuple[str, str]:
     """Returns the heading of a page and the line under it."""
     [sentence] = re.findall(r"<h1>(.*?)</h1>", page)
+    sentence = re.sub(r"</?span[^>]*>", "", sentence)
     under = re.findall(r'<p class="line">(.*?)</p>', page)
     return unescape(sentence), unescape(under[0]) if under else ""
 
@@ -76,3 +79,16 @@ def test_a_title_that_is_the_sentence_stands_once(reader: Reader, address: str) 
 
     assert head(page)[0]
     assert head(page)[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Den 1 juni 2025 är", 'Den <span class="whole">1 juni 2025</span> är'),
+        ("from 2025-06-01 <on>", 'from <span class="whole">2025-06-01</span> &lt;on&gt;'),
+        ("är 14\u00a0840\u00a0000 kr;", 'är <span class="whole">14\u00a0840\u00a0000 kr</span>;'),
+        ("24 members, 3 vacant", "24 members, 3 vacant"),
+    ],
+)
+def test_no_line_breaks_within_a_date_or_an_amount(said: str, kept: str) -> None:
+    assert unbroken(said) == kept
