@@ -46,12 +46,17 @@ class PartOfReplay(NamedTuple):
 
 
 def part(answer: PartOfReplay) -> Iterator[list[Part]]:
-    """Yields the blocks of some acts of a replay."""
-    yield from told(answer.replayed)
+    """Yields the blocks of some acts of a replay. It knows more entries than it shows, and so does not say how many."""
+    yield from _acts(answer.replayed)
 
 
 def told(answer: Replayed) -> Iterator[list[Part]]:
     """Yields the title of a replay, then each act, then the closing lines."""
+    yield from _acts(answer)
+    yield foot(f"@{answer.last}", ())
+
+
+def _acts(answer: Replayed) -> Iterator[list[Part]]:
     said = msg(
         "Replay from @{first} to @{last}: what each act changed in agreement, council, groups and costs, on {on}",
         first=answer.first, last=answer.last, on=answer.on,
@@ -59,7 +64,8 @@ def told(answer: Replayed) -> Iterator[list[Part]]:
     yield [title(said)]
     for one in answer.acts:
         yield act(one, len(str(answer.last)), every=answer.every)
-    yield [*(["", msg("No entries.")] if answer.first == answer.last else []), *foot(f"@{answer.last}", ())]
+    if answer.first == answer.last:
+        yield ["", msg("No entries.")]
 
 
 def table(answer: Replayed) -> Iterator[list[Part]]:

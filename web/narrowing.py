@@ -8,6 +8,9 @@ from ledger.events import EVENTS
 from ledger.messages import filled, marked, term
 from ledger.rules.provisions import PROVISIONS
 from ledger.state.agreement import names_of_parties
+from ledger.state.groups import groups
+from ledger.state.meetings import meetings
+from ledger.state.record import registrations
 from ledger.values import EARLIEST, LATEST
 from presentation.words import provision_line
 from web.questions import QUESTIONS, half_asked, year_asked
@@ -50,11 +53,15 @@ EXAMPLES = {
     "since": "2025-01-01", "until": "2025-12-31", "ends_on": "2025-12-31", "from": "@40", "to": "@55", "year": "2025",
 }  # fmt: skip
 FLAGS = ("explain", "all")
+MOST_OFFERED = 500  # that a field may take, beyond which a reader searches
 ELSEWHERE = ("q",)  # the field of the search stands at the top of every page
 
 
 class Field(NamedTuple):
-    """A field of a form, with its value. `choices` are the values that it may have, each with its words, or None."""
+    """A field of a form, with its value. `choices` are the values that it may have, each with its words, or None.
+
+    `offers` are values that may be typed among others, each with its words.
+    """
 
     name: str
     label: str
@@ -62,6 +69,7 @@ class Field(NamedTuple):
     example: str
     flag: bool
     choices: list[tuple[str, str]] | None
+    offers: list[tuple[str, str]]
 
 
 def fields(name: str, asked: Reading, found: Any) -> list[Field]:
@@ -81,7 +89,8 @@ def _field(name: str, asked: Reading, found: Any) -> Field:
     label, value = filled(LABELS[name], {}), asked.given.text(name) or ""
     if choices is not None and value and value not in dict(choices):
         choices.append((value, value))  # what was typed stays, even where it is none of them
-    return Field(name, label, value, EXAMPLES.get(name, ""), name in FLAGS, choices)
+    offers = OFFERS[name](asked) if name in OFFERS else []
+    return Field(name, label, value, EXAMPLES.get(name, ""), name in FLAGS, choices, offers)
 
 
 def _parties(asked: Reading, _found: Any) -> list[tuple[str, str]]:
@@ -100,6 +109,23 @@ def _provisions(_asked: Reading, _found: Any) -> list[tuple[str, str]]:
 def _events(_asked: Reading, _found: Any) -> list[tuple[str, str]]:
     return [(name, term("event", name)) for name in EVENTS]
 
+
+def _subjects(asked: Reading) -> list[tuple[str, str]]:
+    """Returns what an entry may be about, as KIND:ID with its name: parties, groups, the newest meetings, and the
+    persons whose names the reader is shown.
+    """
+    timeline = asked.asking.timeline
+    found = [(f"party:{party}", name) for party, name in _parties(asked, None)]
+    found += [(f"group:{group}", one.created.event.name) for group, one in sorted(groups(timeline).items())]
+    held = ((one.day, meeting) for meeting, one in meetings(timeline).items() if one.day)
+    found += [(f"meeting:{meeting}", filled("{day:long}", {"day": day})) for day, meeting in sorted(held, reverse=True)]
+    names = asked.asking.names()
+    known = {one: entries[-1].position for one, entries in registrations(timeline).items()}
+    people = [(names[place], one) for one, place in known.items() if place in names]
+    return (found + [(f"person:{one}", name) for name, one in sorted(people)])[:MOST_OFFERED]
+
+
+OFFERS: Mapping[str, Callable[[Reading], list[tuple[str, str]]]] = {"about": _subjects}
 
 CHOICES: Mapping[str, Callable[[Reading, Any], list[tuple[str, str]]]] = {
     "party": _payers,

@@ -10,11 +10,13 @@ import pytest
 
 from ledger.events import EVENTS
 from ledger.rules.provisions import PROVISIONS
+from tests.web.conftest import NOON
 from tests.web.reader import Reader
 from tests.web.test_answers import ASKED
 from web.app import application
 from web.narrowing import CHOICES, ELSEWHERE, FLAGS, LABELS
 from web.questions import QUESTIONS
+from web.withheld import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,3 +112,27 @@ def test_no_page_speaks_of_an_option_of_the_command_line(reader: Reader, lang: s
             page = reader.get(f"{address}{'&' if '?' in address else '?'}{at}&lang={lang}").text
             words = re.sub(r"<[^>]*>", " ", page.split("<main", 1)[1])
             assert re.findall(r".{0,40}\s--[a-z].{0,40}", words) == [], address
+
+
+def test_the_history_offers_what_an_entry_may_be_about_by_name(reader: Reader) -> None:
+    inside = form(reader.get(f"/history?{AT}").text)
+    offered = dict(re.findall(r'<option value="(\w+:[^"]*)">([^<]*)</option>', inside))
+
+    assert (
+        'name="about" value="" placeholder="person:p13" autocomplete="off" spellcheck="false" list="of-about"' in inside
+    )
+    assert (offered["party:sala"], offered["person:p13"]) == ("Sala kommun", "Majken Exempelström")
+    assert {one.split(":")[0] for one in offered} == {"party", "group", "meeting", "person"}
+    for one in ("party:sala", "group:kultur", "meeting:srb-2025-1", "person:p13"):
+        assert one in offered
+        assert "<td" in reader.get(f"/history?about={one}&{AT}").text
+
+
+def test_the_public_is_offered_no_name_that_is_withheld(ledger: Ledger) -> None:
+    public = form(Reader(application(ledger, public=True)).get(f"/history?{AT}").text)
+    names = Names(ledger.names, ledger.timeline(), NOON.date())
+    withheld = {*ledger.names().values()} - {*names.values()}
+
+    assert "Majken Exempelström" in public
+    assert withheld
+    assert not [one for one in withheld if one in public]

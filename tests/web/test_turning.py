@@ -117,3 +117,10 @@ def test_files_hold_the_whole_list(reader: Reader, address: str) -> None:
 @pytest.mark.parametrize("after", ["x", "-1", "1e3", "9" * 12])
 def test_a_part_begins_after_a_number(reader: Reader, after: str) -> None:
     assert reader.get(f"/history?lang=en&after={after}").status == 400
+
+
+def test_a_part_of_the_replay_claims_no_moment_but_that_of_the_page(reader: Reader) -> None:
+    page = reader.get("/replay?from=@10&to=@40&lang=en").text
+
+    assert "Known at @40" not in page
+    assert "<dt>Known at</dt><dd>@246</dd>" in page
