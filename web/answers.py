@@ -13,7 +13,7 @@ from presentation.phrases import naming
 from presentation.render.csv import text_of
 from presentation.render.json import json_pieces
 from web.desk import etag, language_of, reading
-from web.pages import answer_page
+from web.pages import FORMS, answer_page
 from web.questions import QUESTIONS
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from presentation.asking import Answer
     from web.desk import Reading
 
-FORMS = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
 NEVER_STALE = "private, no-cache"  # a name may be disposed of, so no cache may answer without asking
 
 

@@ -13,11 +13,11 @@ from ledger.errors import BadInput
 from ledger.messages import msg
 from presentation import asking
 from presentation.language import current, speaking
-from web.answers import FORMS, NEVER_STALE, answered, in_form
+from web.answers import NEVER_STALE, answered, in_form
 from web.desk import language_of, reading_at
 from web.faults import faults_of, head_of
 from web.narrowing import SIDES as LABELS
-from web.pages import DOWNLOADS, foot, frame, laid_out, rendered
+from web.pages import DOWNLOADS, FORMS, foot, frame, laid_out, rendered
 from web.standpoint import EVERYWHERE, Standpoint, parameters
 
 if TYPE_CHECKING:

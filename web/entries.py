@@ -19,9 +19,9 @@ from presentation.render.html import html_of, linking, unlinked
 from presentation.render.json import json_of
 from presentation.words import field_rows, source_line
 from projections.history import Streamed, Wanted, history
-from web.answers import FORMS, answered
+from web.answers import answered
 from web.desk import language_of, reading
-from web.pages import bar, foot, frame, links, rendered
+from web.pages import FORMS, bar, foot, frame, links, rendered
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 SHOWN = ("today", "agreement", "council", "meetings", "groups", "costs", "findings", "deadlines", "history")
 MORE = ("reports", "officials", "activities", "attendance", "projects", "settlement", "replay")
 ALONE = (*LISTS, "findings", "explain", "search")  # answers that tell findings themselves, or are about none
-DOWNLOADS = ("json", "csv")
+FORMS = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
+DOWNLOADS = tuple(form for form in FORMS if form != "html")
 _MEETING = re.compile(r"[a-z0-9-]{0,63}[0-9][a-z0-9-]{0,63}")  # an id with a digit: what a meeting is called
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}")
 

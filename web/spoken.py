@@ -41,7 +41,7 @@ def spoken_day(text: str, today: date, name: str) -> date:
         return today - DAY
     written = _written(plain)
     if written is None:
-        what = msg("{value} is not a day: write 2025-06-01, 1 juni 2025 or i dag", value=quoted(text))
+        what = msg("{value} is not a day: write 2025-06-01, 1 June 2025 or today", value=quoted(text))
         raise BadInput([(None, f"{name}: {what}")])
     try:
         return exact_date(written)
