@@ -12,6 +12,7 @@ from ledger.state.groups import groups
 from ledger.state.meetings import meetings
 from ledger.state.record import registrations
 from ledger.values import EARLIEST, LATEST
+from presentation.render.html import unlinked
 from presentation.words import provision_line
 from web.questions import QUESTIONS, half_asked, year_asked
 from web.withheld import REFUSED
@@ -122,7 +123,8 @@ def _subjects(asked: Reading) -> list[tuple[str, str]]:
     names = asked.asking.names()
     known = {one: entries[-1].position for one, entries in registrations(timeline).items()}
     people = [(names[place], one) for one, place in known.items() if place in names]
-    return (found + [(f"person:{one}", name) for name, one in sorted(people)])[:MOST_OFFERED]
+    found += [(f"person:{one}", name) for name, one in sorted(people)]
+    return [(subject, unlinked(name)) for subject, name in found[:MOST_OFFERED]]
 
 
 OFFERS: Mapping[str, Callable[[Reading], list[tuple[str, str]]]] = {"about": _subjects}
