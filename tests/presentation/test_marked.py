@@ -189,9 +189,7 @@ def badly_marked(module: Module, marks: tuple[str, ...] = MARKS) -> list[str]:
 NOT_READ = {  # sentences in the code of commands that are recorded, typed, looked for, or read by programs
     "--as or LIGGARE_ACTOR",
     "entry 1",
-    "i dag",
     "list of",
-    r"(?:den )?(\d{1,2})\.? ([a-z]+) (\d{4})",
     "liggare record",
     "write in",
     "field limit",
