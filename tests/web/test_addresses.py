@@ -34,6 +34,7 @@ EN = "lang=en"
 def words(page: str) -> str:
     """Returns the text of a page's answer, without markup."""
     inside = page.split('id="answer"', 1)[1].split("</article>", 1)[0]
+    inside = re.sub(r'<span class="whole">([^<]*)</span>', r"\1", inside)
     return " ".join(re.sub(r"<[^>]*>", " ", inside).split())
 
 
