@@ -56,10 +56,15 @@ def answered(
     the reader has does, the body is not made (304). `more` is what the body depends on beyond what was asked.
     """
     tag = etag(asked, request.url.path, more)
-    kept = {"etag": tag, "cache-control": NEVER_STALE, "vary": "accept-language, cookie"}
-    if tag in request.headers.get("if-none-match", ""):
+    kept = {"etag": tag, "cache-control": NEVER_STALE, "vary": "accept-language"}
+    if _is_known(tag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=kept)
     return Response(body(), media_type=media_type, headers=kept)
+
+
+def _is_known(tag: str, header: str) -> bool:
+    """Returns whether an If-None-Match header names a tag, compared weakly (RFC 9110 sections 8.8.3.2 and 13.1.2)."""
+    return header.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in header.split(","))
 
 
 def in_form(form: str, asked: Reading, found: Answer) -> bytes:

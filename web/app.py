@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from importlib.resources import files
 from traceback import extract_tb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -32,13 +32,13 @@ from web.entries import entry
 from web.faults import error_page
 from web.paper import paper
 from web.plane import Marks
-from web.questions import LISTS, QUESTIONS
+from web.questions import LISTS, QUESTIONS, UNSTEPPED
 from web.standpoint import LONGEST_QUERY
 from web.steps import stepping
 from web.withheld import NAMELESS as WITHHELD_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -91,9 +91,9 @@ def application(
             *(Route(path, accessibility, methods=["GET"]) for path in PATHS),
             Route("/beside/", beside("today"), methods=["GET"]),
             Route("/step/", stepping("today"), methods=["GET"]),
-            *_around("/beside", beside),
-            *_around("/step", stepping),
-            Mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static"),
+            *_around("/beside", beside, LISTS),
+            *_around("/step", stepping, UNSTEPPED),
+            Mount("/static", Static(directory=str(files("web") / "static")), name="static"),
         ],
         exception_handlers={LedgerError: _of_ledger, HTTPException: _of_http, Exception: _broken},
     )
@@ -101,6 +101,18 @@ def application(
     app.state.ledger, app.state.public = ledger, public
     app.state.marks = Marks()
     return Guarded(app if word is None else Door(app, word), frozenset(hosts), public=public)
+
+
+class Static(StaticFiles):
+    """The script, the styles and the fonts. A browser asks each time whether they still hold, so that no page has the
+    script of an earlier version of the program.
+    """
+
+    def file_response(self, *args: Any, **given: Any) -> Response:
+        """Returns a file with the header that makes a browser ask again."""
+        answer = super().file_response(*args, **given)
+        answer.headers["cache-control"] = "no-cache"
+        return answer
 
 
 def healthz(request: Request) -> Response:
@@ -118,13 +130,15 @@ def _paths(path: str) -> tuple[str, ...]:
     return tuple(f"{one}{form}" for one in (path, *short) for form in (".{form}", ""))
 
 
-def _around(prefix: str, handler: Callable[[str], Callable[[Request], Response]]) -> list[Route]:
-    """Returns the addresses that stand under a prefix for each question."""
+def _around(
+    prefix: str, handler: Callable[[str], Callable[[Request], Response]], without: Sequence[str]
+) -> list[Route]:
+    """Returns the addresses that stand under a prefix for each question but those in `without`."""
     return [
         Route(f"{prefix}{path}", handler(name), methods=["GET"])
         for name, question in QUESTIONS.items()
         for path in _paths(question.path)
-        if name not in LISTS and not path.endswith(".{form}")
+        if name not in without and not path.endswith(".{form}")
     ]
 
 
@@ -203,4 +217,6 @@ def _broken(request: Request, error: Exception) -> Response:
 
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException), "it is the handler of these errors"
-    return error_page(request, error, error.status_code)
+    answer = error_page(request, error, error.status_code)
+    answer.headers.update(error.headers or {})  # such as Allow, which a refused method must be answered with
+    return answer

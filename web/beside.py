@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from starlette.responses import HTMLResponse
 
 from ledger.messages import msg
 from ledger.passages import passages
@@ -21,7 +20,7 @@ from presentation.words import provision_line, sentence
 from projections.diff import diff
 from projections.explain import text_of
 from projections.findings import Wanted, findings
-from web.answers import NEVER_STALE
+from web.answers import answered
 from web.desk import language_of, reading
 from web.pages import frame, links, rendered
 from web.questions import QUESTIONS
@@ -69,18 +68,21 @@ def beside(name: str) -> Callable[[Request], Response]:
     def handler(request: Request) -> Response:
         with speaking(language_of(request)):
             asked = reading(request, question.takes)
-            path = request.url.path.removeprefix("/beside")
-            page = rendered(
-                "beside.html",
-                **frame(request, asked.at, name, msg("Beside the answer")),
-                back=asked.at.address(path),
-                changes=_changes(asked, name),
-                findings=_findings(asked, name),
-                every=asked.at.address("/findings"),
-            )
-            return HTMLResponse(asked.words(page), headers={"cache-control": NEVER_STALE})
+            return answered(request, asked, "text/html", lambda: _page(request, asked, name))
 
     return handler
+
+
+def _page(request: Request, asked: Reading, name: str) -> str:
+    page = rendered(
+        "beside.html",
+        **frame(request, asked.at, name, msg("Beside the answer")),
+        back=asked.at.address(request.url.path.removeprefix("/beside")),
+        changes=_changes(asked, name),
+        findings=_findings(asked, name),
+        every=asked.at.address("/findings"),
+    )
+    return asked.words(page)
 
 
 def _changes(asked: Reading, name: str) -> dict[str, Any] | None:

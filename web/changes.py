@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
 
 from starlette.exceptions import HTTPException
 
@@ -69,7 +70,8 @@ def _feed(asked: Reading, first: int, base: str) -> str:
     with naming(asked.asking.timeline, asked.asking.on, asked.asking.names):
         entries = [
             {
-                "id": f"{base}/entry/{one.position}",
+                "id": _urn(asked, one.position),
+                "address": f"{base}/entry/{one.position}",
                 "title": term("event", one.event),
                 "updated": one.recorded_at,
                 "text": f"{visible(entry_line(one))}\n{visible(source_line(one))}",
@@ -80,11 +82,17 @@ def _feed(asked: Reading, first: int, base: str) -> str:
         "feed.xml",
         base=base,
         lang=current(),
-        ledger=asked.ledger.store.ledger_id,
+        id=_urn(asked),
         updated=told[0].recorded_at if told else "1970-01-01T00:00:00Z",
         entries=entries,
     )
     return asked.words(page)
+
+
+def _urn(asked: Reading, position: int | None = None) -> str:
+    """Returns the name of the ledger, or of an entry in it, wherever it is read (RFC 4287 section 4.2.6, RFC 9562)."""
+    ledger = UUID(hex=asked.ledger.store.ledger_id)
+    return (ledger if position is None else uuid5(ledger, str(position))).urn
 
 
 def _after(asked: Reading) -> int:

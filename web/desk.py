@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from hashlib import sha256
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.errors import BadInput
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from presentation.asking import Answer
     from web.standpoint import Standpoint
+
+_WEIGHT = re.compile(r"q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")  # RFC 9110 section 12.4.2
 
 program = cache(program_version)  # read from the disk once, and not for each answer
 
@@ -73,9 +77,20 @@ class Reading(NamedTuple):
 
 def language_of(request: Request) -> str:
     """Returns the language of an answer: that of the address, or of the browser, else Swedish."""
-    asked = [request.query_params.get("lang")]
-    asked += [one.split(";")[0].strip()[:2].lower() for one in request.headers.get("accept-language", "").split(",")]
+    asked = [request.query_params.get("lang"), *_preferred(request.headers.get("accept-language", ""))]
     return next((one for one in asked if one in LANGUAGES), "sv")
+
+
+def _preferred(header: str) -> list[str]:
+    """Returns the languages of an Accept-Language header, the most preferred first (RFC 9110 section 12.5.4)."""
+    found: list[tuple[float, str]] = []
+    for one in header.split(","):
+        name, _, weight = one.partition(";")
+        given = _WEIGHT.fullmatch(weight.strip().lower())
+        weighed = float(given[1]) if given else 0.0 if weight.strip() else 1.0
+        if weighed:
+            found.append((-weighed, name.strip().lower().partition("-")[0]))
+    return [language for _, language in sorted(found, key=itemgetter(0))]
 
 
 def reading(request: Request, takes: Sequence[str] = ()) -> Reading:

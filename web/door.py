@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 COOKIE = "liggare"  # and the port: every program of one computer, whatever its port, gets the cookies of all
-OPEN = ("/static/", "/healthz")  # what anybody may see
+OPEN = "/static/"  # what anybody may see, beside /healthz
 WRONG_A_MINUTE = 10
 LONGEST_BODY = 4_096  # bytes of the one form here
 
@@ -31,7 +31,7 @@ class Door:
     def __init__(self, app: ASGIApp, word: str) -> None:
         self.app = app
         self._word: str | None = word
-        self._sessions: set[str] = set()
+        self._session: str | None = None
         self._wrong: deque[float] = deque(maxlen=WRONG_A_MINUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,7 +42,7 @@ class Door:
         request = Request(scope, receive)
         if request.url.path == "/enter":
             await (await self._entering(request))(scope, receive, send)
-        elif request.url.path.startswith(OPEN) or request.cookies.get(_cookie(request)) in self._sessions:
+        elif request.url.path.startswith(OPEN) or request.url.path == "/healthz" or self._is_known(request):
             await self.app(scope, receive, send)
         else:
             await _shut(request, 403)(scope, receive, send)
@@ -59,12 +59,14 @@ class Door:
         if self._word is None or not compare_digest(given.encode(), self._word.encode()):
             self._wrong.append(monotonic())
             return _shut(request, 403)
-        self._word = None
-        session = token_urlsafe(32)
-        self._sessions.add(session)
+        self._word, self._session = None, token_urlsafe(32)
         answer = RedirectResponse("/", 303)
-        answer.set_cookie(_cookie(request), session, httponly=True, samesite="lax")
+        answer.set_cookie(_cookie(request), self._session, httponly=True, samesite="lax")
         return answer
+
+    def _is_known(self, request: Request) -> bool:
+        given = request.cookies.get(_cookie(request), "")
+        return self._session is not None and compare_digest(given.encode(), self._session.encode())
 
 
 def of_this_site(request: Request) -> bool:

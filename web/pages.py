@@ -27,7 +27,7 @@ from web.charts.table import CHARTS
 from web.desk import program
 from web.narrowing import fields, label_of, neighbours
 from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
-from web.questions import LISTS, QUESTIONS
+from web.questions import LISTS, QUESTIONS, UNSTEPPED
 from web.standpoint import in_labels
 from web.turning import turns
 
@@ -120,7 +120,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
     page = rendered(
         "answer.html",
         **frame(request, asked.at, name, said),
-        **bar(request, asked, positions_in(document), steps=name not in LISTS),
+        **bar(request, asked, positions_in(document), steps=name not in UNSTEPPED),
         sentence=said,
         line="" if head == said else head,
         chart=charted(name, asked, found),
@@ -272,5 +272,5 @@ def _plane(asked: Reading, field: Field, behind: set[int]) -> Plane:
         on=on,
         annulled=timeline.annulled_by,
         behind=behind,
-        terms=terms_of_office(timeline, field.marks[0].first, on),
+        terms=terms_of_office(timeline, field.first, on),
     )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
 from ledger.messages import msg
 from presentation.language import speaking
-from web.answers import NEVER_STALE
+from web.answers import answered
 from web.desk import language_of, reading
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
 SHEET = """@page {{
   margin: 16mm 16mm 20mm;
@@ -27,5 +26,5 @@ def paper(request: Request) -> Response:
     with speaking(language_of(request)):
         asked = reading(request)
         said = msg("{on:long}, as known from the first {known:entry|entries}", on=asked.asking.on, known=asked.head)
-    sheet = SHEET.format(said=said.replace("\\", "").replace('"', ""))
-    return Response(sheet, media_type="text/css", headers={"cache-control": NEVER_STALE, "vary": "accept-language"})
+        sheet = SHEET.format(said=said.replace("\\", "").replace('"', ""))
+        return answered(request, asked, "text/css", lambda: sheet)

@@ -93,8 +93,9 @@ class Question(NamedTuple):
     turns: tuple[str, ...] = ()
 
 
-# The answers that are long lists: nothing stands beside them, and no day is sought on which they change.
+# The answers that are long lists, beside which nothing stands, and the answers of which no day of a change is sought.
 LISTS = ("history", "replay")
+UNSTEPPED = (*LISTS, "search")
 MOST_ENTRIES, MOST_ACTS = 200, 50  # that a page of them shows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import RedirectResponse
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from web.desk import Reading
 
 MOST = 600  # days tried before a search gives up
+MOST_SECONDS = 2.0  # of processor time, after which it gives up, too: anybody may ask
 NEAR = 62  # days, of which each is tried
 ASIDE = ("on", "known_at", "until")  # what an answer repeats of the question
 
@@ -38,7 +40,8 @@ def stepping(name: str) -> Callable[[Request], Response]:
             to = asked.given.text("step")
             if to not in {"before", "after"}:
                 raise BadInput([(None, msg("step: {value} is neither `before` nor `after`", value=quoted(to)))])
-            found = changed_day(asked, name, [one.first for one in request.app.state.marks.of(asked.whole)], to)
+            days = [one.first for one in request.app.state.marks.of(asked.whole)]
+            found = changed_day(asked, name, days, to)
             path = request.url.path.removeprefix("/step")
             rest = {one: values[0] for one, values in asked.given.query.items() if one in question.takes}
             place = asked.at._replace(on=found or asked.asking.on).address(path, **rest)
@@ -50,12 +53,14 @@ def stepping(name: str) -> Callable[[Request], Response]:
 def changed_day(asked: Reading, name: str, days: list[date], to: str) -> date | None:
     """Returns the nearest day before or after on which the answer is another one than on the day before.
 
-    `days` are days on which entries held. None if the answer does not change any more, or not within `MOST` days tried.
-    More than `NEAR` days away, a change that is undone before the next day tried is passed over.
+    `days` are days on which entries held. The day is None if none was found within `MOST` days tried and
+    `MOST_SECONDS`. More than `NEAR` days away, a change that is undone before the next day tried is passed over.
     """
     on, step = asked.asking.on, DAY if to == "after" else -DAY
-    near, here = on, _essence(asked, name, on)
+    near, here, begun = on, _essence(asked, name, on), thread_time()
     for far in sorted(_tried(days, on, step), key=lambda day: abs(day - on))[:MOST]:
+        if thread_time() - begun > MOST_SECONDS:
+            return None
         told = _essence(asked, name, far)
         if told != here:  # on which day between? The answer of a day tried last stands at `near`.
             first = next(day for day in _between(near, far, step) if day == far or _essence(asked, name, day) != here)

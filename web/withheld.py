@@ -17,6 +17,7 @@ from ledger.messages import marked, msg
 from ledger.state.posts import posts
 from ledger.state.record import registrations
 from ledger.state.seats import seats
+from ledger.timeline import remembered
 from projections.history import ToldEntry
 from projections.replay import Act
 
@@ -51,10 +52,7 @@ class Names(Mapping[int, str]):
     @cached_property
     def shown(self) -> frozenset[int]:
         """The positions of the registrations of those who sit, have sat or have held a post, by the newest record."""
-        known = registrations(self._whole)
-        people = {one.person for one in seats(self._whole) if one.since <= self._today}
-        people |= {one.person for one in posts(self._whole) if one.since <= self._today}
-        return frozenset(entry.position for person in people for entry in known.get(person, ()))
+        return _of_the_elected(self._whole, self._today)
 
     @cached_property
     def _held(self) -> Mapping[int, str]:
@@ -70,6 +68,14 @@ class Names(Mapping[int, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+@remembered
+def _of_the_elected(timeline: Timeline, today: date) -> frozenset[int]:
+    known = registrations(timeline)
+    people = {one.person for one in seats(timeline) if one.since <= today}
+    people |= {one.person for one in posts(timeline) if one.since <= today}
+    return frozenset(entry.position for person in people for entry in known.get(person, ()))
 
 
 def answer_without(found: Answer, names: Names) -> Answer:

@@ -11,19 +11,17 @@ import pytest
 from ledger.book import Ledger
 from ledger.store import open_store
 from tests.browser.visiting import Visitor, chromium, served
-from tests.desk import at_a_desk
-from tests.web.conftest import NOON, ledger, played
+from tests.web.conftest import NOON, ledger, own, played
 from web.app import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser
 
     from tests.desk import Desk
 
-__all__ = ["ledger", "played"]
+__all__ = ["ledger", "own", "played"]
 
 
 # The fixture is closed with its module: while a browser is driven, no other test can run an event loop in this thread.
@@ -52,13 +50,6 @@ def site(ledger: Ledger) -> Iterator[str]:
 @pytest.fixture
 def visitor(browser: Browser, site: str) -> Visitor:
     return Visitor(browser, site)
-
-
-@pytest.fixture
-def own(played: Desk, tmp_path: Path) -> Iterator[Desk]:
-    """Yields a desk at a copy of the demo's ledger, which a test may add to."""
-    with at_a_desk(tmp_path) as desk:
-        yield desk.goes_on(played)
 
 
 @pytest.fixture

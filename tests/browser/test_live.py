@@ -19,6 +19,7 @@ from web.app import application
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from starlette.types import ASGIApp
 
     from tests.desk import Desk
 
@@ -60,24 +61,27 @@ def test_a_pinned_page_is_told_of_nothing(own: Desk, own_visitor: Visitor) -> No
         visit.page.on("request", lambda request: asked.append(request.url))
         another_process_records(own, "2025-05-10")
         visit.asks(COMES_BACK)
-        visit.page.wait_for_timeout(500)
+        visit.asks("fetch('/healthz')")  # whatever was asked before this is asked by now
 
-        assert asked == []
+        assert [one.rpartition("/")[2] for one in asked] == ["healthz"]
         expect(visit.page.locator("#news")).to_have_count(0)
 
 
 def test_nothing_is_missed_while_the_server_is_away(own: Desk, browser: Browser) -> None:
-    with open_store(own.ledger) as store, ExitStack() as running:
-        app = application(Ledger(store, lambda: NOON))
-        address = running.enter_context(served(app))
+    def application_anew(running: ExitStack) -> ASGIApp:
+        return application(Ledger(running.enter_context(open_store(own.ledger)), lambda: NOON))
+
+    with ExitStack() as running:
+        address = running.enter_context(served(application_anew(running)))
         with Visitor(browser, address).at("/activities?lang=en", Look()) as visit:
             news = visit.page.locator("#news")
             running.close()
             another_process_records(own, "2025-05-10")
-            visit.asks(COMES_BACK)
-            visit.page.wait_for_timeout(300)
+            with visit.page.expect_event("requestfailed"):
+                visit.asks(COMES_BACK)
             expect(news).to_be_empty()
-            with served(app, int(address.rpartition(":")[2])):
+            with ExitStack() as again:
+                again.enter_context(served(application_anew(again), int(address.rpartition(":")[2])))
                 visit.asks(COMES_BACK)
                 expect(news).to_have_text("1 entry has come; show it")
                 news.get_by_role("link").click()
@@ -90,9 +94,10 @@ def test_eight_tabs_that_follow_the_log_each_answer(own: Desk, own_visitor: Visi
         for tab in tabs[1:]:
             tab.goto(visit.address)
         another_process_records(own, "2025-05-10")
-        for place, tab in enumerate(tabs, 1):
+        for place, tab in enumerate(tabs, 1):  # all at once: none is waited for before the next one asks
             tab.evaluate(COMES_BACK)
             tab.locator(".slider[data-slides=known_at]").fill(str(200 + place))
+        for place, tab in enumerate(tabs, 1):
             expect(tab.locator(".proof")).to_contain_text(f"@{200 + place}")
         tabs[0].goto(visit.address)
         expect(tabs[0].locator("#answer")).to_contain_text("2025-05-10")

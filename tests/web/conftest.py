@@ -15,6 +15,7 @@ from web.app import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 NOON = datetime(2026, 4, 14, 12, tzinfo=UTC)
 
@@ -36,3 +37,10 @@ def ledger(played: Desk) -> Iterator[Ledger]:
 @pytest.fixture
 def reader(ledger: Ledger) -> Reader:
     return Reader(application(ledger))
+
+
+@pytest.fixture
+def own(played: Desk, tmp_path: Path) -> Iterator[Desk]:
+    """Yields a desk at a copy of the demo's ledger, which a test may add to."""
+    with at_a_desk(tmp_path) as desk:
+        yield desk.goes_on(played)

@@ -11,7 +11,7 @@ import pytest
 
 from ledger.book import Ledger
 from ledger.store import open_store
-from tests.desk import at_a_desk, event
+from tests.desk import event
 from tests.web.reader import Reader
 from tests.web.test_answers import ASKED, in_form
 from web.app import application
@@ -19,20 +19,12 @@ from web.app import application
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from ledger.timeline import Timeline
     from tests.desk import Desk
     from tests.web.reader import Page
 
 PINNED = "on=2025-06-01&known_at=@240&lang=sv"
-
-
-@pytest.fixture
-def own(played: Desk, tmp_path: Path) -> Iterator[Desk]:
-    """Yields a desk at a copy of the demo's ledger, which a test may add to."""
-    with at_a_desk(tmp_path) as desk:
-        yield desk.goes_on(played)
 
 
 @contextmanager
