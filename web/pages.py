@@ -272,5 +272,5 @@ def _plane(asked: Reading, field: Field, behind: set[int]) -> Plane:
         on=on,
         annulled=timeline.annulled_by,
         behind=behind,
-        terms=terms_of_office(timeline, field.first, on),
+        terms=terms_of_office(timeline, field.marks[0].first, on),
     )
