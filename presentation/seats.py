@@ -43,6 +43,12 @@ def council(answer: Council) -> list[Part]:
 def sentence(answer: Council) -> str:
     """Returns how many members the body has, how many seats are vacant and who is chair, in one sentence."""
     size, on, names = answer.size, answer.on, {one.person: one.name for one in answer.members}
+    if answer.version is None:
+        return msg(
+            "On {on:long} no version of the agreement was in force;"
+            " {size:member had|members had|nobody had} been given a seat for that day.",
+            on=on, size=size,
+        )  # fmt: skip
     if answer.term is None:
         return msg("On {on:long} the body had {size:member|members|no members}.", on=on, size=size)
     chair = answer.presidium["chair"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.messages import msg, term
-from presentation.blocks import columns, entries, open_, title, whole
+from presentation.blocks import columns, entries, open_, text, title, whole
 from presentation.phrases import foot, last_day, named, plainly
 from presentation.record import entry_lines
 from presentation.seats import member_rows
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from presentation.blocks import Part
     from projections.party import Party
-    from projections.person import Charge, Person
+    from projections.person import Charge, InGroup, Person
 
 
 def person(answer: Person) -> list[Part]:
@@ -34,12 +34,25 @@ def person(answer: Person) -> list[Part]:
         parts += [title(msg("Seats")), columns(*heads, whole("From"), whole("To"), entries("Entry"), rows=rows), ""]
     parts += _charges(msg("Posts"), "post", answer.posts)
     parts += _charges(msg("Offices"), "office", answer.offices)
+    parts += _in_groups(answer.groups)
     parts += [title(msg("The entries that name {person}", person=named(answer.person, answer.name)))]
     return [*parts, entry_lines(answer.entries), *foot(answer.known_at, answer.uncertain)]
 
 
 def _called(answer: Person) -> str:
     return plainly(answer.person, answer.name) if answer.registered else answer.person
+
+
+def _in_groups(places: Iterable[InGroup]) -> list[Part]:
+    rows = [
+        (
+            one.group, one.name or "", msg("member") if one.part == "member" else msg("official"),
+            party_text(one.party), str(one.since), str(last_day(one.until) or ""), str(one.entry),
+        )
+        for one in places
+    ]  # fmt: skip
+    columns_ = (whole("Group", keep=True), text("Name"), whole("In it"), whole("Party"), whole("From"), whole("To"))
+    return [title(msg("Groups")), columns(*columns_, entries("Entry"), rows=rows), ""] if rows else []
 
 
 def _charges(head: str, kind: str, held: Iterable[Charge]) -> list[Part]:
@@ -66,10 +79,25 @@ def party(answer: Party) -> list[Part]:
         ]
         heads = (whole("Office"), whole("Held by", keep=True), whole("From"), entries("Entry"))
         parts += [title(msg("Officials")), columns(*heads, rows=rows), ""]
+    if answer.groups:
+        places = [
+            (one.group, one.name or "", named(one.person, one.person_name), str(one.since), str(one.entry))
+            for one in answer.groups
+        ]
+        columns_ = (whole("Group", keep=True), text("Name"), whole("Member"), whole("From"), entries("Entry"))
+        parts += [title(msg("Groups")), columns(*columns_, rows=places), ""]
+    if answer.balance is not None:
+        money = msg(
+            "Of all years {claimed:kr} has been claimed and due, and {paid:kr} paid; the balance is {balance:kr}.",
+            claimed=answer.claimed, paid=answer.paid, balance=answer.balance,
+        )  # fmt: skip
+        parts += [title(msg("Costs")), money, ""]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
 def _standing(answer: Party) -> Part:
+    if answer.version is None:
+        return open_(msg("No version of the agreement is in force on this day."))
     if not answer.is_party:
         return open_(msg("It is not a party to the agreement on this day."))
     if answer.adopted_on is None:

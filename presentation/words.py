@@ -158,7 +158,11 @@ def _whole(name: str, value: Any, shape: Shape) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    if len(text) <= LONGEST:
+        return text
+    kept = text[: LONGEST - 1]
+    closing = "".join(end for start, end in ("{}", "[]") if kept.count(start) > kept.count(end))
+    return f"{kept}…{closing[::-1]}"
 
 
 def _value(name: str, value: Any, shape: Shape) -> str:

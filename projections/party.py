@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ledger.rules.reference import party_kinds
 from ledger.state.agreement import adopts, decision_on, is_party, names_of_parties, version_on
 from ledger.state.officials import held_on
+from projections.account import account
 from projections.council import Member, council, name_on
+from projections.groups import groups_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +30,23 @@ class Director(Struct, frozen=True, kw_only=True):
     entry: int
 
 
+class GroupOfParty(Struct, frozen=True, kw_only=True):
+    """A member whom the party has in a collaboration group, with the entry that appointed the member."""
+
+    group: str
+    name: str | None
+    person: str
+    person_name: str | None
+    since: date
+    entry: int
+
+
 class Party(Struct, frozen=True, kw_only=True):
     """A party as of the day `on`.
 
     `version` is the version in force, or None. `adopted_on` and `entry` are those of the party's decision on that
-    version, if it adopted it; otherwise None. `is_party` says whether it is a party by the terms of the day.
+    version, if it adopted it; otherwise None. `is_party` says whether it is a party by the terms of the day. `claimed`,
+    `paid` and `balance` are those of all years by the day, in öre; None for a party that shares no cost.
     """
 
     on: date
@@ -44,6 +59,10 @@ class Party(Struct, frozen=True, kw_only=True):
     entry: int | None
     members: tuple[Member, ...]
     officials: tuple[Director, ...]
+    groups: tuple[GroupOfParty, ...]
+    claimed: int | None
+    paid: int | None
+    balance: int | None
     uncertain: tuple[int, ...]
 
 
@@ -58,6 +77,8 @@ def party(timeline: Timeline, on: date, names: Mapping[int, str], which: str) ->
     version, body = version_on(timeline, on), council(timeline, on, names)
     decision = decision_on(timeline, version, which, on) if version else None
     adopted = decision if adopts(decision) else None
+    pays = party_kinds(timeline).get(which) == "municipality"
+    money = account(timeline, which, on) if pays else None
     return Party(
         on=on,
         known_at=f"@{timeline.head}",
@@ -79,5 +100,15 @@ def party(timeline: Timeline, on: date, names: Mapping[int, str], which: str) ->
             for one in held_on(timeline, on)
             if one.party == which
         ),
-        uncertain=body.uncertain,
-    )
+        groups=tuple(
+            GroupOfParty(group=group.group, name=group.name, person=one.person, person_name=one.name, since=one.since,
+                         entry=one.entry)
+            for group in groups_on(timeline, on, names).groups
+            for one in group.members
+            if one.party == which
+        ),
+        claimed=money.claimed if money else None,
+        paid=money.paid if money else None,
+        balance=money.balance if money else None,
+        uncertain=tuple(sorted({*body.uncertain, *(money.uncertain if money else ())})),
+    )  # fmt: skip

@@ -124,6 +124,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         sentence=said,
         line="" if head == said else head,
         chart=charted(name, asked, found),
+        of_one=asked.given.text("party") is not None,  # its account comes before the charts of all
         body=body,
         notes=[in_labels(one, label_of) for one in asked.notes],
         forms=[

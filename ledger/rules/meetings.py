@@ -331,7 +331,7 @@ def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
         elif held < required <= held + len(count.extra):
             message = marked(
                 "{held} of {required:meeting} {required:?was|were} held in {year}; {extra} held on request would "
-                "count, too, if requested-counts were read as yes"
+                "count, too, by another reading"
             )
             rests_on["entries"] = tuple(sorted((*count.held, *count.extra)))
             since = date(year + 1, 1, 1)

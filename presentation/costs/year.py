@@ -37,13 +37,13 @@ def costs(told: YearOfCosts) -> list[Part]:
     """
     found = told.costs
     parts: list[Part] = [title(msg("Costs of {year}, on {on}", year=found.year, on=found.on)), ""]
+    if told.account:
+        parts += [*_account(told.account, found), ""]
     if told.explained:
         parts += explained(found, told.account.party if told.account else None)
     else:
         parts += [*_level(found), _key(found), *_claims(found)]
-    if told.account:
-        parts += ["", *_account(told.account, found)]
-    elif not told.explained:
+    if not (told.account or told.explained):
         parts += ["", _shares(found, told.difference), *remarks(found.parts)]
     if told.difference:
         sharers = {told.account.party} if told.account else set(found.balance) if told.explained else set()
@@ -52,14 +52,30 @@ def costs(told: YearOfCosts) -> list[Part]:
 
 
 def sentence(told: YearOfCosts) -> str:
-    """Returns what the year costs, and how much of it was claimed and paid, in one sentence."""
+    """Returns what the year costs, all parties or the one asked about, and how much was claimed and paid, in one
+    sentence.
+    """
     found = told.costs
+    if told.account:
+        return _sentence_of_one(found, told.account)
     if found.level is None:
         return msg("On {on:long} the level of {year} was unknown.", on=found.on, year=found.year)
     claimed = sum(sum(one.claimed.values()) for one in found.instalments)
     return msg(
         "The level of {year} is {level:kr}; {claimed:kr} had been claimed and {paid:kr} paid by {on:long}.",
         year=found.year, level=found.level, on=found.on, claimed=claimed, paid=sum(found.paid.values()),
+    )  # fmt: skip
+
+
+def _sentence_of_one(found: Costs, account: Account) -> str:
+    party, on = party_text(account.party), found.on
+    if not found.shares:
+        return msg("On {on:long} the share of {party} in {year} was unknown.", on=on, party=party, year=found.year)
+    return msg(
+        "The share of {party} in {year} is {share:kr}; {claimed:kr} had been claimed and {paid:kr} paid by {on:long}.",
+        party=party, year=found.year, share=found.shares.get(account.party, 0), on=on,
+        claimed=sum(one.claimed.get(account.party, 0) for one in found.instalments),
+        paid=found.paid.get(account.party, 0),
     )  # fmt: skip
 
 
