@@ -9,8 +9,10 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
+from ledger.events.costs import CostBorne, InstalmentClaimed, PaymentMade, ProjectFunded
 from ledger.events.groups import GroupCreated
 from ledger.events.meetings import MeetingCalled, MeetingHeld
+from ledger.events.settlement import CommitmentMade
 from ledger.state.agreement import names_of_parties
 from ledger.state.record import registrations
 from ledger.values import PLAIN_LETTERS
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["entry", "person", "party", "group", "meeting", "provision"]
 MOST = 50  # hits
+LONGER = 4  # letters of a word that is sought by itself
+OF_AMOUNTS = (PaymentMade, CostBorne, CommitmentMade, ProjectFunded)
+_AMOUNT = re.compile(r"(\d{1,15})(?:[.,](\d\d))?(kr)?")
 _ENTRY = re.compile(r"@?(\d{1,15})")
 
 
@@ -48,13 +53,20 @@ class Search(Struct, frozen=True, kw_only=True):
 def search(timeline: Timeline, on: date, names: Names, query: str, provisions: Mapping[str, str]) -> Search:
     """Returns what a text may mean. Every word of the text must be part of the id or of the name.
 
+    Where nothing has every word, what has any of the longer words is returned, so that a question finds what it asks
+    about. An amount in kronor or in whole öre finds the claims, payments, costs, commitments and grants of that amount.
+
     `names` maps the position of a person's registration to the name, and `provisions` maps each provision to its name.
     Case, and the marks on letters, do not matter.
     """
     words = _plain(query).split()
-    everything = _everything(timeline, on, names, provisions) if words else iter(())
-    found = [one for one, text in everything if all(word in _plain(f"{one.id} {text}") for word in words)]
-    found = [*_entry(timeline, query), *found]
+    everything = [*_everything(timeline, on, names, provisions)] if words else []
+    known = [(one, _plain(f"{one.id} {text}")) for one, text in everything]
+    found = [one for one, text in known if all(word in text for word in words)]
+    if not found:
+        longer = [word for word in words if len(word) >= LONGER]
+        found = [one for one, text in known if any(word in text.split() for word in longer)]
+    found = [*_entry(timeline, query), *_of_amount(timeline, query), *found]
     return Search(on=on, known_at=f"@{timeline.head}", query=query, count=len(found), hits=tuple(found[:MOST]))
 
 
@@ -62,6 +74,18 @@ def _entry(timeline: Timeline, query: str) -> Iterator[Hit]:
     asked = _ENTRY.fullmatch(query.strip())
     if asked and 1 <= int(asked[1]) <= timeline.head:
         yield Hit("entry", str(int(asked[1])), timeline.at(int(asked[1])).event.event_name)
+
+
+def _of_amount(timeline: Timeline, query: str) -> Iterator[Hit]:
+    """Yields the entries of an amount that is written in kronor, or as whole öre."""
+    if not (asked := _AMOUNT.fullmatch("".join(query.split()))):
+        return
+    whole, part = int(asked[1]), asked[2]
+    amounts = {100 * whole + int(part or 0)} if part or asked[3] else {whole, 100 * whole}
+    for one in timeline.of_any(InstalmentClaimed, *OF_AMOUNTS):
+        claimed = one.event.amounts.values() if isinstance(one.event, InstalmentClaimed) else (one.event.amount,)
+        if not amounts.isdisjoint(claimed):
+            yield Hit("entry", str(one.position), one.event.event_name)
 
 
 def _everything(timeline: Timeline, on: date, names: Names, provisions: Mapping[str, str]) -> Iterator[tuple[Hit, str]]:

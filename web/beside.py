@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ledger.messages import msg
 from ledger.passages import passages
+from ledger.state.meetings import meetings
 from presentation.diff import changed
 from presentation.explain import place_of
 from presentation.findings import ROLES, finding_row
@@ -135,6 +136,10 @@ def _is_about(one: Finding, name: str, asked: Reading) -> bool:
         return kind in kinds and which.partition("/")[0] == asked.given.path[part]
     if party := asked.given.text("party"):  # an account: the claims of others are not about it
         return kind in ABOUT[name] and (kind != "claim" or which.partition("/")[0] == party)
+    if name == "meetings" and kind in ABOUT[name]:
+        meeting = meetings(asked.asking.timeline).get(which) if kind == "meeting" else None
+        day = (meeting.day if meeting else None) or one.since
+        return day is None or day.year == (asked.given.year() or asked.asking.on.year)
     return name not in ABOUT or kind in ABOUT[name]
 
 
