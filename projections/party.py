@@ -15,7 +15,7 @@ from projections.council import Member, council, name_on
 from projections.groups import groups_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ledger.timeline import Timeline
 
@@ -100,15 +100,17 @@ def party(timeline: Timeline, on: date, names: Mapping[int, str], which: str) ->
             for one in held_on(timeline, on)
             if one.party == which
         ),
-        groups=tuple(
-            GroupOfParty(group=group.group, name=group.name, person=one.person, person_name=one.name, since=one.since,
-                         entry=one.entry)
-            for group in groups_on(timeline, on, names).groups
-            for one in group.members
-            if one.party == which
-        ),
+        groups=tuple(_in_groups(timeline, on, names, which)),
         claimed=money.claimed if money else None,
         paid=money.paid if money else None,
         balance=money.balance if money else None,
         uncertain=tuple(sorted({*body.uncertain, *(money.uncertain if money else ())})),
     )  # fmt: skip
+
+
+def _in_groups(timeline: Timeline, on: date, names: Mapping[int, str], which: str) -> Iterator[GroupOfParty]:
+    for group in groups_on(timeline, on, names).groups:
+        for one in group.members:
+            if one.party == which:
+                yield GroupOfParty(group=group.group, name=group.name, person=one.person, person_name=one.name,
+                                   since=one.since, entry=one.entry)  # fmt: skip

@@ -8,7 +8,7 @@ from ledger.messages import filled, kronor, listed, marked, msg
 from presentation.blocks import columns, entries, in_role, number, open_, text, title, whole
 from presentation.costs.steps import again, explained, why
 from presentation.phrases import foot
-from presentation.words import in_order, party_text
+from presentation.words import ON_A_PAGE, in_order, party_text
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words
@@ -37,13 +37,16 @@ def costs(told: YearOfCosts) -> list[Part]:
     """
     found = told.costs
     parts: list[Part] = [title(msg("Costs of {year}, on {on}", year=found.year, on=found.on)), ""]
-    if told.account:
-        parts += [*_account(told.account, found), ""]
+    account = _account(told.account, found) if told.account else []
+    if account and ON_A_PAGE.get():  # in a terminal, the last lines are those that a reader sees
+        parts += [*account, ""]
     if told.explained:
         parts += explained(found, told.account.party if told.account else None)
     else:
         parts += [*_level(found), _key(found), *_claims(found)]
-    if not (told.account or told.explained):
+    if account and not ON_A_PAGE.get():
+        parts += ["", *account]
+    elif not (account or told.explained):
         parts += ["", _shares(found, told.difference), *remarks(found.parts)]
     if told.difference:
         sharers = {told.account.party} if told.account else set(found.balance) if told.explained else set()

@@ -22,7 +22,7 @@ SENTENCES = {  # address → the sentence of the answer
     "/agreement?on=2026-02-01": "On 1 February 2026 the agreement had ended; its last day was 31 December 2025.",
     "/council?on=2025-06-01": "On 1 June 2025 the body had 27 members, no seat was vacant, and Ulrik Påhitt was chair.",
     "/council?on=2022-01-01": (
-        "On 1 January 2022 the body had no members, 25 seats were vacant, and nobody was chair."
+        "On 1 January 2022 no version of the agreement was in force; nobody had been given a seat for that day."
     ),
     "/meetings?on=2025-06-01": (
         "By 1 June 2025 the body had held 1 of the 6 meetings required in 2025, and no more was called."
