@@ -32,7 +32,7 @@ def test_the_costs_of_one_party_begin_with_its_own_account(reader: Reader) -> No
         text, "The share of", "287 765,88", "282 765,88", "Account of", "Share, claims and payments by party"
     )
     assert in_order(
-        told(reader, "/costs/2025?on=2025-09-01"), "The level of 2025", "Share, claims and payments", "Arboga"
+        told(reader, "/costs/2025?on=2025-09-01"), "The level of 2025", "Share, claims and payments", "arboga"
     )
 
 
