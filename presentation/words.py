@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ledger.messages import filled, kronor, msg, term, together, who
+from ledger.messages import filled, grouped, kronor, listed, msg, term, together, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -166,13 +166,17 @@ def _short(text: str) -> str:
 
 
 def _value(name: str, value: Any, shape: Shape) -> str:
-    """Returns the value of a field as text: a list in brackets, and a map or an object in braces."""
+    """Returns the value of a field as text: a list in brackets, and a map or an object in braces. On a page a map has
+    none.
+    """
     if isinstance(value, str):
         return _word(name, value, shape)
     if isinstance(value, list | tuple):
         return f"[{', '.join(_value(name, one, shape.item or shape) for one in value)}]"
     if isinstance(value, dict) and shape.key and shape.item:
         key, item = shape.key, shape.item
+        if ON_A_PAGE.get():
+            return listed(f"{_value(name, one, key)} {_counted(name, value[one], item)}" for one in value)
         return f"{{{', '.join(f'{_value(name, one, key)}: {_value(name, value[one], item)}' for one in value)}}}"
     if isinstance(value, dict):
         return f"{{{', '.join(_inside(value, shape))}}}"
@@ -181,6 +185,12 @@ def _value(name: str, value: Any, shape: Shape) -> str:
     if isinstance(value, bool):
         return msg("true") if value else msg("false")
     return kronor(value) if shape.money else str(value)
+
+
+def _counted(name: str, value: Any, shape: Shape) -> str:
+    """Returns a value of a map as text, with the thousands of a count apart."""
+    count = isinstance(value, int) and not isinstance(value, bool) and not shape.money
+    return grouped(value) if count else _value(name, value, shape)
 
 
 def _inside(value: Mapping[str, Any], shape: Shape) -> Iterator[str]:

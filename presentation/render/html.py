@@ -32,6 +32,7 @@ _PERSON = re.compile(f"{_BEFORE}([^{_BETWEEN}]*){_BETWEEN}([^{_AFTER}]*){_AFTER}
 _CUT = re.compile("[\ufdd0-\ufdef]")  # recorded, or left where a text was cut short in the middle of a person
 _POSITIONS = re.compile(r"\d+")
 _WITHIN = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|kr\b)")  # the blanks within an amount, at which no line may end
+_BELOW_ZERO = re.compile(r"(?<![\w.@-])-(?=\d[\d ]*,\d{2} kr\b)")  # the hyphen that is to be a minus sign
 _ITEM = re.compile(r"^(?:- | {2,})")
 MANY, SHORT = 9, 50  # lines, and characters of a line: a list of so many, none of them longer, stands in columns
 ENTRY_WORDS = marked("entry|entries")  # the words before positions, in every form that texts use
@@ -71,7 +72,7 @@ def head_and_rest(parts: Sequence[Part]) -> tuple[str, list[Part]]:
 
 def unlinked(text: str) -> str:
     """Returns a text of blocks without links, for a place where no HTML may stand."""
-    return _CUT.sub("", _PERSON.sub(r"\2", visible(text)))
+    return _CUT.sub("", _PERSON.sub(r"\2", _BELOW_ZERO.sub("\N{MINUS SIGN}", visible(text))))
 
 
 def html_of(parts: Iterable[Part], links: Links, *, level: int = 2) -> str:
@@ -198,7 +199,7 @@ def _linked(text: str, links: Links) -> str:
     text = _entry_pattern(filled(ENTRY_WORDS, {})).sub(
         lambda found: f"{found[1]}{_positions(found[2], links)}", escape(text)
     )
-    text = _WITHIN.sub("\u00a0", text)
+    text = _WITHIN.sub("\u00a0", _BELOW_ZERO.sub("\N{MINUS SIGN}", text))
     text = _PERSON.sub(lambda found: f'<a href="{escape(links.person(found[1]))}">{found[2]}</a>', text)
     return _CUT.sub("", text)
 
