@@ -7,6 +7,7 @@ import re
 from contextvars import ContextVar
 from datetime import date
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from ledger.messages import filled, grouped, kronor, listed, msg, term, together, who
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 LAST_LETTERS = str.maketrans("åäö", "{|}")  # signs that come after z, in order
 ON_A_PAGE: ContextVar[bool] = ContextVar("on a page", default=False)  # where there are links and forms, and no options
+_ATOMS = re.compile("\ufdd1[^\ufdd1\ufdd3]*\ufdd3|.", re.DOTALL)  # a letter, or a person as `render.html` marks one
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
 # Control characters, characters that change the direction of writing, and characters that XML forbids: a terminal obeys
 # them instead of showing them.
@@ -158,9 +160,13 @@ def _whole(name: str, value: Any, shape: Shape) -> str:
 
 
 def _short(text: str) -> str:
-    if len(text) <= LONGEST:
+    """Returns a text of at most LONGEST letters. A person who will be a link on a page is kept whole or left out."""
+    atoms = _ATOMS.findall(text)
+    lengths = [max(0, len(one.partition("\ufdd2")[2]) - 1) if one[0] == "\ufdd1" else 1 for one in atoms]
+    if sum(lengths) <= LONGEST:
         return text
-    kept = text[: LONGEST - 1]
+    ends = accumulate(lengths)
+    kept = "".join(one for one, end in zip(atoms, ends, strict=True) if end < LONGEST)
     closing = "".join(end for start, end in ("{}", "[]") if kept.count(start) > kept.count(end))
     return f"{kept}…{closing[::-1]}"
 

@@ -17,7 +17,7 @@ from web.desk import language_of, reading
 from web.narrowing import fields, label_of
 from web.pages import bar, frame, rendered
 from web.questions import QUESTIONS
-from web.standpoint import EVERYWHERE, Standpoint, in_labels
+from web.standpoint import EVERYWHERE, TIMES, Standpoint, in_labels
 from web.withheld import REFUSED
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from web.desk import Reading
 
 _OF_FIELD = re.compile(r"(?:(?:--)?([a-z][a-z_-]*): |--([a-z-]+))(.*)", re.DOTALL)
-TIMES = ("on", "known_at")
 _HEADS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: marked("This cannot be answered as it is asked"),
     HTTPStatus.NOT_FOUND: marked("There is no such page"),

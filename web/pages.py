@@ -22,13 +22,13 @@ from presentation.language import LANGUAGES, current
 from presentation.phrases import naming
 from presentation.phrases import parties as parties_shown
 from presentation.render.html import Links, head_and_rest, html_of, linking, unlinked
-from presentation.words import provision_head, provision_line
+from presentation.words import provision_head, provision_line, visible
 from web.charts.table import CHARTS
 from web.desk import program
 from web.narrowing import fields, label_of, neighbours
 from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
-from web.standpoint import in_labels
+from web.standpoint import TIMES, in_labels
 from web.turning import turns
 
 if TYPE_CHECKING:
@@ -48,11 +48,17 @@ _MEETING = re.compile(r"[a-z0-9-]{0,63}[0-9][a-z0-9-]{0,63}")  # an id with a di
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 
+def _seen(value: object) -> object:
+    """Returns what a template writes, with the codes of signs that a reader does not see, as in the tables."""
+    return "\n".join(map(visible, value.split("\n"))) if type(value) is str and not value.isascii() else value
+
+
 @cache
 def _environment() -> Environment:
     found = Environment(
-        loader=PackageLoader("web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=PackageLoader("web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=_seen,
+    )  # fmt: skip
     found.globals |= {"msg": msg, "term": term, "LEFT": LEFT, "RIGHT": RIGHT, "TOP": TOP, "BOTTOM": BOTTOM}
     found.filters["unbroken"] = unbroken
     found.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT}
@@ -82,7 +88,8 @@ def rendered(template: str, **values: Any) -> str:
 def frame(request: Request, at: Standpoint, here: str, title: str) -> dict[str, Any]:
     """Returns what the frame of every page shows: its language, its title, and where the navigation leads."""
     path = request.url.path
-    others = [(one, at._replace(lang=one).address(path, **_rest(request))) for one in LANGUAGES]
+    pairs = {name: value for name, value in request.query_params.items() if name in TIMES and ".." in value}
+    others = [(one, at._replace(lang=one).address(path, **_rest(request) | pairs)) for one in LANGUAGES]
     return {
         "lang": current(),
         "title": title,
@@ -124,7 +131,6 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         sentence=said,
         line="" if head == said else head,
         chart=charted(name, asked, found),
-        of_one=asked.given.text("party") is not None,  # its account comes before the charts of all
         body=body,
         notes=[in_labels(one, label_of) for one in asked.notes],
         forms=[
@@ -159,7 +165,7 @@ def sentence_of(asked: Reading, found: Answer) -> str:
 def charted(name: str, asked: Reading, found: Answer) -> Markup:
     """Returns the chart of an answer as HTML, or nothing for a question without one, and where nothing is to draw."""
     chart = CHARTS.get(name)
-    if chart is None:
+    if chart is None or asked.given.text("party"):  # the account of one: the table of the charts' figures is not there
         return Markup("")
     with naming(asked.asking.timeline, asked.asking.on, asked.asking.names):
         drawing = chart.of(asked.asking, found.found)

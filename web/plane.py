@@ -63,7 +63,7 @@ class Plane(NamedTuple):
     dots: tuple[Dot, ...]
     across: tuple[Tick, ...]
     up: tuple[Tick, ...]
-    diagonal: tuple[float, float, float, float]
+    diagonal: tuple[float, float, float, float] | None  # from where to where; None where it leaves the field
     cross: tuple[float, float]
     terms: tuple[tuple[float, float], ...]
     counts: Mapping[tuple[int, int], int]
@@ -184,13 +184,19 @@ def drawn(
         dots=tuple(dots),
         across=tuple(years(first, last, across)),
         up=tuple(years(low, high, up)),
-        diagonal=(across(low), up(low), across(high), up(high)),
+        diagonal=_diagonal(field),
         cross=(across(on), up(marks[head - 1].recorded if head else low)),
         terms=tuple((across(max(since, first)), across(min(until, last))) for since, until in terms),
         counts=field.counts,
         first=first,
         last=last,
     )
+
+
+def _diagonal(field: Field) -> tuple[float, float, float, float] | None:
+    """Returns the line on which an entry holds on the day it was recorded, as far as it lies within the field."""
+    low, high = (max(field.marks[0].recorded, field.first), min(field.marks[-1].recorded, field.last))
+    return (field.across(low), field.up(low), field.across(high), field.up(high)) if low <= high else None
 
 
 def scale(first: date, last: date, start: float, end: float) -> Callable[[date], float]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+TIMES = ("on", "known_at")
 EVERYWHERE = ("on", "known_at", "lang", "reading")  # the parameters that every address takes
 REPEATED = ("reading",)
 _OPTION = re.compile(r"--([a-z][a-z-]*)")  # an option of the command line, of which a question speaks

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SIGNS = range(0xFDD0, 0xFDF0)
 _SECRET = "".join(chr(choice(_SIGNS[4:])) for _ in range(5))
 _BEFORE, _BETWEEN, _AFTER = f"\ufdd1{_SECRET}", "\ufdd2", "\ufdd3"
-_PERSON = re.compile(f"{_BEFORE}([^{_BETWEEN}]*){_BETWEEN}([^{_AFTER}]*){_AFTER}")
+_PERSON = re.compile(f"{_BEFORE}([^{_BEFORE[0]}{_BETWEEN}{_AFTER}]*){_BETWEEN}([^{_BEFORE[0]}{_AFTER}]*){_AFTER}")
 _CUT = re.compile("[\ufdd0-\ufdef]")  # recorded, or left where a text was cut short in the middle of a person
 _POSITIONS = re.compile(r"\d+")
 _WITHIN = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|kr\b)")  # the blanks within an amount, at which no line may end
@@ -196,12 +196,17 @@ def _text(words: Words, links: Links, *, plain: bool = False, positions: bool = 
 
 def _linked(text: str, links: Links) -> str:
     """Returns a text as HTML in which persons, and the positions of entries, are links."""
-    text = _entry_pattern(filled(ENTRY_WORDS, {})).sub(
-        lambda found: f"{found[1]}{_positions(found[2], links)}", escape(text)
-    )
-    text = _WITHIN.sub("\u00a0", _BELOW_ZERO.sub("\N{MINUS SIGN}", text))
-    text = _PERSON.sub(lambda found: f'<a href="{escape(links.person(found[1]))}">{found[2]}</a>', text)
-    return _CUT.sub("", text)
+    found, last, text = [], 0, escape(text)
+    for one in _PERSON.finditer(text):
+        found += [_unnamed(text[last : one.start()], links), f'<a href="{escape(links.person(one[1]))}">{one[2]}</a>']
+        last = one.end()
+    return _CUT.sub("", "".join([*found, _unnamed(text[last:], links)]))
+
+
+def _unnamed(text: str, links: Links) -> str:
+    """Returns HTML without persons, in which the positions of entries are links."""
+    text = _entry_pattern(filled(ENTRY_WORDS, {})).sub(lambda found: f"{found[1]}{_positions(found[2], links)}", text)
+    return _WITHIN.sub("\u00a0", _BELOW_ZERO.sub("\N{MINUS SIGN}", text))
 
 
 @cache

@@ -28,12 +28,51 @@ def in_order(text: str, *parts: str) -> bool:
 def test_the_costs_of_one_party_begin_with_its_own_account(reader: Reader) -> None:
     text = told(reader, "/costs/2025?party=norberg&on=2025-09-01")
 
-    assert in_order(
-        text, "The share of", "287 765,88", "282 765,88", "Account of", "Share, claims and payments by party"
-    )
+    assert in_order(text, "The share of", "287 765,88", "282 765,88", "Account of", "Level 14 840 000,00")
     assert in_order(
         told(reader, "/costs/2025?on=2025-09-01"), "The level of 2025", "Share, claims and payments", "arboga"
     )
+    assert "<svg" not in reader.get("/costs/2025?party=norberg&on=2025-09-01").text.partition("<main")[2]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/diff?on=2024-01-01..2025-06-01", "/diff?on=2025-06-01&known_at=@40..@100", "/diff",
+        "/diff?on=2024-01-01..2025-06-01&all=1",
+        "/council?on=2025-06-01&known_at=@90", "/entry/3?on=2025-06-01",
+    ],
+)  # fmt: skip
+def test_the_other_language_is_of_the_same_answer(reader: Reader, address: str) -> None:
+    sign = "&" if "?" in address else "?"
+    first = reader.get(f"{address}{sign}lang=en")
+    [(other, _)] = [one for one in re.findall(r'<a href="([^"]*)" hreflang="(sv|en)"', first.text) if one[1] == "sv"]
+
+    there = reader.get(unescape(other))
+
+    assert there.status == first.status
+    assert there.text.count("<tr") == first.text.count("<tr")
+    asked = reader.get(f"{address}{sign}lang=sv")
+    assert re.findall("<h1.*?</h1>", there.text, re.DOTALL) == re.findall("<h1.*?</h1>", asked.text, re.DOTALL)
+
+
+def test_a_search_is_answered_from_where_the_reader_stands(reader: Reader) -> None:
+    page = reader.get("/council?on=2025-06-01&known_at=@90&lang=en&reading=third-of:seats").text
+    [form] = re.findall(r'<form class="search".*?</form>', page, re.DOTALL)
+
+    kept = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form)
+    assert kept == [("on", "2025-06-01"), ("known_at", "@90"), ("lang", "en"), ("reading", "third-of:seats")]
+
+
+@pytest.mark.parametrize("address", ["/history", "/person/p13", "/entry/166", "/replay", "/"])
+def test_a_list_of_persons_that_is_cut_short_leads_to_persons_alone(reader: Reader, address: str) -> None:
+    page = reader.get(f"{address}?lang=en").text
+
+    led = [unescape(one) for one in re.findall(r'href="/person/([^".?]*)', page)]
+    assert [one for one in led if not re.fullmatch("[a-z0-9-]+", one)] == []
+    assert not re.search("%EF%B7|[\\ufdd0-\\ufdef]", page)
+    if address == "/history":
+        assert "remote: [" in re.sub("<[^>]*>", "", reader.get("/history?event=meeting-held&lang=en").text)
 
 
 @pytest.mark.parametrize("on", ["2026-04-14", "2025-06-01", "2024-06-01"])

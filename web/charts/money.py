@@ -135,9 +135,12 @@ def _streams(parties: Sequence[str], amounts: Sequence[Mapping[str, int]]) -> It
         own = tuple(one.get(party, 0) for one in amounts)
         heights = [round(room * max(amount, 0) / most, 1) for amount in own]
         whole = max(heights)
+        before = [heights[0], *heights]  # what each part of the flow is held against: the share lacks nothing
         segments = tuple((x, round(top, 1), height) for x, height in zip(COLUMNS, heights, strict=True))
         lacks = tuple(
-            (x, round(y + height, 1), round(whole - height, 1)) for x, y, height in segments if whole > height
+            (x, round(y + height, 1), round(due - height, 1))
+            for (x, y, height), due in zip(segments, before, strict=False)
+            if due > height
         )
         label = max(top + whole / 2, label + LINE)
         yield Stream(party, _path(segments), segments, lacks, round(label, 1), own)

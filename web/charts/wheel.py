@@ -68,7 +68,7 @@ def drawn(found: Deadlines) -> Wheel | None:
             beyond += 1
             continue
         counts[ring] += 1
-        spots.setdefault((ring, int(_turn(day) * MONTHS * PARTS)), []).append(day)
+        spots.setdefault((ring, _part(day)), []).append(day)
     return Wheel(
         on=found.on,
         months=tuple(_month(number) for number in range(1, MONTHS + 1)),
@@ -84,6 +84,11 @@ def ring_of(one: Deadline) -> str:
     if not one.overdue:
         return "coming"
     return "overdue" if one.due else "open"
+
+
+def _part(day: date) -> int:
+    """Returns which part of the year a day is in, of PARTS in each month."""
+    return (day.month - 1) * PARTS + (day.day - 1) * PARTS // monthrange(day.year, day.month)[1]
 
 
 def _turn(day: date) -> float:

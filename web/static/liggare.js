@@ -132,7 +132,7 @@ async function go(address, moves = {}) {
     const page = await fetched(address, asking.signal)
     const typed = new Set(fields.filter((field, place) => field.value !== sent[place])) // meanwhile, and not to be lost
     const focused = document.activeElement?.dataset?.slides
-    for (const part of [".top nav", ".languages", "main", ".plane", ".moment", ".ways", ".foot"]) {
+    for (const part of [".top nav", ".search .kept", ".languages", "main", ".plane", ".moment", ".ways", ".foot"]) {
       const old = $(part), fresh = $(part, page)
       if (old && fresh) swap(old, fresh)
     }
