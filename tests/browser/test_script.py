@@ -111,3 +111,33 @@ def test_a_page_that_begins_pinned_listens_once_it_follows_the_log(visitor: Visi
         expect(page.locator("#news")).to_have_count(1)
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         expect(page.locator("#news")).to_have_text("2 entries have come; show them")
+
+
+def test_the_arrows_of_a_slider_move_that_slider_and_say_so(visitor: Visitor) -> None:
+    with visitor.at("/council?on=2025-06-02&known_at=@246&lang=en", Look()) as visit:
+        page = visit.page
+        entries, day = (page.locator(f".slider[data-slides={name}]") for name in ("known_at", "on"))
+        entries.focus()
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator("#known_at")).to_have_value("@245")
+        expect(entries).to_have_attribute("aria-valuetext", "@245")
+        page.keyboard.press("ArrowUp")
+        expect(page.locator("#known_at")).to_have_value("@246")
+        expect(page.locator("#answer")).to_contain_text("On 2 June 2025")
+        day.focus()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#answer")).to_contain_text("On 1 June 2025")
+        expect(page.locator("#known_at")).to_have_value("@246")
+        expect(page.locator("#said")).to_contain_text("On 1 June 2025")
+
+
+def test_no_key_moves_the_times_behind_the_dialog_of_keys(visitor: Visitor) -> None:
+    with visitor.at("/council?on=2025-06-02&lang=en", Look()) as visit:
+        page = visit.page
+        page.keyboard.press("?")
+        expect(page.locator("#keys")).to_be_visible()
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Escape")
+        expect(page.locator("#keys")).to_be_hidden()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#answer")).to_contain_text("On 3 June 2025")

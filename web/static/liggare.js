@@ -11,7 +11,7 @@ let late = new AbortController(), calm = 0
 function fillSoon(paper) { // not at each step of a slider: whoever moves on does not wait for what is late at the last place
   late.abort()
   clearTimeout(calm)
-  calm = setTimeout(() => { $("link[media=print]").href = paper; fill() }, 250)
+  calm = setTimeout(() => { $("link[media=print]").href = paper; $("#said").textContent = words($("h1") ?? $("main")); fill() }, 250)
 }
 async function fill() {
   late.abort()
@@ -172,6 +172,7 @@ function slid(slider) {
     date.setUTCDate(date.getUTCDate() + Number(slider.value))
     field.value = shown(date)
   }
+  slider.setAttribute("aria-valuetext", field.value)
   clearTimeout(waiting)
   const moves = run ??= {}
   waiting = setTimeout(() => go(address(), moves), 30)
@@ -223,13 +224,15 @@ document.addEventListener("keydown", event => {
     menu.open = false
     return $("summary", menu).focus()
   }
-  if (event.key.startsWith("Arrow") && event.target.closest(SCROLLS)) return
+  if ($("dialog[open]") || (event.key.startsWith("Arrow") && event.target.closest(SCROLLS))) return
   const typing = event.target.matches("input:not([type=range]), textarea, select")
   if (typing || event.ctrlKey || event.metaKey || !$(".times:not(.pairs)")) return
   const across = { ArrowLeft: -1, ArrowRight: 1 }[event.key], up = { ArrowDown: -1, ArrowUp: 1 }[event.key]
+  const own = event.target.matches(".slider") && event.target.dataset.slides // its arrows move it, and not the other one
   const change = event.altKey && $(`.step[rel=${across < 0 ? "prev" : "next"}]`)
   if (event.altKey && !change) return
   if (across && change) step(change.href, across < 0 ? "before" : "after")
+  else if (own && (own !== "on" || !event.shiftKey || up) && (across || up)) move(own, across || up)
   else if (across && event.shiftKey) month(across)
   else if (across) move("on", across)
   else if (up && !event.altKey && event.target.closest(".bar")) move("known_at", up)
