@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ledger.integrity.keyfile import new_key
+from tests.desk import Desk, at_a_desk
 from tests.hostile.apart import Apart
 from tests.servers import FORGETFUL, Cluster, Node, NoServer
 
@@ -68,6 +69,14 @@ def _seeds_in_turn() -> Iterator[None]:
     seeds = cycle([new_key("log").seed for _ in range(32)])
     with patch("ledger.integrity.keyfile.token_bytes", lambda _: next(seeds)):
         yield
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Returns the desk in whose folder the demo was played. Tests copy the folder, and change nothing in it."""
+    with at_a_desk(tmp_path_factory.mktemp("demo")) as desk:
+        desk.does("demo", ".")
+    return desk
 
 
 @pytest.fixture(scope="session")

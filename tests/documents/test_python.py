@@ -50,9 +50,8 @@ with open_ledger("liggare.db") as ledger:
 WRONG = {"Argument": 2, "Property": 1, '"Council" has no attribute': 1}
 
 
-def test_the_examples_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.does("demo", "tour")
-    monkeypatch.chdir("tour")
+def test_the_examples_run(desk: Desk, demo: Desk) -> None:
+    desk.goes_on(demo)
 
     # doctest would take the ``` after an example for output, so each line with ``` becomes an empty line.
     text = re.sub(r"^```.*$", "", DOCUMENT.read_text("utf-8"), flags=re.MULTILINE)

@@ -55,11 +55,10 @@ class Reader:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_document_shows_what_the_program_prints(
-    document: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch, rewrite_golden: bool
+    document: Path, desk: Desk, demos: dict[str, Desk], monkeypatch: pytest.MonkeyPatch, rewrite_golden: bool
 ) -> None:
     monkeypatch.setenv("LIGGARE_LANG", DOCUMENTS[document])
-    desk.does("demo", "tour")
-    monkeypatch.chdir("tour")
+    desk.goes_on(demos[DOCUMENTS[document]])
     written = document.read_text("utf-8")
 
     really = BLOCK.sub(Reader().reads, written)
@@ -69,11 +68,12 @@ def test_a_document_shows_what_the_program_prints(
     assert really == written, "write it anew with --rewrite-golden, and read it"
 
 
-def test_every_command_that_the_handbook_advises_is_understood(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_command_that_the_handbook_advises_is_understood(
+    desk: Desk, demos: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Commands without output below them are typed as they are written; they may be refused, but not as bad input."""
     monkeypatch.setenv("LIGGARE_LANG", "sv")
-    desk.does("demo", "handbok")
-    monkeypatch.chdir("handbok")
+    desk.goes_on(demos["sv"])
     desk.now = NOW
     written = (SWEDISH / "sekreterare.md").read_text("utf-8")
     for table in re.findall(r"^```text\n(.*?)^```$", written, re.DOTALL | re.MULTILINE):

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.desk import at_a_desk, desk
+from tests.desk import desk
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.desk import Desk
 
 __all__ = ["desk"]
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def played(demo: Desk) -> Path:
     """Returns the folder of a demo that has been played. Tests must not change this folder."""
-    folder = tmp_path_factory.mktemp("played")
-    with at_a_desk(folder) as desk:
-        desk.does("demo", ".")
-    return folder
+    return demo.folder

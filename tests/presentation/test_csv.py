@@ -49,8 +49,8 @@ def test_excel_in_swedish_finds_semicolons_and_commas() -> None:
 
 
 @pytest.mark.on_file
-def test_every_question_answers_as_csv_with_the_words_that_people_read(desk: Desk) -> None:
-    desk.does("demo", ".")
+def test_every_question_answers_as_csv_with_the_words_that_people_read(desk: Desk, demo: Desk) -> None:
+    desk.goes_on(demo)
     for question in every_question():
         if question[0] in OTHERWISE:
             continue

@@ -199,10 +199,10 @@ def test_the_headings_for_payroll_are_translated() -> None:
 
 
 @pytest.mark.on_file
-def test_no_answer_shows_a_word_of_a_closed_set_untranslated(desk: Desk) -> None:
+def test_no_answer_shows_a_word_of_a_closed_set_untranslated(desk: Desk, demo: Desk) -> None:
     words = {word for name in SETS - APART for word in sets()[name]} - {"region"}  # the id of a party in the story
     words -= {*PROVISIONS, *OURS, *SILENCES, *(reading for of in READINGS.values() for reading in of or ())}
-    desk.does("demo", ".")
+    desk.goes_on(demo)
     asked = [(*question, *form) for question in every_question() for form in ((), ("--csv",))]
     asked.remove(("history", "--csv"))  # shows lists of fields as JSON
     left = {}

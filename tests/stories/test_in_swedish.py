@@ -46,11 +46,9 @@ ANSWERS: dict[
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def played(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with at_a_desk(tmp_path_factory.mktemp("played")) as desk:
-        desk.does("demo", "demo")
-        desk.began("2026-04-14")
-        yield desk
+        yield desk.goes_on(demo).began("2026-04-14")
 
 
 @pytest.mark.on_file
@@ -58,7 +56,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def test_an_answer_in_swedish_reads_as_it_was_approved(name: str, played: Desk, rewrite_golden: bool) -> None:
     told = []
     for question in ANSWERS[name]:
-        asked = (*question, "--ledger", str(played.folder / "demo" / "liggare.db"))
+        asked = (*question, "--ledger", played.ledger)
         english, swedish = played(*asked), played(*asked, "--lang", "sv")
         assert differences(question, english, swedish) == []
         assert faults(swedish.out) == []

@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def played(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Yields a desk with its own ledger, which holds the acts of the demo."""
     with at_a_desk(tmp_path_factory.mktemp("played")) as desk:
-        desk.does("demo", ".")
-        yield desk.began("2030-01-01")
+        yield desk.goes_on(demo).began("2030-01-01")
 
 
 KNOWN = ("--on", "2025-06-01")

@@ -36,10 +36,9 @@ IN_MARCH = ("--on", "2026-03-09")
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def played(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with at_a_desk(tmp_path_factory.mktemp("played")) as desk:
-        desk.does("demo", ".")
-        yield desk.began("2030-01-01")
+        yield desk.goes_on(demo).began("2030-01-01")
 
 
 def position(played: Desk, event: str) -> int:

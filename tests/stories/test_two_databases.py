@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.desk import Desk
+
 pytestmark = pytest.mark.on_file
 
 
@@ -56,22 +58,22 @@ def test_the_same_story_gives_the_same_bytes_and_the_same_root(
 
 
 def test_a_ledger_that_is_moved_there_and_back_is_the_same_to_the_last_row(
-    tmp_path: Path, new_place: Callable[[], str]
+    tmp_path: Path, demo: Desk, new_place: Callable[[], str]
 ) -> None:
     there = new_place()
     with at_a_desk(tmp_path) as desk:
-        desk.does("demo", "tour")
-        desk.on("2027-01-01").does("checkpoint", "--ledger", "tour/liggare.db")
-        before = desk.does("history", "--json", "--ledger", "tour/liggare.db").out
+        desk.goes_on(demo)
+        desk.on("2027-01-01").does("checkpoint")
+        before = desk.does("history", "--json").out
 
-        moved = desk.asks("copy", "tour/liggare.db", there)
+        moved = desk.asks("copy", "liggare.db", there)
         assert desk.does("history", "--json", "--ledger", there).out == before
-        assert desk.does("checkpoint", "--ledger", there, "--key-file", "tour/liggare.db.key").code == 0
+        assert desk.does("checkpoint", "--ledger", there, "--key-file", "liggare.db.key").code == 0
         back = desk.asks("copy", there, "back.db")
         assert desk.does("backup", "backup.db", "--ledger", there).code == 0
 
     assert (moved["entries"], moved["root"]) == (back["entries"], back["root"])
-    whole = dump(tmp_path / "tour" / "liggare.db")
+    whole = dump(tmp_path / "liggare.db")
     assert sum(line.startswith("INSERT") for line in whole) > 300
     assert dump(tmp_path / "back.db") == dump(tmp_path / "backup.db") == whole
 

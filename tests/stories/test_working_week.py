@@ -19,10 +19,9 @@ KNOWN = ("--known-at", "@173", "--on", "2025-04-07")  # KNOWN gives a moment and
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def played(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with at_a_desk(tmp_path_factory.mktemp("played")) as desk:
-        desk.does("demo", ".")
-        yield desk.began("2030-01-01")
+        yield desk.goes_on(demo).began("2030-01-01")
 
 
 def _meeting(played: Desk, meeting: str, *args: str) -> Any:

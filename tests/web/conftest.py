@@ -21,11 +21,10 @@ NOON = datetime(2026, 4, 14, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def played(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Yields a desk in the folder of the demo's ledger, on the day after the demo's last act."""
     with at_a_desk(tmp_path_factory.mktemp("played")) as desk:
-        desk.does("demo", ".")
-        yield Desk(desk.folder).began("2026-04-14")
+        yield desk.goes_on(demo).began("2026-04-14")
 
 
 @pytest.fixture(scope="session")
