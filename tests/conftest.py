@@ -6,6 +6,7 @@ A test that uses the fixture `database` (every test with a `desk` does) runs on 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import Counter
@@ -22,7 +23,7 @@ from tests.hostile.apart import Apart
 from tests.servers import FORGETFUL, Cluster, Node, NoServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # many container images set PYTHONDONTWRITEBYTECODE
     sys.dont_write_bytecode = False  # without bytecode files every process would compile every module again
@@ -47,6 +48,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "on_file: about an SQLite file, or the same on every database; not run on PostgreSQL"
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keeps the tests and the modules, which live as long as the process, out of every garbage collection."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

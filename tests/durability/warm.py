@@ -5,6 +5,7 @@ tenth of a second. `python -m tests.durability.warm` reads a JSON line for each 
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import subprocess
@@ -53,6 +54,7 @@ def main() -> None:
     """Runs one program for each line of standard input, until the input ends."""
     import_all()
     import_module("tests.durability.writer")
+    gc.freeze()
     for line in sys.stdin:
         sys.stdout.write(f"{json.dumps(_run(**json.loads(line)))}\n")
         sys.stdout.flush()
