@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LAST_LETTERS = str.maketrans("åäö", "{|}")  # signs that come after z, in order
 ON_A_PAGE: ContextVar[bool] = ContextVar("on a page", default=False)  # where there are links and forms, and no options
+CLOSED_BY = {"[": "]", "{": "}"}
 _ATOMS = re.compile("\ufdd1[^\ufdd1\ufdd3]*\ufdd3|.", re.DOTALL)  # a letter, or a person as `render.html` marks one
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
 # Control characters, characters that change the direction of writing, and characters that XML forbids: a terminal obeys
@@ -167,8 +168,13 @@ def _short(text: str) -> str:
         return text
     ends = accumulate(lengths)
     kept = "".join(one for one, end in zip(atoms, ends, strict=True) if end < LONGEST)
-    closing = "".join(end for start, end in ("{}", "[]") if kept.count(start) > kept.count(end))
-    return f"{kept}…{closing[::-1]}"
+    left: list[str] = []  # the brackets that are still open
+    for sign in kept:
+        if sign in CLOSED_BY:
+            left.append(CLOSED_BY[sign])
+        elif left and sign == left[-1]:
+            left.pop()
+    return f"{kept}…{''.join(reversed(left))}"
 
 
 def _value(name: str, value: Any, shape: Shape) -> str:
