@@ -125,9 +125,8 @@ def test_each_member_is_in_the_table_of_the_seats(reader: Reader) -> None:
 def test_the_line_of_the_day_stands_between_the_years_around_it(reader: Reader) -> None:
     for question in ("council", "agreement"):
         chart = drawing(page_of(reader, f"/{question}?on=2025-06-01"), "chart-desc")
-        ticks = {
-            one.text: float(one.attrib["x"]) for one in chart.iter("text") if one.attrib["class"].startswith("tick")
-        }
+        years = [one for one in chart.iter("text") if one.attrib["class"].startswith("tick")]
+        ticks = {str(one.text): float(one.attrib["x"]) for one in years}
         [now] = [float(one.attrib["x1"]) for one in chart.iter("line") if one.attrib["class"] == "now"]
         assert ticks["2025"] - 4 < now < ticks["2026"]
         assert [*ticks] == [str(int(min(ticks)) + place) for place in range(len(ticks))]
