@@ -50,7 +50,7 @@ def unseen(place: str, value: Any, depth: int = 0) -> Iterator[str]:
     """Yields a sentence for each text with an invisible character, such as one that reverses the text direction."""
     if isinstance(value, str):
         if not value.isascii():
-            sign = next((one for one in value if one in FILLERS or category(one) in {"Cf", "Zl", "Zp"}), None)
+            sign = next((one for one in value if one in FILLERS or category(one) == "Cf"), None)
             if sign is not None:
                 yield msg(
                     "{place}: {sign} is an invisible character; write the text without it",
