@@ -14,7 +14,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard presentation/locale/*/LC_MESSAGES/li
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo serve test browser check words pictures bench curves mutants soak soak-patroni strace chromium checker clean
+.PHONY: demo serve test browser check words pictures bench curves mutants soak soak-patroni strace chromium checker openssh clean
 
 demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
@@ -22,13 +22,13 @@ demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh le
 serve: $(READY) $(COMPILED) ## the demo's ledger as pages in a browser, in a new folder
 	@folder=$$(mktemp -d) && $(BIN)/liggare demo "$$folder" >/dev/null && $(BIN)/liggare serve --ledger "$$folder/liggare.db"
 
-test: $(READY) $(COMPILED) strace chromium checker ## every test, on all cores
+test: $(READY) $(COMPILED) strace chromium checker openssh ## every test, on all cores
 	@$(BIN)/python -m pytest -n auto
 
 browser: $(READY) $(COMPILED) chromium ## every page in a browser, in each language, width, day and moment, with and without script; an hour
 	@LIGGARE_BROWSER=all $(BIN)/python -m pytest -n auto tests/browser
 
-check: $(READY) $(COMPILED) ## lint, format, types; which lines and branches no test runs; that each answer is the same in Swedish
+check: $(READY) $(COMPILED) openssh ## lint, format, types; which lines and branches no test runs; that each answer is the same in Swedish
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@rm -rf .coverage
 	@LIGGARE_BOTH=1 $(BIN)/python -m coverage run -m pytest -n auto -m 'not hypothesis' -k '(store or not postgres) and not markup' $(RUNNING_EVERY_LINE)
@@ -54,6 +54,10 @@ strace: # the tests of power cuts, kills and failing disks watch the program thr
 chromium: # the pages are tested in it
 	@command -v chromium >/dev/null || { apt-get update && apt-get install --yes chromium; } >/dev/null 2>&1 \
 	    || echo "chromium is missing, and could not be installed: apt-get install chromium" >&2
+
+openssh: # acts are signed with it
+	@command -v ssh-keygen >/dev/null || { apt-get update && apt-get install --yes openssh-client; } >/dev/null 2>&1 \
+	    || echo "ssh-keygen is missing, and could not be installed: apt-get install openssh-client" >&2
 
 checker: $(READY) # the Nu HTML checker, a Java program on npm: the markup of the pages is checked by it
 	@command -v java >/dev/null || { apt-get update && apt-get install --yes --no-install-recommends default-jre-headless; } \

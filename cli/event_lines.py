@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.line_faults import Lines
-    from ledger.book import Ledger, Recorded
+    from ledger.book import Ledger, Recorded, Signing
     from ledger.events import Event
     from ledger.timeline import Timeline
 
@@ -29,7 +29,14 @@ LONGEST_LINE = 1024 * 1024  # the greatest length of a line, in bytes
 
 
 def record_lines(
-    ledger: Ledger, first: Sequence[Event], lines: Lines, *, by: str, key: str, dry_run: bool = False
+    ledger: Ledger,
+    first: Sequence[Event],
+    lines: Lines,
+    *,
+    by: str,
+    key: str,
+    dry_run: bool = False,
+    signing: Signing | None = None,
 ) -> Recorded:
     """Records the events in `first` and then the events of a file. If the events are refused, the error maps the
     positions of entries to lines of the file.
@@ -42,7 +49,7 @@ def record_lines(
         return [*first, *(event for _, event in lines)]
 
     try:
-        return ledger.record(acts, by=by, key=key, dry_run=dry_run)
+        return ledger.record(acts, by=by, key=key, dry_run=dry_run, signing=signing)
     except Refused as refused:
         start = head + len(first) + 1
         refused.places = {start + place: line for place, (line, _) in enumerate(lines)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import wraps
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -175,7 +176,27 @@ first_recorder = _recorder(
 
 
 def recording(command: Command) -> Command:
-    """Adds the options of every command that records: --as, --key and those of `everywhere`."""
+    """Adds the options of every command that records acts: --as, --key, --sign-with and those of `everywhere`."""
+    sign_with = click.option(
+        "--sign-with",
+        type=click.Path(path_type=Path),
+        metavar="KEY",
+        expose_value=False,
+        callback=_sign_with,
+        shell_complete=files,
+        help="Sign as the registrar of --as with this OpenSSH key: a file, or the public key of one in the agent.",
+    )
+    return _recorded_by(recorder, sign_with(command))
+
+
+def _sign_with(context: click.Context, _: click.Parameter, given: Path | None) -> None:
+    context.ensure_object(Session).sign_with = given
+
+
+def recording_unsigned(command: Command) -> Command:
+    """Adds the options of `recording` to a command whose entries are of the log itself, and bear the ledger's own
+    signature: no registrar signs them.
+    """
     return _recorded_by(recorder, command)
 
 

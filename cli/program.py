@@ -52,6 +52,7 @@ COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the c
     "deadlines": "deadlines:deadlines",
     "history": "history:history",
     "whoami": "whoami:whoami",
+    "act": "act:act",
     "diff": "diff:diff",
     "replay": "replay:replay",
     "verify": "verify:verify",

@@ -27,8 +27,9 @@ from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from ledger.book import Ledger, Recorded
+    from ledger.book import Ledger, Recorded, Signing
     from ledger.messages import Phrase
 
 PATIENCE = 1.0  # seconds
@@ -44,6 +45,7 @@ class Session:
         self.verbose = False
         self.asking = False  # whether a person is being asked: `patience` then prints nothing
         self.key: str | None = None  # the idempotency key of the act, once `keyed` has chosen the key
+        self.sign_with: Path | None = None  # the OpenSSH key with which the acts are signed
         self.unwritten: OSError | None = None  # the error from writing the answer, if writing failed
         self.answered = False  # whether an answer was printed, so that a later error prints no JSON document
         self.done = ""  # what this run has done for good, as the beginning of an error message
@@ -107,6 +109,19 @@ class Session:
         """
         self.key = key or token_hex(16)
         return self.key
+
+    def signing(self, by: str) -> Signing | None:
+        """Returns the signing of acts by the registrar `by`, or None if no key was given to sign with.
+
+        Raises BadInput if a key was given and no registrar.
+        """
+        if self.sign_with is None:
+            return None
+        if not by:
+            raise BadInput([(None, msg("--sign-with: say who signs, with --as REGISTRAR"))])
+        from cli.signing import signing_with
+
+        return signing_with(self.sign_with, by)
 
     def can_ask(self) -> bool:
         """Returns whether a person can be asked: stdin and stderr are both terminals."""

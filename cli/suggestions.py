@@ -241,12 +241,12 @@ def _known(ctx: click.Context, kind: str, begun: str) -> dict[str, str]:
 def _names(seen: Glance, persons: list[str]) -> dict[str, str]:
     """Returns the latest names of persons, by the persons' tags, without names that are disposed of."""
     from ledger.events.record import PersonalDataDisposed
-    from ledger.names import disclosed_name
+    from ledger.names import disclosed
 
     found = {}
     for tag, disclosure in seen.disclosures(persons, PersonalDataDisposed.event_name).items():
         try:
-            found[tag] = disclosed_name(disclosure)
+            found[tag] = disclosed(disclosure)
         except (ValueError, TypeError):  # the file may be foreign or damaged
             continue
     return found

@@ -20,7 +20,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from cli.commands.record import command_for
+from cli.commands.record import command_for, signed_act
 from cli.fields import meaning_of
 from cli.helping import texts_of
 from cli.program import program
@@ -57,6 +57,7 @@ def texts() -> Iterator[tuple[str | tuple[str, ...], str, str]]:
     yield from ((message, context, place) for place, message, context in _of_commands(program, "liggare"))
     for name in EVENTS:
         yield from ((message, context, place) for place, message, context in _of_commands(command_for(name), name))
+    yield from ((message, context, place) for place, message, context in _of_commands(signed_act, "record --signed"))
     yield from _of_events()
     for slug, provision in {**OURS, **PROVISIONS}.items():
         yield provision.says, "", f"provision {slug}"

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain, count, takewhile
 from secrets import token_hex
 from threading import Lock
@@ -19,35 +20,37 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
 from eventsourcing.persistence import IntegrityError
 from msgspec import Struct, structs
 
-from ledger.encoding import LARGE, Entry, decode, encode
+from ledger.encoding import LARGE, Entry, Signature, decode, encode
 from ledger.errors import BadInput, Damaged, KeyTaken, LogMoved, NoTimeLeft, Refused
 from ledger.events import EVENTS, Event
-from ledger.events.record import EntryAnnulled, PersonalDataDisposed
+from ledger.events.record import EntryAnnulled, PersonalDataDisposed, RegistrarAuthorised
 from ledger.events.seats import PersonRegistered
 from ledger.events.shape import tags_of
-from ledger.messages import msg
-from ledger.names import HeldNames, digest, disclose, disclosed_name
+from ledger.messages import marked, msg
+from ledger.names import Held, disclosed
 from ledger.proof.tree import leaf_hash
 from ledger.rules.beside import concerned_in, touched
-from ledger.rules.finding import Finding
+from ledger.rules.finding import Finding, breach
 from ledger.rules.judge import forbidden_each, irregular, judge_each, refusals
 from ledger.rules.record import RENAMES, with_names
 from ledger.rules.tables import FLAGS
+from ledger.signed import Sign, sealed, signatures, unsound
 from ledger.state.agreement import names_of_parties
-from ledger.state.record import registrations
+from ledger.state.record import KEPT_OUTSIDE, erased_by, registrar_of, registrations, whose
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
 from ledger.timeline.entries import Kept, Log
-from ledger.values import LAST_MOMENT, LATEST, Name, key_problem, recorder_problem
+from ledger.values import LAST_MOMENT, LATEST, Account, Name, key_problem, recorder_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from ledger.store import Store
 
     Acts = Sequence[Event] | Callable[[Timeline], Sequence[Event]]
 
 TRIES = 10
+UNSIGNED = ""  # stands in an entry for the signature that is not made yet
 TICK = timedelta(microseconds=1)
 
 
@@ -68,6 +71,28 @@ class Recorded(Struct, frozen=True):
     again: bool = False
     people: Mapping[str, str | None] = {}
     parties: Mapping[str, str] = {}
+
+
+class Signing(Struct, frozen=True):
+    """Who signs acts, and the function that signs their texts (`ledger.proof.act`). `outside` maps the index of an act
+    that holds the digest of a name or an account already to the disclosure that is kept outside the log.
+    """
+
+    registrar: str
+    sign: Sign
+    outside: Mapping[int, str] = {}
+
+
+class _Order(Struct, frozen=True):
+    """What is to be recorded, as `Ledger.record` was asked. `sealed` is None if `acts` is a function."""
+
+    acts: Any
+    sealed: Any
+    by: str
+    key: str
+    was_given_key: bool
+    documents: Mapping[str, bytes]
+    signing: Signing | None
 
 
 class Ledger:
@@ -110,19 +135,30 @@ class Ledger:
         name raises Damaged if the name does not match the digest in the registration.
         """
         kept, known = self.store.disclosures(), self._timeline
-        for position in _disposed(known.all_of(PersonalDataDisposed), known) if kept else ():
+        for position in erased_by(known.all_of(PersonalDataDisposed), known) if kept else ():
             kept.pop(position, None)
-        return HeldNames(kept, self._registered)
+        return Held(kept, self._registered)
+
+    def accounts(self) -> Mapping[int, str]:
+        """Returns the stored accounts of registrars, `ISSUER SUBJECT`, by the position of the authorisation, as
+        `names` returns names.
+        """
+        kept, known = self.store.accounts(), self._timeline
+        for position in erased_by(known.all_of(PersonalDataDisposed), known) if kept else ():
+            kept.pop(position, None)
+        return Held(kept, self._registered, field="account")
 
     def first_under(self, key: str) -> Event | None:
         """Returns the first event recorded under an idempotency key, or None if the key has recorded nothing."""
         return next((entry.event for entry in self._keyed(key)), None)
 
     def _registered(self, position: int) -> str | None:
-        """Returns the digest of the name that the entry at a position registers, or None if it registers no name."""
+        """Returns the digest of the name or account that the entry at a position registers, or None."""
         if position > self._timeline.head:
             self._catch_up()
         event = self._timeline.at(position).event if 1 <= position <= self._timeline.head else None
+        if isinstance(event, RegistrarAuthorised):
+            return event.account.digest if event.account else None
         return event.name.digest if isinstance(event, PersonRegistered) else None
 
     def record(
@@ -133,6 +169,7 @@ class Ledger:
         key: str | None = None,
         documents: Mapping[str, bytes] | None = None,
         dry_run: bool = False,
+        signing: Signing | None = None,
     ) -> Recorded:
         """Records all acts or none, each judged on the whole timeline, and returns what was recorded.
 
@@ -140,72 +177,98 @@ class Ledger:
         grown in the meantime. `by` names who records; if `by` is empty, the person who recorded entry 1 is named. If
         `key` has recorded the same acts before, the entries recorded then are returned. Raises Refused with every
         reason for the refusal, BadInput if `by` or `key` is malformed, KeyTaken if `key` has recorded something else,
-        LogMoved if other writers were faster in ten tries, and the store's own errors.
+        LogMoved if other writers were faster in ten tries, and the store's own errors. `signing` signs the acts; the
+        acts are judged before it is asked, and refused if what it returns cannot be checked.
         """
         if problem := (by != "" and recorder_problem(by)) or (key is not None and key_problem(key)):
             raise BadInput([(None, problem)])
+        # Sealed once, so that an act that was signed stays as it is when it is tried again.
+        first = None if callable(acts) else sealed(acts, signing.outside if signing else {})
+        order = _Order(acts, first, by, key or token_hex(16), key is not None, documents or {}, signing)
         for tries in range(TRIES):
             # A writer that lost the race to append waits for its turn, so that busy writers cannot starve others.
             with self.store.turn() if tries else nullcontext(), suppress(IntegrityError):
-                return self._tried(acts, by, key, documents or {}, dry_run=dry_run)
+                return self._tried(order, dry_run=dry_run)
         raise LogMoved(TRIES)
 
-    def erase_again(self, person: str, *, dry_run: bool = False) -> Recorded | None:
-        """Erases a disposed name that was restored to the store by something other than this program.
+    def erase_again(self, disposal: PersonalDataDisposed, *, dry_run: bool = False) -> Recorded | None:
+        """Erases what `disposal` names if it was disposed of before, and was restored to the store by something other
+        than this program.
 
-        Returns the earlier disposal as already recorded. Returns None if no disposed name of the person is stored. Also
-        returns None if a name of the person was registered after the disposal, since a new disposal then erases all
-        names of the person.
+        Returns the earlier disposal as already recorded. Returns None if nothing disposed of is stored. Also returns
+        None if another name, or account, was registered after the earlier disposal, since a new disposal then erases
+        them all.
         """
         self._catch_up()
-        timeline = self._timeline
-        disposals = [one for one in timeline.all_of(PersonalDataDisposed) if one.event.person == person]
-        gone = set(_disposed(disposals, timeline))
-        kept = gone & self.store.disclosures().keys()
-        others = (one for one in timeline.all_of(PersonRegistered) if one.event.person == person)
+        timeline, tag = self._timeline, whose(disposal)
+        disposals = [one for one in timeline.all_of(PersonalDataDisposed) if whose(one.event) == tag]
+        gone = set(erased_by(disposals, timeline))
+        kept = gone & (self.store.disclosures().keys() | self.store.accounts().keys())
+        others: Iterator[Entry[Any]] = (
+            one for event in KEPT_OUTSIDE for one in timeline.all_of(event) if whose(one.event) == tag
+        )
         if not kept or any(one.position not in gone for one in others):
             return None
         if not dry_run:
             self.store.erase(kept)
         return Recorded((disposals[-1],), (), timeline, again=True)
 
-    def _tried(
-        self, acts: Acts, by: str, key: str | None, documents: Mapping[str, bytes], *, dry_run: bool
-    ) -> Recorded:
+    def _tried(self, order: _Order, *, dry_run: bool) -> Recorded:
         """Makes one attempt to record; raises the store's IntegrityError if another writer recorded in between."""
         self._catch_up()
         before, seen = self._known
-        if key is not None and (known := self._keyed(key)):
-            return self._again(acts, key, known)
-        sealed, disclosures = _sealed(self._made(acts, before))
-        if not sealed:
+        if order.was_given_key and (known := self._keyed(order.key)):
+            return self._again(order.acts, order.key, known)
+        events, outside = order.sealed or sealed(self._made(order.acts, before))
+        if not events:
             raise BadInput([(None, msg("there is nothing to record"))])
-        new = self._stamped(before, sealed, by, key or token_hex(16))
+        new = self._stamped(before, events, order)
         after = before.extended(new)
         judged = forbidden_each(new, after)
-        given = _given_names(disclosures, new)
+        given = _given_names(outside, new)
         if refused := refusals(chain(*judged.values())):
             raise Refused(refused, self._people(refused, after, given), names_of_parties(after, LATEST))
-        rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
-        rows[0].tags.append(f"key:{new[0].key}")
-        large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}
         flagged = self._named(_flagged(new, before, after, judged), given)
+        if order.signing is not None and not dry_run:
+            new = self._signed(new, order.signing)
+            after = before.extended(new)
+        rows = _rows(new)
+        if not dry_run:
+            self._refuse_unsound(new, rows, after)
+        large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}
         people, parties = self._people(flagged, after, given), names_of_parties(after, LATEST)
         recorded = Recorded(tuple(new), flagged, after, large, people=people, parties=parties)
         if dry_run:
             return recorded
-        erased = _disposed(new, after)
+        erased = erased_by(new, after)
+        names, accounts = _kept(outside, new, erased)
         self.store.append(
             rows,
             DCBAppendCondition(DCBQuery(), after=before.head),
-            disclosures={place: text for place, text in disclosures.items() if new[place].position not in erased},
+            disclosures=names,
+            accounts=accounts,
             erase=[position for position in erased if position <= before.head],
-            documents=documents,
+            documents=order.documents,
             seen=seen,
         )
         stored = self._take_in(after, Mark(after.head, leaf_hash(rows[-1].data)))
         self.recorded = structs.replace(recorded, timeline=stored)
         return self.recorded
+
+    def _signed(self, new: Sequence[Entry[Event]], signing: Signing) -> list[Entry[Event]]:
+        """Returns the entries with their signatures instead of `UNSIGNED`."""
+        made = signatures([one.event for one in new], self.store.ledger_id, signing.registrar, new[0].key, signing.sign)
+        return [structs.replace(one, signature=signature) for one, signature in zip(new, made, strict=True)]
+
+    def _refuse_unsound(self, new: Sequence[Entry[Event]], rows: Sequence[DCBEvent], after: Timeline) -> None:
+        """Raises Refused if a signature of a new entry, or a proof of a registrar's key, does not hold."""
+        if not any(one.signature or isinstance(one.event, RegistrarAuthorised) for one in new):
+            return
+        stored = [(one.position, row.data) for one, row in zip(new, rows, strict=True)]
+        wrong = unsound(stored, self.store.ledger_id, partial(registrar_of, after))
+        message = marked("the signature cannot be checked: {why}")
+        if found := [structs.replace(breach(message, why=why), provision="recorded-by") for _, why in wrong]:
+            raise Refused(found, {}, names_of_parties(after, LATEST))
 
     def _made(self, acts: Acts, before: Timeline) -> Sequence[Event]:
         """Returns the acts to record; a refusal by whoever makes them is given the names in it."""
@@ -292,9 +355,9 @@ class Ledger:
         """
         then = self._timeline.until(known[0].position - 1)
         events = acts(then) if callable(acts) else acts
-        names = self.names()
+        kept = {**self.names(), **self.accounts()}
         if len(events) != len(known) or not all(
-            _says(event, entry.event, names.get(entry.position)) for event, entry in zip(events, known, strict=True)
+            _says(event, entry.event, kept.get(entry.position)) for event, entry in zip(events, known, strict=True)
         ):
             raise KeyTaken(key, [entry.position for entry in known])
         self.store.confirm()
@@ -327,21 +390,23 @@ class Ledger:
         names = {**self.names(), **new} if last else {}
         return {person: names.get(position) for person, position in last.items()}
 
-    def _stamped(self, before: Timeline, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
-        """Returns the events as entries, with positions and recorded times.
+    def _stamped(self, before: Timeline, events: Sequence[Event], order: _Order) -> list[Entry[Event]]:
+        """Returns the events as entries, with positions and recorded times. What is to be signed is `UNSIGNED` so far.
 
         Each recorded time is at least a microsecond after the recorded time before it, even if the clock has gone back.
         Raises NoTimeLeft if a recorded time would be later than LAST_MOMENT.
         """
         head = before.head
         now = self.clock()
-        by = by or before.at(1).recorded_by
+        by = order.by or before.at(1).recorded_by
         if head:
             now = max(now, datetime.fromisoformat(before.at(head).recorded_at) + TICK)
         if (ends := moment(now + (len(events) - 1) * TICK)) > LAST_MOMENT:
             raise NoTimeLeft(ends, LAST_MOMENT)
+        signature = Signature(registrar=order.signing.registrar, ssh=UNSIGNED) if order.signing else None
+        stamp = partial(Entry, recorded_by=by, key=order.key, signature=signature)
         return [
-            Entry(position=position, recorded_at=recorded_at, recorded_by=by, key=key, event=event)
+            stamp(position=position, recorded_at=recorded_at, event=event)
             for position, (recorded_at, event) in enumerate(zip(_moments(now), events, strict=False), head + 1)
         ]
 
@@ -391,41 +456,36 @@ def _wrong(found: Sequence[Finding]) -> list[Finding]:
     return [one for one in found if one.verdict in {"breach", "cannot-tell"} and one.until is None]
 
 
-def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:
-    """Returns the events as they enter the log, and by event index the disclosures of names kept outside the log."""
-    sealed, disclosures = list(events), {}
-    for place, event in enumerate(events):
-        if isinstance(event, PersonRegistered) and event.name.text is not None:
-            disclosures[place] = disclose(event.name.text)
-            sealed[place] = structs.replace(event, name=Name(None, digest(disclosures[place])))
-    return sealed, disclosures
+def _rows(new: Sequence[Entry[Event]]) -> list[DCBEvent]:
+    """Returns the entries of an append as the store takes them. The first one has the idempotency key as a tag."""
+    rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
+    rows[0].tags.append(f"key:{new[0].key}")
+    return rows
 
 
-def _given_names(disclosures: Mapping[int, str], new: Sequence[Entry[Event]]) -> dict[int, str]:
-    """Maps the position of each new registration to the name that it registers."""
-    return {new[place].position: disclosed_name(disclosure) for place, disclosure in disclosures.items()}
+def _kept(
+    outside: Mapping[int, str], new: Sequence[Entry[Event]], erased: Collection[int]
+) -> tuple[dict[int, str], ...]:
+    """Returns the disclosures of names, and those of accounts, that no disposal in the same append erases."""
+    there = {place: text for place, text in outside.items() if new[place].position not in erased}
+    return tuple(
+        {place: text for place, text in there.items() if isinstance(new[place].event, kind)} for kind in KEPT_OUTSIDE
+    )
 
 
-def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:
-    """Returns the positions of the registrations whose names the disposals in `new` erase.
-
-    A disposal erases every name of the person that was registered before the disposal.
-    """
-    disposals: dict[str, int] = {}
-    for entry in new:
-        if isinstance(entry.event, PersonalDataDisposed):
-            disposals[entry.event.person] = max(entry.position, disposals.get(entry.event.person, 0))
-    if not disposals:
-        return []
-    registered = timeline.all_of(PersonRegistered)  # annulled registrations, too: their names are stored as well
-    return [one.position for one in registered if one.position < disposals.get(one.event.person, 0)]
+def _given_names(outside: Mapping[int, str], new: Sequence[Entry[Event]]) -> dict[int, str]:
+    """Maps the position of each new registration of a person to the name that it registers."""
+    named = {place: text for place, text in outside.items() if isinstance(new[place].event, PersonRegistered)}
+    return {new[place].position: disclosed(text) for place, text in named.items()}
 
 
-def _says(given: Event, stored: Event, name: str | None) -> bool:
+def _says(given: Event, stored: Event, kept: str | None) -> bool:
     """Returns whether a given event has the content of a stored event.
 
-    The name of a registered person is compared, too, if the name is still stored.
+    A name or an account is compared, too, if it is still stored, as `kept`.
     """
     if isinstance(stored, PersonRegistered) and isinstance(given, PersonRegistered):
-        stored = structs.replace(stored, name=given.name if name is None else Name(name))
+        stored = structs.replace(stored, name=given.name if kept is None else Name(kept))
+    elif isinstance(stored, RegistrarAuthorised) and isinstance(given, RegistrarAuthorised) and stored.account:
+        stored = structs.replace(stored, account=(given.account or stored.account) if kept is None else Account(kept))
     return given == stored

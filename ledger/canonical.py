@@ -15,6 +15,7 @@ from ledger.messages import marked, msg
 from ledger.values import LAST_MOMENT
 
 KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
+SIGNED_KEYS = (*KEYS[:5], "signature", *KEYS[5:])
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\.[0-9]{6}Z")
 NOT_AS_WRITTEN = marked("it is not written as a ledger writes")
 LARGEST_STORED = 2**53  # every JSON reader holds whole numbers up to this one exactly
@@ -24,8 +25,19 @@ _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
 
 
 def is_as_written(data: bytes) -> bool:
-    """Returns whether the bytes are an entry as a ledger writes it: a canonical document with the keys in KEYS."""
-    return tuple(document(data) or ()) == KEYS
+    """Returns whether the bytes are an entry as a ledger writes it: a canonical document with the keys in KEYS, or in
+    SIGNED_KEYS.
+    """
+    return has_keys_of_an_entry(document(data))
+
+
+def has_keys_of_an_entry(entry: dict[str, Any] | None) -> bool:
+    """Returns whether a document has the keys in KEYS, or in SIGNED_KEYS with the two keys of a signature within."""
+    keys = tuple(entry or ())
+    signature = entry.get("signature") if entry else None
+    return keys == KEYS or (
+        keys == SIGNED_KEYS and isinstance(signature, dict) and [*signature] == ["registrar", "ssh"]
+    )
 
 
 def no_moment(recorded_at: str) -> str | None:

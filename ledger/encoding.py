@@ -32,14 +32,22 @@ SOURCES = 4_096  # so many decoded sources are kept for entries that have the sa
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
+class Signature(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The signature of an act (`ledger.proof.act`): who signed it, and the blob of the SSHSIG in base64."""
+
+    registrar: str
+    ssh: str
+
+
 class Entry(Struct, Generic[E_co], frozen=True, kw_only=True, gc=False):
-    """A recorded event with its position in the log, and when and by whom it was recorded."""
+    """A recorded event with its position in the log, when and by whom it was recorded, and who signed the act."""
 
     position: int
     recorded_at: str  # UTC with microseconds and Z, so that alphabetical order is chronological
     recorded_by: str
     key: str
     event: E_co
+    signature: Signature | None = None
 
 
 class _Stored(Struct):
@@ -56,6 +64,7 @@ class _Stored(Struct):
     source: msgspec.Raw
     v: int
     valid_on: msgspec.Raw
+    signature: Signature | None = None
 
 
 _STORED = msgspec.json.Decoder(_Stored)
@@ -69,17 +78,14 @@ def encode(entry: Entry[Event]) -> bytes:
     Raises BadInput if the bytes are more than LONGEST.
     """
     event = entry.event
-    fields = _given(event)
     document = {
-        "event": event.event_name,
+        **document_of(event, signed=entry.signature is not None),
         "key": entry.key,
         "recorded_at": entry.recorded_at,
         "recorded_by": entry.recorded_by,
-        "source": _given(fields.pop("source")),
-        "v": event.v,
-        "valid_on": fields.pop("valid_on").text,
-        "fields": fields,
     }
+    if entry.signature is not None:
+        document["signature"] = _given(entry.signature)
     data = orjson.dumps(document, default=_to_plain, option=orjson.OPT_SORT_KEYS)
     if len(data) > LONGEST:
         told = msg(
@@ -88,6 +94,24 @@ def encode(entry: Entry[Event]) -> bytes:
         )  # fmt: skip
         raise BadInput([(None, told)])
     return data
+
+
+def document_of(event: Event, *, signed: bool) -> dict[str, Any]:
+    """Returns what an entry says of its event: the members event, fields, source, v and valid_on.
+
+    The shape of a signed entry is the number after that of its event, so that a program that knows no signatures says
+    that a newer program wrote it. The next shape of an event therefore takes the number after that.
+    """
+    fields = _given(event)
+    source, valid_on = _given(fields.pop("source")), fields.pop("valid_on").text
+    v = event.v + signed
+    return {"event": event.event_name, "fields": fields, "source": source, "v": v, "valid_on": valid_on}
+
+
+def act_document(event: Event) -> dict[str, Any]:
+    """Returns `document_of` a signed event as plain JSON data."""
+    found: dict[str, Any] = orjson.loads(orjson.dumps(document_of(event, signed=True), default=_to_plain))
+    return found
 
 
 def decode(
@@ -103,8 +127,9 @@ def decode(
         if problem := no_moment(stored.recorded_at):
             raise NoMoment(position, problem)
         event = EVENTS.get(stored.event)
-        if event is not None and stored.v <= event.v:
-            found = _decoder(event).decode(_flat(stored, event, upcasters))
+        v = stored.v - (stored.signature is not None)  # as `document_of` writes it
+        if event is not None and v <= event.v:
+            found = _decoder(event).decode(_flat(stored, v, event, upcasters))
             structs.force_setattr(found, "source", _source(bytes(stored.source)))
             return Entry(
                 position=position,
@@ -112,6 +137,7 @@ def decode(
                 recorded_by=intern(stored.recorded_by),  # interned, since most entries have the same recorder
                 key=intern(stored.key),
                 event=found,
+                signature=stored.signature,
             )
     except RecursionError:
         raise Damaged(msg("entry {position}", position=position), msg("it is nested too deeply")) from None
@@ -125,20 +151,20 @@ def decode(
 
 
 def _flat(
-    stored: _Stored, event: type[Event], upcasters: Mapping[tuple[str, int], Callable[..., dict[str, Any]]]
+    stored: _Stored, v: int, event: type[Event], upcasters: Mapping[tuple[str, int], Callable[..., dict[str, Any]]]
 ) -> bytes:
-    """Returns the event as one JSON object: its fields in today's shape, then a source that is to be replaced, and its
-    valid day.
+    """Returns the event, stored in the shape `v`, as one JSON object: its fields in today's shape, then a source that
+    is to be replaced, and its valid day.
 
     The source and the valid day override any fields with the same names.
     """
     fields = bytes(stored.fields)
-    if stored.v < event.v:
+    if v < event.v:
         older = orjson.loads(fields)
-        for v in range(stored.v, event.v):
-            if (stored.event, v) not in upcasters:
-                raise ValueError(msg("{event} has no shape {shape}", event=stored.event, shape=v))
-            older = upcasters[stored.event, v](older)
+        for shape in range(v, event.v):
+            if (stored.event, shape) not in upcasters:
+                raise ValueError(msg("{event} has no shape {shape}", event=stored.event, shape=shape))
+            older = upcasters[stored.event, shape](older)
         fields = orjson.dumps(older)
     return b'%b,"source":{"organ":"assembly"},"valid_on":%b}' % (fields[:-1], stored.valid_on)
 
@@ -194,7 +220,7 @@ def _to_plain(value: object) -> object:
 
 
 def _from_store(kind: type, value: Any) -> object:
-    """Converts stored JSON data to a Day or a Name, as `kind` says.
+    """Converts stored JSON data to a Day, a Name or an Account, as `kind` says.
 
     Raises TypeError for data of the wrong JSON type.
     """
@@ -202,10 +228,10 @@ def _from_store(kind: type, value: Any) -> object:
         if not isinstance(value, str):
             raise TypeError(msg("a stored day is text"))
         return day(value)
-    assert kind is Name, kind
+    assert issubclass(kind, Name), kind
     if not isinstance(value, dict) or not isinstance(value.get("sha-256"), str):
         raise TypeError(msg("a stored name is a digest"))
-    return Name(None, value["sha-256"])
+    return kind(None, value["sha-256"])
 
 
 _SOURCE = msgspec.json.Decoder(Source, dec_hook=_from_store)

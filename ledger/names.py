@@ -1,4 +1,4 @@
-"""Disclosures: names outside the log, each bound to its entry by a salted digest (RFC 9901 section 4.2)."""
+"""Disclosures: names and accounts outside the log, bound to their entries by salted digests (RFC 9901 section 4.2)."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 SALT_BYTES = 32  # RFC 9901 section 9.3 asks for at least 16
 
 
-def disclose(name: str, salt: bytes | None = None) -> str:
-    """Returns the disclosure of a name: base64url of the JSON array [salt, "name", name] (RFC 9901 section 4.2.1)."""
-    array = [_b64(salt or token_bytes(SALT_BYTES)), "name", name]
+def disclose(text: str, salt: bytes | None = None, *, field: str = "name") -> str:
+    """Returns the disclosure of the text of a field: base64url of the JSON array [salt, field, text] (RFC 9901 section
+    4.2.1).
+    """
+    array = [_b64(salt or token_bytes(SALT_BYTES)), field, text]
     return _b64(orjson.dumps(array))
 
 
@@ -36,24 +38,26 @@ def is_disclosure_of(disclosure: object, registered: str | None) -> bool:
     return isinstance(disclosure, str) and disclosure.isascii() and digest(disclosure) == registered
 
 
-def disclosed_name(disclosure: str) -> str:
-    """Returns the name in a disclosure; raises ValueError if the text is no disclosure (RFC 9901 section 4.2.1)."""
+def disclosed(disclosure: str, *, field: str = "name") -> str:
+    """Returns the text in the disclosure of a field; raises ValueError for any other text (RFC 9901 section 4.2.1)."""
     match orjson.loads(urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))):
-        case [str(), "name", str(name)]:
-            return name
+        case [str(), str(of), str(text)] if of == field:
+            return text
     raise ValueError(msg("not the disclosure of a name"))
 
 
-class HeldNames(Mapping[int, str]):
-    """The stored names by the position of their registration.
+class Held(Mapping[int, str]):
+    """The stored names, or accounts, by the position of their registration.
 
-    Looking up a name raises Damaged if the name's digest differs from the digest in the registration. `disclosures`
-    maps positions to stored disclosures. `registered` returns the digest that the entry at a position registers, or
-    None.
+    Looking one up raises Damaged if its digest differs from the digest in the registration. `disclosures` maps
+    positions to stored disclosures of `field`. `registered` returns the digest that the entry at a position registers,
+    or None.
     """
 
-    def __init__(self, disclosures: Mapping[int, object], registered: Callable[[int], str | None]) -> None:
-        self._disclosures, self._registered = disclosures, registered
+    def __init__(
+        self, disclosures: Mapping[int, object], registered: Callable[[int], str | None], *, field: str = "name"
+    ) -> None:
+        self._disclosures, self._registered, self._field = disclosures, registered, field
         self._found: dict[int, str] = {}
 
     def __getitem__(self, position: int) -> str:
@@ -70,8 +74,11 @@ class HeldNames(Mapping[int, str]):
     def _checked(self, position: int, disclosure: object) -> str:
         if is_disclosure_of(disclosure, self._registered(position)):
             with suppress(ValueError):
-                return disclosed_name(str(disclosure))
-        what = msg("the name kept for entry {position} is not the one that it registers", position=position)
+                return disclosed(str(disclosure), field=self._field)
+        if self._field == "name":
+            what = msg("the name kept for entry {position} is not the one that it registers", position=position)
+        else:
+            what = msg("the account kept for entry {position} is not the one that it registers", position=position)
         raise Damaged(msg("the ledger"), what)
 
 

@@ -222,7 +222,7 @@ def _role(info: ms.Type) -> Role:
         case ms.DateType():
             return "day"
         case ms.CustomType(cls=cls):
-            return "day" if cls is Day else "name"
+            return "day" if cls is Day else "name" if cls is Name else "inner"
         case ms.VarTupleType(item_type=item):
             return _TOGETHER.get(_role(item), "inner")
         case ms.StructType(fields=fields):

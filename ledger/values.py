@@ -175,6 +175,12 @@ class Name:
         return f"Name(digest={self.digest!r})"
 
 
+class Account(Name):
+    """The account with which a registrar signs in, as `ISSUER SUBJECT`. The log holds its digest only, as of a name."""
+
+    __slots__ = ()
+
+
 def about(description: str) -> Meta:
     """Returns the description of a field, for the reference, the help texts and the JSON schema."""
     return Meta(description=description)
@@ -192,6 +198,7 @@ Party = Annotated[str, _id("party", "a party's id in the terms")]
 Assembly = Annotated[str, Meta(extra={"assembly": True}), _id("party", "the party whose assembly decided")]
 Municipality = Annotated[str, Meta(extra={"municipality": True}), _id("party", "a municipality's id in the terms")]
 Person = Annotated[str, _id("person", "a person's id, carrying no name")]
+Registrar = Annotated[str, _id("registrar", "the id under which a registrar records")]
 Meeting = Annotated[str, _id("meeting", "a meeting's id")]
 FutureMeeting = Annotated[str, _id("meeting", "a meeting's id; it may be called later", weak=True)]
 Group = Annotated[str, _id("group", "a collaboration group's id")]

@@ -122,7 +122,7 @@ class ActDocument(Struct, frozen=True, kw_only=True):
     """An act of a replay in JSON. `entries` are the positions of the act's entries. `event` and `valid_on` are those of
     the first entry.
 
-    `signed_by` is null: no act carries a signature yet.
+    `signed_by` is the registrar who signed the act, or null.
     """
 
     entries: tuple[int, ...]
@@ -154,8 +154,9 @@ def history_document(answer: Streamed) -> dict[str, Any]:
 def _entry_document(entry: ToldEntry) -> dict[str, Any]:
     """Returns an entry as plain data. The fields of the event are plain already, and are not copied."""
     plain = msgspec.structs.asdict(entry)
-    if not entry.appealed_by:
-        del plain["appealed_by"]
+    for name in ("appealed_by", "signed_by", "signed_for", "binds"):
+        if not plain[name]:
+            del plain[name]
     return plain
 
 
@@ -269,7 +270,7 @@ def replay_document(answer: Act) -> dict[str, Any]:
             entries=answer.entries,
             recorded_at=answer.recorded_at,
             recorded_by=answer.recorded_by,
-            signed_by=None,
+            signed_by=answer.told[0].signed_by,
             event=answer.event,
             valid_on=answer.valid_on,
             changes=tuple(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SETS = frozenset({
     "agreement-status", "answer", "bloc", "cause", "column", "duty", "error", "event", "field", "fraction", "how",
     "instalment-status", "kind", "meeting-status", "metavar", "of-party", "office", "organ", "outcome", "post",
-    "provision", "purpose", "report-status", "rule", "seat", "section", "series", "silence", "topic", "type",
+    "provision", "purpose", "report-status", "roles", "rule", "seat", "section", "series", "silence", "topic", "type",
 })  # fmt: skip
 FRACTIONS = ("1/2", "1/3", "1/4", "1/5", "2/3", "3/4")  # the shares of the members who may request a meeting
 STATUS = {  # the sets of statuses that no type lists
@@ -37,8 +37,8 @@ METAVARS = (  # the words that stand for a value in the help of commands
     "DAYS", "DIR", "DIR|FILE", "ENTRY", "EVENT", "EVENT [OPTIONS]", "FILE", "FILE|-|DIR", "FROM", "GROUP", "HALF_YEAR",
     "ID", "INTEGER", "JSON|@FILE", "KEY", "KIND:ID", "MEETING", "N", "NAME", "NAME=AMOUNT", "NAME=VALUE",
     "OLD-CHECKPOINT", "ORGAN", "PARTY", "PERSON", "PROJECT", "PROVISION", "QUESTION", "QUESTION=READING",
-    "RECOMMENDATION", "REQUEST", "ROLE", "SLUG", "TAG", "TEXT", "TO", "URL|FILE", "VERSION", "VKEY", "WHEN", "YEAR",
-    "[DIR]", "[NAME]", "[OPTIONS]", "[YEAR]", "{1|2}",
+    "RECOMMENDATION", "REGISTRAR", "REQUEST", "ROLE", "SLUG", "TAG", "TEXT", "TO", "URL|FILE", "VERSION", "VKEY",
+    "WHEN", "YEAR", "[DIR]", "[NAME]", "[OPTIONS]", "[PERSON]", "[YEAR]", "{1|2}",
 )  # fmt: skip
 CHOSEN = ("INSTALMENT", "SHELL")  # the words that stand in errors for an argument that is one of a few choices
 # The errors that a file system, a pipe or a terminal may give, whose reasons people read.

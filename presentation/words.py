@@ -138,10 +138,25 @@ def source_line(told: ToldEntry) -> str:
     organ, decided = told.source["organ"], told.source["decided_on"]
     source = [term("organ", organ) if organ else "", told.source["paragraph"], told.source["registration_number"]]
     source.append(msg("decided on {day}", day=date.fromisoformat(decided)) if decided else "")
-    return msg(
+    recorded = msg(
         "{source}; recorded {at:utc} UTC by {who}",
         source=", ".join(one for one in source if one), at=told.recorded_at, who=told.recorded_by,
     )  # fmt: skip
+    return "; ".join(one for one in (recorded, signature_line(told)) if one)
+
+
+def signature_line(told: ToldEntry) -> str:
+    """Returns who signed an act, and that the party that it binds did not sign it, or "" if nobody had
+    been authorised to sign when it was recorded.
+    """
+    found = []
+    if told.signed_by and told.signed_for:
+        found.append(msg("signed by {party}'s registrar {who}", party=party_text(told.signed_for), who=told.signed_by))
+    elif told.signed_by:
+        found.append(msg("signed by {who}", who=told.signed_by))
+    if told.binds and told.binds != told.signed_for:
+        found.append(msg("unsigned by {party}", party=party_text(told.binds)))
+    return "; ".join(found)
 
 
 @cache

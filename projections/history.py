@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from itertools import islice
 from types import MappingProxyType
@@ -19,6 +19,9 @@ from ledger.events.record import EntryAnnulled
 from ledger.events.seats import PersonRegistered
 from ledger.messages import msg
 from ledger.rules.days import recorded_on
+from ledger.rules.record import party_of
+from ledger.state.record import ever_authorised, registrar_of
+from ledger.sweden import day_of
 from projections.subjects import wrong_tag
 
 if TYPE_CHECKING:
@@ -37,7 +40,9 @@ class ToldEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An entry as answers print it. `fields` holds the fields of the event as plain data.
 
     A person's name is None once the name is disposed of. `appealed_by` lists the positions of the appeals against the
-    entry, except annulled appeals. JSON leaves `appealed_by` out when it is empty.
+    entry, except annulled appeals. `signed_by` is the registrar who signed the act, and `signed_for` the party whose
+    registrar that was. `binds` is the party that the act binds, once anybody has been authorised to record. JSON leaves
+    these four out when they are empty.
     """
 
     position: int
@@ -50,6 +55,9 @@ class ToldEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: dict[str, Any]
     annulled_by: int | None
     appealed_by: tuple[int, ...] = ()
+    signed_by: str | None = None
+    signed_for: str | None = None
+    binds: str | None = None
 
 
 class History(Struct, frozen=True, kw_only=True):
@@ -256,4 +264,20 @@ def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str], app
         fields=fields,
         annulled_by=timeline.annulled_by.get(entry.position),
         appealed_by=appealed_by,
+        signed_by=entry.signature.registrar if entry.signature else None,
+        signed_for=_signed_for(entry, timeline),
+        binds=_binds(entry, timeline),
     )
+
+
+def _binds(entry: Entry[Event], timeline: Timeline) -> str | None:
+    party = party_of(entry.event, timeline, entry.position)
+    return party if party and ever_authorised(timeline, entry.position) else None
+
+
+def _signed_for(entry: Entry[Event], timeline: Timeline) -> str | None:
+    if entry.signature is None:
+        return None
+    on = day_of(datetime.fromisoformat(entry.recorded_at))
+    by = registrar_of(timeline, entry.signature.registrar, entry.position, on)
+    return by.event.party if by else None

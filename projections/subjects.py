@@ -28,6 +28,7 @@ SUBJECT_KINDS = (  # every kind that a finding's subject may have
     "post",
     "project",
     "recommendation",
+    "registrar",
     "request",
     "seat",
     "term",

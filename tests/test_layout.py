@@ -45,6 +45,7 @@ LEDGER = (
     "timeline",
     "state",
     "rules",
+    "signed",
     "book",
     "integrity",
     "__init__",

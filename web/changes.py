@@ -46,7 +46,7 @@ def changes(request: Request) -> Response:
 def _lines(asked: Reading, first: int) -> bytes:
     told = _told(asked, range(first + 1, min(first + MOST, asked.head) + 1))
     documents = asked.plain(history_document(Streamed(known_at="", last=asked.head, entries=iter(told)))["entries"])
-    gone = {one.event.person for one in asked.asking.timeline.all_of(PersonalDataDisposed)}
+    gone = {one.event.person or "" for one in asked.asking.timeline.all_of(PersonalDataDisposed)}
     return b"".join(json_of(_line(one, gone)) + b"\n" for one in documents)
 
 

@@ -71,6 +71,8 @@ def annul(
             cause=given["cause"],
             reason=given["reason"],
         )
-        recorded = record_lines(ledger, [annulment], lines, by=by, key=session.keyed(key), dry_run=dry_run)
+        recorded = record_lines(
+            ledger, [annulment], lines, by=by, key=session.keyed(key), dry_run=dry_run, signing=session.signing(by)
+        )
     events = [annulment, *(event for _, event in lines)]
     answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)

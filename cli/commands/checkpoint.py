@@ -9,7 +9,7 @@ import click
 
 from cli.checkpoint_files import key_given, note_at
 from cli.keys import key_file, key_path, vkey_option
-from cli.options import Number, recording
+from cli.options import Number, recording_unsigned
 from cli.printing import print_json
 from ledger.errors import BadInput, LedgerError, MustOutgrow, Tampered
 from ledger.messages import marked, msg
@@ -34,7 +34,7 @@ LOST = Number(marked("{value} is not a number of entries, such as 2."), 1)
               help="With --after-restore: records that N signed entries are lost.")  # fmt: skip
 @vkey_option
 @key_file
-@recording
+@recording_unsigned
 @click.pass_obj
 def checkpoint(
     session: Session, /, *, against: Path | None, after_restore: Path | None, yes_lost: int | None, vkey: str | None,

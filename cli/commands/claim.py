@@ -63,7 +63,7 @@ def claim(
                 raise Refused(unclaimable(found, timeline, on))
             return [act("instalment-claimed", on.isoformat(), given["organ"], given, **fields_of_claim(found))]
 
-        recorded = ledger.record(acts, by=by, key=session.keyed(key), dry_run=dry_run)
+        recorded = ledger.record(acts, by=by, key=session.keyed(key), dry_run=dry_run, signing=session.signing(by))
     events = [entry.event for entry in recorded.entries]
     answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)
     if not as_json:

@@ -64,7 +64,8 @@ class Elsewhere(NamedTuple):
 
 
 @click.command()
-@click.argument("person", shell_complete=ids("person"))
+@click.argument("person", required=False, shell_complete=ids("person"))
+@click.option("--registrar", metavar="ID", shell_complete=ids("registrar"), help="Erase a registrar's account instead.")
 @click.option("--decision", required=True, metavar="TEXT", help="The decision that orders it (gallringsbeslut).")
 @click.option("--on", metavar="DAY", help="The day of the disposal.  [default: today]")
 @click.option(
@@ -81,7 +82,7 @@ class Elsewhere(NamedTuple):
 def dispose(
     session: Session, /, *, location: str, by: str, key: str | None, as_json: bool, dry_run: bool, **given: Any
 ) -> None:
-    """Erases a person's name, for good.
+    """Erases a person's name, or a registrar's account, for good.
 
     Records `personal-data-disposed`. Entries, receipts and checkpoints do not change, because they never held the name.
     A name that was put back after its disposal, which `verify` reports, is erased again without a new entry.
@@ -89,12 +90,18 @@ def dispose(
     \b
     Example:  liggare dispose p7 --decision "Gallringsbeslut 2031-04" --dnr "RS 2031/77"
     """
-    said = {"person": given["person"], "decision": given["decision"]}
+    named = {name: given[name] for name in ("person", "registrar") if given[name] is not None}
+    said = {**named, "decision": given["decision"]}
+    from ledger.events.record import PersonalDataDisposed
+
     with session.ledger(location) as ledger:
         on = session.day_of_act(given["on"], ledger, key)
         event = act("personal-data-disposed", on, given["organ"], given, **said)
-        erased = ledger.erase_again(given["person"], dry_run=dry_run)
-        recorded = erased or ledger.record([event], by=by, key=session.keyed(key), dry_run=dry_run)
+        assert isinstance(event, PersonalDataDisposed), event
+        erased = ledger.erase_again(event, dry_run=dry_run)
+        recorded = erased or ledger.record(
+            [event], by=by, key=session.keyed(key), dry_run=dry_run, signing=session.signing(by)
+        )
         elsewhere = None if dry_run else _elsewhere(location)
         more = {"elsewhere": elsewhere.document()} if elsewhere else {}
         if erased and not as_json:

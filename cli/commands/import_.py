@@ -109,7 +109,7 @@ def import_(
         on = session.day_of_act(None, ledger, key) if replace else None
         sorting = Sorting(ledger, lines, replaced_on=on, again=again)
         try:
-            recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run)
+            recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run, signing=session.signing(by))
         except NothingNew:
             return sorting.answer_nothing(as_json=as_json)
         except Refused as refused:

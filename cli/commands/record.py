@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,7 +21,7 @@ from cli.fields import (
 )
 from cli.helping import ToldCommand, ToldOption, in_language, translated
 from cli.keys import key_file
-from cli.options import recording, refuse_empty
+from cli.options import everywhere, recorder, recording, refuse_empty
 from cli.printing import folded
 from cli.receipts import hand_out, ready, receipt_file
 from cli.recorded import answer_recorded
@@ -31,6 +32,8 @@ from ledger.events.shape import fields_of
 from ledger.messages import marked, msg
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from click.shell_completion import CompletionItem
 
     from cli.session import Session
@@ -38,24 +41,48 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.events.shape import Field
 
+SIGNED = "--signed"
 _FIELD = "field_"  # the prefix of every field's parameter, so that no field has the name of another option
 
 
-class Record(click.Group):
-    """A click group whose subcommands are the events."""
+class Events(click.Group):
+    """A click group whose subcommands are the events. `make` returns the command of an event.
+
+    With `signed`, the option --signed stands instead of an event: its command records an act from a file.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        make: Callable[[str], click.Command],
+        signed: click.Command | None = None,
+        **given: Any,
+    ) -> None:
+        super().__init__(*args, **given)
+        self.make, self.signed = make, signed
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Returns the arguments that follow the name of the command, which is put first if --signed stands for it."""
+        if self.signed and args and args[0] not in EVENTS and any(one.partition("=")[0] == SIGNED for one in args):
+            args = [SIGNED, *args]
+            ctx.args, ctx._protected_args = args[1:], args[:1]  # noqa: SLF001
+            return args[1:]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(EVENTS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        return translated(command_for(cmd_name)) if cmd_name in EVENTS else None
+        if cmd_name == SIGNED and self.signed:
+            return translated(self.signed)
+        return translated(self.make(cmd_name)) if cmd_name in EVENTS else None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """Returns the completions of an event's name, without building the commands of the events."""
         return [*named_events(incomplete), *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and args[0] not in EVENTS:
+        if args and args[0] not in {*EVENTS, SIGNED}:
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], EVENTS, 1)
@@ -70,16 +97,30 @@ class Record(click.Group):
         return name, command, rest
 
 
-@click.group(cls=Record, subcommand_metavar="EVENT [OPTIONS]")
-def record() -> None:
-    """Records one event, and flags irregularities.
+@click.command(SIGNED)
+@click.option(SIGNED, "signature", required=True, type=click.Path(path_type=Path), metavar="FILE", shell_complete=files,
+              help="The signature of an act, as ssh-keygen wrote it beside the act.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Judge only; record nothing.")
+@everywhere
+@recorder
+@click.pass_obj
+def signed_act(session: Session, /, *, signature: Path, dry_run: bool, location: str, by: str, as_json: bool) -> None:
+    """Records an act that `liggare act` wrote, and its registrar signed.
 
     \b
-    Example:  liggare record agreement-adopted --version 1 --assembly sala \\
-                  --on 2023-02-27 --organ assembly --paragraph "§ 12" --dnr "KS 2023/45"
-    Each event has its own options: liggare record member-appointed --help
-    On a terminal, it asks for missing fields, and again for refused ones. Ctrl-C loses no answer.
+    Example:  liggare act agreement-adopted --version 2 --assembly sala --on 2026-02-02 \\
+                  --organ assembly --as sala-reg --out adoption.act
+              ssh-keygen -Y sign -n liggare-act@v1 -f ~/.ssh/id_ed25519 adoption.act
+              liggare record --signed adoption.act.sig
     """
+    from cli.signing import read_act
+
+    act, signing = read_act(signature)
+    with session.ledger(location) as ledger:
+        if act.ledger != ledger.store.ledger_id:
+            raise BadInput([(None, msg("--signed: the act is of another ledger, {ledger}", ledger=act.ledger))])
+        recorded = ledger.record([act.event], by=by, key=session.keyed(act.key), dry_run=dry_run, signing=signing)
+    answer_recorded(recorded, [act.event], as_json=as_json, dry_run=dry_run)
 
 
 def command_for(name: str) -> click.Command:
@@ -92,14 +133,16 @@ def command_for(name: str) -> click.Command:
     @click.pass_obj
     def act(session: Session, /, *, location: str, by: str, key: str | None, as_json: bool, **given: Any) -> None:
         dry_run, receipt, key_file = (given.pop(name) for name in ("dry_run", "receipt", "key_file"))
-        texts = {param.removeprefix(_FIELD): [*said] for param, said in given.items() if said}
+        texts = texts_given(given)
 
         def record(texts: dict[str, list[str]]) -> tuple[Recorded, Event]:
-            parsed = _parsed(event, texts)
+            parsed = parsed_from(event, texts)
             with session.ledger(location) as ledger:
                 if receipt:
                     ready(receipt, ledger, location, key_file)
-                recorded = ledger.record([parsed], by=by, key=session.keyed(key), dry_run=dry_run)
+                recorded = ledger.record(
+                    [parsed], by=by, key=session.keyed(key), dry_run=dry_run, signing=session.signing(by)
+                )
                 if receipt and not dry_run:
                     hand_out(receipt, ledger, recorded.entries[-1].position, location, key_file)
             return recorded, parsed
@@ -112,19 +155,25 @@ def command_for(name: str) -> click.Command:
             recorded, parsed = record(texts)
         answer_recorded(recorded, [parsed], as_json=as_json, dry_run=dry_run)
 
-    told = meanings(event)
     first_line = told_of(event).partition("\n")[0]
     command = click.command(name, cls=ToldCommand, help=_help(event), short_help=first_line)(act)
-    command.params = [
-        *(_option(event, field, told[field.name]) for field in fields_of(event)),
-        *_common_options(event),
-        click.Option(["--dry-run"], is_flag=True, help="Judge only; record nothing."),
-        *command.params,
-    ]
+    dry_run = click.Option(["--dry-run"], is_flag=True, help="Judge only; record nothing.")
+    command.params = [*options_of(event), dry_run, *command.params]
     return command
 
 
-def _parsed(event: type[Event], texts: dict[str, list[str]]) -> Event:
+def options_of(event: type[Event]) -> list[click.Option]:
+    """Returns the options of an event's fields, of its day and of its source."""
+    told = meanings(event)
+    return [*(_option(event, field, told[field.name]) for field in fields_of(event)), *_common_options(event)]
+
+
+def texts_given(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Returns the texts of the options of `options_of` that were given, by field."""
+    return {param.removeprefix(_FIELD): [*said] for param, said in given.items() if said}
+
+
+def parsed_from(event: type[Event], texts: dict[str, list[str]]) -> Event:
     """Returns the event that the texts of its options describe. Raises BadInput whose messages name the command's
     options.
     """
@@ -184,3 +233,18 @@ def _common_options(event: type[Event]) -> list[click.Option]:
         )
         for name in COMMON
     ]
+
+
+@click.group(cls=Events, make=command_for, signed=signed_act, subcommand_metavar="EVENT [OPTIONS]")
+def record() -> None:
+    """Records one event, and flags irregularities.
+
+    \b
+    Example:  liggare record agreement-adopted --version 1 --assembly sala \\
+                  --on 2023-02-27 --organ assembly --paragraph "§ 12" --dnr "KS 2023/45"
+    Each event has its own options: liggare record member-appointed --help
+    On a terminal, it asks for missing fields, and again for refused ones. Ctrl-C loses no answer.
+
+    \b
+    An act that was signed elsewhere: liggare record --signed adoption.act.sig
+    """

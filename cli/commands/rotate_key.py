@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.keys import key_file, key_path
-from cli.options import recording
+from cli.options import recording_unsigned
 from cli.recorded import answer_recorded
 from ledger.messages import msg
 from presentation.words import visible
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--reason", metavar="TEXT", help="The reason, in words.")
 @click.option("--lost", is_flag=True, help="The old key is lost, and cannot sign for the new one.")
 @key_file
-@recording
+@recording_unsigned
 @click.pass_obj
 def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file: Path | None, location: str, by: str,
                key: str | None, as_json: bool) -> None:  # fmt: skip

@@ -5,11 +5,13 @@ Each check yields a sentence for every fault that it finds.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ledger.events import agreement, costs, groups, meetings, minutes, officials, posts, record, seats, settlement
 from ledger.messages import msg
-from ledger.proof.note import parse_vkey
+from ledger.proof.note import parse_vkey, unbase64
+from ledger.proof.ssh import parse_public_key, parse_signature
 from ledger.readings import reading_problem
 from ledger.terms import terms_problems
 from ledger.values import EARLIEST, LATEST, quoted
@@ -139,6 +141,48 @@ def signing_key(event: record.SigningKeyChanged) -> Iterator[str]:
         yield f"public_key: {error}"
 
 
+def authorisation(event: record.RegistrarAuthorised) -> Iterator[str]:
+    """Yields a fault for each role that does not fit, and for a malformed account, key or proof."""
+    for role in sorted({role for role in event.roles if event.roles.count(role) > 1}):
+        yield msg("roles: {role} is given twice", role=role)
+    if "party" in event.roles and event.party is None:
+        yield msg("party is missing: a registrar with the role party has one")
+    if "secretariat" in event.roles and event.party is not None:
+        yield msg("party: a registrar of the secretariat has none")
+    if "adjuster" in event.roles and event.person is None:
+        yield msg("person is missing: an adjuster is a person")
+    if event.account is not None and not _ACCOUNT.fullmatch(event.account.text or ""):
+        yield msg("account: write the issuer, which begins with https://, a space, and the subject")
+    yield from _registrar_key(event)
+
+
+def _registrar_key(event: record.RegistrarAuthorised) -> Iterator[str]:
+    """Yields a fault for a malformed key or proof, and for a comment after the key, since the log would keep it."""
+    if event.proof is not None and event.public_key is None:
+        yield msg("proof: a proof is by the public key, and none is given")
+    try:
+        if event.public_key is not None and event.public_key != parse_public_key(event.public_key).text:
+            yield msg("public_key: leave out the comment after the key; it may hold a name")
+    except ValueError as error:
+        yield f"public_key: {error}"
+    try:
+        if event.proof is not None:
+            parse_signature(unbase64(event.proof))
+    except ValueError as error:
+        yield f"proof: {error}"
+
+
+def disposal(event: record.PersonalDataDisposed) -> Iterator[str]:
+    """Yields a fault unless the event names either a person or a registrar."""
+    if (event.person is None) == (event.registrar is None):
+        yield msg("give either person or registrar")
+
+
+# An issuer is an https URL (OpenID Connect Core section 2); http is for a provider on the same machine. A subject has
+# at most 255 printable ASCII characters.
+_ACCOUNT = re.compile(
+    r"(https://[!-~]{1,200}|http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]{1,5})?(/[!-~]{0,200})?) [!-~]{1,255}"
+)
 CHECKS: dict[type[Event], Callable[[Any], Iterator[str]]] = {
     agreement.AgreementProposed: proposal,
     agreement.ReadingAdopted: reading,
@@ -156,5 +200,7 @@ CHECKS: dict[type[Event], Callable[[Any], Iterator[str]]] = {
     settlement.CommitmentMade: commitment,
     officials.OfficeTaken: office,
     officials.OfficeLeft: office,
+    record.PersonalDataDisposed: disposal,
+    record.RegistrarAuthorised: authorisation,
     record.SigningKeyChanged: signing_key,
 }

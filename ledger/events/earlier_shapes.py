@@ -21,5 +21,6 @@ UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("meeting-held", 1): lambda fields: fields,
     ("item-handled", 1): lambda fields: fields,
     ("minutes-adjusted", 1): lambda fields: fields,
+    ("personal-data-disposed", 1): lambda fields: fields,
     ("signing-key-changed", 1): lambda fields: fields,
 }

@@ -21,7 +21,7 @@ from ledger.events.coherence import CHECKS
 from ledger.events.shape import fields_of
 from ledger.events.tidy import tidy, unseen
 from ledger.messages import filled, grouped, marked, msg
-from ledger.values import EARLIEST, LATEST, Day, Name, day, exact_date, quoted
+from ledger.values import EARLIEST, LATEST, Account, Day, Name, day, exact_date, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -114,7 +114,7 @@ def _maps(event: type[Event]) -> frozenset[str]:
 
 
 def from_input(kind: type, value: object) -> object:
-    """Converts text to a Day or a Name, the two types that msgspec does not know.
+    """Converts text to a Day, a Name or an Account, the types that msgspec does not know.
 
     Raises TypeError for a value that is not text, and ValueError for text that is not a valid day or name.
     """
@@ -122,6 +122,8 @@ def from_input(kind: type, value: object) -> object:
         raise TypeError(f"Expected `str`, got `{_kind(value)}`")  # in msgspec's words, which _fault rewrites
     if kind is Day:
         return day(value)
+    if kind is Account:
+        return Account(value)  # its form is checked with the rest of the event
     assert kind is Name, kind
     if not value.strip() or len(value) > 200 or _UNPRINTABLE.search(value):
         raise ValueError(msg("a name has 1 to 200 characters and no control characters"))

@@ -1,4 +1,4 @@
-"""Events that correct the record itself: annulments, disposals of names, signing key changes and restored logs."""
+"""Events about the record itself: annulments, registrars, disposals of names, signing key changes and restored logs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from ledger.events.base import Event
-from ledger.values import LARGEST_INTEGER, EntryNumber, Person, PublicKey, Text, about
+from ledger.values import LARGEST_INTEGER, Account, EntryNumber, Party, Person, PublicKey, Registrar, Text, about
+
+Role = Literal["secretariat", "party", "treasurer", "adjuster", "auditor"]
 
 
 class EntryAnnulled(Event, frozen=True, kw_only=True):
@@ -25,12 +27,49 @@ class EntryAnnulled(Event, frozen=True, kw_only=True):
 class PersonalDataDisposed(Event, frozen=True, kw_only=True):
     """A person's name was disposed of (gallring): erased, while the log's proofs stay valid."""
 
+    v = 2  # version 1 could not name a registrar
     valid_on_is = "the disposal"
     provision = ""
     example = {"organ": "secretariat", "person": "p7", "decision": "Gallringsbeslut 2031-04"}
 
-    person: Person
+    person: Person | None = None
+    registrar: Registrar | None = None
     decision: Annotated[Text, about("the decision that orders it")]
+
+
+class RegistrarAuthorised(Event, frozen=True, kw_only=True):
+    """A registrar may record from this day on. A later authorisation of the same id replaces the earlier one."""
+
+    valid_on_is = "first day"
+    provision = "recorded-by"
+    example = {
+        "organ": "assembly",
+        "registrar": "sala-reg",
+        "party": "sala",
+        "roles": ["party"],
+        "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIlizSIN3DQV78VPNjVvvwjgf+P5HqbPYCYu3BOMdjAE",
+    }
+
+    registrar: Registrar
+    party: Annotated[Party | None, about("the party whose registrar it is; left out: the secretariat's own")] = None
+    person: Annotated[Person | None, about("who it is; needed for an adjuster")] = None
+    roles: Annotated[tuple[Role, ...], Meta(min_length=1, description="what the registrar may do")]
+    public_key: Annotated[Text | None, about("the OpenSSH public key with which the registrar signs")] = None
+    proof: Annotated[Text | None, about("an SSH signature by that key over the authorisation, in base64")] = None
+    account: Annotated[
+        Account | None,
+        about("the sign-in, as ISSUER SUBJECT; kept outside the log, which holds a salted digest"),
+    ] = None
+
+
+class RegistrarReleased(Event, frozen=True, kw_only=True):
+    """A registrar may no longer record."""
+
+    valid_on_is = "first day without"
+    provision = "recorded-by"
+    example = {"organ": "secretariat", "registrar": "sala-reg"}
+
+    registrar: Registrar
 
 
 class SigningKeyChanged(Event, frozen=True, kw_only=True):
@@ -75,6 +114,8 @@ class LogRestored(Event, frozen=True, kw_only=True):
 
 EVENTS: dict[str, type[Event]] = {
     "entry-annulled": EntryAnnulled,
+    "registrar-authorised": RegistrarAuthorised,
+    "registrar-released": RegistrarReleased,
     "personal-data-disposed": PersonalDataDisposed,
     "signing-key-changed": SigningKeyChanged,
     "log-restored": LogRestored,

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct, structs
 from msgspec import inspect as ms
 
-from ledger.values import Day, Name
+from ledger.values import Account, Day, Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -240,5 +240,5 @@ def _custom_schema(cls: type) -> dict[str, Any]:
     if cls is Day:
         exact = r"\d{4}-\d{2}-\d{2}"
         return {"type": "string", "pattern": rf"^(\d{{4}}|\d{{4}}-\d{{2}}|{exact}|{exact}/{exact})$"}
-    assert cls is Name, cls
-    return {"type": "string", "minLength": 1, "maxLength": 200}
+    assert issubclass(cls, Name), cls
+    return {"type": "string", "minLength": 1, "maxLength": 500 if cls is Account else 200}

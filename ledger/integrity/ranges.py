@@ -54,6 +54,7 @@ class Checked(Struct):
     roots: list[bytes] = field(default_factory=list)  # roots of the full tiles, computed from the entries' bytes
     rest: list[bytes] = field(default_factory=list)  # leaf hashes after the last full tile
     names: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # position → person registered, name digest
+    signed: list[int] = field(default_factory=list)  # positions of entries with a signature
     documents: dict[str, int] = field(default_factory=dict)  # digest → position of the first entry naming the document
     problems: list[Problem] = field(default_factory=list)
 
@@ -150,6 +151,8 @@ def _decoded(row: Stored, found: Checked) -> tuple[bytes, Outline | None]:
         no_event = msg("its bytes are no event that this program knows")
         found.tell(position, error.what if isinstance(error, NoMoment) else no_event)
         return hashed, None
+    if entry.signature is not None:
+        found.signed.append(position)
     if kind != (event := entry.event.event_name):
         found.tell(position, msg("it is kept as {kind}, and its bytes say {event}", kind=kind, event=event))
     return hashed, outline(entry)

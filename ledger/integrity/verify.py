@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 from hashlib import sha256
-from itertools import pairwise
+from itertools import pairwise, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +16,7 @@ from msgspec import Struct
 from ledger.canonical import misplaced
 from ledger.encoding import decode
 from ledger.errors import Damaged, Tampered, shortened
-from ledger.events.record import PersonalDataDisposed
+from ledger.events.record import PersonalDataDisposed, RegistrarAuthorised
 from ledger.integrity.checkpoints import contradiction, hashes_of
 from ledger.integrity.comparing import Seen, look
 from ledger.integrity.index import restores
@@ -29,6 +29,8 @@ from ledger.proof.note import Verifier, base64_of, format_vkey, misnamed, parse_
 from ledger.proof.succession import lost
 from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
 from ledger.proof.tree import tree_root
+from ledger.signed import ABOUT_REGISTRARS, Acts
+from ledger.state.record import whose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,7 +83,7 @@ def verify(store: SqlStore, parts: Sequence[Checked], held: Held) -> Verified:
     """Verifies the whole ledger. `parts` are the results of `check_range` for all ranges of the log, in order."""
     levels = _levels(parts)
     problems = [problem for part in parts for problem in part.problems]
-    for one in (_seams, _above, _names, _checkpoints, _documents, _database):
+    for one in (_seams, _above, _names, _accounts, _signatures, _checkpoints, _documents, _database):
         try:
             problems += one(store, parts, levels)
         except Damaged as error:
@@ -222,7 +224,7 @@ def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
     for position, data in store.data(0, store.head(), kind=PersonalDataDisposed.event_name):
         event = decode(data, position).event
         if isinstance(event, PersonalDataDisposed):
-            disposed[event.person] = position
+            disposed[whose(event)] = position
     names = {position: name for part in parts for position, name in part.names.items()}
     missing = []
     for position in sorted(kept.keys() | names.keys()):
@@ -230,11 +232,11 @@ def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
             if position <= parts[-1].until:
                 yield Problem(position, msg("a name is stored for it, and it registers nobody"))
         elif position not in kept:
-            if disposed.get(names[position][0], 0) < position:
+            if disposed.get(f"person:{names[position][0]}", 0) < position:
                 missing.append(position)
         elif not is_disclosure_of(kept[position], names[position][1]):
             yield Problem(position, msg("the name kept for it is not the one that it registers"))
-        elif position < (by := disposed.get(names[position][0], 0)) <= parts[-1].until:
+        elif position < (by := disposed.get(f"person:{names[position][0]}", 0)) <= parts[-1].until:
             what = msg(
                 "the name that it registers was disposed of, by entry {entry}, and is kept; liggare dispose {person}"
                 " --decision TEXT erases it again",
@@ -243,6 +245,71 @@ def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
             )
             yield Problem(position, what)
     yield from _missing(missing, len(names))
+
+
+def _accounts(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
+    """Checks each stored account of a registrar against its authorisation, and that none disposed of is kept.
+
+    A ledger rebuilt from an export has no accounts, so a missing one is no problem.
+    """
+    kept = store.accounts()
+    if not kept:
+        return
+    disposals, authorised = (
+        {position: decode(data, position).event for position, data in store.data(0, parts[-1].until, kind=kind)}
+        for kind in (PersonalDataDisposed.event_name, RegistrarAuthorised.event_name)
+    )
+    disposed = {whose(event): at for at, event in disposals.items() if isinstance(event, PersonalDataDisposed)}
+    for position, text in kept.items():
+        event = authorised.get(position)
+        account = event.account if isinstance(event, RegistrarAuthorised) else None
+        if not isinstance(event, RegistrarAuthorised) or account is None:
+            if position <= parts[-1].until:
+                yield Problem(position, msg("an account is stored for it, and it authorises nobody with one"))
+        elif not is_disclosure_of(text, account.digest):
+            yield Problem(position, msg("the account kept for it is not the one that it registers"))
+        elif position < (by := disposed.get(whose(event), 0)):
+            what = msg(
+                "the account that it registers was disposed of, by entry {entry}, and is kept; liggare dispose"
+                " --registrar {registrar} --decision TEXT erases it again",
+                entry=by,
+                registrar=event.registrar,
+            )
+            yield Problem(position, what)
+
+
+def _signatures(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
+    """Checks the signature of each signed act, and each proof of a registrar's key, against the authorisations before
+    it, and that no act is signed for two appends.
+    """
+    acts, head = Acts(store.ledger_id), parts[-1].until
+    said = {
+        position: data for event in ABOUT_REGISTRARS for position, data in store.data(0, head, kind=event.event_name)
+    }
+    signed = {position for part in parts for position in part.signed}
+    done = 0
+    for position in sorted(said.keys() | signed):
+        if position > done:
+            for at, data in _append_around(store, position, head):
+                key = decode(data, at).key
+                yield from starmap(Problem, acts.take(at, key, data if at in said or at in signed else None))
+                done = at
+    yield from starmap(Problem, acts.end())
+
+
+def _append_around(store: SqlStore, position: int, head: int) -> Iterator[tuple[int, bytes]]:
+    """Yields (position, data) of the entries of the append that an entry belongs to."""
+    [(_, data)] = store.data(position - 1, position)
+    key, first = decode(data, position).key, position
+    while first > 1:
+        [(_, data)] = store.data(first - 2, first - 1)
+        if decode(data, first - 1).key != key:
+            break
+        first -= 1
+    for at, data in store.data(first - 1, head):
+        if decode(data, at).key != key:
+            return
+        yield at, data
 
 
 def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:

@@ -30,6 +30,13 @@ OURS: dict[str, Provision] = {  # the ledger's own provisions: their findings ci
         says="No provision of the agreement: what is recorded looks intended.",
         enforced="An entry that looks like a slip is recorded, and flagged as cannot-tell: only the recorder knows.",
     ),
+    "recorded-by": Provision(
+        says="No provision of the agreement: an act is recorded by whoever may record it, and an act that binds a "
+        "party by a registrar of that party, who signs it.",
+        enforced="Once a registrar is authorised, an act recorded by anybody else, or by another party's registrar, is "
+        "recorded and flagged as a breach; a signature that is owed and missing is advisory. A signature that "
+        "cannot be checked is refused.",
+    ),
     "duplicate": Provision(
         says="No provision of the agreement: an act is recorded once.",
         enforced="An entry that looks like an act recorded before is recorded, and flagged as cannot-tell.",

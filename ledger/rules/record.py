@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
+from ledger.events import EVENTS
 from ledger.events.agreement import (
+    AgreementAdopted,
     AgreementProposed,
+    AgreementRejected,
     AppealDismissed,
     AppealLodged,
     PartyRenamed,
     WithdrawalDecided,
     WithdrawalRevoked,
 )
-from ledger.events.costs import CostBorne, IndexPublished, PaymentMade, PopulationPublished
+from ledger.events.costs import CostBorne, IndexPublished, InstalmentClaimed, PaymentMade, PopulationPublished
 from ledger.events.groups import (
     GroupMemberAppointed,
     GroupMemberReleased,
@@ -23,11 +27,18 @@ from ledger.events.groups import (
     GroupOfficerAssigned,
     GroupOfficerReleased,
 )
-from ledger.events.meetings import MeetingHeld
+from ledger.events.meetings import MeetingHeld, RecommendationAnswered
 from ledger.events.minutes import MinutesAdjusted, MinutesDutyMoved, MinutesSigned
 from ledger.events.officials import ActivityHeld
 from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointed, ViceChairReleased
-from ledger.events.record import EntryAnnulled, LogRestored, PersonalDataDisposed, SigningKeyChanged
+from ledger.events.record import (
+    EntryAnnulled,
+    LogRestored,
+    PersonalDataDisposed,
+    RegistrarAuthorised,
+    RegistrarReleased,
+    SigningKeyChanged,
+)
 from ledger.events.seats import MemberAppointed, MemberChanged, PersonRegistered, SeatVacated
 from ledger.messages import marked, msg
 from ledger.rules import groups, minutes
@@ -42,8 +53,10 @@ from ledger.rules.reference import (
     post_rests_on_a_seat,
 )
 from ledger.rules.row import Rules
-from ledger.state.agreement import party_names_on
-from ledger.state.record import annulments, first_appealed
+from ledger.state.agreement import party_names_on, terms_on
+from ledger.state.record import annulments, ever_authorised, first_appealed, registrar_of, registrars_of
+from ledger.state.seats import seat_of, seats_left
+from ledger.sweden import day_of
 from ledger.timeline import order
 
 if TYPE_CHECKING:
@@ -220,12 +233,122 @@ def dismissed_once_appealed(entry: Entry[AppealDismissed], timeline: Timeline) -
                           entry=event.entry, day=event.valid_on.last)  # fmt: skip
 
 
+def party_of(event: Event, timeline: Timeline, position: int) -> str | None:
+    """Returns the party that an act binds, and whose own it therefore is to record, or None.
+
+    A payment is its payee's. Annulling an act as a recording error is of the same party as the act.
+    """
+    match event:
+        case AgreementAdopted() | AgreementRejected():
+            return event.assembly
+        case PaymentMade():
+            terms = terms_on(timeline, event.valid_on.last)
+            return event.to or (terms.region() if terms else None)
+        case MemberChanged():
+            seat = seat_of(timeline, event.person, event.valid_on.last)
+            return seat.party if seat else None
+        case SeatVacated():
+            appointed = timeline.recorded(seats_left(timeline, event.person).get(position, 0))
+            return appointed.event.party if appointed and isinstance(appointed.event, MemberAppointed) else None
+        case EntryAnnulled(cause="recording-error"):
+            target = timeline.recorded(event.entry)
+            return party_of(target.event, timeline, target.position) if target else None
+        case WithdrawalDecided() | WithdrawalRevoked() | RecommendationAnswered() | MemberAppointed():
+            return event.party
+        case RegistrarAuthorised():
+            return event.party
+        case RegistrarReleased():
+            before = [one for one in timeline.all_of(RegistrarAuthorised) if one.position < position]
+            named = (one.event.party for one in reversed(before) if one.event.registrar == event.registrar)
+            return next(named, None)
+    return None
+
+
+def may_record(registrar: RegistrarAuthorised, event: Event, party: str | None) -> bool:
+    """Returns whether a registrar may record an event that binds `party`.
+
+    The secretariat may record everything, a party's registrar the party's own acts, a treasurer claims and payments,
+    and an adjuster the adjuster's own signature.
+    """
+    own = registrar.party is not None and registrar.party == party
+    return (
+        "secretariat" in registrar.roles
+        or ("party" in registrar.roles and own)
+        or ("treasurer" in registrar.roles and isinstance(event, InstalmentClaimed))
+        or ("treasurer" in registrar.roles and isinstance(event, PaymentMade) and (own or registrar.party is None))
+        or ("adjuster" in registrar.roles and isinstance(event, MinutesAdjusted) and event.by == registrar.person)
+    )
+
+
+def recorded_by_who_may(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
+    """recorded-by: an act is recorded by somebody who may, and a party's act is signed by the party's registrar.
+
+    Judged on the day of recording, by the registrars authorised at earlier positions; not before the first of them.
+    Where an act is signed, whoever signed it is asked about, whoever carried it to the ledger.
+    """
+    if not ever_authorised(timeline, entry.position):
+        return
+    on = day_of(datetime.fromisoformat(entry.recorded_at))
+    who = entry.signature.registrar if entry.signature else entry.recorded_by
+    authorised = registrar_of(timeline, who, entry.position, on)
+    party = party_of(entry.event, timeline, entry.position)
+    said: dict[str, Any] = {"who": who, "since": on}
+    if authorised is None:
+        if not isinstance(entry.event, RegistrarAuthorised) or registrars_of(timeline, entry.position, on):
+            yield breach("{who} recorded it without being authorised to record on {day}", day=on, **said)
+    elif not may_record(authorised.event, entry.event, party):
+        entries = (authorised.position,)
+        if party is not None and authorised.event.party is not None:
+            yield breach("{who}, a registrar of {by}, recorded an act of {party}", by=authorised.event.party,
+                         party=party, entries=entries, **said)  # fmt: skip
+        else:
+            yield breach("{who} may not record {event}", event=entry.event.event_name, entries=entries, **said)
+    elif party is not None and entry.signature is None and _signs_for(authorised.event, party):
+        yield breach("{who} has a key and did not sign this act of {party}", party=party, advisory=True,
+                     entries=(authorised.position,), **said)  # fmt: skip
+
+
+def _signs_for(registrar: RegistrarAuthorised, party: str) -> bool:
+    return registrar.party == party and registrar.public_key is not None
+
+
+def authorised_by_its_own(entry: Entry[RegistrarAuthorised], timeline: Timeline) -> Iterator[Finding]:
+    """recorded-by: a party's first registrar is authorised on a decision of the party that is cited, and each later one
+    with the signature of a registrar of the party.
+    """
+    event, on = entry.event, day_of(datetime.fromisoformat(entry.recorded_at))
+    if event.party is None:
+        return
+    others = registrars_of(timeline, entry.position, on)
+    own = {who: one for who, one in others.items() if one.event.party == event.party and "party" in one.event.roles}
+    signer = entry.signature.registrar if entry.signature else ""
+    if own and signer not in own:
+        yield breach("{registrar} of {party} was authorised without the signature of a registrar of {party}",
+                     registrar=event.registrar, party=event.party, since=on,
+                     entries=tuple(one.position for one in own.values()))  # fmt: skip
+    elif not own and not (entry.event.source.paragraph or entry.event.source.registration_number):
+        yield breach("{registrar} is the first registrar of {party}, and the party's decision is not cited",
+                     registrar=event.registrar, party=event.party, since=on)  # fmt: skip
+
+
+def one_key_one_registrar(entry: Entry[RegistrarAuthorised], timeline: Timeline) -> Iterator[Finding]:
+    """reference: a key is that of one registrar."""
+    for other in timeline.all_of(RegistrarAuthorised) if entry.event.public_key else ():
+        same = other.event.public_key == entry.event.public_key and other.event.registrar != entry.event.registrar
+        if same and other.position < entry.position and other.position not in timeline.annulled_by:
+            yield breach("the key is that of {other}, by entry {first}; a registrar has a key of its own",
+                         other=other.event.registrar, first=other.position, entries=(other.position,))  # fmt: skip
+
+
 RULES = Rules(
     forbids=(
+        ("reference", one_key_one_registrar, (RegistrarAuthorised,)),
         ("reference", annulled_once, (EntryAnnulled,)),
         ("reference", nothing_rests_on_it, (EntryAnnulled,)),
     ),
     flags=(
+        ("recorded-by", recorded_by_who_may, tuple(EVENTS.values())),
+        ("recorded-by", authorised_by_its_own, (RegistrarAuthorised,)),
         ("plausible", appealed_after_it_was_decided, (AppealLodged,)),
         ("plausible", dismissed_once_appealed, (AppealDismissed,)),
         ("plausible", registered_once, (PersonRegistered,)),

@@ -24,7 +24,7 @@ from ledger.events.meetings import (
     RecommendationMade,
 )
 from ledger.events.posts import ExpertReleased, ViceChairAppointed, ViceChairReleased
-from ledger.events.record import PersonalDataDisposed
+from ledger.events.record import PersonalDataDisposed, RegistrarAuthorised
 from ledger.events.seats import MemberAppointed, MemberChanged, PersonRegistered, SeatVacated
 from ledger.events.settlement import CommitmentMade, CommitmentReleased
 from ledger.events.shape import mentions, single_ids, values_of
@@ -33,6 +33,7 @@ from ledger.rules.finding import breach
 from ledger.rules.row import Rules
 from ledger.state.agreement import proposals
 from ledger.state.posts import experts_left, posts_left
+from ledger.state.record import KEPT_OUTSIDE, whose
 from ledger.state.seats import appointed_until, seat_of, seats_left
 from ledger.timeline import Timeline, remembered
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 DEFINES: dict[type[Event], str] = {  # the event that defines an id → the field that holds the id
     AgreementProposed: "version",
     PersonRegistered: "person",
+    RegistrarAuthorised: "registrar",
     MeetingRequested: "request",
     MeetingCalled: "meeting",
     MeetingHeld: "meeting",
@@ -62,8 +64,9 @@ ENDS: dict[type[Event], type[Event]] = {  # the event that ends something → th
     CommitmentReleased: CommitmentMade,
 }
 DEFINERS = {kind: [event for event, field in DEFINES.items() if field == kind] for kind in DEFINES.values()}
-# Registering a person again renames the person. An id of any other kind is defined only once.
-AGAIN = frozenset({PersonRegistered})
+# Registering a person again renames the person, and authorising a registrar again replaces the authorisation. An id of
+# any other kind is defined only once.
+AGAIN = frozenset({PersonRegistered, RegistrarAuthorised})
 ONE_MEETING = frozenset({MeetingCalled, MeetingHeld})  # a meeting is called and held under one id
 
 
@@ -149,21 +152,21 @@ def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:
     An annulled registration is included, because its name is still stored.
     """
     return isinstance(entry.event, PersonalDataDisposed) and any(
-        isinstance(other.event, PersonRegistered) and other.position < entry.position
-        for other in timeline.about(f"person:{entry.event.person}")
+        isinstance(other.event, KEPT_OUTSIDE) and other.position < entry.position
+        for other in timeline.about(whose(entry.event))
     )
 
 
 def disposes_of_something(entry: Entry[PersonalDataDisposed], timeline: Timeline) -> Iterator[Finding]:
-    """reference: a name is disposed of again only if a name of the person was registered after the last disposal."""
-    tag = f"person:{entry.event.person}"
+    """reference: a name, or an account, is disposed of again only if one was registered after the last disposal."""
+    tag = whose(entry.event)
     before = [one.position for one in timeline.of(PersonalDataDisposed, tag) if one.position < entry.position]
     since = max(before, default=0)
-    registered = [one.position for one in timeline.about(tag) if isinstance(one.event, PersonRegistered)]
+    registered = [one.position for one in timeline.about(tag) if isinstance(one.event, KEPT_OUTSIDE)]
     if since and not any(since < position < entry.position for position in registered):
         yield breach(
-            "{person} was disposed of already, by entry {other}, and no name was registered since",
-            person=entry.event.person,
+            "{id} was disposed of already, by entry {other}, and nothing was registered since",
+            id=entry.event.person or entry.event.registrar,
             other=since,
             entries=(since,),
         )

@@ -5,17 +5,20 @@ This module does not know the names themselves.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any
 
 from ledger.events.agreement import AppealDismissed, AppealLodged
-from ledger.events.record import EntryAnnulled, PersonalDataDisposed
+from ledger.events.record import EntryAnnulled, PersonalDataDisposed, RegistrarAuthorised, RegistrarReleased
 from ledger.events.seats import PersonRegistered
 from ledger.timeline import order, remembered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from ledger.encoding import Entry
+    from ledger.events import Event
     from ledger.timeline import Timeline
 
 
@@ -31,7 +34,35 @@ def registrations(timeline: Timeline) -> dict[str, list[Entry[PersonRegistered]]
 @remembered
 def disposed(timeline: Timeline) -> frozenset[str]:
     """Returns the ids of the persons whose names were disposed of."""
-    return frozenset(entry.event.person for entry in timeline.of(PersonalDataDisposed))
+    return frozenset(one.event.person for one in timeline.of(PersonalDataDisposed) if one.event.person is not None)
+
+
+KEPT_OUTSIDE = (PersonRegistered, RegistrarAuthorised)  # events with a text that is kept outside the log
+
+
+def whose(event: Event) -> str:
+    """Returns the tag of the person or the registrar whose text outside the log an event registers or disposes of."""
+    match event:
+        case PersonRegistered(person=str(person)) | PersonalDataDisposed(person=str(person)):
+            return f"person:{person}"
+        case RegistrarAuthorised(registrar=str(registrar)) | PersonalDataDisposed(registrar=str(registrar)):
+            return f"registrar:{registrar}"
+    return ""  # a stored disposal that names nobody
+
+
+def erased_by(new: Sequence[Entry[Any]], timeline: Timeline) -> list[int]:
+    """Returns the positions whose texts outside the log the disposals among `new` erase, in order of position.
+
+    A disposal erases all that was registered before it, annulled registrations included.
+    """
+    disposals: dict[str, int] = {}
+    for entry in new:
+        if isinstance(entry.event, PersonalDataDisposed):
+            disposals[whose(entry.event)] = max(entry.position, disposals.get(whose(entry.event), 0))
+    if not disposals:
+        return []
+    registered: Iterator[Entry[Any]] = (one for event in KEPT_OUTSIDE for one in timeline.all_of(event))
+    return sorted(one.position for one in registered if one.position < disposals.get(whose(one.event), 0))
 
 
 def registration_on(timeline: Timeline, person: str, on: date) -> int | None:
@@ -95,3 +126,79 @@ def first_appealed(timeline: Timeline) -> dict[int, date]:
         for entry in (lodged.position, lodged.event.entry):
             found.setdefault(entry, lodged.event.valid_on.last)
     return found
+
+
+def registrar_of(timeline: Timeline, registrar: str, position: int, on: date) -> Entry[RegistrarAuthorised] | None:
+    """Returns the authorisation under which a registrar may record the entry at `position` on a day, or None.
+
+    Only entries before `position` count. Of the authorisations that have begun by the day, the last recorded one
+    counts, unless the registrar was released afterwards from a day that has come.
+    """
+    return _counting(_registrars_before(timeline, position), registrar, on)
+
+
+def registrar_among(
+    said: Sequence[Entry[Any]], registrar: str, position: int, on: date
+) -> Entry[RegistrarAuthorised] | None:
+    """Returns what `registrar_of` returns, from the authorisations, releases and annulments in order of position."""
+    return _counting(standing([one for one in said if one.position < position]), registrar, on)
+
+
+def _counting(said: Sequence[Entry[Any]], registrar: str, on: date) -> Entry[RegistrarAuthorised] | None:
+    found = None
+    for entry in said:
+        if entry.event.registrar == registrar and entry.event.valid_on.last <= on:
+            found = entry if isinstance(entry.event, RegistrarAuthorised) else None
+    return found
+
+
+def standing(said: Sequence[Entry[Any]]) -> list[Entry[Any]]:
+    """Returns the entries that no annulment among them takes out, without annulments, in the order given: that of their
+    positions.
+    """
+    gone: set[int] = set()
+    for one in reversed(said):
+        if isinstance(one.event, EntryAnnulled) and one.position not in gone:
+            gone.add(one.event.entry)
+    return [one for one in said if one.position not in gone and not isinstance(one.event, EntryAnnulled)]
+
+
+def registrars_of(timeline: Timeline, position: int, on: date) -> dict[str, Entry[RegistrarAuthorised]]:
+    """Maps each registrar who may record the entry at `position` on a day to the authorisation that counts."""
+    ids = sorted({entry.event.registrar for entry in _registrars_before(timeline, position)})
+    found = ((one, registrar_of(timeline, one, position, on)) for one in ids)
+    return {one: entry for one, entry in found if entry is not None}
+
+
+def ever_authorised(timeline: Timeline, position: int) -> bool:
+    """Returns whether anybody was authorised to record by an entry before `position`."""
+    return any(isinstance(entry.event, RegistrarAuthorised) for entry in _registrars_before(timeline, position))
+
+
+def _registrars_before(timeline: Timeline, position: int) -> list[Entry[Any]]:
+    """Returns the authorisations and releases before `position`, in order of position, without those that were annulled
+    before `position`.
+    """
+    positions, _ = _about_registrars(timeline)
+    last = bisect_left(positions, position)
+    return _standing(timeline, last) if last else []
+
+
+@remembered
+def _about_registrars(timeline: Timeline) -> tuple[list[int], list[Entry[Any]]]:
+    """Returns the authorisations, the releases and their annulments, in order of position, after their positions."""
+    said = [*timeline.all_of(RegistrarAuthorised), *timeline.all_of(RegistrarReleased)]
+    told = {one.position for one in said}
+    for one in timeline.all_of(EntryAnnulled) if said else ():
+        if one.event.entry in told:
+            told.add(one.position)
+            said.append(one)
+    said.sort(key=lambda one: one.position)
+    return [one.position for one in said], said
+
+
+@remembered
+def _standing(timeline: Timeline, first: int) -> list[Entry[Any]]:
+    """Returns what stands of the first so many entries of `_about_registrars`, without annulments."""
+    _, said = _about_registrars(timeline)
+    return standing(said[:first])

@@ -107,14 +107,16 @@ class Store(DCBRecorder):
         condition: DCBAppendCondition | None = None,
         *,
         disclosures: Mapping[int, str] = NONE,
+        accounts: Mapping[int, str] = NONE,
         erase: Collection[int] = (),
         documents: Mapping[str, bytes] = NONE,
         seen: Mark = UNSEEN,
     ) -> int:
         """Appends all of `events` or none, and returns the last position.
 
-        `disclosures` maps an index into `events` to that event's disclosure. `erase` lists positions whose disclosures
-        are deleted. `documents` maps a SHA-256 digest in hex to a document; a document that the store already holds is
+        `disclosures` maps an index into `events` to the disclosure of the name that the event registers, and `accounts`
+        to that of a registrar's account. `erase` lists positions whose disclosures, of either kind, are deleted.
+        `documents` maps a SHA-256 digest in hex to a document; a document that the store already holds is
         not written again.
 
         Raises eventsourcing's IntegrityError when `condition` fails. Raises WentBack when the log ends before the
@@ -158,7 +160,11 @@ class Store(DCBRecorder):
 
     @abstractmethod
     def disclosures(self) -> dict[int, str]:
-        """Returns the disclosures that are not erased, by position, in order of position."""
+        """Returns the disclosures of names that are not erased, by position, in order of position."""
+
+    @abstractmethod
+    def accounts(self) -> dict[int, str]:
+        """Returns the disclosures of registrars' accounts that are not erased, by position, in order of position."""
 
     @abstractmethod
     def document(self, digest: str) -> bytes | None:

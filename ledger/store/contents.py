@@ -19,7 +19,6 @@ from ledger.store.schema import (
     TAG,
     TEXT,
     TYPE,
-    accounts,
     checkpoints,
     cosignatures,
     documents,
@@ -103,7 +102,7 @@ DOCUMENT = Prepared(
     select(bounded(documents.c.data)).where(documents.c.digest == bindparam("digest", type_=documents.c.digest.type))
 )
 # Tables that a later version of this program fills, each with the query of one of its rows.
-TO_COME = {each: Prepared(select(each.c[0]).limit(1)) for each in (accounts, cosignatures)}
+TO_COME = {each: Prepared(select(each.c[0]).limit(1)) for each in (cosignatures,)}
 POSTINGS_PAGE, MOST = 1_000, 100
 REMEMBERED = 50_000  # from so many values of the column `words` on, those read before are forgotten
 

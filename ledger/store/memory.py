@@ -32,6 +32,7 @@ class MemoryStore(InMemoryDCBRecorder, Store):
         self._leaves: list[bytes] = []
         self._checkpoints: list[tuple[int, str]] = []
         self._disclosures: dict[int, str] = {}
+        self._accounts: dict[int, str] = {}
         self._documents: dict[str, bytes] = {}
 
     @property
@@ -53,6 +54,7 @@ class MemoryStore(InMemoryDCBRecorder, Store):
         condition: DCBAppendCondition | None = None,
         *,
         disclosures: Mapping[int, str] = NONE,
+        accounts: Mapping[int, str] = NONE,
         erase: Collection[int] = (),
         documents: Mapping[str, bytes] = NONE,
         seen: Mark = UNSEEN,
@@ -63,9 +65,9 @@ class MemoryStore(InMemoryDCBRecorder, Store):
             last = super().append(events, condition)
             first = last - len(events) + 1
             self._leaves += [leaf_hash(event.data) for event in events]
-            for position in erase:
-                self._disclosures.pop(position, None)
-            self._disclosures.update({first + index: text for index, text in sorted(disclosures.items())})
+            self.erase(erase)
+            for kept, new in ((self._disclosures, disclosures), (self._accounts, accounts)):
+                kept.update({first + index: text for index, text in sorted(new.items())})
             self._documents = {**documents, **self._documents}
             return last
 
@@ -81,6 +83,7 @@ class MemoryStore(InMemoryDCBRecorder, Store):
         with self._database_lock:
             for position in positions:
                 self._disclosures.pop(position, None)
+                self._accounts.pop(position, None)
 
     def mark(self, seen: Mark = UNSEEN) -> Mark:
         with self._database_lock:
@@ -98,6 +101,9 @@ class MemoryStore(InMemoryDCBRecorder, Store):
 
     def disclosures(self) -> dict[int, str]:
         return dict(self._disclosures)
+
+    def accounts(self) -> dict[int, str]:
+        return dict(self._accounts)
 
     def document(self, digest: str) -> bytes | None:
         return self._documents.get(digest)
@@ -128,8 +134,12 @@ class MemoryStore(InMemoryDCBRecorder, Store):
             new_file(str(path), ledger_id=self._ledger_id, public_key=self._public_key) as copy,
         ):
             if self.events:
-                named = {position - 1: text for position, text in self._disclosures.items()}
-                copy.append([each.event for each in self.events], disclosures=named, documents=self._documents)
+                names, accounts = (
+                    {position - 1: text for position, text in kept.items()}
+                    for kept in (self._disclosures, self._accounts)
+                )
+                events = [each.event for each in self.events]
+                copy.append(events, disclosures=names, accounts=accounts, documents=self._documents)
             for size, note in self._checkpoints:
                 copy.keep_checkpoint(size, note)
 

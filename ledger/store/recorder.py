@@ -30,7 +30,8 @@ from ledger.store.packing import DISTANCE_BYTES, ID_BYTES, SPAN
 from ledger.store.pages import NO_END, PAGE, Pages, events_of, without_gap
 from ledger.store.prepared import Prepared
 from ledger.store.query import DATA, DATA_AT, EVERYTHING, ROWS_AT, TYPES, matching, means_all, named_in, positions
-from ledger.store.schema import TAG, TYPE, checkpoints, entries, ledger, names, postings, tiles, words
+from ledger.store.schema import ERASABLE, TAG, TYPE, checkpoints, entries, ledger, names, postings, tiles, words
+from ledger.store.schema import accounts as accounts_table
 from ledger.store.schema import documents as documents_table
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
         DCBSequencedEvent,
         DCBSubscription,
     )
-    from sqlalchemy import ScalarSelect
+    from sqlalchemy import ScalarSelect, Table
 
     from ledger.store.database import Database, Writing
     from ledger.store.prepared import Rows
@@ -82,8 +83,11 @@ MARKS = Prepared(
         entries.c.position.in_([bindparam("seen"), select(func.max(entries.c.position)).scalar_subquery()])
     )
 )
-ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
-DISCLOSURES = Prepared(select(names.c.position, bounded(names.c.disclosure)).order_by(names.c.position), rises=True)
+ERASE = [Prepared(delete(table).where(table.c.position == bindparam("erased"))) for table in ERASABLE]
+DISCLOSURES, ACCOUNTS = (
+    Prepared(select(table.c.position, bounded(table.c.disclosure)).order_by(table.c.position), rises=True)
+    for table in (names, accounts_table)
+)
 
 PUBLIC_KEY = Prepared(select(bounded(ledger.c.public_key)).limit(2))
 
@@ -200,12 +204,13 @@ class SqlStore(Store):
         condition: DCBAppendCondition | None = None,
         *,
         disclosures: Mapping[int, str] = NONE,
+        accounts: Mapping[int, str] = NONE,
         erase: Collection[int] = (),
         documents: Mapping[str, bytes] = NONE,
         seen: Mark = UNSEEN,
     ) -> int:
         refuse_unkeepable(events)
-        is_alone = len(events) == 1 and not (disclosures or erase or documents)
+        is_alone = len(events) == 1 and not (disclosures or accounts or erase or documents)
         if is_alone and condition is not None and self._append_alone(events[0], condition, seen):
             return (condition.after or 0) + 1
         with self._writers, self._writer.writing() as statements:
@@ -227,8 +232,7 @@ class SqlStore(Store):
                     statements.add(tiles, full)
             if erase:
                 _erase(statements, erase)
-            if disclosures:
-                statements.add(names, ((head + 1 + place, text) for place, text in disclosures.items()))
+            _disclose(statements, head + 1, {names: disclosures, accounts_table: accounts})
             if documents:
                 statements.run(ADD_DOCUMENT, ({"digest": name, "data": data} for name, data in documents.items()))
         if erase:
@@ -281,6 +285,9 @@ class SqlStore(Store):
 
     def disclosures(self) -> dict[int, str]:
         return dict(self._database.fetch(DISCLOSURES))
+
+    def accounts(self) -> dict[int, str]:
+        return dict(self._database.fetch(ACCOUNTS))
 
     def document(self, digest: str) -> bytes | None:
         for (data,) in self._database.fetch(DOCUMENT, {"digest": digest}):
@@ -370,9 +377,17 @@ class SqlStore(Store):
         return sorted(rows, key=itemgetter(0))  # A server may return them in any order.
 
 
+def _disclose(statements: Writing, first: int, kept: Mapping[Table, Mapping[int, str]]) -> None:
+    """Adds disclosures to their tables, each at its index after the position `first`."""
+    for table, texts in kept.items():
+        if texts:
+            statements.add(table, ((first + place, text) for place, text in texts.items()))
+
+
 def _erase(statements: Writing, positions: Collection[int]) -> None:
-    """Deletes the names at `positions` and overwrites their bytes."""
-    statements.run(ERASE, ({"erased": position} for position in positions))
+    """Deletes the names and the accounts at `positions` and overwrites their bytes."""
+    for erase in ERASE:
+        statements.run(erase, ({"erased": position} for position in positions))
     statements.blank_erased()
 
 

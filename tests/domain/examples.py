@@ -33,6 +33,12 @@ AGENDA = [
         "continues": "m0/3",
     },
 ]
+# By an Ed25519 key that was made for it, over ledger 0123456789abcdef0123456789abcdef, sala-reg, sala and the key.
+SIGNED = (
+    "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgdjM0ncn/NOdf5nQ5igmTjV4+Qbu6MiTdHmoSAVw7FyIAAAAUbGlnZ2FyZS1yZWdpc3Ry"
+    "YXJAdjEAAAAAAAAABnNoYTUxMgAAAFMAAAALc3NoLWVkMjU1MTkAAABAtM5313yVWB3+TFtq4p2RNDtgKj/yH7tgVPTCg1V6XB1M/ZsNMa6Uuhn4"
+    "mq3gwMLFgvORwm74xBKfuOvwRuRPAg=="
+)
 FIELDS: dict[str, dict[str, Any]] = {
     "agreement-proposed": {"version": 1, "title": "Överenskommelse", "in_force_from": "2024", "terms": plain(MALARBYN)},
     "agreement-adopted": {"version": 1, "assembly": "sala", "reservation": "med förbehåll"},
@@ -183,6 +189,16 @@ FIELDS: dict[str, dict[str, Any]] = {
     "proposal-prepared": {"meeting": "m2", "item": 2},
     "activity-held": {"kind": "theme-day", "title": "EU", "place": "Sala", "organisers": ["sala", "region"]},
     "entry-annulled": {"entry": 3, "cause": "quashed", "reason": "upphävt"},
+    "registrar-authorised": {
+        "registrar": "sala-reg",
+        "party": "sala",
+        "person": "p5",
+        "roles": ["party", "treasurer"],
+        "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHYzNJ3J/zTnX+Z0OYoJk41ePkG7ujIk3R5qEgFcOxci",
+        "proof": SIGNED,
+        "account": "https://inloggning.example/ 8f1c",
+    },
+    "registrar-released": {"registrar": "sala-reg"},
     "personal-data-disposed": {"person": "p1", "decision": "Gallring 2026"},
     "signing-key-changed": {
         "public_key": "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
@@ -253,6 +269,8 @@ TAGS = {  # event → the tags of the event's example
     "proposal-prepared": "meeting:m2",
     "activity-held": "party:sala party:region",
     "entry-annulled": "entry:3",
+    "registrar-authorised": "registrar:sala-reg party:sala person:p5",
+    "registrar-released": "registrar:sala-reg",
     "personal-data-disposed": "person:p1",
     "signing-key-changed": "",
     "log-restored": "",
@@ -318,6 +336,8 @@ UNKNOWN = {  # event → the references in the event's example to things that an
     "proposal-prepared": [],
     "activity-held": ["sala", "region"],
     "entry-annulled": ["3"],
+    "registrar-authorised": ["sala", "person p5"],
+    "registrar-released": ["registrar sala-reg"],
     "personal-data-disposed": ["person p1"],
     "signing-key-changed": [],
     "log-restored": [],
@@ -383,6 +403,8 @@ PLACED = {  # event → the letters in test_vocabulary.ASKED of the tables that 
     "proposal-prepared": "",
     "activity-held": "h",
     "entry-annulled": "",
+    "registrar-authorised": "",
+    "registrar-released": "",
     "personal-data-disposed": "",
     "signing-key-changed": "",
     "log-restored": "",

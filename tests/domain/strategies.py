@@ -15,7 +15,7 @@ from msgspec import inspect as ms
 
 from ledger.events import EVENTS
 from ledger.proof.note import Verifier, format_vkey
-from ledger.values import EARLIEST, LATEST, Day, Name, day
+from ledger.values import EARLIEST, LATEST, Day, day
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -55,7 +55,7 @@ def events(name: str) -> st.SearchStrategy[Event]:
 def _stored(name: str, raw: dict[str, Json]) -> Event:
     fields = {key: value for key, value in raw.items() if key != "event"}
     return msgspec.convert(
-        fields, EVENTS[name], dec_hook=lambda kind, text: day(text) if kind is Day else Name(None, text)
+        fields, EVENTS[name], dec_hook=lambda kind, text: day(text) if kind is Day else kind(None, text)
     )
 
 

@@ -14,7 +14,7 @@ from ledger.encoding import decode
 from ledger.errors import BadInput, Damaged, LogMoved, NoTimeLeft, Refused
 from ledger.events.agreement import AgreementAdopted
 from ledger.events.seats import MemberAppointed, PersonRegistered
-from ledger.names import HeldNames
+from ledger.names import Held
 from ledger.store import MemoryStore
 from ledger.values import LAST_MOMENT
 from tests.acts import adopted, annulled, called, expert, held, in_force, reading, registered, seated, vacated, withdrew
@@ -265,7 +265,7 @@ def test_names_are_those_of_what_others_recorded_meanwhile_too() -> None:
 def test_a_name_that_is_not_the_one_registered_is_damage() -> None:
     book = ledger()
     kept = book.store.disclosures()
-    held_names = HeldNames({13: kept[14]}, book._registered)
+    held_names = Held({13: kept[14]}, book._registered)
     with pytest.raises(Damaged, match="the name kept for entry 13 is not the one that it registers"):
         held_names[13]
 

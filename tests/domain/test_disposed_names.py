@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.events import Event
+    from ledger.events.record import PersonalDataDisposed
 
+DISPOSAL = cast("PersonalDataDisposed", disposed("p1", on="2026-01-01"))
 STEPS: dict[str, Callable[[Ledger], Event]] = {  # letter of a step → a function that makes the step's act for a ledger
     "r": lambda book: registered("p1", on="2024-05-01", name=f"Påhitt {book.store.head()}"),
     "a": lambda book: annulled(book.store.head()),
-    "d": lambda _: disposed("p1", on="2026-01-01"),
+    "d": lambda _: DISPOSAL,
     "e": lambda _: disposed("p1", on="2025-01-01"),
 }
 
@@ -43,5 +45,5 @@ def test_after_a_disposal_no_name_is_kept_that_was_registered_before(then: str) 
 
         book.store._disclosures.update(held)  # type: ignore[attr-defined]
         assert dict(book.names()) == {}, steps
-        assert book.erase_again("p1") is not None, steps
+        assert book.erase_again(DISPOSAL) is not None, steps
         assert book.store.disclosures() == {}, steps

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given, strategies
 
-from ledger.names import digest, disclose, disclosed_name
+from ledger.names import digest, disclose, disclosed
 from ledger.values import (
     EARLIEST,
     LARGEST_INTEGER,
@@ -212,7 +212,7 @@ def test_names_are_equal_when_text_and_digest_are() -> None:
 def test_a_disclosed_name_is_read_back_and_bound_by_its_digest(name: str) -> None:
     first, second = disclose(name), disclose(name)
 
-    assert disclosed_name(first) == disclosed_name(second) == name
+    assert disclosed(first) == disclosed(second) == name
     assert digest(first) != digest(second), "a salt of its own keeps equal names apart"
     assert len(digest(first)) == 43
 
@@ -228,13 +228,13 @@ def test_a_disclosure_is_written_as_rfc_9901_writes_one() -> None:
         "WyJBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBIiwibmFtZSIsIk3DtmJpdXMiXQ"
     )
     with pytest.raises(ValueError, match="disclosure of a name"):
-        disclosed_name(published)
+        disclosed(published)
 
 
 @pytest.mark.parametrize("text", ["", "x", "bnVsbA", "W10", "å", "WyJhIiwibmFtZSIsMV0"])
 def test_what_is_no_disclosure_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
-        disclosed_name(text)
+        disclosed(text)
 
 
 def test_our_limits_are_those_of_every_json_reader() -> None:

@@ -41,6 +41,7 @@ SHAPES = {  # event whose shape has changed → the number of versions of its sh
     "meeting-held": 2,
     "item-handled": 2,
     "minutes-adjusted": 2,
+    "personal-data-disposed": 2,
     "signing-key-changed": 2,
 }
 

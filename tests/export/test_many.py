@@ -41,7 +41,7 @@ class Text(str):
 
 def read(count: int) -> Callable[[], object]:
     entries = [changed(position, signer(position), v=1) for position in range(1, count + 1)] * 8
-    account = Account()
+    account = Account("0" * 32)
     return lambda: [list(account.take(data)) for data in entries]
 
 

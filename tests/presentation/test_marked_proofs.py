@@ -32,7 +32,7 @@ def unmarked(module: Module) -> Iterator[str]:
 
 
 def test_what_a_check_finds_is_told_in_marked_messages() -> None:
-    """Prefixes and patterns of the C2SP formats are no messages."""
+    """Prefixes and patterns of the formats of C2SP and OpenSSH are no messages."""
     found = {fault for module in CHECKS for fault in unmarked(module)}
 
     assert found == {
@@ -41,6 +41,8 @@ def test_what_a_check_finds_is_told_in_marked_messages() -> None:
         "ledger.proof.receipt: 'index '",
         "ledger.proof.receipt: f'extra {base64_of(receipt.extra)}'",
         "ledger.proof.receipt: f'index {receipt.index}'",
+        "ledger.proof.ssh: '-----BEGIN SSH SIGNATURE-----'",
+        "ledger.proof.ssh: '-----END SSH SIGNATURE-----'",
     }
 
 

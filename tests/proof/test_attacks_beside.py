@@ -182,7 +182,7 @@ def test_a_forged_receipt_is_refused(desk: Desk, place: Path) -> None:
          (None, f"document {sha256(b'x').hexdigest()} is kept, and no entry names it")),
         ("INSERT INTO names VALUES (5, 'x')", (5, "a name is stored for it, and it registers nobody")),
         ("INSERT INTO accounts VALUES (5, 'x')",
-         (None, "table accounts has rows, and this program writes none there")),
+         (5, "an account is stored for it, and it authorises nobody with one")),
         ("INSERT INTO cosignatures VALUES (1, zeroblob(32), 'w', 'x', 'now')",
          (None, "table cosignatures has rows, and this program writes none there")),
         ("UPDATE checkpoints SET size = 5",

@@ -142,6 +142,8 @@ ACTS: dict[str, Fields] = {
         "year": on.year, "instalment": r.choice((1, 2)), "level": 1_484_000_000, "counted_on": f"{on.year - 1}-12-31",
         "amounts": _shares(r)},
     "settlement-agreed": lambda r, _: {"shares": _shares(r)},
+    "registrar-authorised": lambda r, _: {"registrar": r.choice(("tester", "sala-reg")), "roles": ["secretariat"]},
+    "registrar-released": lambda r, _: {"registrar": r.choice(("tester", "sala-reg"))},
     "personal-data-disposed": lambda r, _: {"person": r.choice(PERSONS), "decision": "Gallring"},
 }  # fmt: skip
 OFTEN = [

@@ -236,7 +236,7 @@ def test_an_answer_does_not_depend_on_what_other_threads_ask(seed: int) -> None:
 
 def test_what_a_ledger_remembers_is_bounded() -> None:
     """Each of the questions is about a day of its own. The bounds are generous, and do not depend on their number."""
-    store = of_acts(acts_of(1))
+    store = of_acts(acts_of(2))
     book = opened(store)
     gc.collect()
     before = kept()

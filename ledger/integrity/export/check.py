@@ -109,10 +109,11 @@ class Reading:
         """
         if not any(os.path.lexists(place / name) for name in (CHECKPOINT, "tile")):
             raise ExportMissing(place)
-        self._folder, self._log, self._key = Folder(place), Account(), key
+        self._folder, self._key = Folder(place), key
         self._notes = _notes(self._folder, since)
         self.head = self._notes[CHECKPOINT].says if CHECKPOINT in self._notes else None
         self.about = _about(self._folder, self.head)
+        self._log = Account(str(self.about.get("ledger_id", "")))
         last = self.head.size if self.head else 0
         self.names = _names(self._folder, last) if self._folder.has(NAMES) or not self.about.get("public") else None
         self._of_the_log: set[str] = set()  # paths of the notes whose root is that of the entries in this export
@@ -169,6 +170,8 @@ class Reading:
             self._unproven(keys)
             for position, what in log.wrong_names(self.names) if self.names is not None else ():
                 folder.wrong(what, NAMES, position)
+            for position, what in log.wrong_signatures():
+                folder.wrong(what, position=position)
             documents = self._beside(keep)
             for path in folder.strays():
                 folder.wrong(msg("it does not belong here"), path)

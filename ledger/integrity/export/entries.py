@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from ledger.canonical import KEYS, NOT_AS_WRITTEN, document, misplaced, no_moment
+from ledger.canonical import NOT_AS_WRITTEN, document, has_keys_of_an_entry, misplaced, no_moment
+from ledger.errors import LedgerError, NewerLedger
 from ledger.messages import filled, msg
-from ledger.names import digest, disclosed_name
+from ledger.names import digest, disclosed
 from ledger.proof.checkpoint import parse_root
+from ledger.signed import ABOUT_REGISTRARS, Acts
 from ledger.skim import event_name, skim
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 # The events of which fields are read that `skim` does not return.
 HEEDED = frozenset({"personal-data-disposed", "signing-key-changed", "log-restored"})
+OF_REGISTRARS = frozenset(event.event_name for event in ABOUT_REGISTRARS)
 
 
 class Change(NamedTuple):
@@ -46,8 +49,10 @@ class Restore(NamedTuple):
 class Account:
     """The facts collected from the entries that were read so far. Positions count from 1."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger_id: str) -> None:
         self.head, self.latest = 0, ""
+        self.acts = Acts(ledger_id)
+        self.unsound: list[tuple[int, str]] = []
         self.registered: dict[int, tuple[str, str]] = {}  # position → person, digest of the name
         self.disposed: dict[str, int] = {}  # person → position of the last disposal
         self.documents: dict[str, int] = {}  # digest → position of the first entry that names the document
@@ -62,6 +67,7 @@ class Account:
         if read is None or read.recorded_at <= self.latest:
             yield from self._unusual(data)
             return
+        self._sign(read.key, data if kind in OF_REGISTRARS else None)
         self.latest = read.recorded_at
         for named in read.documents:
             self.documents.setdefault(named, self.head)
@@ -71,7 +77,7 @@ class Account:
     def _unusual(self, data: bytes) -> Iterator[str]:
         """Reads an entry that `skim` does not recognize, or whose other fields matter, and yields its problems."""
         entry = document(data)
-        if entry is None or tuple(entry) != KEYS:
+        if entry is None or not has_keys_of_an_entry(entry):
             yield filled(NOT_AS_WRITTEN, {})
             return
         moment = entry["recorded_at"]
@@ -85,13 +91,35 @@ class Account:
             self._heed(entry["event"], entry["fields"], entry["source"], entry["v"])
         except (AttributeError, LookupError, TypeError, ValueError):
             yield msg("it lacks a field that such an entry has, or holds a wrong value")
+            return
+        is_read = "signature" in entry or entry["event"] in OF_REGISTRARS
+        try:
+            self._sign(_text(entry["key"]), data if is_read else None)
+        except NewerLedger:
+            return  # an event of a newer program is not checked
+        except (LedgerError, TypeError):
+            yield msg("its bytes are no event that this program knows")
+
+    def _sign(self, key: str, data: bytes | None) -> None:
+        """Checks the signatures of the append before, if the entry begins another. `data` is None for an entry that is
+        not signed and does not speak of registrars.
+        """
+        self.unsound += self.acts.take(self.head, key, data)
+
+    def wrong_signatures(self) -> list[tuple[int, str]]:
+        """Returns (position, problem) for each act whose signature, or proof of a registrar's key, does not hold."""
+        return [*self.unsound, *self.acts.end()]
 
     def _heed(self, event: str, fields: Mapping[str, Any], source: Mapping[str, Any], v: Any) -> None:
         match event:
             case "person-registered":
                 self.registered[self.head] = _text(fields["person"]), _text(fields["name"]["sha-256"])
             case "personal-data-disposed":
-                self.disposed[_text(fields["person"])] = self.head
+                person = fields.get("person")  # a disposal without one is of a registrar's account, which no export has
+                if person is None:
+                    _text(fields["registrar"])
+                else:
+                    self.disposed[_text(person)] = self.head
             case "signing-key-changed":
                 proof, lost = fields.get("proof"), fields.get("lost")
                 if lost is not None and not isinstance(lost, bool):
@@ -151,7 +179,7 @@ def _discloses(text: object, registered: str) -> bool:
         return False
     try:
         data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        disclosed_name(text)
+        disclosed(text)
         spelled = urlsafe_b64encode(data).rstrip(b"=").decode() == text and orjson.dumps(orjson.loads(data)) == data
         return spelled and digest(text) == registered
     except ValueError:

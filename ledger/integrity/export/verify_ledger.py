@@ -194,6 +194,7 @@ def shown(text: object) -> str:
 
 # Documents: JSON with sorted keys and no spaces, no floats, no number beyond 2**53, at most 64 levels deep.
 FIELDS = ["event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on"]
+SIGNED = [*FIELDS[:5], "signature", *FIELDS[5:]]
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{6}Z", re.ASCII)
 ABOUT = {"ledger_id": str, "entries": int, "root": str, "vkeys": list, "public": bool, "files": dict, "version": str,
          "languages": list}  # fmt: skip
@@ -265,6 +266,7 @@ class Export:
 
     def __init__(self, folder: str) -> None:
         self.folder, self.faults, self.more, self.told, self.digests, self.latest = folder, [], 0, [], {}, ""
+        self.signed = 0
         self.levels, self.registered, self.disposed, self.documents = [], {}, {}, {}
         self.changes, self.restores, self.chain, self.notes, self.files = [], [], [], {}, self.walk()
 
@@ -322,11 +324,15 @@ class Export:
         """Checks the form and the time of an entry, and collects what the entry says."""
         try:
             moment = MOMENT.fullmatch(entry["recorded_at"])
-            if list(entry) != FIELDS or not moment or date.fromisoformat(moment[1]).year > 2199:
+            if list(entry) not in (FIELDS, SIGNED) or not moment or date.fromisoformat(moment[1]).year > 2199:
                 raise ValueError
             if self.latest >= entry["recorded_at"]:
                 self.wrong(position, "recorded no later than the one before it")
             self.latest, fields = entry["recorded_at"], entry["fields"]
+            if "signature" in entry:
+                self.signed += 1
+                if list(map(text, entry["signature"])) != ["registrar", "ssh"]:
+                    raise ValueError
             self.heed(position, entry["event"], fields, entry["v"])
             for one in (entry["source"], *fields.get("documents", ())):
                 if one.get("document") is not None:
@@ -339,7 +345,10 @@ class Export:
         if event == "person-registered":
             self.registered[position] = text(fields["person"]), text(fields["name"]["sha-256"])
         elif event == "personal-data-disposed":
-            self.disposed[text(fields["person"])] = position
+            if fields.get("person") is None:
+                text(fields["registrar"])  # the account of a registrar, which no export has
+            else:
+                self.disposed[text(fields["person"])] = position
         elif event == "signing-key-changed":
             change = Change(position, text(fields["public_key"]), fields.get("proof"), fields.get("lost"), number(v))
             if not isinstance(change.proof, (str, type(None))) or not isinstance(change.lost, (bool, type(None))):
@@ -502,6 +511,8 @@ class Export:
         if "names.jsonl" in self.files or not about["public"]:
             self.check_names()
         self.check_beside(about)
+        what = "{acts} acts are signed by whom they bind. That is not checked here: liggare audit checks it."
+        self.told += [say(what, acts=self.signed)] * (self.signed > 0)
         return head
 
 
@@ -550,7 +561,10 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "the checkpoint given/": "den kontrollpunkt som är angiven/", "ignored explicit argument %r": "tar inget värde: %r",
     "it changes the key to {vkey}, and the key before it does not vouch for that":
     "byter nyckel till {vkey}, men den tidigare nyckeln intygar inte bytet", "Entry {at}: {it}.": "Post {at}: {it}.",
-    "Not a directory": "Det är ingen katalog", "{it}; only that key, or a later one, as --vkey shows that it is right":
+    "Not a directory": "Det är ingen katalog",
+    "{acts} acts are signed by whom they bind. That is not checked here: liggare audit checks it.":
+    "{acts} handlingar är undertecknade av dem de binder. Det prövas inte här: liggare audit prövar det.",
+    "{it}; only that key, or a later one, as --vkey shows that it is right":
     "{it}; bara --vkey med den nya nyckeln eller en senare visar att bytet är rätt",
     "the ledger was restored as it was after entry {kept}, and lost what was signed up to entry {lost}":
     "liggaren återställdes så som den var efter post {kept} och förlorade det signerade till och med post {lost}",

@@ -81,7 +81,7 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
         head = opened(note, keys)
     except ValueError as error:
         raise Tampered(msg("the last checkpoint is not by this ledger's key: {problem}", problem=error)) from None
-    out, log = _Out(place, store.permissions), Account()
+    out, log = _Out(place, store.permissions), Account(store.ledger_id)
     sizes = _checkpoints(out, store, keys, note)
     _entries(out, log, store, head, sizes)
     if not public:

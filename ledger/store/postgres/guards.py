@@ -61,8 +61,12 @@ KEYS = """ARRAY(SELECT 'fields ' || json_object_keys(('{{' || fields || '}}')::j
 SORTED = """ARRAY(SELECT json_object_keys({of})) =
                 ARRAY(SELECT DISTINCT k COLLATE "C" FROM json_object_keys({of}) k ORDER BY 1)"""
 SLOWLY = """held->>'event' = type AND jsonb_typeof(said::jsonb) = 'object'
-        AND ARRAY(SELECT json_object_keys(held)) =
-            ARRAY['event', 'fields', 'key', 'recorded_at', 'recorded_by', 'source', 'v', 'valid_on']
+        AND CASE WHEN held->'signature' IS NULL THEN ARRAY(SELECT json_object_keys(held)) =
+                ARRAY['event', 'fields', 'key', 'recorded_at', 'recorded_by', 'source', 'v', 'valid_on']
+            ELSE ARRAY(SELECT json_object_keys(held)) =
+                ARRAY['event', 'fields', 'key', 'recorded_at', 'recorded_by', 'signature', 'source', 'v', 'valid_on']
+                AND json_typeof(held->'signature') = 'object'
+                AND ARRAY(SELECT json_object_keys(held->'signature')) = ARRAY['registrar', 'ssh'] END
         AND json_typeof(held->'fields') = 'object' AND json_typeof(held->'source') = 'object'
         AND CASE WHEN strpos(said, ':null') = 0
                       AND replace(said, held->>'recorded_at', '') !~ '[:,[](-0|[-0-9]([0-9]*[.eE]|[0-9]{{15}}))'

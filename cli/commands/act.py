@@ -1,0 +1,74 @@
+"""`liggare act EVENT`: writes an act to a file, for its registrar to sign on another machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.commands.record import Events, options_of, parsed_from, texts_given
+from cli.helping import ToldCommand
+from cli.options import recording_unsigned
+from cli.suggestions import files, told_of
+from ledger.errors import BadInput
+from ledger.events import EVENTS
+from ledger.messages import msg
+from presentation.words import visible
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+
+def act_for(name: str) -> click.Command:
+    """Returns the command that writes an act of one event."""
+    event = EVENTS[name]
+
+    @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE", shell_complete=files,
+                  help="The file to write. A name stands beside it, in FILE.names.")  # fmt: skip
+    @recording_unsigned
+    @click.pass_obj
+    def write(
+        session: Session, /, *, out: Path, location: str, by: str, key: str | None, as_json: bool, **given: Any
+    ) -> None:
+        from cli.printing import print_json
+        from cli.signing import write_act
+        from ledger.book import Signing
+        from ledger.proof.act import ACT
+        from ledger.signed import sealed, texts_of
+
+        if not by:
+            raise BadInput([(None, msg("--as is missing: the registrar who will sign"))])
+        acts, outside = sealed([parsed_from(event, texts_given(given))])
+        with session.ledger(location) as ledger:
+            ledger.record(acts, by=by, key=key, dry_run=True, signing=Signing(by, lambda _: [], outside))
+            [text] = texts_of(acts, ledger.store.ledger_id, by, key or token_hex(16))
+        written = [str(one) for one in write_act(out, text, outside)]
+        sign = f"ssh-keygen -Y sign -n {ACT} -f KEY {out}"
+        if as_json:
+            print_json({"files": written, "sign": sign, "record": f"liggare record --signed {out}.sig"})
+            return
+        click.echo(msg("written: {files}; nothing is recorded yet", files=tuple(map(visible, written))))
+        click.echo(msg("to sign it:    {command}", command=visible(sign)))
+        click.echo(msg("to record it:  {command}", command=visible(f"liggare record --signed {out}.sig")))
+
+    command = click.command(name, cls=ToldCommand, help=told_of(event), short_help=told_of(event).partition("\n")[0])(
+        write
+    )
+    command.params = [*options_of(event), *command.params]
+    return command
+
+
+@click.group(cls=Events, make=act_for, subcommand_metavar="EVENT [OPTIONS]")
+def act() -> None:
+    """Writes an act to a file, to be signed by whom it binds.
+
+    Nothing is recorded. The act is judged as the ledger is now, and refused as `record` would refuse it.
+
+    \b
+    Example:  liggare act agreement-adopted --version 2 --assembly sala --on 2026-02-02 \\
+                  --organ assembly --as sala-reg --out adoption.act
+              ssh-keygen -Y sign -n liggare-act@v1 -f ~/.ssh/id_ed25519 adoption.act
+              liggare record --signed adoption.act.sig
+    """

@@ -1,0 +1,158 @@
+"""Signs acts with `ssh-keygen`, and reads and writes acts that are signed on another machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from ledger.errors import BadInput
+from ledger.limits import read_given
+from ledger.messages import cause, msg
+from ledger.proof.act import ACT
+from ledger.proof.ssh import parse_signature_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ledger.book import Signing
+    from ledger.events import Event
+
+MOST_SECONDS = 300  # as long as somebody may look for a security key, or for a passphrase
+NAMES = ".names"  # ends the name of the file beside an act that holds what is kept outside the log
+
+
+def signing_with(key: Path, registrar: str) -> Signing:
+    """Returns the signing of acts by `registrar` with a key that `ssh-keygen` finds: a file, or the public key of one
+    in the agent or on a security key. A text that comes again is not signed again.
+    """
+    from ledger.book import Signing
+
+    made: dict[bytes, bytes] = {}
+
+    def sign(texts: list[bytes]) -> list[bytes]:
+        for text in texts:
+            if text not in made:
+                made[text] = _signed(key, text)
+        return [made[text] for text in texts]
+
+    return Signing(registrar, sign)
+
+
+def _signed(key: Path, text: bytes) -> bytes:
+    """Returns the blob of the signature that `ssh-keygen` makes of a text. Raises BadInput if it makes none."""
+    command = ["ssh-keygen", "-Y", "sign", "-q", "-n", ACT, "-f", str(key)]
+    try:
+        done = subprocess.run(command, input=text, capture_output=True, check=False, timeout=MOST_SECONDS)  # noqa: S603 - no shell
+    except FileNotFoundError:
+        raise _no(msg("there is no ssh-keygen here; it is part of OpenSSH")) from None
+    except subprocess.TimeoutExpired:
+        raise _no(msg("ssh-keygen did not answer within {seconds} seconds", seconds=MOST_SECONDS)) from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit {done.returncode}"]
+        raise _no(msg("ssh-keygen did not sign: {why}", why=said[-1]))
+    return parse_signature_file(done.stdout.decode("ascii", "replace"))
+
+
+def _no(why: str) -> BadInput:
+    return BadInput([(None, f"--sign-with: {why}")])
+
+
+class Act(NamedTuple):
+    """An act in a file: its text, and what the text says. `texts` holds the disclosure that is kept outside the log."""
+
+    text: bytes
+    ledger: str
+    registrar: str
+    key: str
+    event: Event
+    outside: Mapping[int, str]
+
+
+def write_act(path: Path, text: bytes, outside: Mapping[int, str]) -> list[Path]:
+    """Writes the text of an act, and beside it, for its owner alone, what is kept outside the log. Returns the files.
+
+    Raises BadInput if a file is there already or cannot be written.
+    """
+    files = [(path, text, 0o666)]
+    if outside:
+        lines = b"".join(orjson.dumps({"act": place, "disclosure": one}) + b"\n" for place, one in outside.items())
+        files.append((path.with_name(path.name + NAMES), lines, 0o600))
+    for file, data, mode in files:
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+                out.write(data)
+        except OSError as error:
+            why = cause(error)
+            raise BadInput([(None, msg("--out: {file} cannot be written: {why}", file=str(file), why=why))]) from None
+    return [file for file, _, _ in files]
+
+
+def read_act(signature: Path) -> tuple[Act, Signing]:
+    """Returns the act whose signature a file holds, and its signing. The act is in the file without the ending `.sig`.
+
+    Raises BadInput for files that are not these.
+    """
+    from ledger.book import Signing
+
+    if signature.suffix != ".sig":
+        raise BadInput([(None, msg("--signed: give the file that ssh-keygen wrote, which ends with .sig"))])
+    path = signature.with_suffix("")
+    try:
+        blob = parse_signature_file(read_given(signature, "--signed").decode("ascii", "replace"))
+        act = _parsed(read_given(path, "--signed"))
+    except ValueError as error:
+        if isinstance(error, BadInput):
+            raise
+        raise BadInput([(None, f"--signed: {error}")]) from None
+    beside = path.with_name(path.name + NAMES)
+    outside = _outside(read_given(beside, "--signed")) if beside.exists() else {}
+
+    def sign(texts: list[bytes]) -> list[bytes]:
+        if texts != [act.text]:
+            raise BadInput([(None, msg("--signed: {file} is not an act as `liggare act` writes it", file=str(path)))])
+        return [blob]
+
+    return act._replace(outside=outside), Signing(act.registrar, sign, outside)
+
+
+def _parsed(text: bytes) -> Act:
+    """Returns the act in the text of one. Raises ValueError for any other text, and BadInput for a faulty event."""
+    from ledger.encoding import decode
+    from ledger.errors import Damaged, NewerLedger
+    from ledger.events.parse import faults_together
+
+    try:
+        head, ledger, registrar, key, place, event, v, valid_on, source, fields, end = text.decode().split("\n")
+        is_one = (head, place, end) == (ACT, "1/1", "")
+        stored: dict[str, Any] = {
+            "event": event, "fields": orjson.loads(fields), "key": key, "recorded_at": "2026-01-01T00:00:00.000000Z",
+            "recorded_by": registrar, "signature": {"registrar": registrar, "ssh": ""}, "source": orjson.loads(source),
+            "v": int(v), "valid_on": valid_on,
+        }  # fmt: skip
+        found = decode(orjson.dumps(stored), 1).event if is_one else None
+    except (ValueError, Damaged):
+        found = None
+    except NewerLedger as error:
+        raise ValueError(str(error)) from None
+    if found is None:
+        raise ValueError(msg("the file beside the signature is no act, as `liggare act` writes it"))
+    if faults := faults_together(found):
+        raise BadInput((None, fault) for fault in faults)
+    return Act(text, ledger, registrar, key, found, {})
+
+
+def _outside(data: bytes) -> dict[int, str]:
+    """Returns the disclosures in a file that `write_act` wrote, by act. Raises BadInput for any other file."""
+    found = {}
+    try:
+        for line in data.splitlines():
+            told = orjson.loads(line)
+            found[int(told["act"])] = str(told["disclosure"])
+    except (ValueError, TypeError, LookupError):
+        what = msg("--signed: the names beside the act are not as `liggare act` writes them")
+        raise BadInput([(None, what)]) from None
+    return found

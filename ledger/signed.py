@@ -1,0 +1,177 @@
+"""Acts as they enter the log: names sealed, and signed; and the check of their signatures, where an act is recorded and
+where a ledger is verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from msgspec import structs
+
+from ledger.encoding import Signature, act_document, decode
+from ledger.errors import BadInput
+from ledger.events.record import EntryAnnulled, RegistrarAuthorised, RegistrarReleased
+from ledger.events.seats import PersonRegistered
+from ledger.messages import msg
+from ledger.names import digest, disclose, is_disclosure_of
+from ledger.proof.act import ACT, REGISTRAR, act_text, registrar_text
+from ledger.proof.note import base64_of, unbase64
+from ledger.proof.ssh import check_signature, parse_public_key
+from ledger.state.record import registrar_among
+from ledger.sweden import day_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.values import Name
+
+    # Returns the authorisation under which a registrar may record the entry at a position on a day, or None.
+    Authorised = Callable[[str, int, date], Entry[RegistrarAuthorised] | None]
+
+ABOUT_REGISTRARS = (RegistrarAuthorised, RegistrarReleased, EntryAnnulled)
+NONE: Mapping[int, str] = {}
+Sign = Callable[[list[bytes]], list[bytes]]  # returns the signature of each text, as the blob of an SSHSIG
+
+
+def sealed(events: Sequence[Event], outside: Mapping[int, str] = NONE) -> tuple[list[Event], dict[int, str]]:
+    """Returns the events as they enter the log, and by event index the disclosures of the names and accounts in them.
+
+    `outside` holds the disclosures that were made before. Raises BadInput for one that is not of its event.
+    """
+    found, kept = list(events), dict(outside)
+    for place, text in kept.items():
+        held = _held(events[place]) if 0 <= place < len(events) else None
+        if held is None or not is_disclosure_of(text, held.digest):
+            what = msg("a name that is given beside the act is not the one whose digest the act holds")
+            raise BadInput([(None, what)])
+    for place, event in enumerate(events):
+        held = _held(event)
+        if held is not None and held.text is not None:
+            field = "name" if isinstance(event, PersonRegistered) else "account"
+            kept[place] = disclose(held.text, field=field)
+            found[place] = structs.replace(event, **{field: type(held)(None, digest(kept[place]))})
+    return found, kept
+
+
+def _held(event: Event) -> Name | None:
+    """Returns the name or the account that an event registers, or None."""
+    if isinstance(event, RegistrarAuthorised):
+        return event.account
+    return event.name if isinstance(event, PersonRegistered) else None
+
+
+def texts_of(acts: Sequence[Event], ledger_id: str, registrar: str, key: str) -> list[bytes]:
+    """Returns the text of each act of an append, which `registrar` signs."""
+    documents = map(act_document, acts)
+    return [act_text(ledger_id, registrar, key, (place, len(acts)), one) for place, one in enumerate(documents, 1)]
+
+
+def signatures(acts: Sequence[Event], ledger_id: str, registrar: str, key: str, sign: Sign) -> list[Signature]:
+    """Returns the signatures that `sign` makes of the acts of an append."""
+    blobs = sign(texts_of(acts, ledger_id, registrar, key))
+    return [Signature(registrar=registrar, ssh=base64_of(blob)) for blob in blobs]
+
+
+def unsound(rows: Iterable[tuple[int, bytes]], ledger_id: str, authorised: Authorised) -> Iterator[tuple[int, str]]:
+    """Yields (position, why) for each entry whose signature, or proof of a registrar's key, does not hold.
+
+    `rows` holds the stored bytes of whole appends, in order of position. Raises Damaged for bytes that are no entry.
+    """
+    entries = ((decode(data, position), data) for position, data in rows)
+    for _, of_key in groupby(entries, key=lambda one: one[0].key):
+        append = list(of_key)
+        for place, (entry, data) in enumerate(append, 1):
+            if why := unsound_act(entry, data, ledger_id, (place, len(append)), authorised):
+                yield entry.position, why
+
+
+def unsound_act(
+    entry: Entry[Any], data: bytes, ledger_id: str, place: tuple[int, int], authorised: Authorised
+) -> str | None:
+    """Returns a sentence if an entry's signature, or its proof of a registrar's key, does not hold, or None.
+
+    `data` are the entry's stored bytes, and `place` is (n, m): it is the n-th of the m entries of its append.
+    """
+    try:
+        if entry.signature is not None:
+            who = entry.signature.registrar
+            by = authorised(who, entry.position, day_of(datetime.fromisoformat(entry.recorded_at)))
+            text = act_text(ledger_id, who, entry.key, place, orjson.loads(data))
+            _check(entry.signature, text, by)
+        if isinstance(entry.event, RegistrarAuthorised) and entry.event.proof is not None:
+            _check_proof(entry.event, entry.event.proof, ledger_id)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+class Acts:
+    """Checks signatures while a log is read once, entry by entry, in order of position."""
+
+    def __init__(self, ledger_id: str) -> None:
+        self.ledger_id, self.checked = ledger_id, 0
+        self._said: list[Entry[Any]] = []  # the authorisations and releases, and the annulments of any entry
+        self._key, self._first, self._last = "", 1, 0  # the append that is being read
+        self._append: list[tuple[Entry[Any], bytes]] = []  # what is to be checked of it
+        self._signed: dict[str, int] = {}  # the keys of appends with signed acts → the first position of each
+
+    def take(self, position: int, key: str, data: bytes | None) -> Iterator[tuple[int, str]]:
+        """Takes the next entry, and yields (position, why) for each entry of the append before that does not hold.
+
+        `data` is None for an entry that neither is signed nor speaks of registrars. The caller must exhaust the
+        iterator.
+        """
+        if key != self._key:
+            yield from self.end()
+            self._key, self._first = key, position
+        self._last = position
+        if data is None:
+            return
+        entry = decode(data, position)
+        if isinstance(entry.event, ABOUT_REGISTRARS):
+            self._said.append(entry)
+        if entry.signature is not None or isinstance(entry.event, RegistrarAuthorised):
+            self._append.append((entry, data))
+
+    def end(self) -> Iterator[tuple[int, str]]:
+        """Yields (position, why) for each entry of the append that was read last that does not hold."""
+        many, authorised = self._last - self._first + 1, partial(registrar_among, self._said)
+        for entry, data in self._append:
+            place = (entry.position - self._first + 1, many)
+            if why := unsound_act(entry, data, self.ledger_id, place, authorised):
+                yield entry.position, why
+            if entry.signature is not None:
+                self.checked += 1
+                before = self._signed.setdefault(entry.key, self._first)
+                if before != self._first:
+                    yield entry.position, msg("its act was signed for the append of entry {entry}", entry=before)
+        self._append = []
+
+
+def _check(signature: Signature, text: bytes, by: Entry[RegistrarAuthorised] | None) -> None:
+    """Raises ValueError, which says why, unless `signature` is over `text` by the key of the authorisation `by`."""
+    who = signature.registrar
+    if by is None:
+        raise ValueError(msg("{registrar} signed it, and was not authorised on that day", registrar=who))
+    if by.event.public_key is None:
+        at = by.position
+        raise ValueError(msg("{registrar} signed it, and has no key by entry {entry}", registrar=who, entry=at))
+    check_signature(unbase64(signature.ssh), text, ACT, parse_public_key(by.event.public_key))
+
+
+def _check_proof(event: RegistrarAuthorised, proof: str, ledger_id: str) -> None:
+    """Raises ValueError, which says why, unless the key that an authorisation names signed the authorisation."""
+    key = event.public_key or ""
+    text = registrar_text(ledger_id, event.registrar, event.party, key)
+    try:
+        check_signature(unbase64(proof), text, REGISTRAR, parse_public_key(key))
+    except ValueError as error:
+        raise ValueError(msg("the proof of the registrar's key does not hold: {why}", why=error)) from None

@@ -1,0 +1,185 @@
+"""Acts signed from the command line: with a key at hand, or on another machine with `ssh-keygen` alone; and what is
+refused in one line, with the ledger as it was.
+"""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.desk import event
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+IN_SALA = ("--party", "sala", "--on", "2025-02-02", "--organ", "assembly")
+WITHDRAWAL = ("withdrawal-decided", *IN_SALA, "--ends-on", "2027-01-01")
+
+
+@pytest.fixture
+def sala(desk: Desk) -> Desk:
+    """Returns a desk with a ledger in which Sala has a registrar, whose key is in the file `key`."""
+    run = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(desk.folder / "key")]
+    subprocess.run(run, check=True, timeout=60)
+    public = (desk.folder / "key.pub").read_text().strip()
+    desk.does("init")
+    for party in ("arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "region", "sala",
+                  "skinnskatteberg", "surahammar", "vasteras"):  # fmt: skip
+        desk.does("record", "agreement-adopted", "--version", "1", "--assembly", party, "--on", "2023-02-01",
+                  "--organ", "assembly")  # fmt: skip
+    fixed = ("--version", "1", "--in-force-from", "2023-03-01", "--on", "2023-02-02", "--organ", "body")
+    desk.does("record", "entry-into-force-fixed", *fixed)
+    desk.does("record", "registrar-authorised", "--registrar", "tester", "--roles", "secretariat", "--on", "2023",
+              "--organ", "secretariat")  # fmt: skip
+    desk.does("record", "registrar-authorised", "--registrar", "sala-reg", "--party", "sala", "--roles", "party",
+              "--public-key", public, "--on", "2023", "--organ", "assembly", "--paragraph", "§ 9")  # fmt: skip
+    return desk
+
+
+def head(desk: Desk) -> int:
+    return len(desk.asks("history")["entries"])
+
+
+def sign(desk: Desk, file: str) -> None:
+    run = ["ssh-keygen", "-q", "-Y", "sign", "-n", "liggare-act@v1", "-f", str(desk.folder / "key"), file]
+    subprocess.run(run, check=True, timeout=60, cwd=desk.folder, stderr=subprocess.DEVNULL)
+
+
+def test_an_act_is_written_signed_elsewhere_and_recorded_once(sala: Desk) -> None:
+    before = head(sala)
+    written = sala.does("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "w.act")
+    assert "nothing is recorded yet" in written.out
+    assert head(sala) == before
+    sign(sala, "w.act")
+
+    recorded = sala.does("record", "--signed", "w.act.sig", "--json").json
+
+    [entry] = recorded["entries"]
+    assert (entry["recorded_by"], entry["signed_by"], entry["signed_for"]) == ("tester", "sala-reg", "sala")
+    assert recorded["flagged"] == []
+    again = sala.does("record", "--signed", "w.act.sig", "--json").json
+    assert (again["again"], head(sala)) == (True, before + 1)
+    told = sala.does("history", "--entry", str(entry["position"])).out
+    assert "recorded 2026" in told or "recorded" in told
+    assert "; signed by sala's registrar sala-reg" in told
+
+
+def test_an_act_signed_with_a_key_at_hand_is_no_finding_and_one_unsigned_is(sala: Desk) -> None:
+    signed = sala.does("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "key", "--dry-run", "--json").json
+    unsigned = sala.does("record", *WITHDRAWAL, "--as", "sala-reg", "--dry-run", "--json").json
+    assert signed["flagged"] == []
+    assert [(one["provision"], one["advisory"]) for one in unsigned["flagged"]] == [("recorded-by", True)]
+
+    sala.does("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "key")
+    sala.does("record", "withdrawal-revoked", *IN_SALA)
+    told = sala.does("history", "--about", "party:sala").out
+    assert "signed by sala's registrar sala-reg" in told
+    assert "recorded 20" in told
+    assert told.rstrip().splitlines()[-3].endswith("by tester; unsigned by sala")
+
+
+def test_a_name_stands_beside_its_act_for_its_owner_alone(sala: Desk) -> None:
+    sala.does("act", "person-registered", "--person", "p1", "--name", "Testa Testdotter", "--on", "2025", "--organ",
+              "secretariat", "--as", "sala-reg", "--out", "p.act")  # fmt: skip
+    beside = sala.folder / "p.act.names"
+    assert b"Testa" not in (sala.folder / "p.act").read_bytes()
+    assert stat.S_IMODE(beside.stat().st_mode) == 0o600
+    sign(sala, "p.act")
+
+    kept = beside.read_bytes()
+    beside.write_bytes(kept.replace(b'"act":0', b'"act":1'))
+    assert sala("record", "--signed", "p.act.sig").code == 2
+    beside.write_bytes(kept)
+    sala.does("record", "--signed", "p.act.sig")
+    assert sala.asks("history", "--about", "person:p1")["entries"][0]["fields"]["name"] == "Testa Testdotter"
+
+
+def test_an_import_and_an_annulment_are_signed_act_by_act(sala: Desk) -> None:
+    acts = [
+        event("withdrawal-decided", "2025-02-02", "assembly", party="sala", ends_on="2027-01-01"),
+        event("withdrawal-revoked", "2025-02-03", "assembly", party="sala"),
+    ]
+    sala.writes("acts.jsonl", acts)
+    entries = sala.does("import", "acts.jsonl", "--as", "sala-reg", "--sign-with", "key", "--json").json["entries"]
+    assert [one["signed_by"] for one in entries] == ["sala-reg", "sala-reg"]
+
+    undone = ("--cause", "recording-error", "--reason", "fel", "--as", "sala-reg", "--sign-with", "key")
+    assert sala.does("annul", str(entries[1]["position"]), *undone, "--json").json["flagged"] == []
+    sala.does("verify")
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "why"),
+    [
+        (("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "nothing"), 2, "ssh-keygen did not sign"),
+        (("record", *WITHDRAWAL, "--as", "tester", "--sign-with", "key"), 1, "tester signed it, and has no key"),
+        (("record", *WITHDRAWAL, "--as", "nobody", "--sign-with", "key"), 1, "was not authorised on that day"),
+        (("record", "--signed", "key"), 2, "ends with .sig"),
+        (("record", "--signed", "nothing.sig"), 2, "cannot be read"),
+        (("record", "--signed", "key.pub.sig"), 2, "a signature file begins with"),
+        (("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "key"), 2, "cannot be written"),
+        (("act", "withdrawal-decided", "--as", "sala-reg", "--out", "x.act"), 2, "missing"),
+        (("act", "seat-vacated", "--person", "p9", "--on", "2025", "--organ", "assembly", "--as", "s", "--out", "x"), 1,
+         "p9"),
+        (("act", "withdrawal", "--out", "x"), 2, "There is no event"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_signed_is_refused_in_one_line(sala: Desk, args: tuple[str, ...], code: int, why: str) -> None:
+    (sala.folder / "key.pub.sig").write_text("no signature")
+    before = head(sala)
+
+    done = sala(*args)
+
+    assert done.code == code
+    assert why in done.err
+    assert len(done.err.splitlines()) == (2 if code == 1 and "p9" in why else len(done.err.splitlines()))
+    assert head(sala) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("2025-02-02", "2025-02-03", "the signature is not by this key over this text"),
+        ('"sala"', '"koping"', "the signature is not by this key over this text"),
+        ("\nsala-reg\n", "\ntester\n", "has no key"),
+        ("\n1/1\n", "\n1/2\n", "is no act"),
+        ("liggare-act@v1", "liggare-act@v2", "is no act"),
+        ('{"ends_on"', '{ "ends_on"', "is not an act as"),
+        ('"party":"sala"', '"party":"sala","more":1', "is no act"),
+        ("2025-02-02", "2025-02-30", "is no act"),
+    ],
+)
+def test_an_act_that_is_changed_after_signing_is_refused(sala: Desk, old: str, new: str, why: str) -> None:
+    sala.does("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "w.act")
+    sign(sala, "w.act")
+    file, before = sala.folder / "w.act", head(sala)
+    file.write_text(file.read_text().replace(old, new))
+
+    done = sala("record", "--signed", "w.act.sig")
+
+    assert done.code in {1, 2}
+    assert why in done.err
+    assert head(sala) == before
+
+
+def test_an_act_for_another_ledger_is_refused(sala: Desk) -> None:
+    sala.does("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "w.act")
+    sign(sala, "w.act")
+    sala.does("init", "--ledger", "other.db")
+
+    done = sala("record", "--signed", "w.act.sig", "--ledger", "other.db")
+
+    assert done.code == 2
+    assert "the act is of another ledger" in done.err
+
+
+def test_a_program_without_ssh_keygen_says_so(sala: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    done = sala("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "key")
+
+    assert done.code == 2
+    assert "there is no ssh-keygen here" in done.err

@@ -1,0 +1,177 @@
+"""Who may record which act, judged on the day of recording by the registrars authorised before it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger.errors import Refused
+from ledger.events.parse import parse_event
+from ledger.rules.record import party_of
+from tests.acts import act, annulled, seated, withdrew
+from tests.domain.books import Clock, ledger
+from tests.given import NOON, sentence
+
+if TYPE_CHECKING:
+    from ledger.book import Ledger
+    from ledger.events import Event
+
+KEYS = (
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIlizSIN3DQV78VPNjVvvwjgf+P5HqbPYCYu3BOMdjAE",
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHYzNJ3J/zTnX+Z0OYoJk41ePkG7ujIk3R5qEgFcOxci",
+)
+
+
+def authorised(registrar: str, *roles: str, party: str | None = None, on: str = "2025-01-01", **fields: Any) -> Event:
+    fields.setdefault("source", {"organ": "assembly", "paragraph": "§ 1"})
+    said = {"registrar": registrar, "roles": list(roles), "party": party, **fields}
+    given = {name: value for name, value in said.items() if value is not None}
+    return parse_event({"event": "registrar-authorised", "valid_on": on, **given})
+
+
+def released(registrar: str, on: str) -> Event:
+    return act("registrar-released", on, organ="secretariat", registrar=registrar)
+
+
+def with_registrars() -> Ledger:
+    """Returns a ledger with a registrar of the secretariat, of Sala (with a key), of Köping, a treasurer, an adjuster
+    and an auditor.
+    """
+    return ledger(
+        seated("p1", "sala", "executive-chair", "2023-01-02"),
+        authorised("sec", "secretariat"),
+        authorised("sala-reg", "party", party="sala", public_key=KEYS[0]),
+        authorised("koping-reg", "party", party="koping"),
+        authorised("kassa", "treasurer"),
+        authorised("justerare", "adjuster", person="p1"),
+        authorised("revisor", "auditor"),
+    )
+
+
+def told(book: Ledger, by: str, *acts: Event) -> list[tuple[str, bool]]:
+    """Returns (sentence, whether advisory) of the findings of `recorded-by` on the acts."""
+    found = book.record(acts, by=by, dry_run=True).flagged
+    return [(sentence(one), one.advisory) for one in found if one.provision == "recorded-by"]
+
+
+PAYMENT = act("payment-made", "2025-08-01", organ="official", party="sala", year=2025, instalment=2, amount=5)
+CHANGED = act("member-changed", "2025-08-01", organ="secretariat", person="p1", political_party="Beta")
+LEVEL = act("cost-level-set", "2025-08-01", year=2030, level=5)
+OWN = withdrew("2025-08-01", "sala")
+
+
+@pytest.mark.parametrize(
+    ("by", "event", "why"),
+    [
+        ("sec", LEVEL, ""),
+        ("sec", OWN, ""),  # shown as unsigned by Sala, and no breach
+        ("sec", PAYMENT, ""),
+        ("sala-reg", OWN, "sala-reg has a key and did not sign this act of sala"),
+        ("sala-reg", CHANGED, "sala-reg has a key and did not sign this act of sala"),
+        ("sala-reg", LEVEL, "sala-reg may not record cost-level-set"),
+        ("sala-reg", PAYMENT, "sala-reg, a registrar of sala, recorded an act of region"),
+        ("koping-reg", OWN, "koping-reg, a registrar of koping, recorded an act of sala"),
+        ("kassa", PAYMENT, ""),
+        ("kassa", OWN, "kassa may not record withdrawal-decided"),
+        ("revisor", PAYMENT, "revisor may not record payment-made"),
+        ("nobody", LEVEL, "nobody recorded it without being authorised to record on 2026-01-01"),
+        ("nobody", authorised("x", "auditor"), "nobody recorded it without being authorised to record on 2026-01-01"),
+    ],
+)
+def test_each_role_may_record_what_is_its_own(by: str, event: Event, why: str) -> None:
+    found = told(with_registrars(), by, event)
+
+    assert found == ([(why, "did not sign" in why)] if why else [])
+
+
+def test_annulling_a_partys_act_as_an_error_is_the_partys_own() -> None:
+    book = with_registrars()
+    timeline = book.timeline()
+    adoption = next(one for one in timeline.entries if getattr(one.event, "assembly", "") == "sala")
+
+    quashed = act("entry-annulled", "2025-08-01", organ="court", entry=adoption.position, cause="quashed", reason="dom")
+
+    assert party_of(annulled(adoption.position), timeline, timeline.head + 1) == "sala"
+    assert party_of(quashed, timeline, timeline.head + 1) is None
+
+
+def test_before_the_first_registrar_nobody_is_asked_who_recorded() -> None:
+    assert told(ledger(), "tester", LEVEL) == []
+
+
+def test_without_any_registrar_left_anybody_may_authorise_one_and_nothing_else() -> None:
+    book = ledger(authorised("sec", "secretariat"), released("sec", "2025-06-01"))
+
+    assert told(book, "tester", authorised("ny", "secretariat")) == []
+    assert told(book, "tester", LEVEL) == [
+        ("tester recorded it without being authorised to record on 2026-01-01", False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("acts", "may"),
+    [
+        ((released("sec", "2026-01-01"),), False),
+        ((released("sec", "2026-01-02"),), True),  # from the day after
+        ((released("sec", "2025-06-01"), authorised("sec", "secretariat", on="2025-02-01")), True),  # the later counts
+        ((authorised("sec", "auditor", on="2025-06-01"),), False),  # replaced
+        ((authorised("sec", "auditor", on="2026-06-01"),), True),  # from June on
+    ],
+)
+def test_of_what_is_recorded_of_a_registrar_the_last_that_has_begun_counts(acts: tuple[Event, ...], may: bool) -> None:
+    book = ledger(authorised("sec", "secretariat"), authorised("other", "secretariat"), *acts)
+
+    assert (told(book, "sec", LEVEL) == []) is may
+
+
+def test_the_verdict_stands_whatever_is_recorded_later() -> None:
+    book = ledger(authorised("sec", "secretariat"))
+    assert told(book, "nobody", LEVEL) != []
+    book.record([LEVEL], by="nobody")
+
+    later = authorised("nobody", "secretariat", on="2020-01-01")
+    assert told(book, "sec", later, released("sec", "2020-01-01")) == []  # nothing of the older entry is new
+
+
+def test_an_annulled_authorisation_counts_until_its_annulment_is_recorded() -> None:
+    book = ledger(authorised("sec", "secretariat"), authorised("extra", "secretariat"))
+    head = book.timeline().head
+    assert told(book, "extra", LEVEL) == []
+    book.record([annulled(head)], by="sec")
+    assert told(book, "extra", LEVEL) != []
+    book.record([annulled(head + 1)], by="sec")
+    assert told(book, "extra", LEVEL) == []
+
+
+def test_the_day_of_recording_is_a_day_in_sweden() -> None:
+    book = ledger(authorised("sec", "secretariat"), authorised("other", "secretariat"), released("sec", "2026-01-02"))
+    clock = book.clock
+    assert isinstance(clock, Clock)
+    clock.now = NOON + timedelta(hours=10, minutes=59)  # 23:59 in Sweden
+    assert told(book, "sec", LEVEL) == []
+    clock.now = NOON + timedelta(hours=11, minutes=1)
+    assert told(book, "sec", LEVEL) != []
+
+
+def test_a_later_registrar_of_a_party_is_authorised_with_the_signature_of_one_before() -> None:
+    book = ledger(authorised("sec", "secretariat"), authorised("sala-reg", "party", party="sala"))
+
+    assert told(book, "sec", authorised("sala-2", "party", party="sala")) == [
+        ("sala-2 of sala was authorised without the signature of a registrar of sala", False)
+    ]
+    assert told(book, "sec", authorised("koping-1", "party", party="koping")) == []
+    assert told(book, "sec", authorised("arboga-1", "party", party="arboga", source={"organ": "secretariat"})) == [
+        ("arboga-1 is the first registrar of arboga, and the party's decision is not cited", False)
+    ]
+
+
+def test_a_key_is_that_of_one_registrar() -> None:
+    book = with_registrars()
+    book.record([authorised("sala-reg", "party", party="sala", public_key=KEYS[0])], by="sec")
+
+    with pytest.raises(Refused) as raised:
+        book.record([authorised("annan", "party", party="sala", public_key=KEYS[0])], by="sec")
+    assert [one.provision for one in raised.value.findings] == ["reference", "reference"]
+    assert "the key is that of sala-reg" in sentence(raised.value.findings[0])

@@ -1,0 +1,177 @@
+"""Acts that are signed with OpenSSH keys: what is accepted, and what is refused as it is recorded."""
+
+from __future__ import annotations
+
+import subprocess
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from msgspec import structs
+
+from ledger.book import Signing
+from ledger.encoding import decode, encode
+from ledger.errors import NewerLedger, Refused
+from ledger.events import EVENTS
+from ledger.proof.act import REGISTRAR, registrar_text
+from ledger.proof.note import base64_of
+from ledger.proof.ssh import parse_signature_file
+from ledger.signed import unsound
+from ledger.state.record import registrar_of
+from tests.acts import act, registered, withdrew
+from tests.domain.books import ledger
+from tests.domain.test_recorded_by import authorised, told
+from tests.given import sentence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.book import Ledger
+
+OWN = withdrew("2025-08-01", "sala")
+
+
+def key(folder: Path, name: str) -> str:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(folder / name)], check=True,
+                   timeout=60)  # fmt: skip
+    return (folder / f"{name}.pub").read_text().strip()
+
+
+def signed(folder: Path, name: str, text: bytes, namespace: str = "liggare-act@v1") -> bytes:
+    run = ["ssh-keygen", "-Y", "sign", "-q", "-n", namespace, "-f", str(folder / name)]
+    done = subprocess.run(run, input=text, capture_output=True, check=True, timeout=60)
+    return parse_signature_file(done.stdout.decode())
+
+
+def by(folder: Path, name: str, registrar: str = "sala-reg", **said: Any) -> Signing:
+    return Signing(registrar, lambda texts: [signed(folder, name, text, **said) for text in texts])
+
+
+def with_keys(folder: Path) -> Ledger:
+    return ledger(
+        authorised("sec", "secretariat"),
+        authorised("sala-reg", "party", party="sala", public_key=key(folder, "sala")),
+        authorised("koping-reg", "party", party="koping", public_key=key(folder, "koping")),
+    )
+
+
+def refused(book: Ledger, signing: Signing) -> str:
+    head = book.timeline().head
+    with pytest.raises(Refused) as raised:
+        book.record([OWN], by="sec", signing=signing)
+    assert book.timeline().head == head
+    [found] = raised.value.findings
+    assert (found.provision, found.verdict) == ("recorded-by", "breach")
+    return sentence(found)
+
+
+def test_a_signed_act_is_recorded_and_read_back_and_its_signature_checked_again(tmp_path: Path) -> None:
+    book = with_keys(tmp_path)
+
+    recorded = book.record([OWN, registered("p9")], by="sec", signing=by(tmp_path, "sala"))
+
+    assert [one for one in recorded.flagged if one.provision == "recorded-by"] != []  # Sala registers no person
+    rows = [(one.position, encode(one)) for one in recorded.entries]
+    for (position, data), one in zip(rows, recorded.entries, strict=True):
+        assert one.signature
+        assert one.signature.registrar == "sala-reg"
+        assert decode(data, position) == one
+        assert orjson.loads(data)["v"] == EVENTS[one.event.event_name].v + 1
+    assert [*unsound(rows, book.store.ledger_id, partial(registrar_of, book.timeline()))] == []
+    assert book.names()[rows[1][0]] == "Påhittad p9"
+
+
+def test_an_act_that_its_own_registrar_signs_is_not_flagged_whoever_carries_it(tmp_path: Path) -> None:
+    book = with_keys(tmp_path)
+    for carrier in ("sec", "sala-reg", "nobody"):
+        assert book.record([OWN], by=carrier, signing=by(tmp_path, "sala"), dry_run=True).flagged == ()
+    assert told(book, "sala-reg", OWN) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "registrar", "said", "why"),
+    [
+        ("koping", "sala-reg", {}, "is by the key"),
+        ("sala", "koping-reg", {}, "is by the key"),
+        ("sala", "unknown", {}, "was not authorised"),
+        ("sala", "sec", {}, "has no key"),
+        ("sala", "sala-reg", {"namespace": "file"}, "is for 'file'"),
+    ],
+)
+def test_a_signature_that_cannot_be_checked_is_refused(
+    tmp_path: Path, name: str, registrar: str, said: dict[str, str], why: str
+) -> None:
+    assert why in refused(with_keys(tmp_path), by(tmp_path, name, registrar, **said))
+
+
+def test_an_act_signed_for_another_ledger_place_append_or_registrar_is_refused(tmp_path: Path) -> None:
+    book, seen = with_keys(tmp_path), list[bytes]()
+
+    def spy(texts: list[bytes]) -> list[bytes]:
+        seen.extend(texts)
+        return [signed(tmp_path, "sala", text) for text in texts]
+
+    book.record([OWN], by="sec", key="k1", signing=Signing("sala-reg", spy))
+    [text] = seen
+    lines = text.decode().split("\n")
+    assert lines[:6] == ["liggare-act@v1", book.store.ledger_id, "sala-reg", "k1", "1/1", "withdrawal-decided"]
+    blob = signed(tmp_path, "sala", text)
+    for acts, append in (([OWN], "k2"), ([OWN, OWN], "k3")):
+        with pytest.raises(Refused):
+            book.record(acts, by="sec", key=append, signing=Signing("sala-reg", lambda texts: [blob] * len(texts)))
+    (tmp_path / "other").mkdir()
+    other = with_keys(tmp_path / "other")
+    with pytest.raises(Refused):
+        other.record([OWN], by="sec", key="k1", signing=Signing("sala-reg", lambda _: [blob]))
+
+
+def test_any_change_of_a_signed_entry_is_noticed(tmp_path: Path) -> None:
+    book = with_keys(tmp_path)
+    [entry] = book.record([OWN], by="sec", signing=by(tmp_path, "sala")).entries
+
+    def problems(**changed: Any) -> list[str]:
+        rows = [(entry.position, encode(structs.replace(entry, **changed)))]
+        return [why for _, why in unsound(rows, book.store.ledger_id, partial(registrar_of, book.timeline()))]
+
+    assert problems() == []
+    assert problems(recorded_by="other") == []  # who carried it is no part of the act
+    assert problems(key="other") != []
+    assert problems(event=withdrew("2025-08-01", "koping")) != []
+    assert problems(recorded_at="2024-01-01T00:00:00.000000Z") != []  # before sala-reg was authorised
+
+
+def test_an_entry_of_a_newer_program_is_said_to_be_that() -> None:
+    with pytest.raises(NewerLedger):
+        decode(encode(ledger().timeline().at(1)).replace(b'"v":1', b'"v":2'), 1)
+
+
+def test_a_proof_of_a_registrars_key_is_checked(tmp_path: Path) -> None:
+    book, public = ledger(), key(tmp_path, "sala")
+    good = base64_of(
+        signed(tmp_path, "sala", registrar_text(book.store.ledger_id, "sala-reg", "sala", public), REGISTRAR)
+    )
+    of_another = base64_of(
+        signed(tmp_path, "sala", registrar_text(book.store.ledger_id, "x", "sala", public), REGISTRAR)
+    )
+
+    with pytest.raises(Refused) as raised:
+        book.record([authorised("sala-reg", "party", party="sala", public_key=public, proof=of_another)], by="sec")
+    assert "the proof of the registrar's key does not hold" in sentence(raised.value.findings[0])
+    assert book.record([authorised("sala-reg", "party", party="sala", public_key=public, proof=good)], by="sec").entries
+
+
+def test_an_account_is_kept_outside_the_log_and_disposed_of() -> None:
+    account = "https://inloggning.example/ 8f1c"
+    book = ledger(authorised("sec", "secretariat", account=account))
+    position = book.timeline().head
+
+    assert dict(book.accounts()) == {position: account}
+    assert account.encode() not in b"".join(data for _, data in book.store.data(0, position))
+    assert "8f1c" not in repr(book.timeline().at(position))
+
+    book.record(
+        [act("personal-data-disposed", "2026-01-01", organ="official", registrar="sec", decision="D")], by="sec"
+    )
+    assert dict(book.accounts()) == {}
+    assert book.store.accounts() == {}
