@@ -57,7 +57,7 @@ BOXES = {  # every part of the program is drawn as a box; a new part needs a row
     "web": Box("the pages: an address for each answer", ("web",), 20, 40, ABOVE, 420),
     "presentation": Box("answers as words and tables", ("presentation",), 330, 40, ABOVE + 96),
     "projections": Box("one question a file, as typed values", ("projections",), 200, 380, ABOVE + 96),
-    "book": Box("the one write path: judge, append", ("ledger.book",), 222, LEFT, _row(0)),
+    "book": Box("the one write path: judge, append", ("ledger.book", "ledger.signed"), 222, LEFT, _row(0)),
     "rules": Box("what the agreement demands", ("ledger.rules",), 10, LEFT, _row(1)),
     "state": Box("what is so on a day", ("ledger.state",), 35, LEFT, _row(2)),
     "timeline": Box("entries in order of valid day", ("ledger.timeline",), 130, LEFT, _row(3)),

@@ -271,8 +271,7 @@ def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str], app
 
 
 def _binds(entry: Entry[Event], timeline: Timeline) -> str | None:
-    party = party_of(entry.event, timeline, entry.position)
-    return party if party and ever_authorised(timeline, entry.position) else None
+    return party_of(entry.event, timeline, entry.position) if ever_authorised(timeline, entry.position) else None
 
 
 def _signed_for(entry: Entry[Event], timeline: Timeline) -> str | None:

@@ -54,7 +54,14 @@ from ledger.rules.reference import (
 )
 from ledger.rules.row import Rules
 from ledger.state.agreement import party_names_on, terms_on
-from ledger.state.record import annulments, ever_authorised, first_appealed, registrar_of, registrars_of
+from ledger.state.record import (
+    annulled_at_last,
+    annulments,
+    ever_authorised,
+    first_appealed,
+    registrar_of,
+    registrars_of,
+)
 from ledger.state.seats import seat_of, seats_left
 from ledger.sweden import day_of
 from ledger.timeline import order
@@ -251,8 +258,8 @@ def party_of(event: Event, timeline: Timeline, position: int) -> str | None:
             appointed = timeline.recorded(seats_left(timeline, event.person).get(position, 0))
             return appointed.event.party if appointed and isinstance(appointed.event, MemberAppointed) else None
         case EntryAnnulled(cause="recording-error"):
-            target = timeline.recorded(event.entry)
-            return party_of(target.event, timeline, target.position) if target else None
+            target = timeline.recorded(annulled_at_last(timeline).get(position, event.entry))
+            return party_of(target.event, timeline, target.position) if target and target.position < position else None
         case WithdrawalDecided() | WithdrawalRevoked() | RecommendationAnswered() | MemberAppointed():
             return event.party
         case RegistrarAuthorised():

@@ -86,6 +86,18 @@ def annulments(timeline: Timeline) -> dict[int, list[Entry[EntryAnnulled]]]:
 
 
 @remembered
+def annulled_at_last(timeline: Timeline) -> dict[int, int]:
+    """Maps each annulment of a recording error to the entry that it is about in the end: that which it annuls or, if
+    that annuls a recording error too, that which that one is about.
+    """
+    found: dict[int, int] = {}
+    for one in sorted(timeline.all_of(EntryAnnulled), key=lambda one: one.position):
+        if one.event.cause == "recording-error":
+            found[one.position] = found.get(one.event.entry, one.event.entry)
+    return found
+
+
+@remembered
 def _appeals(timeline: Timeline) -> dict[int, list[Entry[AppealLodged]]]:
     """Maps each appealed entry to its appeals, in timeline order."""
     found: dict[int, list[Entry[AppealLodged]]] = {}

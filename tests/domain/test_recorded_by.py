@@ -12,7 +12,7 @@ from ledger.events.parse import parse_event
 from ledger.rules.record import party_of
 from tests.acts import act, annulled, seated, withdrew
 from tests.domain.books import Clock, ledger
-from tests.given import NOON, sentence
+from tests.given import NOON, recorded, sentence
 
 if TYPE_CHECKING:
     from ledger.book import Ledger
@@ -95,6 +95,16 @@ def test_annulling_a_partys_act_as_an_error_is_the_partys_own() -> None:
 
     assert party_of(annulled(adoption.position), timeline, timeline.head + 1) == "sala"
     assert party_of(quashed, timeline, timeline.head + 1) is None
+
+
+def test_an_annulment_of_an_annulment_is_of_the_same_party_however_many_they_are() -> None:
+    acts = [authorised("sala-reg", "party", party="sala"), withdrew("2025-02-01", "sala", ends_on="2026-01-01")]
+    chain = [annulled(position) for position in range(2, 3_000)]
+
+    timeline = recorded(acts, chain)
+
+    assert party_of(timeline.at(timeline.head).event, timeline, timeline.head) == "sala"
+    assert party_of(annulled(timeline.head), timeline, timeline.head + 1) == "sala"
 
 
 def test_before_the_first_registrar_nobody_is_asked_who_recorded() -> None:

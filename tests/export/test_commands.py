@@ -184,7 +184,7 @@ def test_only_a_person_whose_name_is_held_can_be_disposed_of(desk: Desk) -> None
 
     assert desk("dispose", "nobody", "--decision", "x").errors == ["reference: person nobody is not in the ledger"]
     assert desk("dispose", "p3", "--decision", "x").errors == [
-        "reference: p3 was disposed of already, by entry 10, and no name was registered since"
+        "reference: p3 was disposed of already, by entry 10, and nothing was registered since"
     ]
     desk.does(
         "record", "person-registered", "--person", "p3", "--name", "N", "--on", "2026-01-15", "--organ", "official"

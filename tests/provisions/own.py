@@ -4,7 +4,7 @@ duplicates.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
@@ -39,7 +39,7 @@ from tests.given_working import (
     reported,
     reserved,
 )
-from tests.provisions.case import Case, nothing, open_, refuses
+from tests.provisions.case import Case, advises, breaks, nothing, open_, refuses
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -67,6 +67,9 @@ ONCE = paid("2024-02-01", "sala", 1000, 2024, 1, reference="OCR 12")
 WITHDREW = withdrew("2024-03-15", "sala", ends_on="2025-01-01")
 WITH_HEBY = structs.replace(TERMS, parties=(*TERMS.parties, structs.replace(TERMS.parties[0], id="heby")))
 PLACE = vacated("sala-1", "2024-05-01")
+CITED = {"organ": "assembly", "paragraph": "§ 1"}
+LATE = "2100-01-01"  # after the day of recording, from which on `recorded-by` is judged
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIlizSIN3DQV78VPNjVvvwjgf+P5HqbPYCYu3BOMdjAE"
 
 
 def renamed(party: str) -> Event:
@@ -115,10 +118,19 @@ def level(amount: int) -> Event:
     return act("cost-level-set", "2024-02-01", year=2027, level=amount)
 
 
+def authorised(registrar: str, *roles: str, **fields: Any) -> Event:
+    return act("registrar-authorised", "2024-01-01", organ="assembly", registrar=registrar, roles=list(roles), **fields)
+
+
+def paid_to(party: str) -> Event:
+    return paid("2024-02-01", "region", 1000, purpose="other", to=party)
+
+
 def settling(on: str) -> Event:
     return paid(on, "region", 1000, purpose="settlement", to="sala")
 
 
+FIRST = authorised("tester", "party", party="sala", source=CITED)
 CASES: dict[str, tuple[Case, ...]] = {
     "reference": (
         nothing("what it names is in the ledger", "2024-05-02", HELD, recommended("r1", "m1", "2024-05-02")),
@@ -153,6 +165,12 @@ CASES: dict[str, tuple[Case, ...]] = {
         nothing("a group is closed the day after", "2024-01-02", GROUP, closed("g", "2024-01-02"), line=True),
         refuses("a group is closed twice", GROUP, closed("g", "2024-02-01"), closed("g", "2024-03-01")),
         refuses("a name is disposed of twice", disposed("sala-1"), disposed("sala-1", on="2026-01-02")),
+        refuses(
+            "a key is given to two registrars",
+            authorised("sec", "secretariat", public_key=KEY),
+            authorised("other", "auditor", public_key=KEY),
+            says="the key is that of sec, by entry",
+        ),
         refuses("an entry is annulled twice", GROUP, annulled(2), annulled(2, on="2026-01-02"), base="text"),
         refuses("what others rest on is annulled", annulled(1)),
     ),
@@ -478,6 +496,55 @@ CASES: dict[str, tuple[Case, ...]] = {
             OVERTAKEN,
             line=True,
             says="which was put forward later",
+        ),
+    ),
+    "recorded-by": (
+        nothing("an act before anybody is authorised", LATE, GROUP, authorised("tester", "secretariat"), line=True),
+        breaks(
+            "an act by somebody who is not authorised",
+            LATE,
+            authorised("sec", "secretariat"),
+            GROUP,
+            line=True,
+            says="tester recorded it without being authorised to record",
+        ),
+        nothing("an act of a party by the secretariat", LATE, authorised("tester", "secretariat"), ONCE),
+        nothing("an act of a party by its own registrar", LATE, FIRST, paid_to("sala")),
+        breaks(
+            "an act of a party by the registrar of another",
+            LATE,
+            FIRST,
+            paid_to("koping"),
+            says="tester, a registrar of",
+        ),
+        breaks(
+            "an act that is not of the registrar's role",
+            LATE,
+            authorised("tester", "treasurer"),
+            GROUP,
+            says="tester may not record",
+        ),
+        advises(
+            "an act of a party by its own registrar, who has a key and did not sign",
+            LATE,
+            authorised("tester", "party", party="sala", public_key=KEY, source=CITED),
+            paid_to("sala"),
+            says="has a key and did not sign",
+        ),
+        breaks(
+            "the first registrar of a party, without the party's decision",
+            LATE,
+            authorised("tester", "secretariat"),
+            authorised("first", "party", party="sala"),
+            says="the party's decision is not cited",
+        ),
+        breaks(
+            "the next registrar of a party, without the signature of one before",
+            LATE,
+            authorised("tester", "secretariat"),
+            authorised("first", "party", party="sala", source=CITED),
+            authorised("next", "party", party="sala", source=CITED),
+            says="was authorised without the signature of a registrar of",
         ),
     ),
     "duplicate": (
