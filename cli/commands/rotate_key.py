@@ -47,22 +47,22 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
         recorded, not_signed = rotate(
             ledger, place, lost=lost, reason=reason, on=session.today(), by=by, key=session.keyed(key)
         )
-    if not_signed:
-        changed = msg("the key was changed; {why}", why=visible(str(not_signed)))
-        click.echo(f"liggare: {changed}", err=True)
-    if needless and not recorded.again:
-        vouched = msg(
-            "the old key was at {place}: without --lost it would have signed for the new one, and nobody would need"
-            " another --vkey",
-            place=visible(str(place)),
-        )
-        click.echo(f"liggare: {vouched}", err=True)
-    more = {"not_signed": str(not_signed) if not_signed else None}
-    answer_recorded(recorded, [entry.event for entry in recorded.entries], as_json=as_json, more=more)
-    if not as_json:
-        [change] = [one.event for one in recorded.entries if isinstance(one.event, SigningKeyChanged)]
-        if change.lost:
-            click.echo(msg("The new public key; give it to every party in person:"))
-        else:
-            click.echo(msg("The new public key, which the old key has signed for:"))
-        click.echo(change.public_key)
+        if not_signed:
+            changed = msg("the key was changed; {why}", why=visible(str(not_signed)))
+            click.echo(f"liggare: {changed}", err=True)
+        if needless and not recorded.again:
+            vouched = msg(
+                "the old key was at {place}: without --lost it would have signed for the new one, and nobody would need"
+                " another --vkey",
+                place=visible(str(place)),
+            )
+            click.echo(f"liggare: {vouched}", err=True)
+        more = {"not_signed": str(not_signed) if not_signed else None}
+        answer_recorded(recorded, [entry.event for entry in recorded.entries], as_json=as_json, more=more)
+        if not as_json:
+            [change] = [one.event for one in recorded.entries if isinstance(one.event, SigningKeyChanged)]
+            if change.lost:
+                click.echo(msg("The new public key; give it to every party in person:"))
+            else:
+                click.echo(msg("The new public key, which the old key has signed for:"))
+            click.echo(change.public_key)
