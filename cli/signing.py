@@ -81,14 +81,18 @@ def write_act(path: Path, text: bytes, outside: Mapping[int, str]) -> list[Path]
     if outside:
         lines = b"".join(orjson.dumps({"act": place, "disclosure": one}) + b"\n" for place, one in outside.items())
         files.append((path.with_name(path.name + NAMES), lines, 0o600))
+    made: list[Path] = []
     for file, data, mode in files:
         try:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+                made.append(file)
                 out.write(data)
         except OSError as error:
+            for one in made:
+                one.unlink(missing_ok=True)
             why = cause(error)
             raise BadInput([(None, msg("--out: {file} cannot be written: {why}", file=str(file), why=why))]) from None
-    return [file for file, _, _ in files]
+    return made
 
 
 def read_act(signature: Path) -> tuple[Act, Signing]:

@@ -27,7 +27,7 @@ from ledger.events.record import EntryAnnulled, PersonalDataDisposed, RegistrarA
 from ledger.events.seats import PersonRegistered
 from ledger.events.shape import tags_of
 from ledger.messages import marked, msg
-from ledger.names import Held, disclosed
+from ledger.names import HeldTexts, disclosed
 from ledger.proof.tree import leaf_hash
 from ledger.rules.beside import concerned_in, touched
 from ledger.rules.finding import Finding, breach
@@ -36,7 +36,7 @@ from ledger.rules.record import RENAMES, with_names
 from ledger.rules.tables import FLAGS
 from ledger.signed import Sign, sealed, signatures, unsound
 from ledger.state.agreement import names_of_parties
-from ledger.state.record import KEPT_OUTSIDE, erased_by, registrar_of, registrations, whose
+from ledger.state.record import KEPT_OUTSIDE, erased_by, kept_outside, registrar_of, registrations, whose
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
 from ledger.timeline.entries import Kept, Log
@@ -134,19 +134,19 @@ class Ledger:
         A disposed name is left out, even if something other than this program restored it to the store. Looking up a
         name raises Damaged if the name does not match the digest in the registration.
         """
-        kept, known = self.store.disclosures(), self._timeline
-        for position in erased_by(known.all_of(PersonalDataDisposed), known) if kept else ():
-            kept.pop(position, None)
-        return Held(kept, self._registered)
+        return self._held(self.store.disclosures(), "name")
 
     def accounts(self) -> Mapping[int, str]:
         """Returns the stored accounts of registrars, `ISSUER SUBJECT`, by the position of the authorisation, as
         `names` returns names.
         """
-        kept, known = self.store.accounts(), self._timeline
+        return self._held(self.store.accounts(), "account")
+
+    def _held(self, kept: dict[int, Any], field: str) -> HeldTexts:
+        known = self._timeline
         for position in erased_by(known.all_of(PersonalDataDisposed), known) if kept else ():
             kept.pop(position, None)
-        return Held(kept, self._registered, field="account")
+        return HeldTexts(kept, self._registered, field)
 
     def first_under(self, key: str) -> Event | None:
         """Returns the first event recorded under an idempotency key, or None if the key has recorded nothing."""
@@ -157,9 +157,8 @@ class Ledger:
         if position > self._timeline.head:
             self._catch_up()
         event = self._timeline.at(position).event if 1 <= position <= self._timeline.head else None
-        if isinstance(event, RegistrarAuthorised):
-            return event.account.digest if event.account else None
-        return event.name.digest if isinstance(event, PersonRegistered) else None
+        held = kept_outside(event) if event else None
+        return held.digest if held else None
 
     def record(
         self,
@@ -355,9 +354,10 @@ class Ledger:
         """
         then = self._timeline.until(known[0].position - 1)
         events = acts(then) if callable(acts) else acts
-        kept = {**self.names(), **self.accounts()}
+        names, accounts = self.names(), self.accounts()
         if len(events) != len(known) or not all(
-            _says(event, entry.event, kept.get(entry.position)) for event, entry in zip(events, known, strict=True)
+            _says(event, entry.event, names.get(entry.position) or accounts.get(entry.position))
+            for event, entry in zip(events, known, strict=True)
         ):
             raise KeyTaken(key, [entry.position for entry in known])
         self.store.confirm()

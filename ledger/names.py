@@ -46,7 +46,7 @@ def disclosed(disclosure: str, *, field: str = "name") -> str:
     raise ValueError(msg("not the disclosure of a name"))
 
 
-class Held(Mapping[int, str]):
+class HeldTexts(Mapping[int, str]):
     """The stored names, or accounts, by the position of their registration.
 
     Looking one up raises Damaged if its digest differs from the digest in the registration. `disclosures` maps
@@ -54,9 +54,7 @@ class Held(Mapping[int, str]):
     or None.
     """
 
-    def __init__(
-        self, disclosures: Mapping[int, object], registered: Callable[[int], str | None], *, field: str = "name"
-    ) -> None:
+    def __init__(self, disclosures: Mapping[int, object], registered: Callable[[int], str | None], field: str) -> None:
         self._disclosures, self._registered, self._field = disclosures, registered, field
         self._found: dict[int, str] = {}
 

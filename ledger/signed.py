@@ -5,7 +5,6 @@ where a ledger is verified.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -15,15 +14,14 @@ from msgspec import structs
 
 from ledger.encoding import Signature, act_document, decode
 from ledger.errors import BadInput
-from ledger.events.record import EntryAnnulled, RegistrarAuthorised, RegistrarReleased
-from ledger.events.seats import PersonRegistered
+from ledger.events.record import EntryAnnulled, RegistrarAuthorised
 from ledger.messages import msg
 from ledger.names import digest, disclose, is_disclosure_of
 from ledger.proof.act import ACT, REGISTRAR, act_text, registrar_text
 from ledger.proof.note import base64_of, unbase64
 from ledger.proof.ssh import check_signature, parse_public_key
-from ledger.state.record import registrar_among
-from ledger.sweden import day_of
+from ledger.state.record import KEPT_OUTSIDE, OF_REGISTRARS, concerns_registrars, kept_outside, registrar_among
+from ledger.sweden import recorded_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,12 +29,11 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.values import Name
 
     # Returns the authorisation under which a registrar may record the entry at a position on a day, or None.
     Authorised = Callable[[str, int, date], Entry[RegistrarAuthorised] | None]
 
-ABOUT_REGISTRARS = (RegistrarAuthorised, RegistrarReleased, EntryAnnulled)
+ABOUT_REGISTRARS = (*OF_REGISTRARS, EntryAnnulled)  # what `Acts` must be given, signed or not
 NONE: Mapping[int, str] = {}
 Sign = Callable[[list[bytes]], list[bytes]]  # returns the signature of each text, as the blob of an SSHSIG
 
@@ -48,24 +45,17 @@ def sealed(events: Sequence[Event], outside: Mapping[int, str] = NONE) -> tuple[
     """
     found, kept = list(events), dict(outside)
     for place, text in kept.items():
-        held = _held(events[place]) if 0 <= place < len(events) else None
+        held = kept_outside(events[place]) if 0 <= place < len(events) else None
         if held is None or not is_disclosure_of(text, held.digest):
             what = msg("a name that is given beside the act is not the one whose digest the act holds")
             raise BadInput([(None, what)])
     for place, event in enumerate(events):
-        held = _held(event)
+        held = kept_outside(event)
         if held is not None and held.text is not None:
-            field = "name" if isinstance(event, PersonRegistered) else "account"
+            field = KEPT_OUTSIDE[type(event)]
             kept[place] = disclose(held.text, field=field)
             found[place] = structs.replace(event, **{field: type(held)(None, digest(kept[place]))})
     return found, kept
-
-
-def _held(event: Event) -> Name | None:
-    """Returns the name or the account that an event registers, or None."""
-    if isinstance(event, RegistrarAuthorised):
-        return event.account
-    return event.name if isinstance(event, PersonRegistered) else None
 
 
 def texts_of(acts: Sequence[Event], ledger_id: str, registrar: str, key: str) -> list[bytes]:
@@ -103,7 +93,7 @@ def unsound_act(
     try:
         if entry.signature is not None:
             who = entry.signature.registrar
-            by = authorised(who, entry.position, day_of(datetime.fromisoformat(entry.recorded_at)))
+            by = authorised(who, entry.position, recorded_on(entry.recorded_at))
             text = act_text(ledger_id, who, entry.key, place, orjson.loads(data))
             _check(entry.signature, text, by)
         if isinstance(entry.event, RegistrarAuthorised) and entry.event.proof is not None:
@@ -118,7 +108,8 @@ class Acts:
 
     def __init__(self, ledger_id: str) -> None:
         self.ledger_id, self.checked = ledger_id, 0
-        self._said: list[Entry[Any]] = []  # the authorisations and releases, and the annulments of any entry
+        self._said: list[Entry[Any]] = []  # the authorisations, the releases and their annulments
+        self._told: set[int] = set()  # their positions
         self._key, self._first, self._last = "", 1, 0  # the append that is being read
         self._append: list[tuple[Entry[Any], bytes]] = []  # what is to be checked of it
         self._signed: dict[str, int] = {}  # the keys of appends with signed acts → the first position of each
@@ -136,7 +127,7 @@ class Acts:
         if data is None:
             return
         entry = decode(data, position)
-        if isinstance(entry.event, ABOUT_REGISTRARS):
+        if concerns_registrars(entry, self._told):
             self._said.append(entry)
         if entry.signature is not None or isinstance(entry.event, RegistrarAuthorised):
             self._append.append((entry, data))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from itertools import islice
 from types import MappingProxyType
@@ -18,10 +18,9 @@ from ledger.events.agreement import AppealLodged
 from ledger.events.record import EntryAnnulled
 from ledger.events.seats import PersonRegistered
 from ledger.messages import msg
-from ledger.rules.days import recorded_on
 from ledger.rules.record import party_of
 from ledger.state.record import ever_authorised, registrar_of
-from ledger.sweden import day_of
+from ledger.sweden import recorded_on
 from projections.subjects import wrong_tag
 
 if TYPE_CHECKING:
@@ -183,7 +182,7 @@ def _recorded_as(entry: Entry[Event], wanted: Wanted) -> bool:
     first, last = wanted.recorded
     if (first, last, wanted.late) == (None, None, None):
         return True
-    day = recorded_on(entry)
+    day = recorded_on(entry.recorded_at)
     return (
         (first is None or first <= day)
         and (last is None or day <= last)
@@ -277,6 +276,6 @@ def _binds(entry: Entry[Event], timeline: Timeline) -> str | None:
 def _signed_for(entry: Entry[Event], timeline: Timeline) -> str | None:
     if entry.signature is None:
         return None
-    on = day_of(datetime.fromisoformat(entry.recorded_at))
+    on = recorded_on(entry.recorded_at)
     by = registrar_of(timeline, entry.signature.registrar, entry.position, on)
     return by.event.party if by else None

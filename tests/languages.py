@@ -39,7 +39,7 @@ TYPED = re.compile(
     r"|[Mm]enade du [\w -]+|\w+ (?:saknas|är tomt|är mindre|är större|anges två)|(?:inget av|[Ss]lagen är) .*$"
     r"|läs[ae]s som \w+(?: eller \w+)*|^ *[a-z_]+(?=  )|\b(?:assembly|group)  +|\w* \| \w+"
     r"|the minutes, § 40, say Björkpartiet|entry 7 is recorded|another keeper"
-    r"|tabellen entries|receipt är",
+    r"|tabellen entries|receipt är|undertecknade inte: .*$",
     re.MULTILINE,
 )
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|”[^”]*”|\bliggare [a-z].*$|--[\w-]+ \S+", re.MULTILINE)

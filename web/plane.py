@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from math import log2
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.sweden import day_of
+from ledger.sweden import recorded_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -138,7 +138,7 @@ class Marks:
 
 
 def _mark(entry: Entry[Any]) -> Mark:
-    recorded = day_of(datetime.fromisoformat(entry.recorded_at))
+    recorded = recorded_on(entry.recorded_at)
     return Mark(entry.position, entry.event.valid_on.first, entry.event.valid_on.last, recorded)
 
 

@@ -90,10 +90,9 @@ def dispose(
     \b
     Example:  liggare dispose p7 --decision "Gallringsbeslut 2031-04" --dnr "RS 2031/77"
     """
-    named = {name: given[name] for name in ("person", "registrar") if given[name] is not None}
-    said = {**named, "decision": given["decision"]}
     from ledger.events.record import PersonalDataDisposed
 
+    said = {name: given[name] for name in ("person", "registrar", "decision") if given[name] is not None}
     with session.ledger(location) as ledger:
         on = session.day_of_act(given["on"], ledger, key)
         event = act("personal-data-disposed", on, given["organ"], given, **said)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from ledger.canonical import misplaced
 from ledger.encoding import decode
 from ledger.errors import Damaged, Tampered, shortened
-from ledger.events.record import PersonalDataDisposed, RegistrarAuthorised
+from ledger.events.record import EntryAnnulled, PersonalDataDisposed, RegistrarAuthorised
 from ledger.integrity.checkpoints import contradiction, hashes_of
 from ledger.integrity.comparing import Seen, look
 from ledger.integrity.index import restores
@@ -29,8 +29,8 @@ from ledger.proof.note import Verifier, base64_of, format_vkey, misnamed, parse_
 from ledger.proof.succession import lost
 from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
 from ledger.proof.tree import tree_root
-from ledger.signed import ABOUT_REGISTRARS, Acts
-from ledger.state.record import whose
+from ledger.signed import Acts
+from ledger.state.record import OF_REGISTRARS, whose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -283,9 +283,9 @@ def _signatures(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterato
     it, and that no act is signed for two appends.
     """
     acts, head = Acts(store.ledger_id), parts[-1].until
-    said = {
-        position: data for event in ABOUT_REGISTRARS for position, data in store.data(0, head, kind=event.event_name)
-    }
+    said = {position: data for of in OF_REGISTRARS for position, data in store.data(0, head, kind=of.event_name)}
+    if said:
+        said.update(store.data(0, head, kind=EntryAnnulled.event_name))
     signed = {position for part in parts for position in part.signed}
     done = 0
     for position in sorted(said.keys() | signed):

@@ -202,7 +202,7 @@ def _loaded(key: PublicKey) -> Any:
         raise ValueError(msg("{kind} is no kind of OpenSSH key that is accepted", kind=ascii(key.kind[:64])))
     try:
         public = load_ssh_public_key(key.text.encode("ascii"))
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, NotImplementedError):  # the last of a compressed point
         raise ValueError(msg("the OpenSSH public key is malformed")) from None
     if isinstance(public, rsa.RSAPublicKey) and public.key_size not in RSA_BITS:
         fewest, most = RSA_BITS[0], RSA_BITS[-1]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.costs import CostBorne, PaymentMade, PopulationPublished
@@ -33,7 +31,7 @@ from ledger.messages import marked
 from ledger.rules.finding import cannot_tell
 from ledger.rules.row import Rules
 from ledger.state.groups import half_year_span
-from ledger.sweden import day_of
+from ledger.sweden import recorded_on
 from ledger.timeline import order
 
 if TYPE_CHECKING:
@@ -116,19 +114,9 @@ def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Fi
         )
 
 
-def recorded_on(entry: Entry[Any]) -> date:
-    """Returns the day, in Swedish time, on which an entry was recorded."""
-    return _day_of_minute(entry.recorded_at[: len("2023-02-27T09:00")])
-
-
-@lru_cache(1_024)  # the entries of an import are recorded within a few minutes
-def _day_of_minute(minute: str) -> date:
-    return day_of(datetime.fromisoformat(f"{minute}Z"))
-
-
 def happened_when_recorded(entry: Entry[Any], _: Timeline) -> Iterator[Finding]:
     """plausible: an act of a kind that can only be recorded afterwards is not dated after the day it was recorded."""
-    recorded = recorded_on(entry)
+    recorded = recorded_on(entry.recorded_at)
     if entry.event.valid_on.first > recorded:
         yield cannot_tell("{event} is dated {day}, which is after the day it was recorded, {recorded}",
                           event=entry.event.event_name, day=entry.event.valid_on.first, recorded=recorded)  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -63,7 +62,7 @@ from ledger.state.record import (
     registrars_of,
 )
 from ledger.state.seats import seat_of, seats_left
-from ledger.sweden import day_of
+from ledger.sweden import recorded_on
 from ledger.timeline import order
 
 if TYPE_CHECKING:
@@ -295,7 +294,7 @@ def recorded_by_who_may(entry: Entry[Event], timeline: Timeline) -> Iterator[Fin
     """
     if not ever_authorised(timeline, entry.position):
         return
-    on = day_of(datetime.fromisoformat(entry.recorded_at))
+    on = recorded_on(entry.recorded_at)
     who = entry.signature.registrar if entry.signature else entry.recorded_by
     authorised = registrar_of(timeline, who, entry.position, on)
     party = party_of(entry.event, timeline, entry.position)
@@ -323,7 +322,7 @@ def authorised_by_its_own(entry: Entry[RegistrarAuthorised], timeline: Timeline)
     """recorded-by: a party's first registrar is authorised on a decision of the party that is cited, and each later one
     with the signature of a registrar of the party.
     """
-    event, on = entry.event, day_of(datetime.fromisoformat(entry.recorded_at))
+    event, on = entry.event, recorded_on(entry.recorded_at)
     if event.party is None:
         return
     others = registrars_of(timeline, entry.position, on)

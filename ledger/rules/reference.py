@@ -152,7 +152,7 @@ def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:
     An annulled registration is included, because its name is still stored.
     """
     return isinstance(entry.event, PersonalDataDisposed) and any(
-        isinstance(other.event, KEPT_OUTSIDE) and other.position < entry.position
+        type(other.event) in KEPT_OUTSIDE and other.position < entry.position
         for other in timeline.about(whose(entry.event))
     )
 
@@ -162,7 +162,7 @@ def disposes_of_something(entry: Entry[PersonalDataDisposed], timeline: Timeline
     tag = whose(entry.event)
     before = [one.position for one in timeline.of(PersonalDataDisposed, tag) if one.position < entry.position]
     since = max(before, default=0)
-    registered = [one.position for one in timeline.about(tag) if isinstance(one.event, KEPT_OUTSIDE)]
+    registered = [one.position for one in timeline.about(tag) if type(one.event) in KEPT_OUTSIDE]
     if since and not any(since < position < entry.position for position in registered):
         yield breach(
             "{id} was disposed of already, by entry {other}, and nothing was registered since",

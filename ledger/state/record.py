@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.timeline import Timeline
+    from ledger.values import Name
+
+
+OF_REGISTRARS = (RegistrarAuthorised, RegistrarReleased)
 
 
 @remembered
@@ -37,7 +41,14 @@ def disposed(timeline: Timeline) -> frozenset[str]:
     return frozenset(one.event.person for one in timeline.of(PersonalDataDisposed) if one.event.person is not None)
 
 
-KEPT_OUTSIDE = (PersonRegistered, RegistrarAuthorised)  # events with a text that is kept outside the log
+# Events with a text that is kept outside the log → the field that holds its digest.
+KEPT_OUTSIDE: dict[type[Event], str] = {PersonRegistered: "name", RegistrarAuthorised: "account"}
+
+
+def kept_outside(event: Event) -> Name | None:
+    """Returns the name or the account that an event registers, or None."""
+    field = KEPT_OUTSIDE.get(type(event))
+    return getattr(event, field) if field else None
 
 
 def whose(event: Event) -> str:
@@ -196,15 +207,24 @@ def _registrars_before(timeline: Timeline, position: int) -> list[Entry[Any]]:
     return _standing(timeline, last) if last else []
 
 
+def concerns_registrars(entry: Entry[Any], told: set[int]) -> bool:
+    """Returns whether an entry authorises or releases a registrar, or annuls such an entry, or such an annulment.
+
+    `told` holds the positions of those that came before, and is given the entry's own.
+    """
+    event = entry.event
+    about = event.entry in told if isinstance(event, EntryAnnulled) else isinstance(event, OF_REGISTRARS)
+    if about:
+        told.add(entry.position)
+    return about
+
+
 @remembered
 def _about_registrars(timeline: Timeline) -> tuple[list[int], list[Entry[Any]]]:
     """Returns the authorisations, the releases and their annulments, in order of position, after their positions."""
     said = [*timeline.all_of(RegistrarAuthorised), *timeline.all_of(RegistrarReleased)]
     told = {one.position for one in said}
-    for one in timeline.all_of(EntryAnnulled) if said else ():
-        if one.event.entry in told:
-            told.add(one.position)
-            said.append(one)
+    said += [one for one in timeline.all_of(EntryAnnulled) if concerns_registrars(one, told)] if said else []
     said.sort(key=lambda one: one.position)
     return [one.position for one in said], said
 

@@ -21,10 +21,10 @@ WITHDRAWAL = ("withdrawal-decided", *IN_SALA, "--ends-on", "2027-01-01")
 
 @pytest.fixture
 def sala(desk: Desk) -> Desk:
-    """Returns a desk with a ledger in which Sala has a registrar, whose key is in the file `key`."""
-    run = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(desk.folder / "key")]
+    """Returns a desk with a ledger in which Sala has a registrar, whose key is in the file `sala.key`."""
+    run = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(desk.folder / "sala.key")]
     subprocess.run(run, check=True, timeout=60)
-    public = (desk.folder / "key.pub").read_text().strip()
+    public = (desk.folder / "sala.key.pub").read_text().strip()
     desk.does("init")
     for party in ("arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "region", "sala",
                   "skinnskatteberg", "surahammar", "vasteras"):  # fmt: skip
@@ -44,7 +44,7 @@ def head(desk: Desk) -> int:
 
 
 def sign(desk: Desk, file: str) -> None:
-    run = ["ssh-keygen", "-q", "-Y", "sign", "-n", "liggare-act@v1", "-f", str(desk.folder / "key"), file]
+    run = ["ssh-keygen", "-q", "-Y", "sign", "-n", "liggare-act@v1", "-f", str(desk.folder / "sala.key"), file]
     subprocess.run(run, check=True, timeout=60, cwd=desk.folder, stderr=subprocess.DEVNULL)
 
 
@@ -63,17 +63,16 @@ def test_an_act_is_written_signed_elsewhere_and_recorded_once(sala: Desk) -> Non
     again = sala.does("record", "--signed", "w.act.sig", "--json").json
     assert (again["again"], head(sala)) == (True, before + 1)
     told = sala.does("history", "--entry", str(entry["position"])).out
-    assert "recorded 2026" in told or "recorded" in told
     assert "; signed by sala's registrar sala-reg" in told
 
 
 def test_an_act_signed_with_a_key_at_hand_is_no_finding_and_one_unsigned_is(sala: Desk) -> None:
-    signed = sala.does("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "key", "--dry-run", "--json").json
+    signed = sala.does("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "sala.key", "--dry-run", "--json").json
     unsigned = sala.does("record", *WITHDRAWAL, "--as", "sala-reg", "--dry-run", "--json").json
     assert signed["flagged"] == []
     assert [(one["provision"], one["advisory"]) for one in unsigned["flagged"]] == [("recorded-by", True)]
 
-    sala.does("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "key")
+    sala.does("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "sala.key")
     sala.does("record", "withdrawal-revoked", *IN_SALA)
     told = sala.does("history", "--about", "party:sala").out
     assert "signed by sala's registrar sala-reg" in told
@@ -103,40 +102,52 @@ def test_an_import_and_an_annulment_are_signed_act_by_act(sala: Desk) -> None:
         event("withdrawal-revoked", "2025-02-03", "assembly", party="sala"),
     ]
     sala.writes("acts.jsonl", acts)
-    entries = sala.does("import", "acts.jsonl", "--as", "sala-reg", "--sign-with", "key", "--json").json["entries"]
+    entries = sala.does("import", "acts.jsonl", "--as", "sala-reg", "--sign-with", "sala.key", "--json").json["entries"]
     assert [one["signed_by"] for one in entries] == ["sala-reg", "sala-reg"]
 
-    undone = ("--cause", "recording-error", "--reason", "fel", "--as", "sala-reg", "--sign-with", "key")
+    undone = ("--cause", "recording-error", "--reason", "fel", "--as", "sala-reg", "--sign-with", "sala.key")
     assert sala.does("annul", str(entries[1]["position"]), *undone, "--json").json["flagged"] == []
     sala.does("verify")
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "why"),
+    ("args", "code", "lines", "why"),
     [
-        (("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "nothing"), 2, "ssh-keygen did not sign"),
-        (("record", *WITHDRAWAL, "--as", "tester", "--sign-with", "key"), 1, "tester signed it, and has no key"),
-        (("record", *WITHDRAWAL, "--as", "nobody", "--sign-with", "key"), 1, "was not authorised on that day"),
-        (("record", "--signed", "key"), 2, "ends with .sig"),
-        (("record", "--signed", "nothing.sig"), 2, "cannot be read"),
-        (("record", "--signed", "key.pub.sig"), 2, "a signature file begins with"),
-        (("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "key"), 2, "cannot be written"),
-        (("act", "withdrawal-decided", "--as", "sala-reg", "--out", "x.act"), 2, "missing"),
+        (("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "nothing"), 2, 1, "ssh-keygen did not sign"),
+        (("record", *WITHDRAWAL, "--as", "tester", "--sign-with", "sala.key"), 1, 1, "and has no key"),
+        (("record", *WITHDRAWAL, "--as", "nobody", "--sign-with", "sala.key"), 1, 1, "was not authorised on that day"),
+        (("record", "--signed", "sala.key"), 2, 1, "ends with .sig"),
+        (("record", "--signed", "nothing.sig"), 2, 1, "cannot be read"),
+        (("record", "--signed", "text.sig"), 2, 1, "a signature file begins with"),
+        (("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "sala.key"), 2, 1, "cannot be written"),
+        (("act", "withdrawal-decided", "--as", "sala-reg", "--out", "x.act"), 2, 3, "missing"),
         (("act", "seat-vacated", "--person", "p9", "--on", "2025", "--organ", "assembly", "--as", "s", "--out", "x"), 1,
-         "p9"),
-        (("act", "withdrawal", "--out", "x"), 2, "There is no event"),
+         2, "p9"),
+        (("act", "withdrawal", "--out", "x"), 2, 1, "There is no event"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_signed_is_refused_in_one_line(sala: Desk, args: tuple[str, ...], code: int, why: str) -> None:
-    (sala.folder / "key.pub.sig").write_text("no signature")
+def test_what_cannot_be_signed_is_refused_in_one_line_for_each_fault(
+    sala: Desk, args: tuple[str, ...], code: int, lines: int, why: str
+) -> None:
+    (sala.folder / "text.sig").write_text("no signature")
     before = head(sala)
 
     done = sala(*args)
 
     assert done.code == code
     assert why in done.err
-    assert len(done.err.splitlines()) == (2 if code == 1 and "p9" in why else len(done.err.splitlines()))
+    assert len(done.err.splitlines()) == lines
     assert head(sala) == before
+
+
+def test_no_file_of_an_act_is_left_where_one_cannot_be_written(sala: Desk) -> None:
+    (sala.folder / "p.act.names").mkdir()
+
+    done = sala("act", "person-registered", "--person", "p1", "--name", "Testa Testdotter", "--on", "2025", "--organ",
+                "secretariat", "--as", "sala-reg", "--out", "p.act")  # fmt: skip
+
+    assert (done.code, "p.act.names cannot be written" in done.err) == (2, True)
+    assert not (sala.folder / "p.act").exists()
 
 
 @pytest.mark.parametrize(
@@ -179,7 +190,7 @@ def test_an_act_for_another_ledger_is_refused(sala: Desk) -> None:
 def test_a_program_without_ssh_keygen_says_so(sala: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
 
-    done = sala("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "key")
+    done = sala("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "sala.key")
 
     assert done.code == 2
     assert "there is no ssh-keygen here" in done.err

@@ -14,7 +14,7 @@ from ledger.encoding import decode
 from ledger.errors import BadInput, Damaged, LogMoved, NoTimeLeft, Refused
 from ledger.events.agreement import AgreementAdopted
 from ledger.events.seats import MemberAppointed, PersonRegistered
-from ledger.names import Held
+from ledger.names import HeldTexts
 from ledger.store import MemoryStore
 from ledger.values import LAST_MOMENT
 from tests.acts import adopted, annulled, called, expert, held, in_force, reading, registered, seated, vacated, withdrew
@@ -265,9 +265,19 @@ def test_names_are_those_of_what_others_recorded_meanwhile_too() -> None:
 def test_a_name_that_is_not_the_one_registered_is_damage() -> None:
     book = ledger()
     kept = book.store.disclosures()
-    held_names = Held({13: kept[14]}, book._registered)
+    held_names = HeldTexts({13: kept[14]}, book._registered, "name")
     with pytest.raises(Damaged, match="the name kept for entry 13 is not the one that it registers"):
         held_names[13]
+
+
+def test_what_was_recorded_is_given_again_while_the_name_of_another_is_damaged() -> None:
+    book = ledger()
+    kept = book.store.disclosures()
+    book.record([SEATED], by="anna", key="k1")
+    assert isinstance(book.store, MemoryStore)
+    book.store._disclosures[13] = kept[14]
+
+    assert book.record([SEATED], by="anna", key="k1").again
 
 
 def test_an_entry_that_is_nested_without_end_is_damage() -> None:

@@ -170,7 +170,7 @@ def faults_of(line: Line, ended: Ended) -> list[str]:
         "gives no reason": ended.code in {2, 4, 6} and not told and not line.streams[2],
         "says a line that is not its own": any(not one.startswith("liggare: ") for one in told) and not asks_help,
         "says a long line": max(map(len, told), default=0) > 1_200,
-        f"says {len(told)} lines": len(told) > 130,
+        f"says {len(told)} lines": len(told) > (130 if asks_help else 102),
         "answers with no document": "--json" in line.words[:3]
         and not asks_help
         and not _is_document(ended)
