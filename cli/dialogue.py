@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
 
 import click
 
-from cli.choices import INDENT, KINDS, Choice, Known, is_new, listed, meant, taken, yes_or_no
 from cli.draft import Draft, drafts_folder
 from cli.error_output import report
-from cli.fields import COMMON, as_options, bare_meanings, meanings, option_name, raw_event
+from cli.fields import as_options, option_name
+from cli.listing import INDENT, listed, taken
 from ledger.errors import BadInput, KeyTaken, Refused
 from ledger.events.parse import parse_event
 from ledger.events.shape import fields_of
 from ledger.messages import cause, filled, marked, msg, term
 from ledger.values import Name
 from presentation.words import visible
+from recording.choices import KINDS, Choice, Known, is_new, meant, yes_or_no
+from recording.fields import COMMON, bare_meanings, meanings, raw_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

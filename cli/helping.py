@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger.messages import CATALOGUE, term
+from ledger.messages import CATALOGUE, in_language, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +24,6 @@ class ToldCommand(click.Command):
 
 class ToldOption(click.Option):
     """An option whose help is put together from translated texts when the option is made."""
-
-
-def in_language(text: str) -> str:
-    """Returns a text without values, such as what a field means, in the language of the run."""
-    return CATALOGUE.get().gettext(text) if text else ""
 
 
 def texts_of(command: click.Command) -> Iterator[tuple[str, str]]:

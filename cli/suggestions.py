@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from click.shell_completion import CompletionItem
 
-from cli.helping import in_language
-from ledger.messages import term
+from ledger.messages import in_language, term
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -256,9 +255,9 @@ def _meanings(seen: Glance, kind: str, tags: list[str]) -> dict[str, str]:
     """Maps the tag of each id to a description of what the id names. A description comes from the latest entry that
     states it.
     """
-    from cli.fields import TOLD_BY
     from ledger.events.groups import GroupChanged, GroupCreated
     from ledger.events.meetings import MeetingCalled, MeetingHeld, MeetingMoved
+    from recording.fields import TOLD_BY
 
     told_by: dict[str, tuple[tuple[type[Event], ...], str]] = {
         **TOLD_BY,

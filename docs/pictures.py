@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "architecture.svg"
-PACKAGES = ("cli", "web", "presentation", "projections", "ledger")
+PACKAGES = ("cli", "web", "recording", "presentation", "projections", "ledger")
 
 
 class Box(NamedTuple):
@@ -55,8 +55,9 @@ def _row(number: int) -> int:
 BOXES = {  # every part of the program is drawn as a box; a new part needs a row here, or a place in FLOOR
     "cli": Box("one command a file; the only printing, and clock", ("cli",), 258, 500, ABOVE, 420),
     "web": Box("the pages: an address for each answer", ("web",), 20, 40, ABOVE, 420),
-    "presentation": Box("answers as words and tables", ("presentation",), 330, 40, ABOVE + 96),
-    "projections": Box("one question a file, as typed values", ("projections",), 200, 380, ABOVE + 96),
+    "recording": Box("texts and rows become events", ("recording",), 300, 555, ABOVE + 96, 215),
+    "presentation": Box("answers as words and tables", ("presentation",), 330, 40, ABOVE + 96, 208),
+    "projections": Box("one question a file, typed", ("projections",), 200, 300, ABOVE + 96, 220),
     "book": Box("the one write path: judge, append", ("ledger.book", "ledger.signed"), 222, LEFT, _row(0)),
     "rules": Box("what the agreement demands", ("ledger.rules",), 10, LEFT, _row(1)),
     "state": Box("what is so on a day", ("ledger.state",), 35, LEFT, _row(2)),

@@ -21,7 +21,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from cli.commands.record import command_for, signed_act
-from cli.fields import meaning_of
 from cli.helping import texts_of
 from cli.program import program
 from ledger.events import EVENTS
@@ -29,12 +28,13 @@ from ledger.events.shape import fields_of
 from ledger.rules.provisions import OURS, PROVISIONS
 from presentation.language import DOMAIN, LOCALE
 from presentation.terms import sets
+from recording.fields import meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("ledger", "projections", "presentation", "web", "cli")
+PACKAGES = ("ledger", "projections", "presentation", "recording", "web", "cli")
 APART = "verify_ledger.py"  # runs by itself, and holds its own translations
 # Functions whose first argument is a message, by the package that calls them: messages and rules anywhere, and columns.
 MARKS = {

@@ -296,3 +296,8 @@ class Shown:
         if isinstance(value, tuple):
             return listed(map(self.plain, value))
         return filled(DATE, {"date": value}) if isinstance(value, date) else str(value)
+
+
+def in_language(text: str) -> str:
+    """Returns a text without values, such as what a field means, in the language of the run."""
+    return CATALOGUE.get().gettext(text) if text else ""

@@ -16,7 +16,7 @@ ED25519 = "cryptography.hazmat.primitives.asymmetric.ed25519"
 
 def import_all() -> None:
     """Imports every module of the program, and the modules of other packages that the program imports while it runs."""
-    for package in ("cli", "ledger", "presentation", "projections"):
+    for package in ("cli", "ledger", "presentation", "projections", "recording"):
         for module in walk_packages(import_module(package).__path__, f"{package}."):
             import_module(module.name)
     for name in (ED25519, "difflib", "encodings.ascii", "importlib.metadata", "rich.table"):

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from importlib.metadata import Distribution
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("ledger", "projections", "presentation", "web", "cli")
+PACKAGES = ("ledger", "projections", "presentation", "recording", "web", "cli")
 NOT_OURS = shutil.ignore_patterns("__pycache__", "*.mo")  # the build compiles the catalogues itself
 
 IMPORT_EVERYTHING = """
 import importlib, pkgutil
-for package in map(importlib.import_module, ("ledger", "projections", "presentation", "cli")):
+for package in map(importlib.import_module, ("ledger", "projections", "presentation", "recording", "cli")):
     print(package.__file__)
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if not module.name.endswith("__main__") and not module.name.startswith("ledger.store.postgres."):  # an extra's

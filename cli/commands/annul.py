@@ -55,7 +55,8 @@ def annul(
     Example:  liggare annul 31 --cause recording-error --reason "wrong seat" --with right.jsonl
               liggare annul 44 --cause quashed --on 2024-09-01 --reason "Förvaltningsrätten, mål 123-24"
     """
-    from cli.event_lines import parse_lines, read_input, record_lines
+    from cli.input_files import read_input
+    from recording.event_lines import parse_lines, record_lines
 
     quashed = given["cause"] == "quashed"
     if quashed and given["on"] is None:

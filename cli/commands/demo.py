@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.helping import in_language
 from cli.options import language
 from cli.printing import folded
 from ledger.errors import LedgerExists, NotPermitted, Unusable
-from ledger.messages import cause, filled, marked, msg
+from ledger.messages import cause, filled, in_language, marked, msg
 from presentation.language import current
 
 if TYPE_CHECKING:

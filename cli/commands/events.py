@@ -9,13 +9,12 @@ import click
 from msgspec import structs
 
 from cli import suggestions
-from cli.helping import in_language
 from cli.options import language
 from cli.printing import print_json
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of, json_schema
-from ledger.messages import msg, term
+from ledger.messages import in_language, msg, term
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -63,7 +62,7 @@ def _recorded_with(name: str) -> list[str]:
 
 
 def _show_one(one: dict[str, Any]) -> None:
-    from cli.fields import explained
+    from recording.fields import explained
 
     fields = fields_of(EVENTS[one["event"]])
     types = {field.name: type_in_words(field.shape) for field in fields}
@@ -71,9 +70,9 @@ def _show_one(one: dict[str, Any]) -> None:
 
 
 def _show(one: dict[str, Any], types: dict[str, str], choices: dict[str, str]) -> None:
-    from cli.fields import COMMON
     from cli.printing import show
     from presentation.blocks import columns, grid, text, title, whole
+    from recording.fields import COMMON
 
     day = in_language(one["valid_on"])
     fields = [(field["name"], types[field["name"]], _meaning(field, choices[field["name"]])) for field in one["fields"]]

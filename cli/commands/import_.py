@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.event_lines import parse_lines, read_input
+from cli.input_files import read_input
 from cli.options import recording
 from cli.printing import print_json
 from cli.recorded import answer_recorded
@@ -16,13 +16,14 @@ from cli.suggestions import events, files
 from ledger.errors import BadInput, Refused
 from ledger.events import EVENTS
 from ledger.messages import msg
+from recording.event_lines import parse_lines
 
 if TYPE_CHECKING:
-    from cli.line_faults import Lines
     from cli.session import Session
     from ledger.book import Ledger
     from ledger.events import Event
     from ledger.timeline import Timeline
+    from recording.line_faults import Lines
 
 
 @click.command("import")
@@ -97,7 +98,7 @@ def import_(
     if csv is None:
         lines = parse_lines(data)
     else:
-        from cli.cells import parse_rows
+        from recording.cells import parse_rows
 
         lines = parse_rows(data, csv)
     if replace and again:

@@ -7,19 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.amounts import IN_EITHER
-from cli.fields import (
-    COMMON,
-    as_options,
-    bare_meanings,
-    example,
-    meaning_of,
-    meanings,
-    missing_from,
-    option_name,
-    raw_event,
-)
-from cli.helping import ToldCommand, ToldOption, in_language, translated
+from cli.fields import as_options, example, option_name
+from cli.helping import ToldCommand, ToldOption, translated
 from cli.keys import key_file
 from cli.options import everywhere, recorder, recording, refuse_empty
 from cli.printing import folded
@@ -29,7 +18,9 @@ from cli.suggestions import files, named_events, of_a_field, organs, told_of
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
-from ledger.messages import marked, msg
+from ledger.messages import in_language, marked, msg
+from recording.amounts import IN_EITHER
+from recording.fields import COMMON, bare_meanings, meaning_of, meanings, missing_from, raw_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

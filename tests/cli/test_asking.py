@@ -11,9 +11,10 @@ from unittest.mock import patch
 import pytest
 
 import cli.session
-from cli.choices import Choice, listed, meant
 from cli.draft import Draft
+from cli.listing import listed
 from ledger.errors import BadInput
+from recording.choices import Choice, meant
 from tests.desk import at_a_desk, event
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.event_lines import read_input
+from cli.input_files import read_input
 from ledger.limits import LARGEST_FILE, read_stream
 from tests.counting import in_processor_seconds
 

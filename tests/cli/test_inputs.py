@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from cli.inputs import from_texts, load_json, plainly
 from ledger.events.shape import Shape
+from recording.inputs import from_texts, load_json, plainly
 
 TEXTS = st.sampled_from(["a", "b", "a:b", 'a":"b', "ä", ""])
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=True) | TEXTS

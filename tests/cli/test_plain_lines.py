@@ -13,11 +13,11 @@ from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from cli.inputs import load_json
-from cli.plain_lines import _COMMON, _LETTERS, plain_event
 from ledger.events import EVENTS, Event
 from ledger.events.parse import parse_event
 from ledger.events.tidy import BLANKS, FILLERS
+from recording.inputs import load_json
+from recording.plain_lines import _COMMON, _LETTERS, plain_event
 from tests.domain.examples import EXAMPLES
 from tests.domain.strategies import plain_events
 

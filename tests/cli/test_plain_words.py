@@ -133,7 +133,7 @@ def test_no_message_assumes_a_plural() -> None:
     """
     told = [
         f"{path.name}: {found[0]}"
-        for part in ("cli", "ledger", "projections")
+        for part in ("cli", "ledger", "projections", "recording")
         for path in sorted((ROOT / part).rglob("*.py"))
         for line in path.read_text("utf-8").splitlines()
         if "{" in line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cli.fields import COMMON
+from recording.fields import COMMON
 
 if TYPE_CHECKING:
     from tests.desk import Desk

@@ -12,11 +12,12 @@ import click
 import pytest
 
 from cli import commands
-from cli.fields import EXAMPLE_DAY, example, raw_event
+from cli.fields import EXAMPLE_DAY, example
 from cli.program import COMMANDS, program
 from cli.replays import MOST_REPLAYED
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
+from recording.fields import raw_event
 
 if TYPE_CHECKING:
     from tests.desk import Desk

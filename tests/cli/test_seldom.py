@@ -13,12 +13,12 @@ import click
 import pytest
 
 from cli import program
-from cli.event_lines import LONGEST_LINE
 from cli.session import Session, writing_answer
 from cli.suggestions import tags
 from ledger.errors import Contended, OutcomeUnknown
 from ledger.events import EVENTS
 from ledger.store import SqlStore, creating
+from recording.event_lines import LONGEST_LINE
 from tests.cli.processes import environment
 
 if TYPE_CHECKING:

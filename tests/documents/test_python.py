@@ -25,7 +25,7 @@ pytestmark = pytest.mark.on_file
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "python.md"
-PACKAGES = ("ledger", "projections", "presentation", "cli")
+PACKAGES = ("ledger", "projections", "presentation", "recording", "cli")
 OUTSIDE = """
 from datetime import date
 from typing import assert_type

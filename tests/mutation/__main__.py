@@ -26,6 +26,7 @@ COPIED = (
     "ledger",
     "projections",
     "presentation",
+    "recording",
     "cli",
     "tests",
     "bench",

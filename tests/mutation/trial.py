@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-summary", "-k", "not postgres",
            "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
-OURS = {"ledger", "projections", "presentation", "cli", "tests", "bench"}
+OURS = {"ledger", "projections", "presentation", "recording", "cli", "tests", "bench"}
 LONGEST = 600  # the tests of an unchanged module may take this many seconds
 PATIENCE = 4  # the tests of a changed module may take 4 times as long as those of the unchanged module, plus 10 seconds
 

@@ -60,9 +60,9 @@ VALUES = {  # words among the named values of a finding that its sentence does n
 }  # fmt: skip
 COMMANDS = [
     module
-    for module in modules("cli", "presentation")
+    for module in modules("cli", "presentation", "recording")
     if module.name == "presentation.parameters"
-    or (module.name.startswith("cli.") and not module.name.startswith("cli.story.acts"))
+    or (module.name.startswith(("cli.", "recording.")) and not module.name.startswith("cli.story.acts"))
 ]
 
 

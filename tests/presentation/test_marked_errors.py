@@ -85,7 +85,7 @@ def test_every_lack_of_permission_has_a_message() -> None:
     """NotPermitted takes the deed that is not permitted, as a key of FORBIDDEN."""
     deeds = {
         literal(node.args[1])
-        for module in (*LEDGER, *modules("cli"))
+        for module in (*LEDGER, *modules("cli", "recording"))
         for node in ast.walk(ast.parse(module.source))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "NotPermitted"
     }

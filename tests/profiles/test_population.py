@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
-from cli.event_lines import parse_lines
 from ledger.events.costs import PopulationPublished
 from ledger.profile import load_profile, shipped, shipped_names
+from recording.event_lines import parse_lines
 
 if TYPE_CHECKING:
     from tests.desk import Desk

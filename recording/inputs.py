@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from cli.amounts import alike, no_amount, ore, whole
 from ledger.limits import read_given
 from ledger.messages import grouped, msg
+from recording.amounts import alike, no_amount, ore, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,18 +8,18 @@ import csv
 from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
-from cli.amounts import Amounts
-from cli.fields import COMMON, raw_event
-from cli.line_faults import Faults, sound
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
 from ledger.messages import msg
+from recording.amounts import Amounts
+from recording.fields import COMMON, raw_event
+from recording.line_faults import Faults, sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cli.line_faults import Lines
+    from recording.line_faults import Lines
 
 ALSO = {"valid_on": "on", "registration_number": "dnr"}  # the name of a field in JSON Lines → the name of its option
 

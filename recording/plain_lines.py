@@ -13,10 +13,10 @@ import orjson
 from msgspec import Struct
 from msgspec import inspect as ms
 
-from cli.inputs import keys_in
 from ledger.events import EVENTS
 from ledger.events.parse import faults_together, from_input
 from ledger.events.shape import values_of
+from recording.inputs import keys_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable

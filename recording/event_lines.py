@@ -1,28 +1,24 @@
-"""Reads and parses the lines of an import file, and records them so that a refusal names the line."""
+"""Parses the lines of an import file, and records them so that a refusal names the line."""
 
 from __future__ import annotations
 
-import os
-import sys
 from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.inputs import load_json, plainly
-from cli.line_faults import Faults, sound
-from cli.plain_lines import plain_event
 from ledger.errors import BadInput, Refused
-from ledger.limits import read_given, read_stream
-from ledger.messages import cause, grouped, msg
+from ledger.messages import grouped, msg
+from recording.inputs import load_json, plainly
+from recording.line_faults import Faults, sound
+from recording.plain_lines import plain_event
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.line_faults import Lines
     from ledger.book import Ledger, Recorded, Signing
     from ledger.events import Event
     from ledger.timeline import Timeline
+    from recording.line_faults import Lines
 
 
 LONGEST_LINE = 1024 * 1024  # the greatest length of a line, in bytes
@@ -54,19 +50,6 @@ def record_lines(
         start = head + len(first) + 1
         refused.places = {start + place: line for place, (line, _) in enumerate(lines)}
         raise
-
-
-def read_input(file: str) -> bytes:
-    """Returns the bytes of a file, or of stdin when `file` is `-`. Raises BadInput when stdin cannot be read."""
-    if file != "-":
-        return read_given(Path(file), file)
-    with suppress(OSError, ValueError):  # a non-blocking stdin would return only the bytes that have arrived so far
-        os.set_blocking(sys.stdin.fileno(), True)
-    try:
-        return read_stream(sys.stdin.buffer)
-    except (OSError, ValueError) as error:
-        why = cause(error) if isinstance(error, OSError) and error.strerror else error
-        raise BadInput([(None, msg("{file} cannot be read: {error}", file="-", error=why))]) from None
 
 
 def parse_lines(data: bytes) -> Lines:
