@@ -177,7 +177,12 @@ first_recorder = _recorder(
 
 def recording(command: Command) -> Command:
     """Adds the options of every command that records acts: --as, --key, --sign-with and those of `everywhere`."""
-    sign_with = click.option(
+    return _recorded_by(recorder, sign_with(command))
+
+
+def sign_with(command: Command) -> Command:
+    """Adds the option --sign-with."""
+    the_key = click.option(
         "--sign-with",
         type=click.Path(path_type=Path),
         metavar="KEY",
@@ -186,7 +191,7 @@ def recording(command: Command) -> Command:
         shell_complete=files,
         help="Sign as the registrar of --as with this OpenSSH key: a file, or the public key of one in the agent.",
     )
-    return _recorded_by(recorder, sign_with(command))
+    return the_key(command)
 
 
 def _sign_with(context: click.Context, _: click.Parameter, given: Path | None) -> None:

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import os
 import re
-from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
 from click.shell_completion import CompletionItem
 
-from ledger.messages import in_language, term
+from ledger.messages import term
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -85,15 +84,11 @@ def events(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Com
 def named_events(incomplete: str) -> list[CompletionItem[str]]:
     """Returns the events whose names begin with `incomplete`, each described by the first line of its docstring."""
     from ledger.events import EVENTS
+    from recording.fields import told_of
 
     return [
         _item(name, told_of(event).partition("\n")[0]) for name, event in EVENTS.items() if name.startswith(incomplete)
     ]
-
-
-def told_of(event: type[Event]) -> str:
-    """Returns what an event is, in the language of the run."""
-    return in_language(cleandoc(event.__doc__ or ""))
 
 
 def provisions(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:

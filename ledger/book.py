@@ -152,6 +152,11 @@ class Ledger:
         """Returns the first event recorded under an idempotency key, or None if the key has recorded nothing."""
         return next((entry.event for entry in self._keyed(key)), None)
 
+    def recorded_under(self, key: str) -> Recorded | None:
+        """Returns what was recorded under an idempotency key, as already recorded, or None if nothing was."""
+        known = self._keyed(key)
+        return self._told_again(known) if known else None
+
     def _registered(self, position: int) -> str | None:
         """Returns the digest of the name or account that the entry at a position registers, or None."""
         if position > self._timeline.head:
@@ -361,11 +366,16 @@ class Ledger:
         ):
             raise KeyTaken(key, [entry.position for entry in known])
         self.store.confirm()
+        self.recorded = self._told_again(known)
+        return self.recorded
+
+    def _told_again(self, known: list[Entry[Event]]) -> Recorded:
+        """Returns entries recorded in one append, as already recorded, with what is irregular about them by now."""
+        then = self._timeline.until(known[0].position - 1)
         flagged = self._named(_flagged(known, then, self._timeline), {})
         now = self._timeline
         people, parties = self._people(flagged, now, {}), names_of_parties(now, LATEST)
-        self.recorded = Recorded(tuple(known), flagged, now, again=True, people=people, parties=parties)
-        return self.recorded
+        return Recorded(tuple(known), flagged, now, again=True, people=people, parties=parties)
 
     def _named(self, found: Iterable[Finding], new: Mapping[int, str]) -> tuple[Finding, ...]:
         """Returns the findings with persons' names filled in.
@@ -482,8 +492,10 @@ def _given_names(outside: Mapping[int, str], new: Sequence[Entry[Event]]) -> dic
 def _says(given: Event, stored: Event, kept: str | None) -> bool:
     """Returns whether a given event has the content of a stored event.
 
-    A name or an account is compared, too, if it is still stored, as `kept`.
+    A name or an account is compared, too, if it is still stored, as `kept`, or if its digest is given.
     """
+    if given == stored:
+        return True
     if isinstance(stored, PersonRegistered) and isinstance(given, PersonRegistered):
         stored = structs.replace(stored, name=given.name if kept is None else Name(kept))
     elif isinstance(stored, RegistrarAuthorised) and isinstance(given, RegistrarAuthorised) and stored.account:

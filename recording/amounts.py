@@ -44,6 +44,15 @@ def ore(text: str) -> int | None:
     return int(text) if _ORE.fullmatch(text) else None
 
 
+def from_kronor(text: str) -> int | None:
+    """Returns an amount in öre from kronor, with or without decimals, or None for any other text."""
+    text = text.strip()
+    if kronor := _KRONOR.fullmatch(text):
+        return int(_in_ore(kronor))
+    found = whole(text)
+    return None if found is None else 100 * found
+
+
 def no_amount(text: str) -> str:
     """Returns a sentence that says that a text is no amount, and how an amount is written."""
     return msg(

@@ -50,7 +50,7 @@ class Known(NamedTuple):
         is possible.
         """
         if field == "organ":
-            return [_word("organ", organ) for organ in get_args(Organ)]
+            return [word("organ", organ) for organ in get_args(Organ)]
         shape = next((one.shape for one in fields_of(event) if one.name == field), None)
         if shape is None:
             return []
@@ -58,7 +58,7 @@ class Known(NamedTuple):
         if leaf.kind == "boolean":
             return yes_or_no()
         if leaf.choices:
-            return [_word(field, str(one)) for one in leaf.choices]
+            return [word(field, str(one)) for one in leaf.choices]
         if field in {"item", "items"} and given.get("meeting"):
             meeting = meetings(self.timeline).get(given["meeting"][-1])
             return [Choice(str(item.number), item.title) for item in meeting.agenda] if meeting else []
@@ -95,14 +95,14 @@ class Known(NamedTuple):
         stands_over = [Choice(f"{one.meeting}/{one.item}", _stands_over(one)) for one in left_over]
         return {
             "title": [],
-            "kind": [_word("kind", kind) for kind in KINDS],
-            "topic": [_word("topic", topic) for topic in get_args(Topic)],
+            "kind": [word("kind", kind) for kind in KINDS],
+            "topic": [word("topic", topic) for topic in get_args(Topic)],
             "concerns": [*self.parties(), *self.groups()],
             "continues": stands_over,
         }
 
 
-def _word(of: str, word: str) -> Choice:
+def word(of: str, word: str) -> Choice:
     """Returns a word of a closed set, with what the word is in the language of the run; in English, it is itself."""
     meaning = term(of, word)
     return Choice(word, "" if meaning == word else meaning)

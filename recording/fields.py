@@ -5,6 +5,7 @@ Turns their texts into plain data for the parser.
 from __future__ import annotations
 
 from hashlib import sha256
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,3 +120,8 @@ def _leaf(shape: Shape) -> Shape:
 
 def _digest(file: str) -> str:
     return sha256(read_given(Path(file), file)).hexdigest()
+
+
+def told_of(event: type[Event]) -> str:
+    """Returns what an event is, in the language of the run."""
+    return in_language(cleandoc(event.__doc__ or ""))

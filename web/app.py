@@ -33,8 +33,10 @@ from web.faults import error_page
 from web.paper import paper
 from web.plane import Marks
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
+from web.record.recording import events, form, recorded
 from web.standpoint import LONGEST_QUERY
 from web.steps import stepping
+from web.who import ALONE, Known, Who
 from web.withheld import NAMELESS as WITHHELD_NAME
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from ledger.book import Ledger
+    from ledger.book import Ledger, Signing
 
 HEADERS = {
     "content-security-policy": (
@@ -58,16 +60,28 @@ UNAVAILABLE, BROKEN = 503, 500
 MISDIRECTED, TOO_LONG = 421, 431
 LONGEST_HEADERS = 16_000  # bytes of all the headers of a request
 LOG = logging.getLogger("liggare.web")
+RECORDING = (
+    Route("/record", events, methods=["GET"]),
+    Route("/record/{event}", form, methods=["GET", "POST"]),
+    Route("/recorded/{key}", recorded, methods=["GET"]),
+)
 LEFT_OUT = ("half}", "year}")  # parts of a path that the day asked about gives, if they are left out
 
 
 def application(
-    ledger: Ledger, word: str | None = None, hosts: Collection[str] = (), *, public: bool = False
+    ledger: Ledger,
+    word: str | None = None,
+    hosts: Collection[str] = (),
+    *,
+    public: bool = False,
+    by: str = "",
+    signing: Signing | None = None,
 ) -> ASGIApp:
     """Returns the application that answers from a ledger. With `word`, it answers only whoever enters with the word.
 
     With `hosts`, it answers only requests for one of these hosts, as HOST:PORT: a page of another site, whose name
     leads to this computer, gets nothing. If `public`, anybody may read, and is not shown what `web.withheld` lists.
+    Whoever is let in records as `by`, and the acts are signed by `signing`; without `by`, nothing can be recorded.
     """
     asked = [
         Route(path, answering(name), methods=["GET"], name=name)
@@ -93,6 +107,7 @@ def application(
             Route("/step/", stepping("today"), methods=["GET"]),
             *_around("/beside", beside, LISTS),
             *_around("/step", stepping, UNSTEPPED),
+            *(() if public else RECORDING),
             Mount("/static", Static(directory=str(files("web") / "static")), name="static"),
         ],
         exception_handlers={LedgerError: _of_ledger, HTTPException: _of_http, Exception: _broken},
@@ -100,7 +115,9 @@ def application(
     app.router.redirect_slashes = False  # such a redirection would lead to whichever host a request names
     app.state.ledger, app.state.public = ledger, public
     app.state.marks = Marks()
-    return Guarded(app if word is None else Door(app, word), frozenset(hosts), public=public)
+    app.state.signing, app.state.drafts = signing, None
+    inside: ASGIApp = Known(app, Who(by, frozenset({ALONE}))) if by else app
+    return Guarded(inside if word is None else Door(inside, word), frozenset(hosts), public=public)
 
 
 class Static(StaticFiles):

@@ -30,6 +30,7 @@ from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
 from web.standpoint import TIMES, in_labels
 from web.turning import turns
+from web.who import who_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -98,6 +99,7 @@ def frame(request: Request, at: Standpoint, here: str, title: str) -> dict[str, 
         "more": _places(at, MORE),
         "here": here,
         "at": at,
+        "records": at.address("/record") if who_of(request).by else None,
     }
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 WHO = "liggare.who"  # where a request's scope holds who asks
 ALONE = "alone"  # the role of whoever started the pages on a computer of their own, who may record everything
@@ -35,3 +36,14 @@ def who_of(request: Request) -> Who:
     """Returns who asks, as whatever lets readers in has found."""
     found: Who = request.scope.get(WHO, NOBODY)
     return found
+
+
+class Known:
+    """Tells an application, for each request, that one person asks: whoever has the pages alone."""
+
+    def __init__(self, app: ASGIApp, who: Who) -> None:
+        self.app, self.who = app, who
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, with who asks."""
+        await self.app({**scope, WHO: self.who}, receive, send)

@@ -11,11 +11,12 @@ import click
 from cli.commands.record import Events, options_of, parsed_from, texts_given
 from cli.helping import ToldCommand
 from cli.options import recording_unsigned
-from cli.suggestions import files, told_of
+from cli.suggestions import files
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.messages import msg
 from presentation.words import visible
+from recording.fields import told_of
 
 if TYPE_CHECKING:
     from cli.session import Session

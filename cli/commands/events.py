@@ -47,8 +47,9 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
     else:
         from cli.printing import show
         from presentation.blocks import columns, text, whole
+        from recording.fields import told_of
 
-        rows = [(name, suggestions.told_of(event).partition("\n")[0]) for name, event in EVENTS.items()]
+        rows = [(name, told_of(event).partition("\n")[0]) for name, event in EVENTS.items()]
         show(columns(whole("Event"), text("Meaning"), rows=rows), "", msg("For one event in full: liggare events NAME"))
 
 

@@ -14,13 +14,13 @@ from cli.options import everywhere, recorder, recording, refuse_empty
 from cli.printing import folded
 from cli.receipts import hand_out, ready, receipt_file
 from cli.recorded import answer_recorded
-from cli.suggestions import files, named_events, of_a_field, organs, told_of
+from cli.suggestions import files, named_events, of_a_field, organs
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
 from ledger.messages import in_language, marked, msg
 from recording.amounts import IN_EITHER
-from recording.fields import COMMON, bare_meanings, meaning_of, meanings, missing_from, raw_event
+from recording.fields import COMMON, bare_meanings, meaning_of, meanings, missing_from, raw_event, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

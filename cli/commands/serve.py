@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import everywhere
+from cli.options import everywhere, recorder, sign_with
 from cli.printing import print_json, show
 from ledger.errors import BadInput, Unusable
 from ledger.messages import msg, term
@@ -29,13 +29,15 @@ AT_ONCE = 100  # connections and answers; further ones are told to come again (5
 @click.option("--bind", default="127.0.0.1:8700", show_default=True, metavar="ADDRESS:PORT", help="Where to listen.")
 @click.option("--public", is_flag=True, help="Let anybody read, without what is withheld from the public.")
 @click.option("--open", "opened", is_flag=True, help="Open the pages in the browser.")
+@sign_with
+@recorder
 @everywhere
 @click.pass_obj
-def serve(session: Session, /, *, bind: str, public: bool, opened: bool, location: str, as_json: bool) -> None:
+def serve(session: Session, /, *, bind: str, public: bool, opened: bool, by: str, location: str, as_json: bool) -> None:
     """Shows the ledger as pages in a browser.
 
     Every answer has an address, for any day, as known at any moment. The start prints an address that lets one browser
-    in, once. Stop with Ctrl-C.
+    in, once. Whoever is let in records with forms, as --as says. Stop with Ctrl-C.
 
     With --public, anybody may read, at any address to listen at, and sees neither the names of those who never sat in
     the body, nor words written by hand, nor who recorded. A proxy in front of it gives it TLS.
@@ -58,7 +60,8 @@ def serve(session: Session, /, *, bind: str, public: bool, opened: bool, locatio
     gc.enable()  # a command runs without it, since it ends soon
     word = None if public else token_urlsafe(24)
     with session.ledger(location) as ledger, _listening(host, port) as listening:
-        ledger.timeline()
+        head = ledger.timeline().head
+        recorder_id = "" if public else by or (ledger.timeline().at(1).recorded_by if head else "secretariat")
         address = f"http://{host}:{port}/" if public else f"http://{host}:{port}/enter?word={word}"
         if as_json:
             print_json({"ledger": location, "address": address})
@@ -70,7 +73,9 @@ def serve(session: Session, /, *, bind: str, public: bool, opened: bool, locatio
             click.launch(address)
         own = {f"{host.lower()}:{port}", f"localhost:{port}", f"127.0.0.1:{port}"}
         settings = uvicorn.Config(
-            application(ledger, word, () if public else own, public=public),
+            application(
+                ledger, word, () if public else own, public=public, by=recorder_id, signing=session.signing(by)
+            ),
             log_level="warning",
             access_log=False,
             server_header=False,

@@ -69,17 +69,36 @@ class Mention(Struct, frozen=True):
 @cache
 def fields_of(event: type[Event]) -> tuple[Field, ...]:
     """Returns the fields of an event in the order of its class, without `valid_on` and `source`."""
+    return tuple(one for one in _fields(ms.type_info(event)) if one.name not in {"valid_on", "source"})
+
+
+@cache
+def parts_of(event: type[Event], field: str) -> tuple[Field, ...]:
+    """Returns the fields of the object that a field of an event holds, or holds a list of; () if it holds neither."""
     info = ms.type_info(event)
+    assert isinstance(info, ms.StructType)
+    held = next(one.type for one in info.fields if one.name == field)
+    while not isinstance(held, ms.StructType):
+        match held:
+            case ms.Metadata(type=inner) | ms.VarTupleType(item_type=inner):
+                held = inner
+            case ms.UnionType(types=types):
+                held = next(one for one in types if not isinstance(one, ms.NoneType))
+            case _:
+                return ()
+    return _fields(held)
+
+
+def _fields(info: ms.Type) -> tuple[Field, ...]:
     assert isinstance(info, ms.StructType)
     return tuple(
         Field(
-            name=field.name,
+            name=field.encode_name,
             shape=_shape(field.type),
             required=field.required,
             default=None if field.default in {NODEFAULT, ()} else field.default,
         )
         for field in info.fields
-        if field.name not in {"valid_on", "source"}
     )
 
 

@@ -1,0 +1,232 @@
+"""The controls of a form, made from the fields of an event: what each asks, how it is filled in, and what was typed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.events.shape import fields_of, parts_of
+from ledger.messages import CATALOGUE, filled, in_language, marked, msg, term
+from ledger.state.agreement import terms_on
+from ledger.state.seats import members_on
+from recording.amounts import IN_EITHER
+from recording.choices import Known, is_new, word, yes_or_no
+from recording.fields import COMMON, SOURCE, bare_meanings
+from web.record.typed import AS_JSON, NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from ledger.events import Event
+    from ledger.events.shape import Field, Shape
+    from recording.choices import Choice
+    from web.record.typed import Typed
+
+MOST_CHOSEN = 300  # choices that a list to choose from shows; of more, an id is typed
+SPARE = 2  # empty rows and lines after those that are filled in
+LONG = ("text", "background", "matter", "summary", "assignment", "composition", "working_forms", "reason", "decision",
+        "reservation", "description", "public_key", "proof")  # fmt: skip
+LABELS: Mapping[str, str] = {  # the fields that all events have → how they are called
+    "on": marked("Day"),
+    "organ": marked("Organ"),
+    "decided_on": marked("Decided on"),
+    "paragraph": marked("Paragraph"),
+    "dnr": marked("Registration number"),
+    "document": marked("Document"),
+}
+EXAMPLES = {
+    "day": "2025-06-01", "date": "2025-06-01", "money": "1 234,50", "percent": "2,9", "half_year": "2025H1",
+    "paragraph": "§ 12", "dnr": "KS 2023/45",
+}  # fmt: skip
+
+
+class Control(NamedTuple):
+    """A control of a form.
+
+    `kind` is how it is filled in: text, long, choice, ticks, lines, rows, parts, pairs or file. `values` are the texts
+    typed, `choices` the values that it may have and `offers` values that may be typed among others, each with its
+    words. `rows` holds the controls of each row, or of the parts of an object as one row. `fault` says what is wrong
+    with what was typed.
+    """
+
+    name: str
+    label: str
+    hint: str = ""
+    kind: str = "text"
+    required: bool = False
+    values: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    offers: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[Control, ...], ...] = ()
+    example: str = ""
+    fault: str = ""
+
+    @property
+    def value(self) -> str:
+        """The text typed, or ""."""
+        return self.values[0] if self.values else ""
+
+
+class Filled(NamedTuple):
+    """A form as it was filled in: what was typed, what is wrong with it, what the ledger knows, and today's day."""
+
+    event: type[Event]
+    typed: Typed
+    faults: Mapping[str, str]
+    known: Known
+    today: date
+    more: str = ""  # the list that is to have more rows
+
+
+def controls(form: Filled) -> list[Control]:
+    """Returns the controls of an event's own fields."""
+    told = bare_meanings(form.event)
+    return [_control(form, field, field.name, told[field.name]) for field in fields_of(form.event)]
+
+
+def common_controls(form: Filled) -> list[Control]:
+    """Returns the controls of the fields that every event has: its day, and where it is documented."""
+    told = bare_meanings(form.event)
+    found = []
+    for name in COMMON:
+        kind = {"organ": "choice", "document": "file"}.get(name, "text")
+        choices = _words(form.known.of(form.event, name, {})) if name == "organ" else ()
+        example = EXAMPLES.get(name, EXAMPLES["day"] if name in {"on", "decided_on"} else "")
+        hint = "" if name == "organ" else told[name]
+        found.append(
+            _filled(form, Control(name, filled(LABELS[name], {}), hint, kind, name in {"on", "organ"}, choices=choices,
+                                  example=example))
+        )  # fmt: skip
+    return found
+
+
+def label_in(name: str) -> str:
+    """Returns what a field of an event is called, in the language of the page."""
+    of = name.rpartition(".")[2]
+    if of in LABELS:
+        return filled(LABELS[of], {})
+    told = term("field", SOURCE.get(of, of))
+    return told if CATALOGUE.get().info() else told.replace("_", " ").capitalize()
+
+
+def _filled(form: Filled, control: Control) -> Control:
+    """Returns a control with what was typed in it, and what is wrong with that."""
+    typed, fault = tuple(form.typed.get(control.name, ())), form.faults.get(control.name, "")
+    return control._replace(values=typed, fault=fault)
+
+
+def _control(form: Filled, field: Field, name: str, hint: str) -> Control:
+    """Returns the control of a field of the event, which the form calls `name`."""
+    shape, parts = field.shape, parts_of(form.event, field.name)
+    leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
+    hint = msg("in kronor") if leaf.money and in_language(IN_EITHER) in hint else hint
+    empty = Control(name, label_in(name), hint, required=field.required, example=_example(field))
+    if name == AS_JSON:
+        return _filled(form, empty._replace(kind="json"))
+    if shape.kind == "list" and parts:
+        return _filled(form, empty._replace(kind="rows", rows=_rows(form, name, parts)))
+    if parts:
+        row = tuple(_part(form, one, f"{name}.{one.name}") for one in parts)
+        return _filled(form, empty._replace(kind="parts", rows=(row,)))
+    if shape.kind == "map":
+        return _filled(form, _map(form, empty, shape))
+    return _filled(form, _chosen(form, field, empty))
+
+
+def _chosen(form: Filled, field: Field, empty: Control) -> Control:
+    """Returns the control of a field without parts, with what there is to choose from."""
+    shape = field.shape
+    several = shape.kind == "list"
+    new = is_new(form.event, field.name)
+    choices = () if new else _words(_in_order(form, field))
+    if choices and len(choices) <= MOST_CHOSEN:
+        return empty._replace(kind="ticks" if several else "choice", choices=_with_others(form, empty.name, choices))
+    if several:
+        return empty._replace(kind="lines", offers=choices, rows=((),) * _lines(form, empty.name))
+    return empty._replace(kind="long" if field.name in LONG and shape.kind == "text" else "text", offers=choices)
+
+
+def _in_order(form: Filled, field: Field) -> list[Choice]:
+    """Returns what there is to choose from; of persons, first the members of the body today."""
+    found = form.known.of(form.event, field.name, form.typed)
+    leaf = field.shape.item if field.shape.kind == "list" and field.shape.item else field.shape
+    if leaf.tag == "person":
+        seated = {one.person for one in members_on(form.known.timeline, form.today)}
+        return sorted(found, key=lambda one: (one.id not in seated, one.meaning.casefold()))
+    return found
+
+
+def _with_others(form: Filled, name: str, choices: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Returns the choices, and after them each text that was typed and is none of them, so that nothing is lost."""
+    ids = {value for value, _ in choices}
+    return (*choices, *((one, one) for one in dict.fromkeys(form.typed.get(name, ())) if one not in ids))
+
+
+def _lines(form: Filled, name: str) -> int:
+    return len(form.typed.get(name, ())) + SPARE + (SPARE if form.more == name else 0)
+
+
+def _rows(form: Filled, name: str, parts: Sequence[Field]) -> tuple[tuple[Control, ...], ...]:
+    places = {one.split(".")[1] for one in form.typed if one.startswith(f"{name}.")}
+    number = len(places) + SPARE + (SPARE if form.more == name else 0)
+    return tuple(tuple(_part(form, one, f"{name}.{place}.{one.name}") for one in parts) for place in range(number))
+
+
+def _part(form: Filled, part: Field, name: str) -> Control:
+    """Returns the control of a part of an object."""
+    given = form.known.of_an_item() if name.startswith("agenda.") else {}
+    if part.shape.kind == "boolean" or part.shape.choices or part.shape.tag:
+        choices = _words(given.get(part.name) or _of_shape(form, part))
+    else:
+        choices = ()
+    required = part.required and part.name != NUMBER
+    empty = Control(name, label_in(name), required=required, example=_example(part))
+    if choices and part.shape.kind != "list" and len(choices) <= MOST_CHOSEN:
+        return _filled(form, empty._replace(kind="choice", choices=_with_others(form, name, choices)))
+    return _filled(form, empty._replace(offers=choices))
+
+
+def _of_shape(form: Filled, part: Field) -> Sequence[Choice]:
+    if part.shape.kind == "boolean":
+        return yes_or_no()
+    return [word(part.name, str(one)) for one in part.shape.choices] or form.known.named(part.shape)
+
+
+def _map(form: Filled, empty: Control, shape: Shape) -> Control:
+    """Returns the control of a map: an amount for each party, or else rows of a key and a value."""
+    assert shape.key is not None, "a map has a shape of its keys"
+    if shape.key.tag == "party":
+        terms = terms_on(form.known.timeline, form.today)
+        names = {one.id: one.meaning for one in form.known.parties()}
+        parties = [one.id for one in terms.parties if one.id in names] if terms else [*names]
+        typed = [one.partition(".")[2] for one in form.typed if one.startswith(f"{empty.name}.")]
+        keys = dict.fromkeys([*parties, *typed])
+        row = tuple(
+            _filled(form, Control(f"{empty.name}.{key}", names.get(key, key), example=empty.example)) for key in keys
+        )
+        return empty._replace(kind="parts", rows=(row,))
+    number = sum(one.startswith(f"{empty.name}.") and one.endswith(".key") for one in form.typed) + SPARE
+    number += SPARE if form.more == empty.name else 0
+    rows = tuple(
+        (
+            _filled(form, Control(f"{empty.name}.{place}.key", msg("Name"))),
+            _filled(form, Control(f"{empty.name}.{place}.value", msg("Value"))),
+        )
+        for place in range(number)
+    )
+    return empty._replace(kind="rows", rows=rows)
+
+
+def _words(choices: Sequence[Choice]) -> tuple[tuple[str, str], ...]:
+    """Returns each choice with its words; of namesakes, each with its id, too."""
+    times = Counter(one.meaning for one in choices)
+    shown = {one.id: one.meaning or one.id.replace("-", " ") for one in choices}
+    return tuple((one, f"{words} ({one})" if times[words] > 1 else words) for one, words in shown.items())
+
+
+def _example(field: Field) -> str:
+    leaf = field.shape.item if field.shape.kind in {"list", "map"} and field.shape.item else field.shape
+    if leaf.money:
+        return EXAMPLES["money"]
+    return EXAMPLES["half_year"] if leaf.half_year else EXAMPLES.get(field.name, EXAMPLES.get(leaf.kind, ""))

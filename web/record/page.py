@@ -1,0 +1,162 @@
+"""The page of a form: its controls as they were filled in, what is wrong with them, and what would be recorded."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from ledger.messages import msg, showing, term
+from ledger.sweden import day_of
+from presentation.findings import by_provision
+from presentation.language import LANGUAGES
+from presentation.phrases import called, parties
+from presentation.render.html import Links, html_of, linking, unlinked
+from presentation.words import field_rows, sentence
+from projections.history import tell
+from recording.choices import Known
+from recording.fields import told_of
+from web.pages import frame, rendered
+from web.record.controls import Filled, common_controls, controls, label_in
+from web.record.typed import placed
+from web.standpoint import Standpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from starlette.requests import Request
+
+    from ledger.book import Ledger, Recorded
+    from ledger.errors import Refused
+    from ledger.events import Event
+    from web.record.typed import Typed
+
+NOT_KEPT = {"cache-control": "no-store"}
+
+
+class Fault(NamedTuple):
+    """What is wrong with a form. `name` is the control that it is about, or ""."""
+
+    name: str
+    said: str
+
+    @property
+    def label(self) -> str:
+        """What the control is called."""
+        return label_in(self.name) if self.name else ""
+
+
+class ToSign(NamedTuple):
+    """An act to be signed outside: its place among the acts, its text, the text's SHA-256 in hex, the name of its file,
+    and the command that signs it.
+    """
+
+    place: int
+    text: str
+    digest: str
+    file: str
+    command: str
+
+
+class Shown(NamedTuple):
+    """What a page shows of a form beside its controls.
+
+    `looked` is what was judged and would be recorded, `checked` the digest of what was looked over, `note` a sentence
+    at the top, and `hidden` further hidden fields. `beside` are controls that stand before those of the event.
+    """
+
+    key: str
+    faults: Sequence[Fault] = ()
+    looked: Recorded | None = None
+    checked: str = ""
+    note: str = ""
+    hidden: Mapping[str, str] = {}
+    to_sign: Sequence[ToSign] = ()
+    more: str = ""
+
+
+def standing(request: Request) -> Standpoint:
+    """Returns where a form stands: at the end of the log, in the language of its address."""
+    lang = request.query_params.get("lang")
+    return Standpoint(lang=lang if lang in LANGUAGES else None)
+
+
+def filled_in(request: Request, event: type[Event], typed: Typed, shown: Shown) -> Filled:
+    """Returns a form with what the ledger knows now to choose from."""
+    ledger: Ledger = request.app.state.ledger
+    faults = {one.name: one.said for one in shown.faults if one.name}
+    known = Known(ledger.timeline(), ledger.names())
+    return Filled(event, typed, faults, known, day_of(ledger.clock()), shown.more)
+
+
+def form_page(
+    request: Request, event: type[Event], typed: Typed, shown: Shown, status: int = 200, **more: object
+) -> Response:
+    """Returns the page of an event's form. `more` replaces values of the template."""
+    form, at = filled_in(request, event, typed, shown), standing(request)
+    name = event.event_name
+    values = {
+        "event": term("event", name),
+        "meaning": told_of(event),
+        "action": at.address(f"/record/{name}"),
+        "own": controls(form),
+        "common": common_controls(form),
+        "old": {},
+        "told": _told(request, shown.looked) if shown.looked else [],
+        "flagged": flagged(request, shown.looked) if shown.looked else "",
+        "every": at.address("/record"),
+        "shown": shown,
+        "may_keep": request.app.state.drafts is not None,
+    }
+    title = msg("Record: {event}", event=term("event", name))
+    page = rendered("record.html", **frame(request, at, "record", title), **values | more)
+    return Response(page, status, NOT_KEPT, "text/html")
+
+
+def _told(request: Request, recorded: Recorded) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Returns (event and day, names and values of its fields) of each entry that would be recorded."""
+    ledger: Ledger = request.app.state.ledger
+    with naming(recorded), linking():
+        entries = tell(recorded.entries, recorded.timeline, ledger.names())
+        return [
+            (msg("{event} on {day:dated}", event=term("event", one.event), day=one.valid_on),
+             [(name, unlinked(value)) for name, value in field_rows(one)])
+            for one in entries
+        ]  # fmt: skip
+
+
+def flagged(request: Request, recorded: Recorded) -> Markup:
+    """Returns the findings on what is recorded, as HTML."""
+    at = standing(request)
+    to = Links(
+        entry=lambda position: at.address(f"/entry/{position}"), person=lambda one: at.address(f"/person/{one}"),
+        exact=lambda _: None, provision=lambda _: None,
+    )  # fmt: skip
+    with naming(recorded), linking():
+        return Markup(html_of(by_provision(recorded.flagged), to, level=3))  # noqa: S704 - html_of escapes texts
+
+
+@contextmanager
+def naming(of: Recorded | Refused) -> Iterator[None]:
+    """Shows the persons in findings, and every party, by name within the `with` block."""
+    with showing(called(of.people), parties(lambda: of.parties)):
+        yield
+
+
+def refusals(typed: Typed, refused: Refused) -> list[Fault]:
+    """Returns the reasons of a refusal, each at the field whose value it names, with its provision."""
+    with naming(refused), linking():
+        found = []
+        for one in refused.findings:
+            said = {str(value) for value in one.values.values()}
+            at = next((name for name, texts in typed.items() if said & {*texts} and name != "on"), "")
+            what = f"{unlinked(sentence(one))} ({term('provision', one.provision)})"
+            found.append(Fault(at, what))
+    return found
+
+
+def faults_in(event: type[Event], errors: Sequence[tuple[int | None, str]]) -> list[Fault]:
+    """Returns the faults of an event that could not be parsed, each at its field."""
+    return [Fault(*placed(what, event)) for _, what in errors]

@@ -1,0 +1,40 @@
+"""Who may record what from the pages, by the roles of their authorisation (`recorded-by`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.events import CHAPTERS, EVENTS
+from web.who import ALONE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from web.who import Who
+
+# What the role lets one record at all. Whether an act is of one's own party is judged when it is recorded.
+OF_A_PARTY = (
+    "agreement-adopted", "agreement-rejected", "withdrawal-decided", "withdrawal-revoked", "member-appointed",
+    "member-changed", "seat-vacated", "recommendation-answered", "payment-made", "entry-annulled",
+    "registrar-authorised", "registrar-released",
+)  # fmt: skip
+BY_ROLE: Mapping[str, tuple[str, ...]] = {
+    ALONE: tuple(EVENTS),
+    "secretariat": tuple(EVENTS),
+    "party": OF_A_PARTY,
+    "treasurer": ("instalment-claimed", "payment-made"),
+    "adjuster": ("minutes-adjusted",),
+    "auditor": (),
+}
+
+
+def offered(who: Who) -> list[list[str]]:
+    """Returns the names of the events that somebody may record, by chapter, without empty chapters."""
+    may = {name for role in who.roles for name in BY_ROLE[role] if not EVENTS[name].only_by}
+    chapters = ([name for name in chapter.EVENTS if name in may] for chapter in CHAPTERS)
+    return [names for names in chapters if names]
+
+
+def may_fill_in(who: Who, event: str) -> bool:
+    """Returns whether somebody's roles let them record acts of this kind at all."""
+    return any(event in BY_ROLE[role] for role in who.roles)
