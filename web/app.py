@@ -28,11 +28,13 @@ from web.checkpoint import checkpoint
 from web.comparison import comparison
 from web.desk import language_of
 from web.door import Door
+from web.drafts import Drafts
 from web.entries import entry
 from web.faults import error_page
 from web.paper import paper
 from web.plane import Marks
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
+from web.record.correcting import correction
 from web.record.recording import events, form, recorded
 from web.standpoint import LONGEST_QUERY
 from web.steps import stepping
@@ -63,6 +65,7 @@ LOG = logging.getLogger("liggare.web")
 RECORDING = (
     Route("/record", events, methods=["GET"]),
     Route("/record/{event}", form, methods=["GET", "POST"]),
+    Route("/correct/{entry}", correction, methods=["GET", "POST"]),
     Route("/recorded/{key}", recorded, methods=["GET"]),
 )
 LEFT_OUT = ("half}", "year}")  # parts of a path that the day asked about gives, if they are left out
@@ -115,7 +118,7 @@ def application(
     app.router.redirect_slashes = False  # such a redirection would lead to whichever host a request names
     app.state.ledger, app.state.public = ledger, public
     app.state.marks = Marks()
-    app.state.signing, app.state.drafts = signing, None
+    app.state.signing, app.state.drafts = signing, Drafts()
     inside: ASGIApp = Known(app, Who(by, frozenset({ALONE}))) if by else app
     return Guarded(inside if word is None else Door(inside, word), frozenset(hosts), public=public)
 

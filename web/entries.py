@@ -22,6 +22,9 @@ from projections.history import Streamed, Wanted, history
 from web.answers import answered
 from web.desk import language_of, reading
 from web.pages import FORMS, bar, foot, frame, links, rendered
+from web.record.rights import may_fill_in
+from web.record.typed import event_of
+from web.who import who_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -97,6 +100,14 @@ def _page(request: Request, asked: Reading, told: ToldEntry, proof: dict[str, An
         before=asked.at.address(f"/entry/{told.position - 1}") if told.position > 1 else None,
         after=asked.at.address(f"/entry/{told.position + 1}") if told.position < asked.head else None,
         annulled_by=told.annulled_by and (told.annulled_by, asked.at.address(f"/entry/{told.annulled_by}")),
+        corrects=asked.at.address(f"/correct/{told.position}") if _may_correct(request, told) else None,
         forms=[("json", asked.at.address(f"{path}.json"))],
         **foot(asked),
     )
+
+
+def _may_correct(request: Request, told: ToldEntry) -> bool:
+    """Returns whether whoever asks may record an annulment of an entry, and what takes its place."""
+    event = event_of(told.event)
+    names = ("entry-annulled", told.event)
+    return event is not None and told.annulled_by is None and all(may_fill_in(who_of(request), one) for one in names)

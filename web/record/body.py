@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 4_000, 50, 1_000_000  # of a form; the last in bytes
 LARGEST_BODY = 5_000_000  # bytes
 HIDDEN = "_"  # begins the names of what is not of the event: the buttons, the key, the draft
+OF_A_BUTTON = ("_do", "_checked", "_outside")  # hidden fields that change between looking over and recording
 DOCUMENT = "document"  # the part of a name whose file is recorded as its digest
 _KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -50,9 +51,11 @@ class Sent(NamedTuple):
             raise BadInput([(None, f"_key: {msg('the form lacks the key that records it once; open the page again')}")])
         return key
 
-    def digest(self, *more: str) -> str:
-        """Returns a digest of what was typed, by which a change after it was looked over is noticed."""
-        return sha256(repr((sorted(self.typed.items()), more)).encode()).hexdigest()
+    @property
+    def digest(self) -> str:
+        """A digest of what was typed, by which a change after it was looked over is noticed."""
+        beside = {name: text for name, text in self.hidden.items() if name not in OF_A_BUTTON}
+        return sha256(repr((sorted(self.typed.items()), sorted(beside.items()))).encode()).hexdigest()
 
 
 def is_key(text: str) -> bool:

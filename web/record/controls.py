@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.events.shape import fields_of, parts_of
-from ledger.messages import CATALOGUE, filled, in_language, marked, msg, term
+from ledger.messages import filled, in_language, marked, msg, term
 from ledger.state.agreement import terms_on
 from ledger.state.seats import members_on
 from recording.amounts import IN_EITHER
 from recording.choices import Known, is_new, word, yes_or_no
-from recording.fields import COMMON, SOURCE, bare_meanings
+from recording.fields import COMMON, SOURCE, bare_meanings, meaning_of
 from web.record.typed import AS_JSON, NUMBER
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ EXAMPLES = {
     "day": "2025-06-01", "date": "2025-06-01", "money": "1 234,50", "percent": "2,9", "half_year": "2025H1",
     "paragraph": "§ 12", "dnr": "KS 2023/45",
 }  # fmt: skip
+
+
+_BRACES = re.compile(r":? ?\{[^}]*\}")  # in the meaning of a list of objects: its parts, which the form shows
 
 
 class Control(NamedTuple):
@@ -106,8 +110,8 @@ def label_in(name: str) -> str:
     of = name.rpartition(".")[2]
     if of in LABELS:
         return filled(LABELS[of], {})
-    told = term("field", SOURCE.get(of, of))
-    return told if CATALOGUE.get().info() else told.replace("_", " ").capitalize()
+    told = term("field", SOURCE.get(of, of)).replace("_", " ")
+    return f"{told[:1].upper()}{told[1:]}"
 
 
 def _filled(form: Filled, control: Control) -> Control:
@@ -120,7 +124,9 @@ def _control(form: Filled, field: Field, name: str, hint: str) -> Control:
     """Returns the control of a field of the event, which the form calls `name`."""
     shape, parts = field.shape, parts_of(form.event, field.name)
     leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
-    hint = msg("in kronor") if leaf.money and in_language(IN_EITHER) in hint else hint
+    if leaf.tag and not leaf.weak and not is_new(form.event, field.name) and hint == in_language(meaning_of(leaf)):
+        hint = ""  # what an id is tells nothing where one chooses by name
+    hint = msg("in kronor") if leaf.money and in_language(IN_EITHER) in hint else _BRACES.sub("", hint)
     empty = Control(name, label_in(name), hint, required=field.required, example=_example(field))
     if name == AS_JSON:
         return _filled(form, empty._replace(kind="json"))
@@ -181,7 +187,8 @@ def _part(form: Filled, part: Field, name: str) -> Control:
     else:
         choices = ()
     required = part.required and part.name != NUMBER
-    empty = Control(name, label_in(name), required=required, example=_example(part))
+    kind = "file" if part.name == "document" else "text"
+    empty = Control(name, label_in(name), kind=kind, required=required, example=_example(part))
     if choices and part.shape.kind != "list" and len(choices) <= MOST_CHOSEN:
         return _filled(form, empty._replace(kind="choice", choices=_with_others(form, name, choices)))
     return _filled(form, empty._replace(offers=choices))

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 from starlette.responses import Response
 
-from ledger.messages import msg, showing, term
+from ledger.events.shape import fields_of
+from ledger.messages import CATALOGUE, msg, showing, term
 from ledger.sweden import day_of
 from presentation.findings import by_provision
 from presentation.language import LANGUAGES
 from presentation.phrases import called, parties
+from presentation.phrases import naming as now_named
 from presentation.render.html import Links, html_of, linking, unlinked
 from presentation.words import field_rows, sentence
 from projections.history import tell
-from recording.choices import Known
+from recording.choices import Known, is_new
 from recording.fields import told_of
 from web.pages import frame, rendered
 from web.record.controls import Filled, common_controls, controls, label_in
-from web.record.typed import placed
+from web.record.typed import OPTIONS, placed
 from web.standpoint import Standpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from starlette.requests import Request
 
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
     from web.record.typed import Typed
 
 NOT_KEPT = {"cache-control": "no-store"}
+_FIELD = re.compile(r"`([a-z_]+)`", re.ASCII)  # a field, in the meaning of an event
+_DIGITS = re.compile(r"\d{1,9}$", re.ASCII)
 
 
 class Fault(NamedTuple):
@@ -92,27 +98,55 @@ def filled_in(request: Request, event: type[Event], typed: Typed, shown: Shown) 
 
 
 def form_page(
-    request: Request, event: type[Event], typed: Typed, shown: Shown, status: int = 200, **more: object
+    request: Request,
+    event: type[Event],
+    typed: Typed,
+    shown: Shown,
+    status: int = 200,
+    *,
+    template: str = "record.html",
+    **more: object,
 ) -> Response:
-    """Returns the page of an event's form. `more` replaces values of the template."""
+    """Returns the page of an event's form. `more` replaces, or adds to, the values of the template."""
     form, at = filled_in(request, event, typed, shown), standing(request)
     name = event.event_name
     values = {
-        "event": term("event", name),
-        "meaning": told_of(event),
+        "event": event_in(name),
+        "meaning": meaning_in(event),
         "action": at.address(f"/record/{name}"),
         "own": controls(form),
         "common": common_controls(form),
-        "old": {},
         "told": _told(request, shown.looked) if shown.looked else [],
         "flagged": flagged(request, shown.looked) if shown.looked else "",
         "every": at.address("/record"),
         "shown": shown,
-        "may_keep": request.app.state.drafts is not None,
+        "title": msg("Record: {event}", event=event_in(name)),
     }
-    title = msg("Record: {event}", event=term("event", name))
-    page = rendered("record.html", **frame(request, at, "record", title), **values | more)
+    page = rendered(template, **frame(request, at, "record", "") | values | more)
     return Response(page, status, NOT_KEPT, "text/html")
+
+
+def event_in(name: str) -> str:
+    """Returns what an event is called, in the language of the page."""
+    told = term("event", name).replace("-", " ") if not CATALOGUE.get().info() else term("event", name)
+    return f"{told[:1].upper()}{told[1:]}"
+
+
+def meaning_in(event: type[Event]) -> str:
+    """Returns what an event is, with the fields that it speaks of as the form calls them."""
+    return _FIELD.sub(lambda found: f"“{label_in(OPTIONS.get(found[1], found[1]))}”", told_of(event))
+
+
+def suggested(request: Request, event: type[Event]) -> dict[str, list[str]]:
+    """Returns what an empty form begins with: the usual organ, and the next id of what the event introduces."""
+    ledger: Ledger = request.app.state.ledger
+    known = Known(ledger.timeline(), ledger.names())
+    found = {"organ": [str(event.example["organ"])]}
+    for field in fields_of(event):
+        ids = [one.id for one in known.named(field.shape)] if is_new(event, field.name) else []
+        if ids and (number := _DIGITS.search(ids[-1])):
+            found[field.name] = [f"{ids[-1][: number.start()]}{int(number[0]) + 1}"]
+    return found
 
 
 def _told(request: Request, recorded: Recorded) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -136,6 +170,11 @@ def flagged(request: Request, recorded: Recorded) -> Markup:
     )  # fmt: skip
     with naming(recorded), linking():
         return Markup(html_of(by_provision(recorded.flagged), to, level=3))  # noqa: S704 - html_of escapes texts
+
+
+def naming_now(ledger: Ledger) -> AbstractContextManager[None]:
+    """Shows persons and parties by their names of today within a `with` block."""
+    return now_named(ledger.timeline(), day_of(ledger.clock()), ledger.names)
 
 
 @contextmanager

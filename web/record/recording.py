@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from hashlib import sha256
 from secrets import token_hex
@@ -17,7 +18,7 @@ from ledger.book import Signing
 from ledger.errors import BadInput, Contended, KeyTaken, OutcomeUnknown, Refused, Unusable
 from ledger.events import EVENTS
 from ledger.events.parse import parse_event
-from ledger.messages import msg, term
+from ledger.messages import msg
 from ledger.names import digest, disclosed
 from ledger.proof.act import ACT
 from ledger.proof.ssh import parse_signature_file
@@ -29,21 +30,23 @@ from presentation.language import speaking
 from presentation.render.html import linking, unlinked
 from presentation.words import entry_line, sentence
 from projections.history import tell
-from recording.fields import told_of
 from web.desk import language_of
 from web.pages import frame, rendered
-from web.record.body import is_key, sent
+from web.record.body import HIDDEN, is_key, sent
 from web.record.page import (
     NOT_KEPT,
     Fault,
     Shown,
     ToSign,
+    event_in,
     faults_in,
     flagged,
     form_page,
+    meaning_in,
     naming,
     refusals,
     standing,
+    suggested,
 )
 from web.record.rights import may_fill_in, offered
 from web.record.typed import Unread, event_of, raw_of
@@ -51,15 +54,20 @@ from web.who import ALONE, who_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from starlette.requests import Request
 
     from ledger.book import Ledger, Recorded
     from ledger.events import Event
     from web.record.body import Sent
+    from web.record.typed import Typed
 
 UNREAD, FORBIDDEN, CONFLICT, WAIT = 422, 403, 409, 503
 RECORDED_BY = "recorded-by"
+MORE = "more:"  # begins the value of the button that asks for more rows of a list
+SENT_ON = ("_draft", "_outside", "_next")  # hidden fields that a form gives to the next one
+NEVER_KEPT = ("_key", "_do", "_draft", "_checked", "_outside")  # hidden fields that no draft holds
 
 
 def events(request: Request) -> Response:
@@ -67,13 +75,11 @@ def events(request: Request) -> Response:
     with speaking(language_of(request)):
         who, at = who_of(request), standing(request)
         chapters = [
-            [(term("event", name), told_of(EVENTS[name]), at.address(f"/record/{name}")) for name in names]
+            [(event_in(name), meaning_in(EVENTS[name]), at.address(f"/record/{name}")) for name in names]
             for names in offered(who)
         ]
-        kept = request.app.state.drafts.drafts(who.by) if request.app.state.drafts and who.by else []
-        drafts = [
-            (term("event", one.event), one.kept_at, at.address(f"/record/{one.event}", _draft=one.id)) for one in kept
-        ]
+        kept = request.app.state.drafts.drafts(who.by, request.app.state.ledger.clock()) if who.by else []
+        drafts = [(event_in(one.event), one.kept_at, at.address(one.path, _draft=one.id)) for one in kept]
         page = rendered("acts.html", **frame(request, at, "record", msg("Record")), chapters=chapters, drafts=drafts)
         return Response(page, 200, NOT_KEPT, "text/html")
 
@@ -87,11 +93,11 @@ async def form(request: Request) -> Response:
     return await run_in_threadpool(_sent, request, body)
 
 
-def _event(request: Request) -> type[Event]:
-    """Returns the event of an address. Raises HTTPException with status 404 for one that no form records, and 403 for
-    one that is not for whoever asks to record.
+def event_to_record(request: Request, name: str) -> type[Event]:
+    """Returns the event of a name. Raises HTTPException with status 404 for one that no form records, and 403 for one
+    that is not for whoever asks to record.
     """
-    event = event_of(request.path_params["event"])
+    event = event_of(name)
     if event is None:
         raise HTTPException(404)
     if not may_fill_in(who_of(request), event.event_name):
@@ -102,59 +108,84 @@ def _event(request: Request) -> type[Event]:
 def _asked(request: Request) -> Response:
     """Answers with an empty form, with what its address gives, or with a draft."""
     with speaking(language_of(request)):
-        event, given = _event(request), request.query_params
-        typed: dict[str, list[str]] = {}
-        hidden = {}
-        for name, text in given.multi_items():
-            if name.startswith("_"):
-                hidden[name] = text
-            elif name not in {"lang", "known_at"}:
-                typed.setdefault(name, []).append(text)
-        if "_draft" in given:
-            typed = _draft(request, given["_draft"])
-        note = msg("Nothing is recorded from the past: this form records at the end of the ledger, as it is now.")
-        shown = Shown(token_hex(16), hidden=_kept(hidden), note=note if "known_at" in given else "")
-        return form_page(request, event, typed, shown)
+        event = event_to_record(request, request.path_params["event"])
+        typed, hidden = given_in_address(request)
+        if not typed:
+            typed = suggested(request, event)
+        return form_page(request, event, typed, Shown(token_hex(16), hidden=hidden, note=of_the_past(request)))
 
 
-def _draft(request: Request, draft: str) -> dict[str, list[str]]:
-    """Returns what was typed and kept. Raises HTTPException with status 404 if it is not, or not any more, kept."""
-    drafts, who = request.app.state.drafts, who_of(request)
-    data = drafts.draft(who.by, draft) if drafts else None
-    if data is None:
+def given_in_address(request: Request) -> tuple[Typed, dict[str, str]]:
+    """Returns what the address of a form gives: texts by field, or those of a draft, and the hidden fields.
+
+    Raises HTTPException with status 404 for a draft that is not, or not any more, kept.
+    """
+    given, typed = request.query_params, dict[str, list[str]]()
+    for name, text in given.multi_items():
+        if not name.startswith(HIDDEN) and name not in {"lang", "known_at", "on"}:
+            typed.setdefault(name, []).append(text)
+    hidden = sent_on({name: text for name, text in given.items() if name.startswith(HIDDEN)})
+    if "_draft" not in given:
+        return typed, hidden
+    ledger: Ledger = request.app.state.ledger
+    draft = request.app.state.drafts.draft(who_of(request).by, given["_draft"], ledger.clock())
+    if draft is None:
         raise HTTPException(404)
-    found: dict[str, list[str]] = orjson.loads(data)
-    return found
+    beside = {name: texts[0] for name, texts in draft.typed.items() if name.startswith(HIDDEN)}
+    return {name: texts for name, texts in draft.typed.items() if not name.startswith(HIDDEN)}, beside | hidden
 
 
-def _kept(hidden: Mapping[str, str]) -> dict[str, str]:
+def of_the_past(request: Request) -> str:
+    """Returns a note for a form that is reached from an earlier moment of the ledger, or ""."""
+    told = msg("Nothing is recorded from the past: this form records at the end of the ledger, as it is now.")
+    return told if "known_at" in request.query_params else ""
+
+
+def sent_on(hidden: Mapping[str, str]) -> dict[str, str]:
     """Returns the hidden fields that a form sends on."""
-    return {name: text for name, text in hidden.items() if name in {"_draft", "_outside", "_next"}}
+    return {name: text for name, text in hidden.items() if name in SENT_ON}
 
 
 def _sent(request: Request, body: Sent) -> Response:
     """Answers to a form that was sent: looks it over, records it, or keeps it."""
     with speaking(language_of(request)):
-        event = _event(request)
-        shown = Shown(body.key, hidden=_kept(body.hidden))
-        if body.do.startswith("more:"):
-            return form_page(request, event, body.typed, shown._replace(more=body.do.removeprefix("more:")))
-        if body.do == "keep":
-            return _kept_as_draft(request, event, body)
-        ledger: Ledger = request.app.state.ledger
-        try:
-            acts = [parse_event(raw_of(event, body.typed, day_of(ledger.clock())))]
-        except Unread as error:
-            faults = [Fault(name, what) for name, what in error.faults.items()]
-            return form_page(request, event, body.typed, shown._replace(faults=faults), UNREAD)
-        except BadInput as error:
-            faults = faults_in(event, error.errors)
-            return form_page(request, event, body.typed, shown._replace(faults=faults), UNREAD)
+        event = event_to_record(request, request.path_params["event"])
+        shown = Shown(body.key, hidden=sent_on(body.hidden))
         page = partial(form_page, request, event, body.typed)
-        return judged(request, body, acts, shown, page)
+
+        def acts(today: date) -> list[Event]:
+            return [parse_event(raw_of(event, body.typed, today))]
+
+        return taken(request, body, event, acts=acts, shown=shown, page=page)
 
 
-def judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page: Callable[..., Response]) -> Response:
+def taken(
+    request: Request,
+    body: Sent,
+    event: type[Event],
+    *,
+    acts: Callable[[date], list[Event]],
+    shown: Shown,
+    page: Callable[..., Response],
+) -> Response:
+    """Answers to a form that was sent: with more rows, as a draft, or with its acts looked over or recorded.
+
+    `acts` makes the acts from what was typed, and `page` the page of the form from what it shows, and a status.
+    """
+    if body.do.startswith(MORE):
+        return page(shown._replace(more=body.do.removeprefix(MORE)))
+    if body.do == "keep":
+        return RedirectResponse(_keep(request, event, body), 303)
+    try:
+        made = acts(day_of(request.app.state.ledger.clock()))
+    except Unread as error:
+        return page(shown._replace(faults=[Fault(name, what) for name, what in error.faults.items()]), UNREAD)
+    except BadInput as error:
+        return page(shown._replace(faults=faults_in(event, error.errors)), UNREAD)
+    return _recorded(request, body, made, shown, page)
+
+
+def _recorded(request: Request, body: Sent, acts: list[Event], shown: Shown, page: Callable[..., Response]) -> Response:
     """Answers to acts that were typed without fault: looks them over and, if that was asked for, records what was
     looked over before. `page` returns the form again, with what is shown and a status.
     """
@@ -168,14 +199,14 @@ def judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page: 
         return page(shown._replace(faults=[Fault("", what) for _, what in error.errors]), UNREAD)
     except OutcomeUnknown as error:
         told = msg("Press the same button again: what is recorded already is not recorded twice.")
-        return page(shown._replace(note=f"{error} {told}", checked=body.digest(body.key)), WAIT)
+        return page(shown._replace(note=f"{error} {told}", checked=body.digest), WAIT)
     except (Contended, Unusable) as error:
         return page(shown._replace(note=str(error), checked=body.hidden.get("_checked", "")), WAIT)
 
 
 def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page: Callable[..., Response]) -> Response:
     ledger: Ledger = request.app.state.ledger
-    who, checked = who_of(request), body.digest(body.key)
+    who, checked = who_of(request), body.digest
     looked = ledger.record(acts, by=who.by, key=body.key, dry_run=True)
     if looked.again:
         return _done(request, body)
@@ -195,7 +226,7 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
     if body.hidden.get("_checked") != checked:
         return page(shown._replace(note=msg("It was changed after it was looked over: look it over again.")))
     if not who.fresh and any(binding(looked)):
-        return _signing_in_again(request, body)
+        return _signing_in_again(request, type(acts[-1]), body)
     ledger.record(acts, by=who.by, key=body.key, signing=_signing(request, body, outside))
     return _done(request, body)
 
@@ -283,37 +314,28 @@ def _signing(request: Request, body: Sent, outside: Mapping[int, str]) -> Signin
     return Signing(who_of(request).by, sign, outside)
 
 
-def _signing_in_again(request: Request, body: Sent) -> Response:
+def _signing_in_again(request: Request, event: type[Event], body: Sent) -> Response:
     """Keeps what was typed, and answers that the sign-in is to be repeated before an act that binds a party."""
-    event, at = request.path_params["event"], standing(request)
-    kept = _keep(request, event, body)
-    back = at.address(f"/record/{event}", _draft=kept)
+    at, back = standing(request), _keep(request, event, body)
     title = msg("Sign in again before you record this")
     page = rendered("again.html", **frame(request, at, "record", title), address=at.address("/signin/again", next=back))
     return Response(page, FORBIDDEN, NOT_KEPT, "text/html")
 
 
-def _keep(request: Request, event: str, body: Sent) -> str:
-    ledger: Ledger = request.app.state.ledger
-    drafts, who = request.app.state.drafts, who_of(request)
-    if (before := body.hidden.get("_draft")) is not None:
-        drafts.drop(who.by, before)
-    found: str = drafts.keep(who.by, event, orjson.dumps({**body.typed}), ledger.clock())
-    return found
-
-
-def _kept_as_draft(request: Request, event: type[Event], body: Sent) -> Response:
-    """Keeps what was typed, and leads back to the form of it."""
-    kept = _keep(request, event.event_name, body)
-    return RedirectResponse(standing(request).address(f"/record/{event.event_name}", _draft=kept), 303)
+def _keep(request: Request, event: type[Event], body: Sent) -> str:
+    """Keeps what was typed as a draft, in place of the one that it came from, and returns its address."""
+    drafts, who, path = request.app.state.drafts, who_of(request), request.url.path
+    beside = {name: [text] for name, text in body.hidden.items() if name not in NEVER_KEPT}
+    found = drafts.keep(who.by, event.event_name, path, {**body.typed, **beside}, request.app.state.ledger.clock())
+    drafts.drop(who.by, body.hidden.get("_draft", ""))
+    return standing(request).address(path, _draft=found)
 
 
 def _done(request: Request, body: Sent) -> Response:
     """Drops the draft of what was recorded, and leads to the page that says so."""
-    drafts = request.app.state.drafts
-    if drafts and (draft := body.hidden.get("_draft")) is not None:
-        drafts.drop(who_of(request).by, draft)
-    return RedirectResponse(standing(request).address(f"/recorded/{body.key}"), 303)
+    request.app.state.drafts.drop(who_of(request).by, body.hidden.get("_draft", ""))
+    back = {"_next": body.hidden.get("_next")}
+    return RedirectResponse(standing(request).address(f"/recorded/{body.key}", **back), 303)
 
 
 def recorded(request: Request) -> Response:
@@ -328,6 +350,16 @@ def recorded(request: Request) -> Response:
             told = tell(found.entries, found.timeline, ledger.names())
             lines = [(one.position, at.address(f"/entry/{one.position}"), unlinked(entry_line(one))) for one in told]
         title = msg("{count:entry is|entries are} recorded", count=len(lines))
-        values = {"lines": lines, "flagged": flagged(request, found), "every": at.address("/record")}
+        values = {
+            "lines": lines,
+            "flagged": flagged(request, found),
+            "every": at.address("/record"),
+            "back": local(request.query_params.get("_next")),
+        }
         page = rendered("recorded.html", **frame(request, at, "record", title), **values)
         return Response(page, 200, NOT_KEPT, "text/html")
+
+
+def local(path: str | None) -> str | None:
+    """Returns a path of these pages, or None for any other text: a form may lead back to its own site alone."""
+    return path if path and re.fullmatch(r"/[A-Za-z0-9/._-]*(\?[!-~]*)?", path) and not path.startswith("//") else None

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 NUMBER = "number"  # the part of an object that its place in a list gives, if it is left out
 AS_JSON = "terms"  # the one field that is typed as JSON: a whole agreement
 DAYS = ("on", "decided_on")
+OPTIONS = {"valid_on": "on"} | {stored: name for name, stored in SOURCE.items()}  # fields that forms call otherwise
 _ROW = re.compile(r"([a-z_]+)\.(\d{1,4})\.([a-z_]+)", re.ASCII)
 _PLACE = re.compile(r"(?:source\.)?([a-z_]+)(?:\[(\d+)\])?(?:\.([\w-]+))?(.*)", re.DOTALL)
 _CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})", re.ASCII)
@@ -210,7 +211,7 @@ def placed(what: str, event: type[Event]) -> tuple[str, str]:
     `agenda[0].title is missing`. The name is "" for a fault that is about no field.
     """
     base, place, part, rest = _PLACE.fullmatch(what).groups() if _PLACE.fullmatch(what) else ("", None, None, what)  # type: ignore[union-attr]
-    base = {"valid_on": "on", "registration_number": "dnr"}.get(base, base)
+    base = OPTIONS.get(base, base)
     if base not in COMMON and all(one.name != base for one in fields_of(event)):
         return "", what
     said = rest.removeprefix(":").strip()
@@ -223,8 +224,7 @@ def typed_of(event: Event, name: str | None = None) -> dict[str, list[str]]:
     """
     document = act_document(event)
     found = {"on": [document["valid_on"]]}
-    options = {stored: option for option, stored in SOURCE.items()}
-    found |= {options.get(one, one): [str(value)] for one, value in document["source"].items() if value is not None}
+    found |= {OPTIONS.get(one, one): [str(value)] for one, value in document["source"].items() if value is not None}
     shapes = {field.name: field.shape for field in fields_of(type(event))}
     for field, value in document["fields"].items():
         if value is not None:

@@ -1,0 +1,93 @@
+"""Drafts: what was typed in forms and is not recorded yet. They are kept on the server, by whom they are, and never in
+the ledger.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from secrets import token_urlsafe
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from msgspec import Struct
+
+from ledger.book import moment
+from ledger.errors import BadInput
+from ledger.messages import msg
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+KEPT = timedelta(days=7)
+MOST, LARGEST = 50, 200_000  # drafts of one registrar, and bytes of a draft
+TABLE = """
+CREATE TABLE IF NOT EXISTS drafts (
+    id TEXT PRIMARY KEY, by TEXT NOT NULL, event TEXT NOT NULL, path TEXT NOT NULL, kept_at TEXT NOT NULL,
+    typed BLOB NOT NULL
+)"""
+
+
+class Draft(Struct, frozen=True):
+    """A form that was kept: its event, the path of its page, when it was kept, and what was typed by field."""
+
+    id: str
+    event: str
+    path: str
+    kept_at: str
+    typed: Mapping[str, Sequence[str]]
+
+
+class Drafts:
+    """The drafts in an SQLite file of their own, or in memory. Threads may share them."""
+
+    def __init__(self, place: str = ":memory:") -> None:
+        self._lock = Lock()
+        self._rows = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
+        self._rows.execute(TABLE)
+
+    def keep(self, by: str, event: str, path: str, typed: Mapping[str, Sequence[str]], now: datetime) -> str:
+        """Keeps what was typed, and returns the id of its draft. Of more than MOST drafts, the oldest goes.
+
+        Raises BadInput for more text than a draft holds.
+        """
+        data = orjson.dumps({name: [*texts] for name, texts in typed.items()})
+        if len(data) > LARGEST:
+            raise BadInput([(None, msg("a draft holds at most {most:grouped} bytes", most=LARGEST))])
+        draft = token_urlsafe(16)
+        kept_at = moment(now)
+        with self._lock:
+            self._rows.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)", (draft, by, event, path, kept_at, data))
+            self._rows.execute(
+                "DELETE FROM drafts WHERE by = ? AND id NOT IN"
+                " (SELECT id FROM drafts WHERE by = ? ORDER BY kept_at DESC, rowid DESC LIMIT ?)",
+                (by, by, MOST),
+            )
+        return draft
+
+    def drafts(self, by: str, now: datetime) -> list[Draft]:
+        """Returns somebody's drafts, the newest first. Those of more than seven days ago are deleted."""
+        self._forget(now)
+        return self._found("by = ? ORDER BY kept_at DESC, rowid DESC", by)
+
+    def draft(self, by: str, draft: str, now: datetime) -> Draft | None:
+        """Returns one of somebody's drafts, or None if it is not theirs, or not kept any more."""
+        self._forget(now)
+        return next(iter(self._found("by = ? AND id = ?", by, draft)), None)
+
+    def drop(self, by: str, draft: str) -> None:
+        """Deletes one of somebody's drafts, if it is there."""
+        with self._lock:
+            self._rows.execute("DELETE FROM drafts WHERE by = ? AND id = ?", (by, draft))
+
+    def _forget(self, now: datetime) -> None:
+        oldest = moment(now - KEPT)
+        with self._lock:
+            self._rows.execute("DELETE FROM drafts WHERE kept_at < ?", (oldest,))
+
+    def _found(self, where: str, *values: Any) -> list[Draft]:
+        with self._lock:
+            rows = self._rows.execute(f"SELECT id, event, path, kept_at, typed FROM drafts WHERE {where}", values)  # noqa: S608 - the conditions are ours
+            return [Draft(one, event, path, at, orjson.loads(typed)) for one, event, path, at, typed in rows]
