@@ -15,12 +15,10 @@ from ledger.events.record import EntryAnnulled
 from ledger.messages import msg
 from ledger.state.record import KEPT_OUTSIDE
 from presentation.language import speaking
-from presentation.render.html import unlinked
-from presentation.words import field_rows
 from projections.history import tell
 from web.desk import language_of
 from web.record.body import sent
-from web.record.page import Shown, event_in, form_page, naming_now, standing
+from web.record.page import Shown, event_in, form_page, naming_now, rows_of, standing
 from web.record.recording import event_to_record, given_in_address, of_the_past, sent_on, taken
 from web.record.typed import Unread, compacted, placed, raw_of, typed_of
 
@@ -128,7 +126,7 @@ def _page(
     timeline, position = ledger.timeline(), entry.position
     with naming_now(ledger):
         [told] = tell([entry], timeline, ledger.names())
-        old = [(name, unlinked(value)) for name, value in field_rows(told)]
+        old = rows_of(told)
     at = standing(request)
     return form_page(
         request, type(entry.event), typed, shown, status,

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ledger.book import Ledger, Recorded
     from ledger.errors import Refused
     from ledger.events import Event
+    from projections.history import ToldEntry
     from web.record.typed import Typed
 
 NOT_KEPT = {"cache-control": "no-store"}
@@ -126,6 +127,12 @@ def form_page(
     return Response(page, status, NOT_KEPT, "text/html")
 
 
+def rows_of(told: ToldEntry) -> list[tuple[str, str]]:
+    """Returns the name and the value of each field of an entry that is not empty, as a form calls them."""
+    rows = zip(told.fields.items(), field_rows(told), strict=True)
+    return [(label_in(name), unlinked(shown)) for (name, value), (_, shown) in rows if value not in (None, [], {})]
+
+
 def event_in(name: str) -> str:
     """Returns what an event is called, in the language of the page."""
     told = term("event", name).replace("-", " ") if not CATALOGUE.get().info() else term("event", name)
@@ -155,9 +162,7 @@ def _told(request: Request, recorded: Recorded) -> list[tuple[str, list[tuple[st
     with naming(recorded), linking():
         entries = tell(recorded.entries, recorded.timeline, ledger.names())
         return [
-            (msg("{event} on {day:dated}", event=term("event", one.event), day=one.valid_on),
-             [(name, unlinked(value)) for name, value in field_rows(one)])
-            for one in entries
+            (msg("{event}, {day:dated}", event=event_in(one.event), day=one.valid_on), rows_of(one)) for one in entries
         ]  # fmt: skip
 
 

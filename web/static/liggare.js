@@ -252,8 +252,9 @@ document.addEventListener("click", event => {
   if (event.target.matches("[data-prints]")) print()
   else if (event.target.matches("[data-shows]")) $(`#${event.target.dataset.shows}`).showModal()
 })
-document.addEventListener("formdata", ({ formData }) => {
-  for (const [name, value] of [...formData]) if (!value) formData.delete(name) // an empty field asks for nothing
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (target.method === "get")
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name) // an empty field asks for nothing
 })
 $(".times:not(.pairs)")?.addEventListener("submit", event => { event.preventDefault(); go(address()) })
 fill()
