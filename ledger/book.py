@@ -222,7 +222,7 @@ class Ledger:
         self._catch_up()
         before, seen = self._known
         if order.was_given_key and (known := self._keyed(order.key)):
-            return self._again(order.acts, order.key, known)
+            return self._again(order, known)
         events, outside = order.sealed or sealed(self._made(order.acts, before))
         if not events:
             raise BadInput([(None, msg("there is nothing to record"))])
@@ -351,12 +351,14 @@ class Ledger:
             self._catch_up()
         return found
 
-    def _again(self, acts: Acts, key: str, known: list[Entry[Event]]) -> Recorded:
+    def _again(self, order: _Order, known: list[Entry[Event]]) -> Recorded:
         """Returns the result for a key that was used before: the entries recorded under the key, as already recorded.
 
-        Raises KeyTaken if the events of these entries differ from `acts`. If `acts` is a function, it is called with
-        the timeline as it was before these entries were recorded.
+        Raises KeyTaken if the events of these entries differ from the acts, and BadInput if the acts are to be signed
+        and the entries are not signed by that registrar. If the acts are given as a function, it is called with the
+        timeline as it was before these entries were recorded.
         """
+        acts, key = order.acts, order.key
         then = self._timeline.until(known[0].position - 1)
         events = acts(then) if callable(acts) else acts
         names, accounts = self.names(), self.accounts()
@@ -365,6 +367,8 @@ class Ledger:
             for event, entry in zip(events, known, strict=True)
         ):
             raise KeyTaken(key, [entry.position for entry in known])
+        if order.signing is not None:
+            _refuse_unsigned(known, order.signing.registrar)
         self.store.confirm()
         self.recorded = self._told_again(known)
         return self.recorded
@@ -489,13 +493,29 @@ def _given_names(outside: Mapping[int, str], new: Sequence[Entry[Event]]) -> dic
     return {new[place].position: disclosed(text) for place, text in named.items()}
 
 
+def _refuse_unsigned(known: Sequence[Entry[Event]], registrar: str) -> None:
+    """Raises BadInput for the first of the entries that is not signed by a registrar."""
+    for entry in known:
+        if entry.signature is None or entry.signature.registrar != registrar:
+            what = msg(
+                "the act is recorded already, in entry {entry}, under the key {key}, and not signed by {registrar};"
+                " sign it anew, for another key",
+                entry=entry.position,
+                key=entry.key,
+                registrar=registrar,
+            )
+            raise BadInput([(None, what)])
+
+
 def _says(given: Event, stored: Event, kept: str | None) -> bool:
     """Returns whether a given event has the content of a stored event.
 
-    A name or an account is compared, too, if it is still stored, as `kept`, or if its digest is given.
+    A name or an account is compared, too, if it is still stored, as `kept`. Of one that was sealed before, the digests
+    are compared.
     """
-    if given == stored:
-        return True
+    held = kept_outside(given)
+    if held is not None and held.text is None:
+        return given == stored
     if isinstance(stored, PersonRegistered) and isinstance(given, PersonRegistered):
         stored = structs.replace(stored, name=given.name if kept is None else Name(kept))
     elif isinstance(stored, RegistrarAuthorised) and isinstance(given, RegistrarAuthorised) and stored.account:

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from ledger.book import Signing
 from ledger.encoding import decode, encode
-from ledger.errors import NewerLedger, Refused
+from ledger.errors import BadInput, NewerLedger, Refused
 from ledger.events import EVENTS
 from ledger.proof.act import REGISTRAR, registrar_text
 from ledger.proof.note import base64_of
@@ -124,6 +124,20 @@ def test_an_act_signed_for_another_ledger_place_append_or_registrar_is_refused(t
     other = with_keys(tmp_path / "other")
     with pytest.raises(Refused):
         other.record([OWN], by="sec", key="k1", signing=Signing("sala-reg", lambda _: [blob]))
+
+
+@pytest.mark.parametrize("signing", [("sala", "sala-reg"), None])
+def test_an_act_whose_key_has_recorded_it_is_as_recorded_only_if_that_registrar_signed_it(
+    tmp_path: Path, signing: tuple[str, str] | None
+) -> None:
+    book = with_keys(tmp_path)
+    book.record([OWN], by="sec", key="k1", signing=signing and by(tmp_path, *signing))
+
+    with pytest.raises(BadInput, match="and not signed by koping-reg"):
+        book.record([OWN], by="sec", key="k1", signing=by(tmp_path, "koping", "koping-reg"))
+    assert book.record([OWN], by="sec", key="k1").again
+    if signing:
+        assert book.record([OWN], by="sec", key="k1", signing=by(tmp_path, *signing)).again
 
 
 def test_any_change_of_a_signed_entry_is_noticed(tmp_path: Path) -> None:
