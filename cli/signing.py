@@ -105,29 +105,30 @@ def read_act(signature: Path) -> tuple[Act, Signing]:
     if signature.suffix != ".sig":
         raise BadInput([(None, msg("--signed: give the file that ssh-keygen wrote, which ends with .sig"))])
     path = signature.with_suffix("")
+    beside = path.with_name(path.name + NAMES)
     try:
         blob = parse_signature_file(read_given(signature, "--signed").decode("ascii", "replace"))
-        act = _parsed(read_given(path, "--signed"))
+        text = read_given(path, "--signed")
+        act = _parsed(text, _outside(read_given(beside, "--signed")) if beside.exists() else {})
     except ValueError as error:
         if isinstance(error, BadInput):
             raise
         raise BadInput([(None, f"--signed: {error}")]) from None
-    beside = path.with_name(path.name + NAMES)
-    outside = _outside(read_given(beside, "--signed")) if beside.exists() else {}
 
     def sign(texts: list[bytes]) -> list[bytes]:
         if texts != [act.text]:
             raise BadInput([(None, msg("--signed: {file} is not an act as `liggare act` writes it", file=str(path)))])
         return [blob]
 
-    return act._replace(outside=outside), Signing(act.registrar, sign, outside)
+    return act, Signing(act.registrar, sign, act.outside)
 
 
-def _parsed(text: bytes) -> Act:
-    """Returns the act in the text of one. Raises ValueError for any other text, and BadInput for a faulty event."""
+def _parsed(text: bytes, outside: Mapping[int, str]) -> Act:
+    """Returns the act in the text of one, with what is kept outside the log beside it. Raises ValueError for any other
+    text, and BadInput for an act that could not be recorded without a signature either.
+    """
     from ledger.encoding import decode
     from ledger.errors import Damaged, NewerLedger
-    from ledger.events.parse import faults_together
 
     try:
         head, ledger, registrar, key, place, event, v, valid_on, source, fields, end = text.decode().split("\n")
@@ -138,15 +139,36 @@ def _parsed(text: bytes) -> Act:
             "v": int(v), "valid_on": valid_on,
         }  # fmt: skip
         found = decode(orjson.dumps(stored), 1).event if is_one else None
-    except (ValueError, Damaged):
+    except (TypeError, ValueError, Damaged):  # the first is orjson's for JSON that is nested too deeply to be written
         found = None
     except NewerLedger as error:
         raise ValueError(str(error)) from None
-    if found is None:
+    if found is None or not _is_as_given(found, outside):
         raise ValueError(msg("the file beside the signature is no act, as `liggare act` writes it"))
-    if faults := faults_together(found):
-        raise BadInput((None, fault) for fault in faults)
-    return Act(text, ledger, registrar, key, found, {})
+    return Act(text, ledger, registrar, key, found, outside)
+
+
+def _is_as_given(event: Event, outside: Mapping[int, str]) -> bool:
+    """Returns whether an event that was read from a file, with the text that is kept outside the log, is the one that
+    comes of its fields when they are given to `liggare record`. Raises BadInput, or ValueError, if none comes.
+    """
+    from msgspec import structs
+
+    from ledger.encoding import act_document
+    from ledger.events.parse import parse_event
+    from ledger.names import disclosed
+    from ledger.state.record import KEPT_OUTSIDE, kept_outside
+
+    told, held, sealed_again = act_document(event), kept_outside(event), {}
+    if held is not None:
+        field = KEPT_OUTSIDE[type(event)]
+        if 0 not in outside:
+            raise ValueError(
+                msg("the name beside the act is missing; it is in the file that ends with {end}", end=NAMES)
+            )
+        told["fields"][field], sealed_again = disclosed(outside[0], field=field), {field: held}
+    given = parse_event({**told["fields"], **{name: told[name] for name in ("event", "source", "valid_on")}})
+    return structs.replace(given, **sealed_again) == event
 
 
 def _outside(data: bytes) -> dict[int, str]:

@@ -39,10 +39,14 @@ def is_disclosure_of(disclosure: object, registered: str | None) -> bool:
 
 
 def disclosed(disclosure: str, *, field: str = "name") -> str:
-    """Returns the text in the disclosure of a field; raises ValueError for any other text (RFC 9901 section 4.2.1)."""
-    match orjson.loads(urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))):
-        case [str(), str(of), str(text)] if of == field:
-            return text
+    """Returns the text in the disclosure of a field (RFC 9901 section 4.2.1).
+
+    Raises ValueError for any other text, and for a disclosure that is not spelled as `disclose` spells it.
+    """
+    match orjson.loads(data := urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))):
+        case [str() as salt, str(of), str(text)] if of == field:
+            if _b64(data) == disclosure and orjson.dumps([salt, of, text]) == data:
+                return text
     raise ValueError(msg("not the disclosure of a name"))
 
 

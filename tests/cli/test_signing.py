@@ -8,8 +8,11 @@ import stat
 import subprocess
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 
+from ledger.events import EVENTS
+from ledger.names import digest, disclose
 from tests.desk import event
 
 if TYPE_CHECKING:
@@ -194,3 +197,71 @@ def test_a_program_without_ssh_keygen_says_so(sala: Desk, monkeypatch: pytest.Mo
 
     assert done.code == 2
     assert "there is no ssh-keygen here" in done.err
+
+
+def test_an_authorisation_with_an_account_is_written_signed_and_recorded_once(sala: Desk) -> None:
+    sala.does("act", "registrar-authorised", "--registrar", "sala-2", "--party", "sala", "--roles", "party",
+              "--account", "https://inloggning.example/ 8f1c", "--on", "2025", "--organ", "assembly",
+              "--as", "sala-reg", "--out", "a.act")  # fmt: skip
+    sign(sala, "a.act")
+
+    recorded = sala.does("record", "--signed", "a.act.sig", "--json").json
+
+    assert (recorded["flagged"], recorded["again"]) == ([], False)
+    assert sala.does("record", "--signed", "a.act.sig", "--json").json["again"]
+    sala.does("verify")
+
+
+NO_KEY = "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "beside", "why"),
+    [
+        ("signing-key-changed", {"lost": True, "public_key": NO_KEY}, None, "by `liggare rotate-key` alone"),
+        ("log-restored", {"lost_root": "A" * 43 + "=", "lost_size": 50, "restored_from": 1}, None, "after-restore"),
+        ("entry-annulled", {"cause": "recording-error", "entry": 3, "reason": "fel\u202e"}, None, "reason"),
+        ("entry-annulled", {"cause": "recording-error", "entry": 3, "reason": " fel"}, None, "is no act"),
+        ("entry-annulled", {"cause": "recording-error", "entry": 3, "reason": []}, None, "is no act"),
+        ("person-registered", {"person": "p1"}, None, "the name beside the act is missing"),
+        ("person-registered", {"person": "p1"}, "garbage", "--signed: "),
+        ("person-registered", {"person": "p1"}, disclose("Testa", field="account"), "not the disclosure of a name"),
+        ("person-registered", {"person": "p1"}, disclose("\x1b[31mTesta"), "no control characters"),
+        ("person-registered", {"person": "p1"}, disclose("T" * 201), "1 to 200 characters"),
+        ("person-registered", {"person": "p1"}, disclose("Testa", b"s") + "=", "not the disclosure of a name"),
+    ],
+)
+def test_an_act_that_record_would_refuse_is_refused_signed(
+    sala: Desk, name: str, fields: dict[str, object], beside: str | None, why: str
+) -> None:
+    sala.does("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "w.act")
+    start = (sala.folder / "w.act").read_bytes().split(b"withdrawal-decided")[0]
+    if name == "person-registered":
+        fields = {"name": {"sha-256": digest(beside or "")}, **fields}
+    rest = [
+        name.encode(),
+        str(EVENTS[name].v + 1).encode(),
+        b"2025-02-02",
+        b'{"organ":"secretariat"}',
+        orjson.dumps(fields),
+        b"",
+    ]
+    (sala.folder / "x.act").write_bytes(start + b"\n".join(rest))
+    if beside is not None:
+        (sala.folder / "x.act.names").write_bytes(orjson.dumps({"act": 0, "disclosure": beside}))
+    sign(sala, "x.act")
+    before = head(sala)
+
+    done = sala("record", "--signed", "x.act.sig")
+
+    assert (done.code, head(sala)) == (2, before)
+    assert why in done.err
+
+
+def test_an_act_nested_too_deeply_is_refused(sala: Desk) -> None:
+    sala.does("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "w.act")
+    text = (sala.folder / "w.act").read_bytes()
+    (sala.folder / "x.act").write_bytes(text.replace(b'"sala"', b"[" * 900 + b"]" * 900))
+    sign(sala, "x.act")
+
+    assert "is no act" in sala("record", "--signed", "x.act.sig").err
