@@ -274,12 +274,14 @@ def may_record(registrar: RegistrarAuthorised, event: Event, party: str | None) 
     """Returns whether a registrar may record an event that binds `party`.
 
     The secretariat may record everything, a party's registrar the party's own acts, a treasurer claims and payments,
-    and an adjuster the adjuster's own signature.
+    and an adjuster the adjuster's own signature. A party's registrar authorises registrars of the party, who are not
+    the agreement's treasurer or an adjuster.
     """
     own = registrar.party is not None and registrar.party == party
+    gives = {*event.roles} - {"party", "auditor"} if isinstance(event, RegistrarAuthorised) else ()
     return (
         "secretariat" in registrar.roles
-        or ("party" in registrar.roles and own)
+        or ("party" in registrar.roles and own and not gives)
         or ("treasurer" in registrar.roles and isinstance(event, InstalmentClaimed))
         or ("treasurer" in registrar.roles and isinstance(event, PaymentMade) and (own or registrar.party is None))
         or ("adjuster" in registrar.roles and isinstance(event, MinutesAdjusted) and event.by == registrar.person)
@@ -304,7 +306,7 @@ def recorded_by_who_may(entry: Entry[Event], timeline: Timeline) -> Iterator[Fin
             yield breach("{who} recorded it without being authorised to record on {day}", day=on, **said)
     elif not may_record(authorised.event, entry.event, party):
         entries = (authorised.position,)
-        if party is not None and authorised.event.party is not None:
+        if party is not None and authorised.event.party not in {None, party}:
             yield breach("{who}, a registrar of {by}, recorded an act of {party}", by=authorised.event.party,
                          party=party, entries=entries, **said)  # fmt: skip
         else:

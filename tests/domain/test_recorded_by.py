@@ -61,6 +61,8 @@ CHANGED = act("member-changed", "2025-08-01", organ="secretariat", person="p1", 
 LEVEL = act("cost-level-set", "2025-08-01", year=2030, level=5)
 OWN = withdrew("2025-08-01", "sala")
 
+UNSIGNED = "sala-reg has a key and did not sign this act of sala"
+
 
 @pytest.mark.parametrize(
     ("by", "event", "why"),
@@ -68,11 +70,18 @@ OWN = withdrew("2025-08-01", "sala")
         ("sec", LEVEL, ""),
         ("sec", OWN, ""),  # shown as unsigned by Sala, and no breach
         ("sec", PAYMENT, ""),
-        ("sala-reg", OWN, "sala-reg has a key and did not sign this act of sala"),
-        ("sala-reg", CHANGED, "sala-reg has a key and did not sign this act of sala"),
+        ("sala-reg", OWN, UNSIGNED),
+        ("sala-reg", CHANGED, UNSIGNED),
         ("sala-reg", LEVEL, "sala-reg may not record cost-level-set"),
         ("sala-reg", PAYMENT, "sala-reg, a registrar of sala, recorded an act of region"),
         ("koping-reg", OWN, "koping-reg, a registrar of koping, recorded an act of sala"),
+        ("sala-reg", authorised("x", "party", "auditor", party="sala"), UNSIGNED),
+        ("sala-reg", authorised("x", "treasurer", party="sala"), "sala-reg may not record registrar-authorised"),
+        (
+            "sala-reg",
+            authorised("x", "adjuster", "party", party="sala", person="p1"),
+            "sala-reg may not record registrar-authorised",
+        ),
         ("kassa", PAYMENT, ""),
         ("kassa", OWN, "kassa may not record withdrawal-decided"),
         ("revisor", PAYMENT, "revisor may not record payment-made"),
@@ -81,7 +90,7 @@ OWN = withdrew("2025-08-01", "sala")
     ],
 )
 def test_each_role_may_record_what_is_its_own(by: str, event: Event, why: str) -> None:
-    found = told(with_registrars(), by, event)
+    found = [one for one in told(with_registrars(), by, event) if "without the signature" not in one[0]]
 
     assert found == ([(why, "did not sign" in why)] if why else [])
 
