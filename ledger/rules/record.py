@@ -348,9 +348,21 @@ def one_key_one_registrar(entry: Entry[RegistrarAuthorised], timeline: Timeline)
                          other=other.event.registrar, first=other.position, entries=(other.position,))  # fmt: skip
 
 
+def one_id_one_party(entry: Entry[RegistrarAuthorised], timeline: Timeline) -> Iterator[Finding]:
+    """reference: a registrar is of one party, or of none; whoever authorises the id for another would release it."""
+    event = entry.event
+    for other in timeline.all_of(RegistrarAuthorised):
+        moves = other.event.registrar == event.registrar and other.event.party != event.party
+        if moves and other.position < entry.position and other.position not in timeline.annulled_by:
+            yield breach("{registrar} is not a registrar of the same party in entry {first}; choose another id",
+                         registrar=event.registrar, first=other.position, entries=(other.position,))  # fmt: skip
+            return
+
+
 RULES = Rules(
     forbids=(
         ("reference", one_key_one_registrar, (RegistrarAuthorised,)),
+        ("reference", one_id_one_party, (RegistrarAuthorised,)),
         ("reference", annulled_once, (EntryAnnulled,)),
         ("reference", nothing_rests_on_it, (EntryAnnulled,)),
     ),

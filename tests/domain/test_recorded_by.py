@@ -194,3 +194,20 @@ def test_a_key_is_that_of_one_registrar() -> None:
         book.record([authorised("annan", "party", party="sala", public_key=KEYS[0])], by="sec")
     assert [one.provision for one in raised.value.findings] == ["reference", "reference"]
     assert "the key is that of sala-reg" in sentence(raised.value.findings[0])
+
+
+@pytest.mark.parametrize(("taken", "party"), [("sala-reg", "koping"), ("sec", "koping"), ("sala-reg", None)])
+def test_no_registrar_of_another_party_takes_an_id(taken: str, party: str | None) -> None:
+    book = with_registrars()
+
+    with pytest.raises(Refused) as raised:
+        book.record([authorised(taken, "party" if party else "auditor", party=party)], by="koping-reg")
+    assert {one.provision for one in raised.value.findings} == {"reference"}
+    assert f"{taken} is not a registrar of the same party in entry" in sentence(raised.value.findings[0])
+
+
+def test_an_id_whose_authorisation_is_annulled_is_free_for_another_party() -> None:
+    book = ledger(authorised("sec", "secretariat"), authorised("ny", "party", party="sala"))
+    book.record([annulled(book.timeline().head)], by="sec")
+
+    assert book.record([authorised("ny", "party", party="koping")], by="sec").entries

@@ -171,6 +171,12 @@ CASES: dict[str, tuple[Case, ...]] = {
             authorised("other", "auditor", public_key=KEY),
             says="the key is that of sec, by entry",
         ),
+        refuses(
+            "a registrar's id is given to one of another party",
+            authorised("reg", "party", party="sala", source=CITED),
+            authorised("reg", "party", party="koping", source=CITED),
+            says="is not a registrar of the same party in entry",
+        ),
         refuses("an entry is annulled twice", GROUP, annulled(2), annulled(2, on="2026-01-02"), base="text"),
         refuses("what others rest on is annulled", annulled(1)),
     ),
