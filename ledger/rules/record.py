@@ -322,21 +322,26 @@ def _signs_for(registrar: RegistrarAuthorised, party: str) -> bool:
 
 def authorised_by_its_own(entry: Entry[RegistrarAuthorised], timeline: Timeline) -> Iterator[Finding]:
     """recorded-by: a party's first registrar is authorised on a decision of the party that is cited, and each later one
-    with the signature of a registrar of the party.
+    with the signature of a registrar of the party. It is owed by nobody once none is left, which is told.
     """
     event, on = entry.event, recorded_on(entry.recorded_at)
     if event.party is None:
         return
+    before = [one for one in timeline.all_of(RegistrarAuthorised) if one.position < entry.position]
+    earlier = [one.position for one in before if one.event.party == event.party and "party" in one.event.roles]
     others = registrars_of(timeline, entry.position, on)
-    own = {who: one for who, one in others.items() if one.event.party == event.party and "party" in one.event.roles}
+    own = {who: one for who, one in others.items() if one.position in earlier}
     signer = entry.signature.registrar if entry.signature else ""
+    cited = bool(event.source.paragraph or event.source.registration_number)
+    said: dict[str, Any] = {"registrar": event.registrar, "party": event.party, "since": on}
     if own and signer not in own:
         yield breach("{registrar} of {party} was authorised without the signature of a registrar of {party}",
-                     registrar=event.registrar, party=event.party, since=on,
-                     entries=tuple(one.position for one in own.values()))  # fmt: skip
-    elif not own and not (entry.event.source.paragraph or entry.event.source.registration_number):
-        yield breach("{registrar} is the first registrar of {party}, and the party's decision is not cited",
-                     registrar=event.registrar, party=event.party, since=on)  # fmt: skip
+                     entries=tuple(one.position for one in own.values()), **said)  # fmt: skip
+    elif earlier and not own:
+        yield breach("{registrar} of {party} was authorised when no registrar of {party} was left who could sign it",
+                     advisory=cited, entries=tuple(earlier[-1:]), **said)  # fmt: skip
+    elif not own and not cited:
+        yield breach("{registrar} is the first registrar of {party}, and the party's decision is not cited", **said)
 
 
 def one_key_one_registrar(entry: Entry[RegistrarAuthorised], timeline: Timeline) -> Iterator[Finding]:

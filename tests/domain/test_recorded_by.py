@@ -186,6 +186,22 @@ def test_a_later_registrar_of_a_party_is_authorised_with_the_signature_of_one_be
     ]
 
 
+@pytest.mark.parametrize(
+    ("begins", "gone"),
+    [("2025-01-01", [released("sala-reg", "2026-01-01")]), ("2025-01-01", [annulled(16)]), ("2026-06-01", [])],
+)
+@pytest.mark.parametrize("cited", [True, False])
+def test_a_registrar_for_whom_nobody_of_the_party_can_sign_any_more_is_told(
+    begins: str, gone: list[Event], cited: bool
+) -> None:
+    book = ledger(authorised("sec", "secretariat"), authorised("sala-reg", "party", party="sala", on=begins), *gone)
+    source = {"organ": "assembly", **({"paragraph": "§ 2"} if cited else {})}
+
+    assert told(book, "sec", authorised("sala-2", "party", party="sala", source=source)) == [
+        ("sala-2 of sala was authorised when no registrar of sala was left who could sign it", cited)
+    ]
+
+
 def test_a_key_is_that_of_one_registrar() -> None:
     book = with_registrars()
     book.record([authorised("sala-reg", "party", party="sala", public_key=KEYS[0])], by="sec")

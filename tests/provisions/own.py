@@ -552,6 +552,15 @@ CASES: dict[str, tuple[Case, ...]] = {
             authorised("next", "party", party="sala", source=CITED),
             says="was authorised without the signature of a registrar of",
         ),
+        advises(
+            "the next registrar of a party, when the one before is released",
+            LATE,
+            authorised("tester", "secretariat"),
+            authorised("first", "party", party="sala", source=CITED),
+            act("registrar-released", "2023-02-01", organ="secretariat", registrar="first"),
+            authorised("next", "party", party="sala", source=CITED),
+            says="was left who could sign it",
+        ),
     ),
     "duplicate": (
         nothing(
