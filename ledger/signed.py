@@ -117,10 +117,10 @@ class Acts:
     def take(self, position: int, key: str, data: bytes | None) -> Iterator[tuple[int, str]]:
         """Takes the next entry, and yields (position, why) for each entry of the append before that does not hold.
 
-        `data` is None for an entry that neither is signed nor speaks of registrars. The caller must exhaust the
-        iterator.
+        `data` is None for an entry that neither is signed nor speaks of registrars. The caller may leave out whole
+        appends without any other entry, and must exhaust the iterator.
         """
-        if key != self._key:
+        if (key, position) != (self._key, self._last + 1):
             yield from self.end()
             self._key, self._first = key, position
         self._last = position

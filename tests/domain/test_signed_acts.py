@@ -11,13 +11,13 @@ import pytest
 from msgspec import structs
 
 from ledger.book import Signing
-from ledger.encoding import decode, encode
+from ledger.encoding import Entry, decode, encode
 from ledger.errors import BadInput, NewerLedger, Refused
 from ledger.events import EVENTS
 from ledger.proof.act import REGISTRAR, registrar_text
 from ledger.proof.note import base64_of
 from ledger.proof.ssh import parse_signature_file
-from ledger.signed import unsound
+from ledger.signed import Acts, unsound
 from ledger.state.record import registrar_of
 from tests.acts import act, registered, withdrew
 from tests.domain.books import ledger
@@ -153,6 +153,20 @@ def test_any_change_of_a_signed_entry_is_noticed(tmp_path: Path) -> None:
     assert problems(key="other") != []
     assert problems(event=withdrew("2025-08-01", "koping")) != []
     assert problems(recorded_at="2024-01-01T00:00:00.000000Z") != []  # before sala-reg was authorised
+
+
+def test_an_act_taken_out_of_the_middle_of_a_signed_append_is_noticed(tmp_path: Path) -> None:
+    book = with_keys(tmp_path)
+    three = book.record([OWN, registered("p8"), registered("p9")], by="sec", signing=by(tmp_path, "sala")).entries
+    authorisations = [one for one in book.timeline().entries if one.event.event_name == "registrar-authorised"]
+
+    def problems(*entries: Entry[Any]) -> set[int]:
+        acts = Acts(book.store.ledger_id)
+        found = [acts.take(one.position, one.key, encode(one)) for one in (*authorisations, *entries)]
+        return {position for one in (*found, acts.end()) for position, _ in one}
+
+    assert problems(*three) == set()
+    assert problems(three[0], three[2]) == {three[0].position, three[2].position}
 
 
 def test_an_entry_of_a_newer_program_is_said_to_be_that() -> None:
