@@ -107,20 +107,22 @@ class Acts:
     """Checks signatures while a log is read once, entry by entry, in order of position."""
 
     def __init__(self, ledger_id: str) -> None:
-        self.ledger_id, self.checked = ledger_id, 0
+        self.ledger_id = ledger_id
         self._said: list[Entry[Any]] = []  # the authorisations, the releases and their annulments
         self._told: set[int] = set()  # their positions
         self._key, self._first, self._last = "", 1, 0  # the append that is being read
         self._append: list[tuple[Entry[Any], bytes]] = []  # what is to be checked of it
-        self._signed: dict[str, int] = {}  # the keys of appends with signed acts → the first position of each
+        self._keys: dict[str, int] = {}  # the key of each append → the position of the first entry with it
+        self._signed: set[str] = set()  # the keys of appends with signed acts
 
     def take(self, position: int, key: str, data: bytes | None) -> Iterator[tuple[int, str]]:
         """Takes the next entry, and yields (position, why) for each entry of the append before that does not hold.
 
-        `data` is None for an entry that neither is signed nor speaks of registrars. The caller may leave out whole
-        appends without any other entry, and must exhaust the iterator.
+        `data` is None for an entry that neither is signed nor speaks of registrars. Entries may be left out, but not
+        of an append with one that is either, nor of another append with the key of such an append. The caller must
+        exhaust the iterator.
         """
-        if (key, position) != (self._key, self._last + 1):
+        if key != self._key or position != self._last + 1:
             yield from self.end()
             self._key, self._first = key, position
         self._last = position
@@ -140,11 +142,13 @@ class Acts:
             if why := unsound_act(entry, data, self.ledger_id, place, authorised):
                 yield entry.position, why
             if entry.signature is not None:
-                self.checked += 1
-                before = self._signed.setdefault(entry.key, self._first)
-                if before != self._first:
-                    yield entry.position, msg("its act was signed for the append of entry {entry}", entry=before)
+                self._signed.add(entry.key)
         self._append = []
+        before = self._keys.setdefault(self._key, self._first)
+        if before != self._first and self._key in self._signed:
+            what = msg("its append has the key of the append of entry {entry}, and an act that is signed has that key",
+                       entry=before)  # fmt: skip
+            yield self._first, what
 
 
 def _check(signature: Signature, text: bytes, by: Entry[RegistrarAuthorised] | None) -> None:

@@ -280,15 +280,17 @@ def _accounts(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[
 
 def _signatures(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
     """Checks the signature of each signed act, and each proof of a registrar's key, against the authorisations before
-    it, and that no act is signed for two appends.
+    it, and that the key of a signed act is that of one append.
     """
     acts, head = Acts(store.ledger_id), parts[-1].until
     said = {position: data for of in OF_REGISTRARS for position, data in store.data(0, head, kind=of.event_name)}
     if said:
         said.update(store.data(0, head, kind=EntryAnnulled.event_name))
     signed = {position for part in parts for position in part.signed}
+    keys = {decode(data, at).key for one in signed for at, data in store.data(one - 1, one)}
+    alike = {at for key in keys for at, _ in store.data(0, head, tag=f"key:{key}")}  # the first entries of appends
     done = 0
-    for position in sorted(said.keys() | signed):
+    for position in sorted(said.keys() | signed | alike):
         if position > done:
             for at, data in _append_around(store, position, head):
                 key = decode(data, at).key

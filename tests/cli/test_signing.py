@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 import orjson
 import pytest
+from eventsourcing.dcb.api import DCBEvent
 
+from ledger.encoding import decode
 from ledger.events import EVENTS
 from ledger.names import digest, disclose
+from ledger.store import open_store
 from tests.desk import event
 
 if TYPE_CHECKING:
@@ -265,3 +268,21 @@ def test_an_act_nested_too_deeply_is_refused(sala: Desk) -> None:
     sign(sala, "x.act")
 
     assert "is no act" in sala("record", "--signed", "x.act.sig").err
+
+
+def test_the_key_of_a_signed_act_in_another_append_is_reported(sala: Desk) -> None:
+    signed = ("--as", "sala-reg", "--sign-with", "sala.key", "--key", "k1")
+    sala.does("record", *WITHDRAWAL, *signed)
+    sala.does("record", "withdrawal-revoked", *IN_SALA)
+    with open_store(sala.ledger) as store:
+        [(at, data)] = store.data(head(sala) - 1, head(sala))
+        again = data.replace(decode(data, at).key.encode(), b"k1").replace(
+            b'"recorded_at":"2026', b'"recorded_at":"2027'
+        )
+        tags = ["party:sala", "key:k1"]
+        store.append([DCBEvent(type="withdrawal-revoked", data=again, tags=tags)])
+
+    done = sala("verify", "--json")
+
+    [problem] = [one for one in done.json["problems"] if "has the key of the append of entry" in one["what"]]
+    assert (done.code, problem["position"]) == (4, at + 1)
