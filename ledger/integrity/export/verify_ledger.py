@@ -15,7 +15,7 @@ from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_right
 from collections import namedtuple
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime, timedelta
 from hashlib import sha256, sha512
 from io import BytesIO
 from typing import Any
@@ -28,6 +28,9 @@ here are of the same log. The names and documents here are those that the log ho
 Not proved: that what was recorded is true; that nothing was recorded after; that others were shown the same log."""
 SINCE = "It goes on from the checkpoint given.", "No checkpoint given (--since): the log may have been made anew."
 VKEY = "The key given signs for it.", "No key given (--vkey): anyone may have made this one and signed."
+ACTS = """\
+Acts signed by whom they bind: {acts}. Signatures of registrars' Ed25519 keys that were checked, and hold: {checked}.
+Signatures of other kinds of key, not checked here: {others}. liggare audit checks them."""
 SPOKEN: dict[str, str] = {}  # English message → the same in the language spoken: SWEDISH (at the end), or nothing
 
 
@@ -90,6 +93,11 @@ def signed(key: bytes, message: bytes, signature: bytes) -> bool:
     return summed(BASE, s, (-a[0] % P, a[1], 1, -a[3] % P), k) == r
 
 
+def proves_nothing(key: bytes) -> bool:
+    """Whether a key is of low order, so that anyone can sign under it."""
+    return bool(a := point(key)) and summed(a, 8, BASE, 0) == summed(a, 0, BASE, 0)
+
+
 # Keys, checkpoints and receipts: c2sp.org/signed-note, tlog-checkpoint, tlog-proof. Users see the text of a ValueError.
 Key = namedtuple("Key", "vkey name id public")
 Checkpoint = namedtuple("Checkpoint", "origin size root text signatures")  # signatures: (name, id, signature)
@@ -106,7 +114,7 @@ def key_of(vkey: str) -> Key:
     key = Key(vkey, name, sha256(name.encode() + b"\n" + data).digest()[:4], data[1:])
     if not re.fullmatch(r"\S+", name) or key.id.hex() != id_ or data[:1] != b"\x01" or len(data) != 33:
         raise ValueError(say("not an Ed25519 key, NAME+ID+KEY"))
-    if len(vkey) > 1000 or ((a := point(key.public)) and summed(a, 8, BASE, 0) == summed(a, 0, BASE, 0)):
+    if len(vkey) > 1000 or proves_nothing(key.public):
         raise ValueError(say("a key that proves nothing"))
     return key
 
@@ -145,6 +153,65 @@ def unbase64(text: str) -> bytes:
         if b64encode(data := b64decode(text)).decode() == text:
             return data
     raise ValueError(say("not canonical base64"))
+
+
+# Acts signed with OpenSSH keys: RFC 4253 section 6.6, RFC 8709 sections 4 and 6, and OpenSSH's PROTOCOL.sshsig.
+SSHSIG, HASHES = b"SSHSIG", {b"sha256": sha256, b"sha512": sha512}
+SAID = ("registrar-authorised", "registrar-released", "entry-annulled")
+Said = namedtuple("Said", "position event about day key")  # about: a registrar, or the position annulled
+
+
+def strings(data: bytes, many: int) -> list:
+    """Returns the strings that `data` consists of, each after its length in four bytes (RFC 4251 section 5)."""
+    found = []
+    while data:
+        end = 4 + int.from_bytes(data[:4], "big")
+        found, data = [*found, data[4:end]], data[end:] if len(data) >= max(4, end) else b"cut"
+    if len(found) != many:
+        raise ValueError(say("malformed"))
+    return found
+
+
+def ssh_signed(key: str, namespace: str, message: str, signature: str) -> bool:
+    """Checks a signature by a key as in a `.pub` file. Raises ValueError if it does not hold. Returns False for another
+    kind of key than Ed25519: then only the key, the namespace and the name of the hash were checked.
+    """
+    (kind, _, rest), blob = key.strip().partition(" "), unbase64(signature)
+    public, head = unbase64(rest.partition(" ")[0]), SSHSIG + b"\0\0\0\1"
+    by, purpose, reserved, hashed_with, made = strings(blob[10:] if blob[:10] == head else b"", 5)
+    if by != public:
+        raise ValueError(say("it is by another key"))
+    if purpose != namespace.encode() or hashed_with not in HASHES:
+        raise ValueError(say("it is not for {namespace}, with sha256 or sha512", namespace=namespace))
+    if kind != "ssh-ed25519":
+        return False
+    (named, point_), (signed_as, raw) = strings(public, 2), strings(made, 2)
+    parts = (purpose, reserved, hashed_with, HASHES[hashed_with](message.encode()).digest())
+    text = SSHSIG + b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    if named != kind.encode() or len(point_) != 32 or proves_nothing(point_):
+        raise ValueError(say("a key that proves nothing"))
+    if signed_as != named or not signed(point_, text, raw):
+        raise ValueError(say("it is not over what stands here"))
+    return True
+
+
+def day_after(moment: str) -> str:
+    """Returns the day after the day in Sweden on which a moment in UTC falls. Summer time, as since 1996, is from 01:00
+    UTC on the last Sunday of March to that of October; the time zones of Python are missing on some machines.
+    """
+    year = int(moment[:4])
+    begins, ends = (f"{year}-{month:02}-{31 - date(year, month, 31).isoweekday() % 7}T01" for month in (3, 10))
+    hours = 24 + (2 if begins <= moment < ends else 1)
+    return (datetime.fromisoformat(moment[:19]) + timedelta(hours=hours)).date().isoformat()
+
+
+def standing(said: list) -> list:
+    """Returns the authorisations and releases, in order of position, that no annulment takes out."""
+    gone: set = set()
+    for one in reversed(said):
+        if one.event == SAID[2] and one.position not in gone:
+            gone.add(one.about)
+    return [one for one in said if one.position not in gone and one.event != SAID[2]]
 
 
 # The tree: RFC 6962 section 2.1; its tiles: c2sp.org/tlog-tiles. Hashes of 32 bytes are concatenated.
@@ -195,6 +262,7 @@ def shown(text: object) -> str:
 # Documents: JSON with sorted keys and no spaces, no floats, no number beyond 2**53, at most 64 levels deep.
 FIELDS = ["event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on"]
 SIGNED = [*FIELDS[:5], "signature", *FIELDS[5:]]
+DAY = re.compile(r"(\d{4}-\d\d-\d\d/)?\d{4}(-\d\d){0,2}", re.ASCII)
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{6}Z", re.ASCII)
 ABOUT = {"ledger_id": str, "entries": int, "root": str, "vkeys": list, "public": bool, "files": dict, "version": str,
          "languages": list}  # fmt: skip
@@ -266,7 +334,9 @@ class Export:
 
     def __init__(self, folder: str) -> None:
         self.folder, self.faults, self.more, self.told, self.digests, self.latest = folder, [], 0, [], {}, ""
-        self.signed = 0
+        self.ledger, self.said, self.acts, self.checked, self.others = "", {}, 0, 0, 0
+        self.key, self.first, self.pending = None, 1, []  # the append that is being read, and the signed acts in it
+        self.keys, self.signing = {}, set()  # key of each append → its first entry; the keys of those with signed acts
         self.levels, self.registered, self.disposed, self.documents = [], {}, {}, {}
         self.changes, self.restores, self.chain, self.notes, self.files = [], [], [], {}, self.walk()
 
@@ -329,11 +399,8 @@ class Export:
             if self.latest >= entry["recorded_at"]:
                 self.wrong(position, "recorded no later than the one before it")
             self.latest, fields = entry["recorded_at"], entry["fields"]
-            if "signature" in entry:
-                self.signed += 1
-                if list(map(text, entry["signature"])) != ["registrar", "ssh"]:
-                    raise ValueError
             self.heed(position, entry["event"], fields, entry["v"])
+            self.hear(position, entry, fields)
             for one in (entry["source"], *fields.get("documents", ())):
                 if one.get("document") is not None:
                     self.documents.setdefault(text(one["document"]), position)
@@ -360,6 +427,64 @@ class Export:
                 raise ValueError
             self.restores.append(restore)
 
+    def hear(self, position: int, entry: Any, fields: Any) -> None:
+        """Collects signed acts, and what entries say of registrars. Checks each append when the next one begins."""
+        if text(entry["key"]) != self.key:
+            self.check_append(position)
+            self.key, self.first = entry["key"], position
+        is_signed = "signature" in entry
+        if not is_signed and entry["event"] not in SAID:
+            return
+        event, day, _ = (text(entry[name]) for name in ("event", "valid_on", "recorded_by"))
+        if is_signed:
+            if list(entry["signature"]) != ["registrar", "ssh"]:
+                raise ValueError
+            self.pending.append((position, entry, *map(text, entry["signature"].values())))
+        if number(entry["v"]) == 1 + is_signed and event in SAID:  # a newer program may mean something else by it
+            about = number(fields["entry"]) if event == SAID[2] else text(fields["registrar"])
+            key = text(fields.get("public_key") or "")
+            if not DAY.fullmatch(day):
+                raise ValueError
+            if event != SAID[2] or about in self.said:
+                self.said[position] = Said(position, event, about, day.rpartition("/")[2], key)
+            if event == SAID[0] and fields.get("proof") is not None:
+                lines = "liggare-registrar@v1", self.ledger, about, text(fields.get("party") or ""), key
+                self.check_ssh(position, lines, key, text(fields["proof"]), say("the proof of the registrar's key"))
+
+    def check_append(self, end: int) -> None:
+        """Checks the signed acts of the append before entry `end`. The key of a signed act is that of one append."""
+        for at, entry, who, ssh in self.pending:
+            event, v, day, *objects = (entry[name] for name in ("event", "v", "valid_on", "source", "fields"))
+            place = f"{at - self.first + 1}/{end - self.first}"
+            lines = "liggare-act@v1", self.ledger, who, self.key, place, event, v, day, *map(canonical, objects)
+            by = self.authorised(who, at, entry["recorded_at"])
+            if by and by.key:
+                self.check_ssh(at, lines, by.key, ssh, say("the signature of {who}", who=who))
+            else:
+                self.wrong(at, "{who} signed it, and was not authorised with a key on that day", who=who)
+        self.acts += len(self.pending)
+        self.signing |= {self.key} if self.pending else set()
+        before = self.keys.setdefault(self.key, self.first)
+        if before != self.first and self.key in self.signing:
+            self.wrong(self.first, "its key is that of the append of entry {at}, and a signed act has it", at=before)
+        self.pending = []
+
+    def authorised(self, who: str, position: int, moment: str) -> Any:
+        """Returns the authorisation under which a registrar may record an entry at a moment, or None."""
+        found, following = None, day_after(moment)
+        for one in standing([one for one in self.said.values() if one.position < position]):
+            if one.about == who and following[: len(one.day)] > one.day:  # its day, month or year has ended by then
+                found = one if one.event == SAID[0] else None
+        return found
+
+    def check_ssh(self, at: int, lines: tuple, key: str, signature: str, what: str) -> None:
+        """Checks a signature over lines that begin with its namespace, and counts it."""
+        try:
+            checked = ssh_signed(key, lines[0], "".join(f"{line}\n" for line in lines), signature)
+            self.checked, self.others = self.checked + checked, self.others + (not checked)
+        except ValueError as error:
+            self.wrong(at, "{why}", why=f"{what}: {error}")
+
     def check_tree(self, size: int) -> bool:
         """Checks bundles, tiles and partial tiles of older checkpoints. Returns False if a bundle is incomplete."""
         leaves, sizes = bytearray(), {note.size for path, note in self.notes.items() if path in self.files}
@@ -374,6 +499,7 @@ class Export:
             for part in {at - first for at in sizes if first < at < first + width}:
                 if (path := tile_path("entries", first // 256, part)) in self.files:
                     self.compare(path, b"".join(len(data).to_bytes(2, "big") + data for data in entries[:part]))
+        self.check_append(size + 1)
         levels = self.levels = [bytes(leaves)]
         while len(full := levels[-1]) >= 8192:
             levels.append(b"".join(root_of(full[at : at + 8192]) for at in range(0, len(full) - 8191, 8192)))
@@ -497,6 +623,7 @@ class Export:
             self.wrong("checkpoint", "none of those in checkpoints/")
         if since:
             self.notes[say("the checkpoint given/")] = since  # the slash: no file has that name
+        self.ledger = text(about["ledger_id"])
         if not self.check_tree(head.size):
             return head
         said = [f"liggare/{about['ledger_id']}", about["entries"], about["root"], *about["vkeys"][1:], seal]
@@ -511,8 +638,8 @@ class Export:
         if "names.jsonl" in self.files or not about["public"]:
             self.check_names()
         self.check_beside(about)
-        what = "{acts} acts are signed by whom they bind. That is not checked here: liggare audit checks it."
-        self.told += [say(what, acts=self.signed)] * (self.signed > 0)
+        told = say(ACTS, acts=self.acts, checked=self.checked, others=self.others)
+        self.told += [told] * (self.checked + self.others > 0)
         return head
 
 
@@ -562,8 +689,17 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "it changes the key to {vkey}, and the key before it does not vouch for that":
     "byter nyckel till {vkey}, men den tidigare nyckeln intygar inte bytet", "Entry {at}: {it}.": "Post {at}: {it}.",
     "Not a directory": "Det är ingen katalog",
-    "{acts} acts are signed by whom they bind. That is not checked here: liggare audit checks it.":
-    "{acts} handlingar är undertecknade av dem de binder. Det prövas inte här: liggare audit prövar det.",
+    ACTS: "Handlingar som skrivits under av dem de binder: {acts}. Underskrifter med registratorers Ed25519-nycklar\n"
+    "som prövats och håller: {checked}. Med andra slags nycklar, inte prövade här: {others}. liggare audit prövar dem.",
+    "malformed": "den är felaktigt uppbyggd", "it is by another key": "en annan nyckel gjorde den",
+    "it is not for {namespace}, with sha256 or sha512": "den är inte gjord för {namespace} med sha256 eller sha512",
+    "it is not over what stands here": "den gäller inte det som står här",
+    "{who} signed it, and was not authorised with a key on that day":
+    "{who} skrev under den utan att vara bemyndigad med en nyckel den dagen",
+    "the signature of {who}": "underskriften av {who}",
+    "the proof of the registrar's key": "beviset för registratorns nyckel",
+    "its key is that of the append of entry {at}, and a signed act has it":
+    "har samma nyckel som tillägget med post {at}, och en undertecknad handling har den",
     "{it}; only that key, or a later one, as --vkey shows that it is right":
     "{it}; bara --vkey med den nya nyckeln eller en senare visar att bytet är rätt",
     "the ledger was restored as it was after entry {kept}, and lost what was signed up to entry {lost}":
