@@ -276,9 +276,7 @@ def test_the_key_of_a_signed_act_in_another_append_is_reported(sala: Desk) -> No
     sala.does("record", "withdrawal-revoked", *IN_SALA)
     with open_store(sala.ledger) as store:
         [(at, data)] = store.data(head(sala) - 1, head(sala))
-        again = data.replace(decode(data, at).key.encode(), b"k1").replace(
-            b'"recorded_at":"2026', b'"recorded_at":"2027'
-        )
+        again = data.replace(decode(data, at).key.encode(), b"k1").replace(b".000000Z", b".000001Z")
         tags = ["party:sala", "key:k1"]
         store.append([DCBEvent(type="withdrawal-revoked", data=again, tags=tags)])
 
