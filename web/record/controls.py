@@ -13,7 +13,7 @@ from ledger.state.seats import members_on
 from recording.amounts import IN_EITHER
 from recording.choices import Known, is_new, word, yes_or_no
 from recording.fields import COMMON, SOURCE, bare_meanings, meaning_of
-from web.record.typed import AS_JSON, NUMBER
+from web.record.typed import AS_JSON, DOCUMENT, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,7 +94,7 @@ def common_controls(form: Filled) -> list[Control]:
     told = bare_meanings(form.event)
     found = []
     for name in COMMON:
-        kind = {"organ": "choice", "document": "file"}.get(name, "text")
+        kind = {"organ": "choice", DOCUMENT: "file"}.get(name, "text")
         choices = _words(form.known.of(form.event, name, {})) if name == "organ" else ()
         example = EXAMPLES.get(name, EXAMPLES["day"] if name in {"on", "decided_on"} else "")
         hint = "" if name == "organ" else told[name]
@@ -187,7 +187,7 @@ def _part(form: Filled, part: Field, name: str) -> Control:
     else:
         choices = ()
     required = part.required and part.name != NUMBER
-    kind = "file" if part.name == "document" else "text"
+    kind = "file" if part.name == DOCUMENT else "text"
     empty = Control(name, label_in(name), kind=kind, required=required, example=_example(part))
     if choices and part.shape.kind != "list" and len(choices) <= MOST_CHOSEN:
         return _filled(form, empty._replace(kind="choice", choices=_with_others(form, name, choices)))

@@ -17,6 +17,7 @@ from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of, parts_of
 from ledger.messages import msg
+from ledger.state.record import KEPT_OUTSIDE
 from ledger.values import day, quoted
 from recording.amounts import from_kronor, whole
 from recording.fields import COMMON, SOURCE
@@ -34,10 +35,13 @@ if TYPE_CHECKING:
 
 NUMBER = "number"  # the part of an object that its place in a list gives, if it is left out
 AS_JSON = "terms"  # the one field that is typed as JSON: a whole agreement
+DOCUMENT = "document"  # the field, or the part of a row, whose file is recorded as its digest
 DAYS = ("on", "decided_on")
 OPTIONS = {"valid_on": "on"} | {stored: name for name, stored in SOURCE.items()}  # fields that forms call otherwise
+UNWRAPPED = {"public_key": " ", "proof": ""}  # texts that are pasted in several lines → what stands between the lines
 _ROW = re.compile(r"([a-z_]+)\.(\d{1,4})\.([a-z_]+)", re.ASCII)
-_PLACE = re.compile(r"(?:source\.)?([a-z_]+)(?:\[(\d+)\])?(?:\.([\w-]+))?(.*)", re.DOTALL)
+_BREAK = re.compile(r"\r\n?")
+_PLACE = re.compile(r"(?:source\.)?([a-z_]+)(?:\[(\d+)\])?(?:\.([\w-]+))?((?:\[\d+\])?)(.*)", re.DOTALL)
 _CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})", re.ASCII)
 
 
@@ -50,11 +54,13 @@ class Unread(ValueError):
 
 
 def compacted(typed: Typed) -> dict[str, list[str]]:
-    """Returns what was typed without the empty texts and the empty rows, whose followers move up."""
+    """Returns what was typed without the empty texts and the empty rows, whose followers move up. Each line ends with
+    a line feed, where a browser sends a carriage return, too.
+    """
     rows: dict[str, dict[int, dict[str, list[str]]]] = {}
     found: dict[str, list[str]] = {}
     for name, texts in typed.items():
-        given = [one for one in texts if one.strip()]
+        given = [_BREAK.sub("\n", one) for one in texts if one.strip()]
         if place := _ROW.fullmatch(name):
             rows.setdefault(place[1], {}).setdefault(int(place[2]), {})[place[3]] = given
         elif given:
@@ -74,7 +80,7 @@ def raw_of(event: type[Event], typed: Typed, today: date) -> dict[str, Any]:
     faults = {
         name: msg("{name} is no field of this form", name=quoted(name))
         for name in typed
-        if name.partition(".")[0] not in known and name not in COMMON
+        if name not in COMMON and not _is_of(event, known.get(name.partition(".")[0]), name)
     }
     raw: dict[str, Any] = {"event": event.event_name}
     source: dict[str, Any] = {}
@@ -90,6 +96,26 @@ def raw_of(event: type[Event], typed: Typed, today: date) -> dict[str, Any]:
     if faults:
         raise Unread(faults)
     return {**raw, "source": source}
+
+
+def _is_of(event: type[Event], field: Field | None, name: str) -> bool:
+    """Returns whether the form of an event has a name, which begins with the name of a field of the event."""
+    if field is None:
+        return False
+    shape, parts, row = field.shape, [one.name for one in parts_of(event, field.name)], _ROW.fullmatch(name)
+    if field.name == AS_JSON or (not parts and shape.kind != "map"):
+        return name == field.name
+    if shape.kind == "list":
+        return row is not None and row[3] in parts
+    rest = name.removeprefix(f"{field.name}.")
+    if parts:
+        return rest in parts
+    return rest != name and (_by_id(shape) or (row is not None and row[3] in {"key", "value"}))
+
+
+def _by_id(shape: Shape) -> bool:
+    """Returns whether the keys of a map are ids, each of which has a control of its own."""
+    return shape.key is not None and bool(shape.key.tag)
 
 
 class _Reading:
@@ -115,7 +141,8 @@ class _Reading:
             listed = [self._text(shape.item, name, text) for text in self.typed.get(name, ())]
             return listed if listed or field.required else None
         if shape.kind == "map" and shape.item:
-            pairs = {key: self._text(shape.item, f"{name}.{key}", text) for key, text in self._pairs(name)}
+            given = self._by_id(name) if _by_id(shape) else self._by_row(name)
+            pairs = {key: self._text(shape.item, at, text) for key, at, text in given}
             return pairs if pairs or field.required else None
         if parts:
             inner = ((part.name, self._part(part, f"{name}.{part.name}")) for part in parts)
@@ -130,8 +157,7 @@ class _Reading:
         return texts[0] if texts else None
 
     def _rows(self, name: str, parts: Sequence[Field]) -> Iterator[dict[str, Any]]:
-        places = {int(found[2]) for one in self.typed if (found := _ROW.fullmatch(one)) and found[1] == name}
-        for place in sorted(places):
+        for place in self._places(name):
             row = {part.name: self._part(part, f"{name}.{place}.{part.name}") for part in parts}
             if NUMBER in row and row[NUMBER] is None:
                 row[NUMBER] = place + 1
@@ -142,20 +168,32 @@ class _Reading:
         if text is None:
             return None
         if part.shape.kind == "list" and part.shape.item:
-            return [self._text(part.shape.item, name, one.strip()) for one in text.split(",") if one.strip()]
+            return [self._text(part.shape.item, name, one) for one in _split(text) if one]
         return self._text(part.shape, name, text)
 
-    def _pairs(self, name: str) -> Iterator[tuple[str, str]]:
-        """Yields (key, text) of a map: from `figures.sala`, or from the rows `seats.0.key` and `seats.0.value`."""
-        for one, texts in self.typed.items():
-            base, _, key = one.partition(".")
-            if base != name or not key:
-                continue
-            if row := _ROW.fullmatch(one):
-                if row[3] == "key":
-                    yield texts[0], self._one(f"{name}.{row[2]}.value") or ""
+    def _by_id(self, name: str) -> Iterator[tuple[str, str, str]]:
+        """Yields (key, name of its control, text) of a map whose keys are ids: `figures.sala`."""
+        for at in self.typed:
+            base, _, key = at.partition(".")
+            if base == name and key and (text := self._one(at)) is not None:
+                yield key, at, text
+
+    def _by_row(self, name: str) -> Iterator[tuple[str, str, str]]:
+        """Yields (key, name of its control, text) of a map in rows: `seats.0.key` and `seats.0.value`."""
+        keys: set[str] = set()
+        for place in self._places(name):
+            at_key, at_value = f"{name}.{place}.key", f"{name}.{place}.value"
+            key, text = self._one(at_key), self._one(at_value)
+            if key is None or text is None:
+                self.faults[at_value if text is None else at_key] = msg("is missing")
+            elif key in keys:
+                self.faults[at_key] = msg("{what} is given twice", what=key)
             else:
-                yield key, texts[0]
+                keys.add(key)
+                yield key, at_value, text
+
+    def _places(self, name: str) -> list[int]:
+        return sorted({int(found[2]) for one in self.typed if (found := _ROW.fullmatch(one)) and found[1] == name})
 
     def _json(self, name: str) -> Any:
         text = self._one(name)
@@ -165,7 +203,7 @@ class _Reading:
             self.faults[name] = str(error)
 
     def _text(self, shape: Shape, name: str, text: str) -> Any:
-        text = re.sub(r"\s*[\r\n]+\s*", " ", text).strip()
+        text = text.strip()
         if shape.money:
             return self._value("money", name, text)
         if shape.kind == "integer" or (shape.kind == "choice" and isinstance(shape.choices[0], int)):
@@ -177,6 +215,8 @@ class _Reading:
             return self._value(shape.kind, name, text)
         if clock := _CLOCK.fullmatch(text) if name.endswith("_at") else None:
             return f"{int(clock[1]):02d}:{clock[2]}"
+        if name in UNWRAPPED:
+            return UNWRAPPED[name].join(text.split())
         return text.replace(",", ".") if name == "percent" else text
 
     def _value(self, kind: str, name: str, text: str) -> Any:
@@ -207,29 +247,41 @@ def _loose(text: str) -> str | None:
 
 
 def placed(what: str, event: type[Event]) -> tuple[str, str]:
-    """Returns (name of the field in the form, sentence) for a fault that begins with its place in the event, such as
+    """Returns (name of the control in the form, sentence) for a fault that begins with its place in the event, such as
     `agenda[0].title is missing`. The name is "" for a fault that is about no field.
     """
-    base, place, part, rest = _PLACE.fullmatch(what).groups() if _PLACE.fullmatch(what) else ("", None, None, what)  # type: ignore[union-attr]
-    base = OPTIONS.get(base, base)
-    if base not in COMMON and all(one.name != base for one in fields_of(event)):
+    found = _PLACE.fullmatch(what)
+    if found is None:
         return "", what
-    said = rest.removeprefix(":").strip()
+    base, place, part, _, rest = found.groups()
+    base, said = OPTIONS.get(base, base), rest.removeprefix(":").strip()
+    if base in COMMON:
+        return base, said
+    shape = next((one.shape for one in fields_of(event) if one.name == base), None)
+    if shape is None:
+        return "", what
+    if base == AS_JSON or (shape.kind == "map" and part is not None and not _by_id(shape)):
+        return base, what.removeprefix(base).lstrip(".:").strip()
+    parts = [one.name for one in parts_of(event, base)]
+    if place is not None and not parts:
+        return base, msg("line {line}: {what}", line=int(place) + 1, what=said)
+    if place is not None and part not in parts:
+        return base, what.removeprefix(base)
     return ".".join(one for one in (base, place, part) if one is not None), said
 
 
-def typed_of(event: Event, name: str | None = None) -> dict[str, list[str]]:
-    """Returns what one would type to record an event, without its document. `name` is the name of a person that it
-    registers, which it holds as a digest.
+def typed_of(event: Event, outside: str | None = None) -> dict[str, list[str]]:
+    """Returns what one would type to record an event. `outside` is the name or the account that it registers, which it
+    holds as a digest; without it, that field is left empty.
     """
     document = act_document(event)
     found = {"on": [document["valid_on"]]}
     found |= {OPTIONS.get(one, one): [str(value)] for one, value in document["source"].items() if value is not None}
-    shapes = {field.name: field.shape for field in fields_of(type(event))}
+    shapes, held = {field.name: field.shape for field in fields_of(type(event))}, KEPT_OUTSIDE.get(type(event))
     for field, value in document["fields"].items():
-        if value is not None:
+        if value not in (None, []) and field != held:
             found |= _typed(shapes[field], field, value)
-    return {**found, "name": [name]} if name is not None else found
+    return found if held is None or outside is None else {**found, held: [outside]}
 
 
 def _typed(shape: Shape, name: str, value: Any) -> dict[str, list[str]]:
@@ -242,7 +294,7 @@ def _typed(shape: Shape, name: str, value: Any) -> dict[str, list[str]]:
         return {name: [str(one) for one in value]}
     if isinstance(value, dict):
         money = shape.item is not None and shape.item.money
-        if shape.key is not None and not shape.key.tag:
+        if shape.kind == "map" and not _by_id(shape):
             rows = [(f"{name}.{at}", pair) for at, pair in enumerate(value.items())]
             keys = {f"{at}.key": [str(key)] for at, (key, _) in rows}
             return keys | {f"{at}.value": [_shown(one, money=money)] for at, (_, one) in rows}
@@ -251,7 +303,17 @@ def _typed(shape: Shape, name: str, value: Any) -> dict[str, list[str]]:
 
 
 def _listed(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else _shown(value, money=False)
+    """Returns a value of a row as it is typed: of a list, its items between commas, or on lines of their own if one
+    has a comma.
+    """
+    if not isinstance(value, list):
+        return _shown(value, money=False)
+    return "".join(f"{one}\n" for one in value) if any("," in one for one in value) else ", ".join(value)
+
+
+def _split(text: str) -> list[str]:
+    """Returns the items of a list that was typed in one text: on lines of their own, or else between commas."""
+    return [one.strip() for one in text.split("\n" if "\n" in text else ",")]
 
 
 def _shown(value: Any, *, money: bool) -> str:
