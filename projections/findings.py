@@ -25,6 +25,8 @@ from projections.subjects import wrong_subject
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ledger.encoding import Entry
+    from ledger.events import Event
     from ledger.rules.audit import Counted
     from ledger.timeline import Timeline
 
@@ -250,6 +252,13 @@ def _alike(alike: dict[Counted, int]) -> Iterator[Alike]:
     for counted, entries in alike.items():
         yield Alike((*counted.verdicts, *counted.passes), entries)
     alike.clear()
+
+
+def found_on(timeline: Timeline, on: date, entries: Iterable[Entry[Event]]) -> list[Finding]:
+    """Returns the breaches, and what cannot be determined, that stand on a day about some entries themselves."""
+    seen = timeline.seen_on(on)
+    of_them = (one for entry in entries if entry.event.valid_on.first <= on for one in irregular(entry, seen))
+    return [one for one in of_them if one.verdict in {"breach", "cannot-tell"} and _stands(one, on)]
 
 
 def _stands(one: Finding, on: date) -> bool:

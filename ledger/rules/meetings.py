@@ -153,7 +153,7 @@ def _required(timeline: Timeline, sent: date) -> int | None:
     return None if terms is None else terms.numbers.notice_days
 
 
-def _last_day_to_send(timeline: Timeline, meets_on: date) -> date | None:
+def last_day_to_send(timeline: Timeline, meets_on: date) -> date | None:
     """Returns the last day on which a notice of a meeting on `meets_on` is in time, or None if there are no terms.
 
     If an amendment requires a longer notice period, the last day can be the day before the amendment begins.
@@ -411,7 +411,7 @@ def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
     """
     end = end_seen_on(timeline, on)
     for called in _planned(timeline, on):
-        due = _last_day_to_send(timeline, called.event.meets_on)
+        due = last_day_to_send(timeline, called.event.meets_on)
         if due is None or (end and called.event.meets_on >= end.on):
             continue
         yield Obligation(
@@ -445,7 +445,7 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
     for year in range(on.year, until.year + 1):
         first, last = date(year, 1, 1), date(year, 12, 31)
         whole = known.in_force and known.in_force[0].since <= first and (end is None or end.on > last)
-        send = _last_day_to_send(timeline, last)
+        send = last_day_to_send(timeline, last)
         if not whole or send is None:
             continue
         of_year = counted(timeline, year, on)
