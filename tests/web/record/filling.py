@@ -69,7 +69,7 @@ class Form(HTMLParser):
         if tag == "button":
             self.buttons[given["value"]] = ""
         elif tag == "input" and given.get("type") == "checkbox":
-            sent = (given["value"],) if "checked" in given else ()
+            sent: tuple[str, ...] = (given["value"],) if "checked" in given else ()
             self.controls.append(Control(name, "checkbox", sent, (given["value"],)))
         elif tag == "input":
             kind = given.get("type", "text")
@@ -78,8 +78,8 @@ class Form(HTMLParser):
             self.controls.append(Control(name, tag, ("",), ()))
         elif tag == "option" and self._open[-2][0] == "select":
             last = self.controls[-1]
-            sent = (given["value"],) if "selected" in given else last.values
-            self.controls[-1] = last._replace(values=sent, choices=(*last.choices, given["value"]))
+            chosen = (given["value"],) if "selected" in given else last.values
+            self.controls[-1] = last._replace(values=chosen, choices=(*last.choices, given["value"]))
 
     def handle_data(self, data: str) -> None:
         self.said += data

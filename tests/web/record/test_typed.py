@@ -80,7 +80,5 @@ def test_every_act_of_the_demo_is_read_from_its_form_as_it_was(ledger: Ledger) -
     assert [act_document(event) for event, name in read if name is None] == [
         act_document(event) for event, name in shown if name is None
     ]
-    assert [said(event) for event, name in read if name is not None] == [
-        name for _, name in shown if name is not None
-    ]
+    assert [said(event) for event, name in read if name is not None] == [name for _, name in shown if name is not None]
     assert len(read) > 200
