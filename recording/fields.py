@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from hashlib import sha256
 from inspect import cleandoc
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import BadInput
@@ -16,10 +15,9 @@ from ledger.events.groups import GroupRecommended
 from ledger.events.meetings import MeetingRequested, RecommendationMade
 from ledger.events.settlement import CommitmentMade
 from ledger.events.shape import fields_of
-from ledger.limits import read_given
 from ledger.messages import either, in_language, marked, msg, term
 from recording.amounts import IN_EITHER, IN_ORE
-from recording.inputs import from_texts
+from recording.inputs import file_named, from_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,7 +117,7 @@ def _leaf(shape: Shape) -> Shape:
 
 
 def _digest(file: str) -> str:
-    return sha256(read_given(Path(file), file)).hexdigest()
+    return sha256(file_named(file)).hexdigest()
 
 
 def told_of(event: type[Event]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import orjson
 
 from ledger.limits import read_given
 from ledger.messages import grouped, msg
+from ledger.values import quoted
 from recording.amounts import alike, no_amount, ore, whole
 
 if TYPE_CHECKING:
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
     from ledger.events.shape import Shape
 
 LONGEST_NUMBER = 30  # the greatest length of a number in digits; an amount in öre has at most 16 digits
+
+
+MAY_READ_FILES: ContextVar[bool] = ContextVar("may_read_files", default=True)  # not where a text comes from afar
+
+
+def file_named(name: str) -> bytes:
+    """Returns the bytes of a file that a text names. Raises ValueError if no file may be read, and BadInput if this one
+    cannot be.
+    """
+    if not MAY_READ_FILES.get():
+        raise ValueError(msg("{file} is not read: give what it holds, not its name", file=quoted(name)))
+    return read_given(Path(name), name)
 
 
 def load_json(text: str) -> Any:
@@ -126,6 +140,6 @@ def _object(text: str) -> Any:
     if not text.startswith("@"):
         return load_json(text)
     try:
-        return load_json(read_given(Path(text[1:]), text[1:]).decode("utf-8-sig"))
+        return load_json(file_named(text[1:]).decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ValueError(msg("{file} cannot be read: it is not text in UTF-8", file=text[1:])) from None

@@ -35,6 +35,7 @@ from web.paper import paper
 from web.plane import Marks
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
 from web.record.correcting import correction
+from web.record.importing import importing
 from web.record.recording import events, form, recorded
 from web.standpoint import LONGEST_QUERY
 from web.steps import stepping
@@ -66,6 +67,7 @@ RECORDING = (
     Route("/record", events, methods=["GET"]),
     Route("/record/{event}", form, methods=["GET", "POST"]),
     Route("/correct/{entry}", correction, methods=["GET", "POST"]),
+    Route("/import", importing, methods=["GET", "POST"]),
     Route("/recorded/{key}", recorded, methods=["GET"]),
 )
 LEFT_OUT = ("half}", "year}")  # parts of a path that the day asked about gives, if they are left out

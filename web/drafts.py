@@ -1,5 +1,5 @@
-"""Drafts: what was typed in forms and is not recorded yet. They are kept on the server, by whom they are, and never in
-the ledger.
+"""Drafts: what was typed in forms, and files, that are not recorded yet. They are kept on the server, by whom they are,
+and never in the ledger.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=7)
 MOST, LARGEST = 50, 200_000  # drafts of one registrar, and bytes of a draft
+MOST_FILES = 5  # of one registrar, while they are looked over
+FILES = "CREATE TABLE IF NOT EXISTS files (id TEXT PRIMARY KEY, by TEXT NOT NULL, kept_at TEXT NOT NULL, data BLOB)"
 TABLE = """
 CREATE TABLE IF NOT EXISTS drafts (
     id TEXT PRIMARY KEY, by TEXT NOT NULL, event TEXT NOT NULL, path TEXT NOT NULL, kept_at TEXT NOT NULL,
@@ -47,6 +49,7 @@ class Drafts:
         self._lock = Lock()
         self._rows = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
         self._rows.execute(TABLE)
+        self._rows.execute(FILES)
 
     def keep(self, by: str, event: str, path: str, typed: Mapping[str, Sequence[str]], now: datetime) -> str:
         """Keeps what was typed, and returns the id of its draft. Of more than MOST drafts, the oldest goes.
@@ -82,10 +85,32 @@ class Drafts:
         with self._lock:
             self._rows.execute("DELETE FROM drafts WHERE by = ? AND id = ?", (by, draft))
 
+    def keep_file(self, by: str, data: bytes, now: datetime) -> str:
+        """Keeps a file that is looked over before it is imported, and returns its id. Of more than MOST_FILES, the
+        oldest goes.
+        """
+        file = token_urlsafe(16)
+        with self._lock:
+            self._rows.execute("INSERT INTO files VALUES (?, ?, ?, ?)", (file, by, moment(now), data))
+            self._rows.execute(
+                "DELETE FROM files WHERE by = ? AND id NOT IN"
+                " (SELECT id FROM files WHERE by = ? ORDER BY kept_at DESC, rowid DESC LIMIT ?)",
+                (by, by, MOST_FILES),
+            )
+        return file
+
+    def file(self, by: str, file: str, now: datetime) -> bytes | None:
+        """Returns one of somebody's files, or None if it is not theirs, or not kept any more."""
+        self._forget(now)
+        with self._lock:
+            row = self._rows.execute("SELECT data FROM files WHERE by = ? AND id = ?", (by, file)).fetchone()
+        return row and bytes(row[0])
+
     def _forget(self, now: datetime) -> None:
         oldest = moment(now - KEPT)
         with self._lock:
             self._rows.execute("DELETE FROM drafts WHERE kept_at < ?", (oldest,))
+            self._rows.execute("DELETE FROM files WHERE kept_at < ?", (oldest,))
 
     def _found(self, where: str, *values: Any) -> list[Draft]:
         with self._lock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,10 +20,7 @@ from recording.event_lines import parse_lines
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from ledger.book import Ledger
-    from ledger.events import Event
-    from ledger.timeline import Timeline
-    from recording.line_faults import Lines
+    from recording.sorting import Sorting
 
 
 @click.command("import")
@@ -91,6 +88,8 @@ def import_(
         raise BadInput([(None, msg("--since and --vkey are for an export that is imported with --log"))])
     if csv is not None and csv not in EVENTS:
         raise BadInput([(None, msg("--csv: there is no event {event}; `liggare events` lists them", event=repr(csv)))])
+    from recording.sorting import NothingNew, Sorting
+
     data = _shipped(file) if shipped else read_input(file)
     if csv is None and file.casefold().endswith(".csv"):
         which = msg("--csv is missing: {file} is a table; give the event of its rows: --csv payment-made", file=file)
@@ -112,7 +111,7 @@ def import_(
         try:
             recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run, signing=session.signing(by))
         except NothingNew:
-            return sorting.answer_nothing(as_json=as_json)
+            return _answer_nothing(sorting, as_json=as_json)
         except Refused as refused:
             refused.places, refused.said, refused.more = sorting.places, sorting.said(), sorting.more()
             raise
@@ -120,95 +119,12 @@ def import_(
                            more=sorting.more())  # fmt: skip
 
 
-class NothingNew(Exception):
-    """Every event of the file is in the ledger already."""
-
-
-class Sorting:
-    """The events of a file, sorted into new events, events already recorded, and events that differ from an entry.
-
-    `events` are the events to record, and `skipped` the events already recorded. `replaced` lists the entries replaced
-    by rows, with the other entries that each row also matches. `places` maps the position of each entry to its line in
-    the file.
-    """
-
-    def __init__(self, ledger: Ledger, lines: Lines, *, replaced_on: str | None, again: bool) -> None:
-        self.ledger, self.lines, self.replaced_on, self.again = ledger, lines, replaced_on, again
-        self.events: list[Event] = []
-        self.skipped: list[dict[str, int]] = []
-        self.replaced: list[dict[str, Any]] = []
-        self.places: dict[int, int] = {}
-
-    def acts(self, timeline: Timeline) -> list[Event]:
-        """Returns the events to record after the entries of `timeline`.
-
-        Raises Refused when a row differs from an entry and neither --replace nor --again is given, and NothingNew when
-        there is nothing to record.
-        """
-        from projections.twice import differing, likely_twice
-
-        found = likely_twice(timeline, [event for _, event in self.lines], self.ledger.names())
-        self.skipped = [{"line": self.lines[place][0], "entry": entry} for place, entry in found.there.items()]
-        if found.changed and self.replaced_on is None and not self.again:
-            self.places = {entry: self.lines[place][0] for place, entry in found.changed.items()}
-            beside = [
-                (self.lines[place][1], entry, found.others.get(place, ())) for place, entry in found.changed.items()
-            ]
-            told = [differing(timeline, act, entry, others) for act, entry, others in beside]
-            raise Refused(told)
-        self.replaced = [
-            {"line": self.lines[place][0], "entry": entry, "others": found.others.get(place, ())}
-            for place, entry in found.changed.items()
-            if self.replaced_on
-        ]
-        first = [_replaced(entry, self.replaced_on) for entry in found.changed.values() if self.replaced_on]
-        kept = [line for place, line in enumerate(self.lines) if place not in found.there]
-        start = timeline.head + len(first) + 1
-        self.places = {start + place: line for place, (line, _) in enumerate(kept)}
-        self.events = [*first, *(event for _, event in kept)]
-        if not self.events:
-            raise NothingNew
-        return self.events
-
-    def said(self) -> str:
-        """Returns lines for people: how many rows were skipped, and which other entries a replacing row matches."""
-        skipped = msg("{rows:row|rows} skipped: in the ledger already", rows=len(self.skipped))
-        lines = [
-            msg(
-                "entry {entry} is replaced, and {others:?entry|entries} {others} {others:?matches|match} the row as"
-                " well [line {line}]",
-                entry=one["entry"], others=tuple(one["others"]), line=one["line"],
-            )
-            for one in self.replaced
-            if one["others"]
-        ]  # fmt: skip
-        return "\n".join([*([skipped] if self.skipped else []), *lines])
-
-    def more(self) -> dict[str, Any]:
-        """Returns the rows skipped and the entries replaced, as data for programs."""
-        return {"skipped": self.skipped, "replaced": self.replaced}
-
-    def answer_nothing(self, *, as_json: bool) -> None:
-        """Prints that nothing was written, and how many rows were skipped."""
-        if as_json:
-            print_json({"entries": [], "flagged": [], **self.more()})
-        else:
-            click.echo(msg("nothing was written; {why}", why=self.said()))
-
-
-def _replaced(entry: int, on: str) -> Event:
-    from cli.act_options import act
-
-    reason = "replaced by the row of an import that says otherwise"  # recorded: the same in every language
-    return act(
-        "entry-annulled",
-        on,
-        "secretariat",
-        {"paragraph": None, "dnr": None},
-        entry=entry,
-        cause="recording-error",
-        reason=reason,
-    )
+def _answer_nothing(sorting: Sorting, *, as_json: bool) -> None:
+    """Prints that nothing was written, and how many rows were skipped."""
+    if as_json:
+        print_json({"entries": [], "flagged": [], **sorting.more()})
+    else:
+        click.echo(msg("nothing was written; {why}", why=sorting.said()))
 
 
 def _shipped(name: str) -> bytes:

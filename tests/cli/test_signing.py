@@ -228,7 +228,12 @@ NO_KEY = "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDdGOdL
         ("entry-annulled", {"cause": "recording-error", "entry": 3, "reason": []}, None, "is no act"),
         ("person-registered", {"person": "p1"}, None, "the name beside the act is missing"),
         ("person-registered", {"person": "p1"}, "garbage", "--signed: "),
-        ("person-registered", {"person": "p1"}, disclose("Testa", b"s", field="account"), "not the disclosure of a name"),
+        (
+            "person-registered",
+            {"person": "p1"},
+            disclose("Testa", b"s", field="account"),
+            "not the disclosure of a name",
+        ),
         ("person-registered", {"person": "p1"}, disclose("\x1b[31mTesta", b"s"), "no control characters"),
         ("person-registered", {"person": "p1"}, disclose("T" * 201, b"s"), "1 to 200 characters"),
         ("person-registered", {"person": "p1"}, disclose("Testa", b"s") + "=", "not the disclosure of a name"),

@@ -26,7 +26,7 @@ LARGEST_BODY = 5_000_000  # bytes
 HIDDEN = "_"  # begins the names of what is not of the event: the buttons, the key, the draft
 OF_A_BUTTON = ("_do", "_checked", "_outside")  # hidden fields that change between looking over and recording
 DOCUMENT = "document"  # the part of a name whose file is recorded as its digest
-_KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_KEY = re.compile(r"[0-9a-f]{32}([0-9a-f]{32})?", re.ASCII)  # drawn, or a digest of the file that is imported
 
 
 class Sent(NamedTuple):

@@ -80,7 +80,8 @@ def events(request: Request) -> Response:
         ]
         kept = request.app.state.drafts.drafts(who.by, request.app.state.ledger.clock()) if who.by else []
         drafts = [(event_in(one.event), one.kept_at, at.address(one.path, _draft=one.id)) for one in kept]
-        page = rendered("acts.html", **frame(request, at, "record", msg("Record")), chapters=chapters, drafts=drafts)
+        values = {"chapters": chapters, "drafts": drafts, "imports": at.address("/import")}
+        page = rendered("acts.html", **frame(request, at, "record", msg("Record")), **values)
         return Response(page, 200, NOT_KEPT, "text/html")
 
 
@@ -210,7 +211,7 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
     looked = ledger.record(acts, by=who.by, key=body.key, dry_run=True)
     if looked.again:
         return _done(request, body)
-    if refused := _not_theirs(request, looked):
+    if refused := not_theirs(request, looked):
         return page(shown._replace(faults=[Fault("", refused)]), FORBIDDEN)
     signed = signs_for(request, looked)
     outside: Mapping[int, str] = {}
@@ -226,7 +227,7 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
     if body.hidden.get("_checked") != checked:
         return page(shown._replace(note=msg("It was changed after it was looked over: look it over again.")))
     if not who.fresh and any(binding(looked)):
-        return _signing_in_again(request, type(acts[-1]), body)
+        return sign_in_again(request, _keep(request, type(acts[-1]), body))
     ledger.record(acts, by=who.by, key=body.key, signing=_signing(request, body, outside))
     return _done(request, body)
 
@@ -236,7 +237,7 @@ def binding(recorded: Recorded) -> list[str | None]:
     return [party_of(one.event, recorded.timeline, one.position) for one in recorded.entries]
 
 
-def _not_theirs(request: Request, looked: Recorded) -> str | None:
+def not_theirs(request: Request, looked: Recorded) -> str | None:
     """Returns why whoever asks may not record the acts, or None. On a computer of one's own, it is a finding alone."""
     who, new = who_of(request), {one.position for one in looked.entries}
     if ALONE in who.roles:
@@ -314,10 +315,11 @@ def _signing(request: Request, body: Sent, outside: Mapping[int, str]) -> Signin
     return Signing(who_of(request).by, sign, outside)
 
 
-def _signing_in_again(request: Request, event: type[Event], body: Sent) -> Response:
-    """Keeps what was typed, and answers that the sign-in is to be repeated before an act that binds a party."""
-    at, back = standing(request), _keep(request, event, body)
-    title = msg("Sign in again before you record this")
+def sign_in_again(request: Request, back: str) -> Response:
+    """Answers that the sign-in is to be repeated before an act that binds a party. `back` is the address of what was
+    typed, as it is kept.
+    """
+    at, title = standing(request), msg("Sign in again before you record this")
     page = rendered("again.html", **frame(request, at, "record", title), address=at.address("/signin/again", next=back))
     return Response(page, FORBIDDEN, NOT_KEPT, "text/html")
 

@@ -1,0 +1,89 @@
+"""The events of a file that is imported, sorted into new acts, acts recorded already and acts that differ from one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.errors import Refused
+from ledger.events.parse import parse_event
+from ledger.messages import msg
+from projections.twice import differing, likely_twice
+
+if TYPE_CHECKING:
+    from ledger.book import Ledger
+    from ledger.events import Event
+    from ledger.timeline import Timeline
+    from recording.line_faults import Lines
+
+
+class NothingNew(Exception):
+    """Every event of the file is in the ledger already."""
+
+
+class Sorting:
+    """The events of a file, sorted into new events, events already recorded, and events that differ from an entry.
+
+    `events` are the events to record, and `skipped` the events already recorded. `replaced` lists the entries replaced
+    by rows, with the other entries that each row also matches. `places` maps the position of each entry to its line in
+    the file.
+    """
+
+    def __init__(self, ledger: Ledger, lines: Lines, *, replaced_on: str | None, again: bool) -> None:
+        self.ledger, self.lines, self.replaced_on, self.again = ledger, lines, replaced_on, again
+        self.events: list[Event] = []
+        self.skipped: list[dict[str, int]] = []
+        self.replaced: list[dict[str, Any]] = []
+        self.places: dict[int, int] = {}
+
+    def acts(self, timeline: Timeline) -> list[Event]:
+        """Returns the events to record after the entries of `timeline`.
+
+        Raises Refused when a row differs from an entry and is neither to replace the entry nor to be another act, and
+        NothingNew when there is nothing to record.
+        """
+        found = likely_twice(timeline, [event for _, event in self.lines], self.ledger.names())
+        self.skipped = [{"line": self.lines[place][0], "entry": entry} for place, entry in found.there.items()]
+        if found.changed and self.replaced_on is None and not self.again:
+            self.places = {entry: self.lines[place][0] for place, entry in found.changed.items()}
+            beside = [
+                (self.lines[place][1], entry, found.others.get(place, ())) for place, entry in found.changed.items()
+            ]
+            told = [differing(timeline, act, entry, others) for act, entry, others in beside]
+            raise Refused(told)
+        self.replaced = [
+            {"line": self.lines[place][0], "entry": entry, "others": found.others.get(place, ())}
+            for place, entry in found.changed.items()
+            if self.replaced_on
+        ]
+        first = [_replaced(entry, self.replaced_on) for entry in found.changed.values() if self.replaced_on]
+        kept = [line for place, line in enumerate(self.lines) if place not in found.there]
+        start = timeline.head + len(first) + 1
+        self.places = {start + place: line for place, (line, _) in enumerate(kept)}
+        self.events = [*first, *(event for _, event in kept)]
+        if not self.events:
+            raise NothingNew
+        return self.events
+
+    def said(self) -> str:
+        """Returns lines for people: how many rows were skipped, and which other entries a replacing row matches."""
+        skipped = msg("{rows:row|rows} skipped: in the ledger already", rows=len(self.skipped))
+        lines = [
+            msg(
+                "entry {entry} is replaced, and {others:?entry|entries} {others} {others:?matches|match} the row as"
+                " well [line {line}]",
+                entry=one["entry"], others=tuple(one["others"]), line=one["line"],
+            )
+            for one in self.replaced
+            if one["others"]
+        ]  # fmt: skip
+        return "\n".join([*([skipped] if self.skipped else []), *lines])
+
+    def more(self) -> dict[str, Any]:
+        """Returns the rows skipped and the entries replaced, as data for programs."""
+        return {"skipped": self.skipped, "replaced": self.replaced}
+
+
+def _replaced(entry: int, on: str) -> Event:
+    reason = "replaced by the row of an import that says otherwise"  # recorded: the same in every language
+    said = {"entry": entry, "cause": "recording-error", "reason": reason}
+    return parse_event({"event": "entry-annulled", "valid_on": on, "source": {"organ": "secretariat"}, **said})

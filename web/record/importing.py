@@ -1,0 +1,194 @@
+"""Importing a file from the pages: what it holds is looked over, line by line, before all of it is recorded or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from ledger.errors import BadInput, Contended, KeyTaken, OutcomeUnknown, Refused, Unusable
+from ledger.messages import msg
+from ledger.sweden import day_of
+from presentation.language import speaking
+from presentation.render.html import linking, unlinked
+from presentation.words import entry_line, sentence
+from projections.history import tell
+from recording.cells import parse_rows
+from recording.event_lines import parse_lines
+from recording.inputs import MAY_READ_FILES
+from recording.sorting import NothingNew, Sorting
+from web.desk import language_of
+from web.pages import frame, rendered
+from web.record.body import sent
+from web.record.page import NOT_KEPT, event_in, flagged, naming, standing
+from web.record.recording import CONFLICT, FORBIDDEN, UNREAD, WAIT, binding, not_theirs, sign_in_again
+from web.record.rights import may_fill_in, offered
+from web.record.typed import event_of
+from web.who import who_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from ledger.book import Ledger, Recorded
+    from recording.line_faults import Lines
+    from web.record.body import Sent
+
+MOST_SHOWN = 40  # entries of a file that are shown before they are recorded, and faults
+DIFFERING = ("", "replace", "again")  # what becomes of a row that differs from an entry: nothing is recorded, or so
+
+
+class Choice(NamedTuple):
+    """What was chosen for a file: the event of its rows, or "" for JSON Lines, and what becomes of rows that differ."""
+
+    event: str
+    differing: str
+    file: str  # the id under which the file is kept
+
+
+class Preview(NamedTuple):
+    """What a page shows of a file: what is wrong with it, or what would be recorded. `ready` says whether it may be."""
+
+    faults: tuple[tuple[int | None, str], ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    lines: tuple[tuple[int | None, str], ...] = ()
+    more: int = 0
+    said: str = ""
+    flagged: str = ""
+    ready: bool = False
+    note: str = ""
+
+
+async def importing(request: Request) -> Response:
+    """Answers with the form of an import, and takes a file: to be looked over, and then to be recorded."""
+    if request.method != "POST":
+        return await run_in_threadpool(_asked, request)
+    with speaking(language_of(request)):
+        body = await sent(request)
+    return await run_in_threadpool(_sent, request, body)
+
+
+def _asked(request: Request) -> Response:
+    with speaking(language_of(request)):
+        given = request.query_params
+        return _page(request, Choice(*(given.get(name, "") for name in ("_event", "_differing", "_kept"))), Preview())
+
+
+def _sent(request: Request, body: Sent) -> Response:
+    with speaking(language_of(request)):
+        drafts, who, now = request.app.state.drafts, who_of(request), request.app.state.ledger.clock()
+        event, differing = body.hidden.get("_event", ""), body.hidden.get("_differing", "")
+        if (event and event_of(event) is None) or differing not in DIFFERING:
+            wrong = "_event" if differing in DIFFERING else "_differing"
+            raise BadInput([(None, f"{wrong}: {msg('it is none of the choices of this form')}")])
+        given = body.files.get("_file")
+        data = given if given is not None else drafts.file(who.by, body.hidden.get("_kept", ""), now)
+        if data is None:
+            return _page(request, Choice(event, differing, ""), Preview(note=msg("Choose the file again.")), UNREAD)
+        kept = drafts.keep_file(who.by, data, now) if given is not None else body.hidden["_kept"]
+        choice = Choice(event, differing, kept)
+        return _taken(request, choice, data, record=body.do == "record" and given is None)
+
+
+def _taken(request: Request, choice: Choice, data: bytes, *, record: bool) -> Response:
+    """Looks a file over and, if `record`, records what it holds. Nothing is lost of a file that is refused."""
+    try:
+        lines = _parsed(choice, data)
+    except BadInput as error:
+        faults = [*error.faults, *([(None, error.errors[-1][1])] if error.unsaid else [])]
+        return _page(request, choice, Preview(faults=tuple(faults)), UNREAD)
+    barred = sorted({event.event_name for _, event in lines if not may_fill_in(who_of(request), event.event_name)})
+    if barred:
+        told = msg("Your role does not record {events}.", events=tuple(map(event_in, barred)))
+        return _page(request, choice, Preview(faults=((None, told),)), FORBIDDEN)
+    ledger: Ledger = request.app.state.ledger
+    today = str(day_of(ledger.clock())) if choice.differing == "replace" else None
+    sorting = Sorting(ledger, lines, replaced_on=today, again=choice.differing == "again")
+    try:
+        return _recorded(request, choice, sorting, data, record=record)
+    except NothingNew:
+        return _page(request, choice, Preview(note=msg("Nothing was recorded: {why}.", why=sorting.said())))
+    except Refused as refused:
+        refused.places = sorting.places
+        return _page(request, choice, Preview(faults=_refusals(refused)), UNREAD)
+    except KeyTaken as error:
+        return _page(request, choice, Preview(note=str(error)), CONFLICT)
+    except BadInput as error:
+        return _page(request, choice, Preview(faults=tuple(error.errors)), UNREAD)
+    except (OutcomeUnknown, Contended, Unusable) as error:
+        return _page(request, choice, Preview(note=str(error), ready=True), WAIT)
+
+
+def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, *, record: bool) -> Response:
+    ledger, who = request.app.state.ledger, who_of(request)
+    told = choice.event + {"": "", "replace": " --replace", "again": " --again"}[choice.differing]
+    key = sha256(data + told.encode()).hexdigest()  # the command line's, so that a file is recorded once by either
+    looked = ledger.record(sorting.acts, by=who.by, key=key, dry_run=True)
+    done = RedirectResponse(standing(request).address(f"/recorded/{key}"), 303)
+    if looked.again:
+        return done
+    if refused := not_theirs(request, looked):
+        return _page(request, choice, Preview(faults=((None, refused),)), FORBIDDEN)
+    if not record:
+        return _page(request, choice, _preview(request, sorting, looked))
+    if not who.fresh and any(binding(looked)):
+        at = standing(request)
+        back = at.address("/import", _kept=choice.file, _event=choice.event, _differing=choice.differing)
+        return sign_in_again(request, back)
+    ledger.record(sorting.acts, by=who.by, key=key, signing=request.app.state.signing)
+    return done
+
+
+def _parsed(choice: Choice, data: bytes) -> Lines:
+    """Returns the events of a file. No file of this computer is read, whatever a line names."""
+    token = MAY_READ_FILES.set(False)
+    try:
+        lines = parse_rows(data, choice.event) if choice.event else parse_lines(data)
+    finally:
+        MAY_READ_FILES.reset(token)
+    if not lines:
+        raise BadInput([(None, msg("the file holds no event"))])
+    return lines
+
+
+def _preview(request: Request, sorting: Sorting, looked: Recorded) -> Preview:
+    ledger: Ledger = request.app.state.ledger
+    entries = looked.entries[:MOST_SHOWN]
+    with naming(looked), linking():
+        told = [unlinked(entry_line(one)) for one in tell(entries, looked.timeline, ledger.names())]
+    counts = Counter(one.event.event_name for one in looked.entries)
+    return Preview(
+        counts=tuple((event_in(name), number) for name, number in counts.items()),
+        lines=tuple((sorting.places.get(one.position), line) for one, line in zip(entries, told, strict=True)),
+        more=len(looked.entries) - len(entries),
+        said=sorting.said(),
+        flagged=flagged(request, looked),
+        ready=True,
+    )
+
+
+def _refusals(refused: Refused) -> tuple[tuple[int | None, str], ...]:
+    """Returns (line, reason) for each finding of a refusal."""
+    with naming(refused), linking():
+        return tuple(
+            (next((refused.places[one] for one in found.entries if one in refused.places), None),
+             unlinked(sentence(found)))
+            for found in refused.findings[:MOST_SHOWN]
+        )  # fmt: skip
+
+
+def _page(request: Request, choice: Choice, preview: Preview, status: int = 200) -> Response:
+    at, names = standing(request), [name for names in offered(who_of(request)) for name in names]
+    values: Mapping[str, object] = {
+        "action": at.address("/import"),
+        "every": at.address("/record"),
+        "choice": choice,
+        "preview": preview,
+        "events": [(name, event_in(name)) for name in names],
+    }
+    page = rendered("import.html", **frame(request, at, "record", msg("Import a file")), **values)
+    return Response(page, status, NOT_KEPT, "text/html")
