@@ -196,7 +196,7 @@ def _loaded(key: PublicKey) -> Any:
     """Returns the key as `cryptography` has it. Raises ValueError if the key is not accepted."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
-    from cryptography.hazmat.primitives.serialization import load_ssh_public_key
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_ssh_public_key
 
     if key.kind not in KINDS:
         raise ValueError(msg("{kind} is no kind of OpenSSH key that is accepted", kind=ascii(key.kind[:64])))
@@ -204,9 +204,13 @@ def _loaded(key: PublicKey) -> Any:
         public = load_ssh_public_key(key.text.encode("ascii"))
     except (ValueError, UnsupportedAlgorithm, NotImplementedError):  # the last of a compressed point
         raise ValueError(msg("the OpenSSH public key is malformed")) from None
-    if isinstance(public, rsa.RSAPublicKey) and public.key_size not in RSA_BITS:
-        fewest, most = RSA_BITS[0], RSA_BITS[-1]
-        raise ValueError(msg("an RSA key must have {fewest} to {most} bits", fewest=fewest, most=most))
+    if isinstance(public, rsa.RSAPublicKey):
+        if public.key_size not in RSA_BITS:
+            fewest, most = RSA_BITS[0], RSA_BITS[-1]
+            raise ValueError(msg("an RSA key must have {fewest} to {most} bits", fewest=fewest, most=most))
+        if public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH) != key.text.encode("ascii"):
+            # Leading zeros make other bytes of the same key.
+            raise ValueError(msg("the OpenSSH public key is malformed"))
     if isinstance(public, ed25519.Ed25519PublicKey) and public.public_bytes_raw() in LOW_ORDER:
         raise ValueError(msg("a public key of low order proves nothing"))
     return public

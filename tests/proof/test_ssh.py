@@ -159,3 +159,16 @@ def test_a_weak_rsa_key_is_refused(tmp_path: Path) -> None:
     subprocess.run(run, check=True, timeout=60)
 
     assert "2048" in told(lambda: parse_public_key((tmp_path / "key.pub").read_text()))
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_an_rsa_key_is_written_in_one_way_only(place: int) -> None:
+    blob = parse_public_key(VECTORS["cases"]["rsa"]["key"]).blob
+    rest, parts = blob, list[bytes]()
+    while rest:
+        end = 4 + int.from_bytes(rest[:4], "big")
+        parts, rest = [*parts, rest[4:end]], rest[end:]
+    parts[place] = b"\0" + parts[place]  # the same exponent, or the same modulus
+    other = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+    assert "malformed" in told(lambda: parse_public_key(f"ssh-rsa {b64encode(other).decode()}"))
