@@ -194,8 +194,11 @@ def registrars_of(timeline: Timeline, position: int, on: date) -> dict[str, Entr
 
 
 def ever_authorised(timeline: Timeline, position: int) -> bool:
-    """Returns whether anybody was authorised to record by an entry before `position`."""
-    return any(isinstance(entry.event, RegistrarAuthorised) for entry in _registrars_before(timeline, position))
+    """Returns whether anybody was authorised to record by an entry before `position`, annulled or not: whoever annuls
+    every authorisation is judged, and so is what is recorded afterwards.
+    """
+    first = next(iter(timeline.all_of(RegistrarAuthorised)), None)
+    return first is not None and first.position < position
 
 
 def _registrars_before(timeline: Timeline, position: int) -> list[Entry[Any]]:

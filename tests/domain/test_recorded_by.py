@@ -120,6 +120,16 @@ def test_before_the_first_registrar_nobody_is_asked_who_recorded() -> None:
     assert told(ledger(), "tester", LEVEL) == []
 
 
+def test_acts_are_judged_even_when_every_authorisation_has_been_annulled() -> None:
+    book = ledger(authorised("sec", "secretariat"))
+    unauthorised = [("nobody recorded it without being authorised to record on 2026-01-01", False)]
+    assert told(book, "nobody", annulled(book.timeline().head)) == unauthorised
+    book.record([annulled(book.timeline().head)], by="nobody")
+
+    assert told(book, "nobody", LEVEL) == unauthorised
+    assert told(book, "nobody", authorised("ny", "secretariat")) == []
+
+
 def test_without_any_registrar_left_anybody_may_authorise_one_and_nothing_else() -> None:
     book = ledger(authorised("sec", "secretariat"), released("sec", "2025-06-01"))
 
