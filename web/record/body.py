@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from ledger.errors import BadInput
 from ledger.messages import msg
 from ledger.values import quoted
-from web.record.typed import compacted
+from web.record.typed import DOCUMENT, compacted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from starlette.requests import Request
+    from collections.abc import Mapping
 
     from web.record.typed import Typed
 
@@ -25,8 +24,8 @@ MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 4_000, 50, 1_000_000  # of a form; the 
 LARGEST_BODY = 5_000_000  # bytes
 HIDDEN = "_"  # begins the names of what is not of the event: the buttons, the key, the draft
 OF_A_BUTTON = ("_do", "_checked", "_outside")  # hidden fields that change between looking over and recording
-DOCUMENT = "document"  # the part of a name whose file is recorded as its digest
 _KEY = re.compile(r"[0-9a-f]{32}([0-9a-f]{32})?", re.ASCII)  # drawn, or a digest of the file that is imported
+_BOUNDARY = re.compile(r"""boundary=("?[0-9A-Za-z'()+_,./:=? -]{1,70}"?)""", re.IGNORECASE)  # RFC 2046 section 5.1.1
 
 
 class Sent(NamedTuple):
@@ -64,45 +63,56 @@ def is_key(text: str) -> bool:
 
 
 async def sent(request: Request) -> Sent:
-    """Returns the form in the body of a request. Raises BadInput for a body that is none, and HTTPException with status
-    413 for one that is too long.
+    """Returns the form in the body of a request. Raises BadInput for a body that is none, with the name of a field that
+    is none, and HTTPException with status 413 for a body that is too long.
     """
-    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+    length = request.headers.get("content-length", "0")
+    if not (length.isascii() and length.isdecimal()) or int(length[:20]) > LARGEST_BODY:
         raise HTTPException(413)
-    try:
-        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
-    except HTTPException as error:
-        raise BadInput([(None, msg("the form cannot be read: {why}", why=error.detail))]) from None
-    except (UnicodeDecodeError, LookupError):
-        raise BadInput([(None, msg("the form cannot be read: it is not text in UTF-8"))]) from None
     typed: dict[str, list[str]] = {}
     hidden: dict[str, str] = {}
     files: dict[str, bytes] = {}
-    for name, value in form.multi_items():
+    for name, value in await _parts(request):
         if isinstance(value, UploadFile):
             data = await value.read()
             if value.filename and name.rpartition(".")[2] == DOCUMENT:
                 typed[name] = [sha256(data).hexdigest()]
+            elif value.filename and not name.startswith(HIDDEN):
+                raise BadInput([(None, msg("{name} takes a text, and no file", name=quoted(name)))])
             elif value.filename:
                 files[name] = data
         elif name.startswith(HIDDEN):
             hidden[name] = value
         elif not (name.rpartition(".")[2] == DOCUMENT and name in typed):  # a new file stands before the old digest
             typed.setdefault(name, []).append(value)
-    return Sent(_sound(typed), hidden, files)
+    return Sent(compacted(typed), hidden, files)
 
 
-def _sound(typed: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Returns what was typed, compacted. Raises BadInput, with the name, for texts that are not text in UTF-8."""
-    wrong = [name for name, texts in typed.items() if any(not _is_text(one) for one in (name, *texts))]
-    if wrong:
-        raise BadInput((None, msg("{name} is not text in UTF-8", name=quoted(name))) for name in wrong)
-    return compacted(typed)
-
-
-def _is_text(text: str) -> bool:
+async def _parts(request: Request) -> list[tuple[str, UploadFile | str]]:
+    """Returns (name, text or file) of each part of a form. Raises BadInput for a body that is no form in UTF-8."""
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    if kind.strip().lower() != "multipart/form-data":
+        raise BadInput([(None, msg("the form cannot be read: it was sent in another way than the page sends it"))])
+    # Read byte for byte: the parser takes what is not in the form's encoding for Latin-1, and does not say so.
+    boundary = _BOUNDARY.search(parameters)
+    read_as = f"multipart/form-data; boundary={boundary[1] if boundary else ''}; charset=latin-1".encode("latin-1")
+    others = [(name, value) for name, value in request.scope["headers"] if name != b"content-type"]
+    bare = Request({**request.scope, "headers": [*others, (b"content-type", read_as)]}, request.receive)
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        form = await bare.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
+    except HTTPException:
+        what = msg(
+            "the form cannot be read: it is damaged, or it has more than {fields:grouped} fields or {files:grouped}"
+            " files, or a text longer than {bytes:grouped} bytes",
+            fields=MOST_FIELDS, files=MOST_FILES, bytes=LONGEST_FIELD,
+        )  # fmt: skip
+        raise BadInput([(None, what)]) from None
+    return [(_text(name, name), value if isinstance(value, UploadFile) else _text(name, value))
+            for name, value in form.multi_items()]  # fmt: skip
+
+
+def _text(name: str, read: str) -> str:
+    try:
+        return read.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        raise BadInput([(None, msg("{name} is not text in UTF-8", name=quoted(name)))]) from None

@@ -10,7 +10,7 @@ from ledger.events.shape import fields_of, parts_of
 from ledger.messages import filled, in_language, marked, msg, term
 from ledger.state.agreement import terms_on
 from ledger.state.seats import members_on
-from recording.amounts import IN_EITHER
+from recording.amounts import IN_EITHER, whole
 from recording.choices import Known, is_new, word, yes_or_no
 from recording.fields import COMMON, SOURCE, bare_meanings, meaning_of
 from web.record.typed import AS_JSON, DOCUMENT, NUMBER
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from web.record.typed import Typed
 
 MOST_CHOSEN = 300  # choices that a list to choose from shows; of more, an id is typed
+MOST_ROWS = 200  # of a list, unless more are filled in
 SPARE = 2  # empty rows and lines after those that are filled in
 LONG = ("text", "background", "matter", "summary", "assignment", "composition", "working_forms", "reason", "decision",
         "reservation", "description", "public_key", "proof")  # fmt: skip
@@ -71,6 +72,11 @@ class Control(NamedTuple):
         """The text typed, or ""."""
         return self.values[0] if self.values else ""
 
+    @property
+    def more(self) -> str:
+        """What the button asks for that gives a list more rows."""
+        return f"{self.name}:{len(self.rows) + SPARE}"
+
 
 class Filled(NamedTuple):
     """A form as it was filled in: what was typed, what is wrong with it, what the ledger knows, and today's day."""
@@ -80,7 +86,7 @@ class Filled(NamedTuple):
     faults: Mapping[str, str]
     known: Known
     today: date
-    more: str = ""  # the list that is to have more rows
+    more: str = ""  # the list that is to have more rows, and how many: `agenda:6`
 
 
 def controls(form: Filled) -> list[Control]:
@@ -117,7 +123,8 @@ def label_in(name: str) -> str:
 def _filled(form: Filled, control: Control) -> Control:
     """Returns a control with what was typed in it, and what is wrong with that."""
     typed, fault = tuple(form.typed.get(control.name, ())), form.faults.get(control.name, "")
-    return control._replace(values=typed, fault=fault)
+    several_lines = control.kind == "text" and any("\n" in one for one in typed)  # a line of a form would join them
+    return control._replace(values=typed, fault=fault, kind="long" if several_lines else control.kind)
 
 
 def _control(form: Filled, field: Field, name: str, hint: str) -> Control:
@@ -154,13 +161,15 @@ def _chosen(form: Filled, field: Field, empty: Control) -> Control:
 
 
 def _in_order(form: Filled, field: Field) -> list[Choice]:
-    """Returns what there is to choose from; of persons, first the members of the body today."""
+    """Returns what there is to choose from: of persons, first the members of the body today; after ids, the word that
+    may be given instead of one.
+    """
     found = form.known.of(form.event, field.name, form.typed)
     leaf = field.shape.item if field.shape.kind == "list" and field.shape.item else field.shape
     if leaf.tag == "person":
         seated = {one.person for one in members_on(form.known.timeline, form.today)}
         return sorted(found, key=lambda one: (one.id not in seated, one.meaning.casefold()))
-    return found
+    return [*found, word("organ", leaf.also)] if leaf.also else found
 
 
 def _with_others(form: Filled, name: str, choices: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
@@ -170,12 +179,18 @@ def _with_others(form: Filled, name: str, choices: tuple[tuple[str, str], ...]) 
 
 
 def _lines(form: Filled, name: str) -> int:
-    return len(form.typed.get(name, ())) + SPARE + (SPARE if form.more == name else 0)
+    return _room(form, name, len(form.typed.get(name, ())))
+
+
+def _room(form: Filled, name: str, typed: int) -> int:
+    """Returns how many rows or lines a list has: those that were typed and some empty ones, or as many as asked for."""
+    of, _, asked = form.more.rpartition(":")
+    return max(typed + SPARE, min(whole(asked) or 0, MOST_ROWS) if of == name else 0)
 
 
 def _rows(form: Filled, name: str, parts: Sequence[Field]) -> tuple[tuple[Control, ...], ...]:
     places = {one.split(".")[1] for one in form.typed if one.startswith(f"{name}.")}
-    number = len(places) + SPARE + (SPARE if form.more == name else 0)
+    number = _room(form, name, len(places))
     return tuple(tuple(_part(form, one, f"{name}.{place}.{one.name}") for one in parts) for place in range(number))
 
 
@@ -213,8 +228,8 @@ def _map(form: Filled, empty: Control, shape: Shape) -> Control:
             _filled(form, Control(f"{empty.name}.{key}", names.get(key, key), example=empty.example)) for key in keys
         )
         return empty._replace(kind="parts", rows=(row,))
-    number = sum(one.startswith(f"{empty.name}.") and one.endswith(".key") for one in form.typed) + SPARE
-    number += SPARE if form.more == empty.name else 0
+    places = {one.split(".")[1] for one in form.typed if one.startswith(f"{empty.name}.")}
+    number = _room(form, empty.name, len(places))
     rows = tuple(
         (
             _filled(form, Control(f"{empty.name}.{place}.key", msg("Name"))),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import orjson
+import msgspec
 from msgspec import structs
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -216,7 +218,7 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
     signed = signs_for(request, looked)
     outside: Mapping[int, str] = {}
     if signed:
-        acts, outside = _sealed(acts, body.hidden.get("_outside"))
+        acts, outside = _sealed(acts, body.hidden.get("_outside", ""))
         shown = shown._replace(hidden={**shown.hidden, "_outside": _as_text(outside)})
     to_sign = _to_sign(request, body, acts) if signed else []
     shown = shown._replace(looked=looked, checked=checked, to_sign=to_sign)
@@ -258,18 +260,27 @@ def signs_for(request: Request, looked: Recorded) -> bool:
     return found is not None and found.event.public_key is not None and bound == {found.event.party} != {None}
 
 
-def _sealed(acts: list[Event], kept: str | None) -> tuple[list[Event], dict[int, str]]:
+def _sealed(acts: list[Event], kept: str) -> tuple[list[Event], dict[int, str]]:
     """Returns the acts as they enter the log, and the disclosures of what is kept outside it: those `kept` in the form
     for as long as they say what was typed, so that a text that was signed stays as it is.
     """
-    outside = {int(place): str(one) for place, one in orjson.loads(kept).items()} if kept else {}
-    for place, one in outside.items():
-        held = kept_outside(acts[place])
-        field = KEPT_OUTSIDE[type(acts[place])]
-        if held is not None and held.text == disclosed(one, field=field):
-            acts[place] = structs.replace(acts[place], **{field: type(held)(None, digest(one))})
-    same = {place: one for place, one in outside.items() if (held := kept_outside(acts[place])) and held.text is None}
+    same = {}
+    for place, act in enumerate(acts):
+        held, disclosure = kept_outside(act), _disclosures(kept).get(str(place), "")
+        with suppress(ValueError):  # a disclosure of something else
+            field = KEPT_OUTSIDE.get(type(act), "")
+            if held is not None and held.text == disclosed(disclosure, field=field):
+                acts[place] = structs.replace(act, **{field: type(held)(None, digest(disclosure))})
+                same[place] = disclosure
     return sealed(acts, same)
+
+
+def _disclosures(kept: str) -> dict[str, str]:
+    """Returns the disclosures that a form keeps, by the place of their act; nothing for a text of another kind."""
+    try:
+        return msgspec.json.decode(kept, type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return {}
 
 
 def _as_text(outside: Mapping[int, str]) -> str:

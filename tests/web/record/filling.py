@@ -16,6 +16,10 @@ OURS = {"sec_fetch_site": "same-origin"}
 VOID = {"input", "meta", "link", "br", "img"}
 
 
+class NoChoiceError(Exception):
+    """A control does not have the choice that is to be made."""
+
+
 class File(NamedTuple):
     """A file that is sent in a form."""
 
@@ -125,9 +129,11 @@ class Form(HTMLParser):
                     sent = one.choices if one.choices[0] in texts else ()
                 else:
                     sent = (texts[line],) if line < len(texts) else ("",)
-                    assert one.kind != "select" or sent[0] in one.choices, f"{name} cannot be {sent}: {one.choices}"
+                    if one.kind == "select" and sent[0] not in one.choices:
+                        raise NoChoiceError(name, sent[0], one.choices)
                 self.controls[place] = one._replace(values=sent)
-            assert not ticked or {*texts} == {*self.typed(name)}, f"{name} has no tick for {texts}"
+            if ticked and {*texts} != {*self.typed(name)}:
+                raise NoChoiceError(name, texts)
         return self
 
     def put(self, name: str, value: str) -> Form:
@@ -197,7 +203,8 @@ def fitted(reader: Reader, form: Form, typed: Mapping[str, Sequence[str]]) -> Fo
         if not lacking:
             return form.fill(typed)
         fits = {name: texts for name, texts in typed.items() if name not in lacking}
-        form = Form(form.fill(fits).press(reader, f"more:{lacking[0].partition('.')[0]}"))
+        more = next(one for one in form.buttons if one.startswith(f"more:{lacking[0].partition('.')[0]}:"))
+        form = Form(form.fill(fits).press(reader, more))
     raise AssertionError(lacking)
 
 
