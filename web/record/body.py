@@ -6,7 +6,6 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -23,8 +22,10 @@ if TYPE_CHECKING:
 MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 4_000, 50, 1_000_000  # of a form; the last in bytes
 LARGEST_BODY = 5_000_000  # bytes
 HIDDEN = "_"  # begins the names of what is not of the event: the buttons, the key, the draft
+SIGNATURE = "_signature."  # begins the name of the signature of an act, whose place follows
 OF_A_BUTTON = ("_do", "_checked", "_outside")  # hidden fields that change between looking over and recording
 _KEY = re.compile(r"[0-9a-f]{32}([0-9a-f]{32})?", re.ASCII)  # drawn, or a digest of the file that is imported
+_SIGNED = re.compile(re.escape(SIGNATURE) + r"(\d{1,4})", re.ASCII)
 _BOUNDARY = re.compile(r"""boundary=("?[0-9A-Za-z'()+_,./:=? -]{1,70}"?)""", re.IGNORECASE)  # RFC 2046 section 5.1.1
 
 
@@ -51,9 +52,20 @@ class Sent(NamedTuple):
         return key
 
     @property
+    def signatures(self) -> dict[int, str]:
+        """The text of each signature that was given, by the place of its act."""
+        given = {name: data.decode("ascii", "replace") for name, data in self.files.items()}
+        return {int(of[1]): text for name, text in {**self.hidden, **given}.items() if (of := _SIGNED.fullmatch(name))}
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """What was typed beside the event: the hidden fields without the signatures."""
+        return {name: text for name, text in self.hidden.items() if not name.startswith(SIGNATURE)}
+
+    @property
     def digest(self) -> str:
         """A digest of what was typed, by which a change after it was looked over is noticed."""
-        beside = {name: text for name, text in self.hidden.items() if name not in OF_A_BUTTON}
+        beside = {name: text for name, text in self.beside.items() if name not in OF_A_BUTTON}
         return sha256(repr((sorted(self.typed.items()), sorted(beside.items()))).encode()).hexdigest()
 
 
@@ -73,23 +85,24 @@ async def sent(request: Request) -> Sent:
     hidden: dict[str, str] = {}
     files: dict[str, bytes] = {}
     for name, value in await _parts(request):
-        if isinstance(value, UploadFile):
-            data = await value.read()
-            if value.filename and name.rpartition(".")[2] == DOCUMENT:
-                typed[name] = [sha256(data).hexdigest()]
-            elif value.filename and not name.startswith(HIDDEN):
-                raise BadInput([(None, msg("{name} takes a text, and no file", name=quoted(name)))])
-            elif value.filename:
-                files[name] = data
+        if not isinstance(value, bytes):
+            if name.startswith(HIDDEN):
+                hidden[name] = value
+            elif not (name.rpartition(".")[2] == DOCUMENT and name in typed):  # a new file stands before the old digest
+                typed.setdefault(name, []).append(value)
         elif name.startswith(HIDDEN):
-            hidden[name] = value
-        elif not (name.rpartition(".")[2] == DOCUMENT and name in typed):  # a new file stands before the old digest
-            typed.setdefault(name, []).append(value)
+            files[name] = value
+        elif name.rpartition(".")[2] == DOCUMENT:
+            typed[name] = [sha256(value).hexdigest()]
+        else:
+            raise BadInput([(None, msg("{name} takes a text, and no file", name=quoted(name)))])
     return Sent(compacted(typed), hidden, files)
 
 
-async def _parts(request: Request) -> list[tuple[str, UploadFile | str]]:
-    """Returns (name, text or file) of each part of a form. Raises BadInput for a body that is no form in UTF-8."""
+async def _parts(request: Request) -> list[tuple[str, str | bytes]]:
+    """Returns (name, text or bytes of a file) of each part of a form, without the controls in which no file was chosen.
+    Raises BadInput for a body that is no form in UTF-8.
+    """
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     if kind.strip().lower() != "multipart/form-data":
         raise BadInput([(None, msg("the form cannot be read: it was sent in another way than the page sends it"))])
@@ -99,7 +112,9 @@ async def _parts(request: Request) -> list[tuple[str, UploadFile | str]]:
     others = [(name, value) for name, value in request.scope["headers"] if name != b"content-type"]
     bare = Request({**request.scope, "headers": [*others, (b"content-type", read_as)]}, request.receive)
     try:
-        form = await bare.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
+        async with bare.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+            parts = [(name, value, b"" if isinstance(value, str) else await value.read())
+                     for name, value in form.multi_items()]  # fmt: skip
     except HTTPException:
         what = msg(
             "the form cannot be read: it is damaged, or it has more than {fields:grouped} fields or {files:grouped}"
@@ -107,8 +122,11 @@ async def _parts(request: Request) -> list[tuple[str, UploadFile | str]]:
             fields=MOST_FIELDS, files=MOST_FILES, bytes=LONGEST_FIELD,
         )  # fmt: skip
         raise BadInput([(None, what)]) from None
-    return [(_text(name, name), value if isinstance(value, UploadFile) else _text(name, value))
-            for name, value in form.multi_items()]  # fmt: skip
+    return [
+        (_text(name, name), _text(name, value) if isinstance(value, str) else data)
+        for name, value, data in parts
+        if isinstance(value, str) or value.filename
+    ]
 
 
 def _text(name: str, read: str) -> str:

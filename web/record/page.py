@@ -93,7 +93,9 @@ def standing(request: Request) -> Standpoint:
 def filled_in(request: Request, event: type[Event], typed: Typed, shown: Shown) -> Filled:
     """Returns a form with what the ledger knows now to choose from."""
     ledger: Ledger = request.app.state.ledger
-    faults = {one.name: one.said for one in shown.faults if one.name}
+    faults: dict[str, str] = {}
+    for one in shown.faults:
+        faults[one.name] = f"{faults[one.name]}; {one.said}" if one.name in faults else one.said
     known = Known(ledger.timeline(), ledger.names())
     return Filled(event, typed, faults, known, day_of(ledger.clock()), shown.more)
 

@@ -9,8 +9,8 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-import orjson
 import msgspec
+import orjson
 from msgspec import structs
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -34,7 +34,7 @@ from presentation.words import entry_line, sentence
 from projections.history import tell
 from web.desk import language_of
 from web.pages import frame, rendered
-from web.record.body import HIDDEN, is_key, sent
+from web.record.body import HIDDEN, SIGNATURE, is_key, sent
 from web.record.page import (
     NOT_KEPT,
     Fault,
@@ -202,9 +202,15 @@ def _recorded(request: Request, body: Sent, acts: list[Event], shown: Shown, pag
         return page(shown._replace(faults=[Fault("", what) for _, what in error.errors]), UNREAD)
     except OutcomeUnknown as error:
         told = msg("Press the same button again: what is recorded already is not recorded twice.")
-        return page(shown._replace(note=f"{error} {told}", checked=body.digest), WAIT)
+        return page(_again(body, shown, f"{error} {told}", body.digest), WAIT)
     except (Contended, Unusable) as error:
-        return page(shown._replace(note=str(error), checked=body.hidden.get("_checked", "")), WAIT)
+        return page(_again(body, shown, str(error), body.hidden.get("_checked", "")), WAIT)
+
+
+def _again(body: Sent, shown: Shown, note: str, checked: str) -> Shown:
+    """Returns what a form shows whose button can be pressed again: its signatures, too, which no browser keeps."""
+    signatures = {f"{SIGNATURE}{place}": text for place, text in body.signatures.items()}
+    return shown._replace(note=note, checked=checked, hidden={**shown.hidden, **signatures})
 
 
 def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page: Callable[..., Response]) -> Response:
@@ -309,11 +315,11 @@ def _signing(request: Request, body: Sent, outside: Mapping[int, str]) -> Signin
     for a file that is no signature.
     """
     own: Signing | None = request.app.state.signing
-    given = {name: data for name, data in body.files.items() if name.startswith("_signature.")}
+    given = body.signatures
     if own is not None or not given:
         return own
     try:
-        blobs = [parse_signature_file(given[name].decode("ascii", "replace")) for name in sorted(given)]
+        blobs = [parse_signature_file(given[place]) for place in sorted(given)]
     except ValueError as error:
         raise BadInput([(None, str(error))]) from None
 
@@ -338,7 +344,7 @@ def sign_in_again(request: Request, back: str) -> Response:
 def _keep(request: Request, event: type[Event], body: Sent) -> str:
     """Keeps what was typed as a draft, in place of the one that it came from, and returns its address."""
     drafts, who, path = request.app.state.drafts, who_of(request), request.url.path
-    beside = {name: [text] for name, text in body.hidden.items() if name not in NEVER_KEPT}
+    beside = {name: [text] for name, text in body.beside.items() if name not in NEVER_KEPT}
     found = drafts.keep(who.by, event.event_name, path, {**body.typed, **beside}, request.app.state.ledger.clock())
     drafts.drop(who.by, body.hidden.get("_draft", ""))
     return standing(request).address(path, _draft=found)
