@@ -173,7 +173,7 @@ def _steps(
 def _acts(timeline: Timeline, on: date, which: str, found: Meeting | None, step: str) -> Iterator[ToRecord]:
     """Yields the acts that a step of a meeting may still take."""
     if step == "notice" and (found is None or found.called is None):
-        yield _act("meeting-called", meeting=which, called_by=chair_on(timeline, on))
+        yield call(timeline, on, which)
     if found is None:
         return
     if step == "answers":
@@ -192,6 +192,11 @@ def _acts_before(found: Meeting, on: date, step: str) -> Iterator[ToRecord]:
     if step == "attendance" and not found.cancelled:
         day = found.day.isoformat() if found.day and found.day <= on else None
         yield _act("meeting-held", valid_on=day, meeting=found.meeting)
+
+
+def call(timeline: Timeline, on: date, which: str | None = None) -> ToRecord:
+    """Returns the call of a meeting by the chair of a day as an act that may be recorded."""
+    return _act("meeting-called", meeting=which, called_by=chair_on(timeline, on))
 
 
 def answer(recommendation: str, party: str) -> ToRecord:

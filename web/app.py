@@ -37,6 +37,7 @@ from web.questions import LISTS, QUESTIONS, UNSTEPPED
 from web.record.correcting import correction
 from web.record.importing import importing
 from web.record.recording import events, form, recorded
+from web.record.work import work
 from web.standpoint import LONGEST_QUERY
 from web.steps import stepping
 from web.who import ALONE, Known, Who
@@ -69,6 +70,7 @@ RECORDING = (
     Route("/correct/{entry}", correction, methods=["GET", "POST"]),
     Route("/import", importing, methods=["GET", "POST"]),
     Route("/recorded/{key}", recorded, methods=["GET"]),
+    Route("/meetings/{meeting}/work", work, methods=["GET"]),
 )
 LEFT_OUT = ("half}", "year}")  # parts of a path that the day asked about gives, if they are left out
 

@@ -28,6 +28,7 @@ from web.desk import program
 from web.narrowing import fields, label_of, neighbours
 from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
+from web.record.rights import may_work
 from web.standpoint import TIMES, in_labels
 from web.turning import turns
 from web.who import who_of
@@ -145,9 +146,19 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
         turns=turns(path, asked, found.found, _rest(request)),
         beside=None if name in LISTS else asked.at.address(f"/beside{path}", **_rest(request)),
         aside=name not in ALONE,
+        leads=_leads(request, asked, name),
         **foot(asked),
     )
     return asked.words(page)
+
+
+def _leads(request: Request, asked: Reading, name: str) -> list[tuple[str, str]]:
+    """Returns (words, address) of where an answer is worked on, for whoever may record the acts of a meeting."""
+    if name not in {"meeting", "meetings"} or not may_work(who_of(request)):
+        return []
+    if name == "meetings":
+        return [(msg("Call a meeting"), asked.at.address("/meetings/new/work"))]
+    return [(msg("The meeting's workbench"), asked.at.address(f"/meetings/{asked.given.path['meeting']}/work"))]
 
 
 def laid_out(asked: Reading, found: Answer) -> tuple[str, Markup]:

@@ -27,7 +27,7 @@ from web.record.typed import OPTIONS, placed
 from web.standpoint import Standpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from starlette.requests import Request
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ledger.book import Ledger, Recorded
     from ledger.errors import Refused
     from ledger.events import Event
+    from presentation.blocks import Part
     from projections.history import ToldEntry
     from web.record.typed import Typed
 
@@ -170,13 +171,18 @@ def _told(request: Request, recorded: Recorded) -> list[tuple[str, list[tuple[st
 
 def flagged(request: Request, recorded: Recorded) -> Markup:
     """Returns the findings on what is recorded, as HTML."""
+    with naming(recorded), linking():
+        return laid_out(request, by_provision(recorded.flagged))
+
+
+def laid_out(request: Request, parts: Iterable[Part], level: int = 3) -> Markup:
+    """Returns blocks as HTML whose links lead to entries and persons, under titles of a level."""
     at = standing(request)
     to = Links(
         entry=lambda position: at.address(f"/entry/{position}"), person=lambda one: at.address(f"/person/{one}"),
         exact=lambda _: None, provision=lambda _: None,
     )  # fmt: skip
-    with naming(recorded), linking():
-        return Markup(html_of(by_provision(recorded.flagged), to, level=3))  # noqa: S704 - html_of escapes texts
+    return Markup(html_of(parts, to, level=level))  # noqa: S704 - html_of escapes texts
 
 
 def naming_now(ledger: Ledger) -> AbstractContextManager[None]:

@@ -50,8 +50,8 @@ from web.record.page import (
     standing,
     suggested,
 )
-from web.record.rights import may_fill_in, offered
-from web.record.typed import Unread, event_of, raw_of
+from web.record.rights import may_fill_in, may_work, offered
+from web.record.typed import OPTIONS, Unread, event_of, raw_of
 from web.who import ALONE, who_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ if TYPE_CHECKING:
     from ledger.book import Ledger, Recorded
     from ledger.events import Event
     from web.record.body import Sent
-    from web.record.typed import Typed
 
 UNREAD, FORBIDDEN, CONFLICT, WAIT = 422, 403, 409, 503
 RECORDED_BY = "recorded-by"
@@ -113,20 +112,21 @@ def _asked(request: Request) -> Response:
     with speaking(language_of(request)):
         event = event_to_record(request, request.path_params["event"])
         typed, hidden = given_in_address(request)
-        if not typed:
-            typed = suggested(request, event)
+        if "_draft" not in request.query_params:
+            typed = suggested(request, event) | typed
         return form_page(request, event, typed, Shown(token_hex(16), hidden=hidden, note=of_the_past(request)))
 
 
-def given_in_address(request: Request) -> tuple[Typed, dict[str, str]]:
-    """Returns what the address of a form gives: texts by field, or those of a draft, and the hidden fields.
+def given_in_address(request: Request) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Returns what the address of a form gives: texts by field, or those of a draft, and the hidden fields. The day of
+    the act is `valid_on`, since `on` is the day that a reader asks about.
 
     Raises HTTPException with status 404 for a draft that is not, or not any more, kept.
     """
     given, typed = request.query_params, dict[str, list[str]]()
     for name, text in given.multi_items():
         if not name.startswith(HIDDEN) and name not in {"lang", "known_at", "on"}:
-            typed.setdefault(name, []).append(text)
+            typed.setdefault(OPTIONS.get(name, name), []).append(text)
     hidden = sent_on({name: text for name, text in given.items() if name.startswith(HIDDEN)})
     if "_draft" not in given:
         return typed, hidden
@@ -374,9 +374,18 @@ def recorded(request: Request) -> Response:
             "flagged": flagged(request, found),
             "every": at.address("/record"),
             "back": local(request.query_params.get("_next")),
+            "work": _workbench(request, found),
         }
         page = rendered("recorded.html", **frame(request, at, "record", title), **values)
         return Response(page, 200, NOT_KEPT, "text/html")
+
+
+def _workbench(request: Request, found: Recorded) -> str | None:
+    """Returns the address of the workbench of the one meeting that the acts are about, or None."""
+    about = {getattr(one.event, "meeting", None) for one in found.entries}
+    if not may_work(who_of(request)) or len(about) != 1 or about == {None}:
+        return None
+    return standing(request).address(f"/meetings/{about.pop()}/work")
 
 
 def local(path: str | None) -> str | None:

@@ -38,3 +38,21 @@ def offered(who: Who) -> list[list[str]]:
 def may_fill_in(who: Who, event: str) -> bool:
     """Returns whether somebody's roles let them record acts of this kind at all."""
     return any(event in BY_ROLE[role] for role in who.roles)
+
+
+def may_record(who: Who, event: str, party: str | None) -> bool:
+    """Returns whether somebody may record an act of a kind that binds `party`, or nobody, as `recorded-by` judges it.
+
+    Of whose own signature an adjuster records, nothing is known before it is typed.
+    """
+    own = party is not None and who.party == party
+    return may_fill_in(who, event) and (
+        bool(who.roles & {ALONE, "secretariat", "adjuster"})
+        or ("party" in who.roles and own)
+        or ("treasurer" in who.roles and (event == "instalment-claimed" or own or who.party is None))
+    )
+
+
+def may_work(who: Who) -> bool:
+    """Returns whether the workbench of a meeting is for somebody: whoever may call and hold it."""
+    return may_fill_in(who, "meeting-called")

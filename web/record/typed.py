@@ -277,11 +277,19 @@ def typed_of(event: Event, outside: str | None = None) -> dict[str, list[str]]:
     document = act_document(event)
     found = {"on": [document["valid_on"]]}
     found |= {OPTIONS.get(one, one): [str(value)] for one, value in document["source"].items() if value is not None}
-    shapes, held = {field.name: field.shape for field in fields_of(type(event))}, KEPT_OUTSIDE.get(type(event))
-    for field, value in document["fields"].items():
-        if value not in (None, []) and field != held:
-            found |= _typed(shapes[field], field, value)
+    held = KEPT_OUTSIDE.get(type(event))
+    found |= typed_fields(type(event), {name: value for name, value in document["fields"].items() if name != held})
     return found if held is None or outside is None else {**found, held: [outside]}
+
+
+def typed_fields(event: type[Event], given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Returns what one would type to give some fields of an event, which may not be all of them."""
+    shapes = {field.name: field.shape for field in fields_of(event)}
+    found: dict[str, list[str]] = {}
+    for field, value in given.items():
+        if value not in (None, []):
+            found |= _typed(shapes[field], field, value)
+    return found
 
 
 def _typed(shape: Shape, name: str, value: Any) -> dict[str, list[str]]:
