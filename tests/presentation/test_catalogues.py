@@ -58,6 +58,14 @@ def test_a_translation_has_the_values_of_its_message(source: Path) -> None:
     assert [one for one in ours if values(one[0]) != values(one[1])] == []
 
 
+def test_lines_that_stand_as_they_are_written_do_so_in_a_translation(source: Path) -> None:
+    """In help, click joins the lines of a paragraph unless a line with a backspace stands before them."""
+    with source.open("rb") as told:
+        texts = [(singular(one.id), singular(one.string)) for one in read_po(told) if one.id]
+
+    assert [one for one in texts if one[0].count("\b\n") != one[1].count("\b\n") and one[1]] == []
+
+
 def test_a_fault_about_a_field_begins_with_the_field(source: Path) -> None:
     """The command line finds the option to name by the start of the fault; see `cli.fields.as_options`."""
     with source.open("rb") as told:
