@@ -34,7 +34,7 @@ from ledger.rules.finding import Finding, breach
 from ledger.rules.judge import forbidden_each, irregular, judge_each, refusals
 from ledger.rules.record import RENAMES, with_names
 from ledger.rules.tables import FLAGS
-from ledger.signed import Sign, sealed, signatures, unsound
+from ledger.signed import Sign, refuse_unkept, sealed, signatures, unsound
 from ledger.state.agreement import names_of_parties
 from ledger.state.record import KEPT_OUTSIDE, erased_by, kept_outside, registrar_of, registrations, whose
 from ledger.store import UNSEEN, Mark
@@ -226,6 +226,7 @@ class Ledger:
         events, outside = order.sealed or sealed(self._made(order.acts, before))
         if not events:
             raise BadInput([(None, msg("there is nothing to record"))])
+        refuse_unkept(events, outside)
         new = self._stamped(before, events, order)
         after = before.extended(new)
         judged = forbidden_each(new, after)

@@ -58,6 +58,15 @@ def sealed(events: Sequence[Event], outside: Mapping[int, str] = NONE) -> tuple[
     return found, kept
 
 
+def refuse_unkept(events: Sequence[Event], outside: Mapping[int, str]) -> None:
+    """Raises BadInput if an event, as it enters the log, holds a digest of which `outside` has no disclosure: the name
+    or the account would be lost for good.
+    """
+    if any(kept_outside(event) is not None and place not in outside for place, event in enumerate(events)):
+        what = msg("the name or the account whose digest the act holds is not given beside it, in FILE.names")
+        raise BadInput([(None, what)])
+
+
 def texts_of(acts: Sequence[Event], ledger_id: str, registrar: str, key: str) -> list[bytes]:
     """Returns the text of each act of an append, which `registrar` signs."""
     documents = map(act_document, acts)

@@ -151,7 +151,8 @@ def authorisation(event: record.RegistrarAuthorised) -> Iterator[str]:
         yield msg("party: a registrar of the secretariat has none")
     if "adjuster" in event.roles and event.person is None:
         yield msg("person is missing: an adjuster is a person")
-    if event.account is not None and not _ACCOUNT.fullmatch(event.account.text or ""):
+    account = event.account.text if event.account else None  # None also where only its digest is given
+    if account is not None and not _ACCOUNT.fullmatch(account):
         yield msg("account: write the issuer, which begins with https://, a space, and the subject")
     yield from _registrar_key(event)
 

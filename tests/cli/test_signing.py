@@ -102,6 +102,34 @@ def test_a_name_stands_beside_its_act_for_its_owner_alone(sala: Desk) -> None:
     assert sala.asks("history", "--about", "person:p1")["entries"][0]["fields"]["name"] == "Testa Testdotter"
 
 
+def test_an_act_whose_name_is_missing_beside_it_is_not_recorded(sala: Desk) -> None:
+    sala.does("act", "person-registered", "--person", "p1", "--name", "Testa Testdotter", "--on", "2025", "--organ",
+              "secretariat", "--as", "sala-reg", "--out", "p.act")  # fmt: skip
+    sign(sala, "p.act")
+    beside, before = sala.folder / "p.act.names", head(sala)
+    kept = beside.read_bytes()
+
+    for rest in (b"", None):
+        beside.write_bytes(rest) if rest is not None else beside.unlink()
+        done = sala("record", "--signed", "p.act.sig")
+        assert (done.code, "is not given beside it" in done.err, head(sala)) == (2, True, before)
+    beside.write_bytes(kept)
+    sala.does("record", "--signed", "p.act.sig")
+    sala.does("verify")
+    beside.unlink()
+    assert sala.does("record", "--signed", "p.act.sig", "--json").json["again"] is True
+
+
+def test_an_authorisation_with_an_account_is_signed_elsewhere(sala: Desk) -> None:
+    sala.does("act", "registrar-authorised", "--registrar", "sala-2", "--party", "sala", "--roles", "party",
+              "--account", "https://inloggning.example/ 8f1c", "--on", "2025", "--organ", "assembly", "--paragraph",
+              "§ 9", "--as", "sala-reg", "--out", "r.act")  # fmt: skip
+    sign(sala, "r.act")
+
+    assert sala.does("record", "--signed", "r.act.sig", "--json").json["flagged"] == []
+    sala.does("verify")
+
+
 def test_an_import_and_an_annulment_are_signed_act_by_act(sala: Desk) -> None:
     acts = [
         event("withdrawal-decided", "2025-02-02", "assembly", party="sala", ends_on="2027-01-01"),
