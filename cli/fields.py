@@ -44,8 +44,8 @@ def option_name(field: str) -> str:
     return f"--{field.replace('_', '-')}"
 
 
-def example(name: str) -> str:
-    """Returns a command that records an example of the event, taken from its class."""
+def example(name: str, command: str = "record") -> str:
+    """Returns a command that records an example of the event, or writes its act, taken from the event's class."""
     event = EVENTS[name]
     given = [
         f"{option_name(field.name)} {_quoted(text)}"
@@ -53,7 +53,7 @@ def example(name: str) -> str:
         if field.name in event.example
         for text in _texts(event.example[field.name])
     ]
-    return " ".join((f"liggare record {name} --on {EXAMPLE_DAY} --organ {event.example['organ']}", *given))
+    return " ".join((f"liggare {command} {name} --on {EXAMPLE_DAY} --organ {event.example['organ']}", *given))
 
 
 def _texts(value: Any) -> list[str]:

@@ -173,6 +173,7 @@ recorder = _recorder("Who records, a short id.  [env: LIGGARE_ACTOR]  [default: 
 first_recorder = _recorder(
     "Who records, a short id.  [env: LIGGARE_ACTOR]  [default: asked for on a terminal, else secretariat]"
 )
+signer = _recorder("The registrar who will sign.  [env: LIGGARE_ACTOR]  [required]")
 
 
 def recording(command: Command) -> Command:
@@ -203,6 +204,11 @@ def recording_unsigned(command: Command) -> Command:
     signature: no registrar signs them.
     """
     return _recorded_by(recorder, command)
+
+
+def to_be_signed(command: Command) -> Command:
+    """Adds the options of `recording` to the command that writes an act, where --as is whoever will sign it."""
+    return _recorded_by(signer, command)
 
 
 def recording_first(command: Command) -> Command:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.commands.record import Events, options_of, parsed_from, texts_given
+from cli.commands.record import Events, help_of, options_of, parsed_from, texts_given
+from cli.fields import example
 from cli.helping import ToldCommand
-from cli.options import recording_unsigned
+from cli.options import to_be_signed
 from cli.suggestions import files
 from ledger.errors import BadInput
 from ledger.events import EVENTS
@@ -27,8 +29,9 @@ def act_for(name: str) -> click.Command:
     event = EVENTS[name]
 
     @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE", shell_complete=files,
-                  help="The file to write. A name stands beside it, in FILE.names.")  # fmt: skip
-    @recording_unsigned
+                  help="The file to write. Names and accounts are kept out of it, in FILE.names beside it: "
+                       "keep the two together.")  # fmt: skip
+    @to_be_signed
     @click.pass_obj
     def write(
         session: Session, /, *, out: Path, location: str, by: str, key: str | None, as_json: bool, **given: Any
@@ -46,17 +49,18 @@ def act_for(name: str) -> click.Command:
             ledger.record(acts, by=by, key=key, dry_run=True, signing=Signing(by, lambda _: [], outside))
             [text] = texts_of(acts, ledger.store.ledger_id, by, key or token_hex(16))
         written = [str(one) for one in write_act(out, text, outside)]
-        sign = f"ssh-keygen -Y sign -n {ACT} -f KEY {out}"
+        sign = f"ssh-keygen -Y sign -n {ACT} -f KEY {shlex.quote(str(out))}"
+        record = f"liggare record --signed {shlex.quote(f'{out}.sig')}"
         if as_json:
-            print_json({"files": written, "sign": sign, "record": f"liggare record --signed {out}.sig"})
+            print_json({"files": written, "sign": sign, "record": record})
             return
         click.echo(msg("written: {files}; nothing is recorded yet", files=tuple(map(visible, written))))
         click.echo(msg("to sign it:    {command}", command=visible(sign)))
-        click.echo(msg("to record it:  {command}", command=visible(f"liggare record --signed {out}.sig")))
+        click.echo(msg("to record it:  {command}", command=visible(record)))
 
-    command = click.command(name, cls=ToldCommand, help=told_of(event), short_help=told_of(event).partition("\n")[0])(
-        write
-    )
+    shown = f"{example(name, 'act')} --as sala-reg --out {name}.act"
+    first_line = told_of(event).partition("\n")[0]
+    command = click.command(name, cls=ToldCommand, help=help_of(event, shown), short_help=first_line)(write)
     command.params = [*options_of(event), *command.params]
     return command
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ledger.events.shape import Field
 
 SIGNED = "--signed"
+HELP = ("-h", "--help")
 _FIELD = "field_"  # the prefix of every field's parameter, so that no field has the name of another option
 
 
@@ -55,7 +56,8 @@ class Events(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Returns the arguments that follow the name of the command, which is put first if --signed stands for it."""
         if self.signed and args and args[0] not in EVENTS and any(one.partition("=")[0] == SIGNED for one in args):
-            args = [SIGNED, *args]
+            asked = [one for one in args if one in HELP]
+            args = [SIGNED, *(asked or args)]
             ctx.args, ctx._protected_args = args[1:], args[:1]  # noqa: SLF001
             return args[1:]
         return super().parse_args(ctx, args)
@@ -147,7 +149,7 @@ def command_for(name: str) -> click.Command:
         answer_recorded(recorded, [parsed], as_json=as_json, dry_run=dry_run)
 
     first_line = told_of(event).partition("\n")[0]
-    command = click.command(name, cls=ToldCommand, help=_help(event), short_help=first_line)(act)
+    command = click.command(name, cls=ToldCommand, help=help_of(event, example(name)), short_help=first_line)(act)
     dry_run = click.Option(["--dry-run"], is_flag=True, help="Judge only; record nothing.")
     command.params = [*options_of(event), dry_run, *command.params]
     return command
@@ -176,13 +178,14 @@ def parsed_from(event: type[Event], texts: dict[str, list[str]]) -> Event:
         raise as_options(error, event, missing_from(event, texts)) from None
 
 
-def _help(event: type[Event]) -> str:
+def help_of(event: type[Event], shown: str) -> str:
+    """Returns the help of a command of an event, with the command `shown` as its example."""
     if event.only_by:
         alone = msg("Nobody types this command: the entry is recorded by `liggare {by}` alone.", by=event.only_by)
         return f"{told_of(event)}\n\n{alone}"
     on = msg("--on: {meaning}.", meaning=in_language(event.valid_on_is))
-    shown = msg("Example:  {command}", command=folded(example(event.event_name), " " * 14))
-    return f"{told_of(event)}\n\n{on}\n\n\b\n{shown}"
+    told = msg("Example:  {command}", command=folded(shown, " " * 14))
+    return f"{told_of(event)}\n\n{on}\n\n\b\n{told}"
 
 
 def _option(event: type[Event], field: Field, meaning: str) -> click.Option:

@@ -71,15 +71,16 @@ def test_an_example_as_it_is_typed_is_the_one_that_the_event_gives(event: str) -
     assert {"organ": read.pop("source")["organ"], **read} == given
 
 
+@pytest.mark.parametrize("command", ["record", "act"])
 @pytest.mark.parametrize("event", EVENTS)
-def test_every_event_has_help_with_an_example_that_is_well_formed(desk: Desk, event: str) -> None:
+def test_every_event_has_help_with_an_example_that_is_well_formed(desk: Desk, event: str, command: str) -> None:
     """A ledger may refuse an example because the ledger lacks a person or thing that the example names, but never
     because of the example's syntax.
     """
     desk.does("init")
     desk.writes("terms.json", [desk.asks("agreement")["terms"]])
 
-    told = desk.does("record", event, "--help").out
+    told = desk.does(command, event, "--help").out
 
     typed = told.partition("Example:  ")[2].partition("\n\n")[0].replace("\\\n", " ")
     if only := EVENTS[event].only_by:
@@ -87,7 +88,7 @@ def test_every_event_has_help_with_an_example_that_is_well_formed(desk: Desk, ev
     else:
         done = desk(*shlex.split(typed)[1:])
         assert done.code in {0, 1}, done
-        assert typed.startswith(f"liggare record {event} ")
+        assert typed.startswith(f"liggare {command} {event} ")
     for field in fields_of(EVENTS[event]):
         assert f"--{field.name.replace('_', '-')}" in told
 

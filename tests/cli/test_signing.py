@@ -144,6 +144,31 @@ def test_an_import_and_an_annulment_are_signed_act_by_act(sala: Desk) -> None:
     sala.does("verify")
 
 
+def test_a_file_with_a_space_in_its_name_is_quoted_in_the_commands_to_type(sala: Desk) -> None:
+    told = sala.does("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "sala avslutar.act").out
+
+    assert "-f KEY 'sala avslutar.act'\n" in told
+    assert "liggare record --signed 'sala avslutar.act.sig'\n" in told
+
+
+@pytest.mark.parametrize("asked", ["--help", "-h"])
+def test_the_help_of_an_act_that_was_signed_elsewhere_is_that_of_its_own_command(sala: Desk, asked: str) -> None:
+    told = sala.does("record", "--signed", asked).out
+
+    assert told.startswith("Usage: liggare record --signed [OPTIONS]\n")
+    assert sala.does("record", "--signed", "w.act.sig", asked).out == told
+
+
+def test_who_signs_an_act_is_said_and_never_taken_from_the_first_entry(
+    sala: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    help_of_as = sala.does("act", "withdrawal-decided", "--help").out.partition("--as ID")[2].partition("  --")[0]
+
+    assert "whoever recorded entry 1" not in help_of_as
+    monkeypatch.delenv("LIGGARE_ACTOR")
+    assert "--as is missing" in sala("act", *WITHDRAWAL, "--out", "w.act").err
+
+
 @pytest.mark.parametrize(
     ("args", "code", "lines", "why"),
     [
