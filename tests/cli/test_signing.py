@@ -54,6 +54,18 @@ def sign(desk: Desk, file: str) -> None:
     subprocess.run(run, check=True, timeout=60, cwd=desk.folder, stderr=subprocess.DEVNULL)
 
 
+def test_the_line_of_a_public_key_file_is_taken_and_its_comment_is_not(sala: Desk) -> None:
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHYzNJ3J/zTnX+Z0OYoJk41ePkG7ujIk3R5qEgFcOxci"
+    said = ("record", "registrar-authorised", "--registrar", "koping-reg", "--party", "koping", "--roles", "party",
+            "--on", "2025", "--organ", "assembly", "--paragraph", "§ 9", "--public-key")  # fmt: skip
+
+    recorded = sala.does(*said, f"{key} testa@dator", "--json").json
+
+    assert recorded["entries"][0]["fields"]["public_key"] == key
+    acts = [event("registrar-authorised", "2025", "assembly", registrar="x", roles=["auditor"], public_key=f"{key} t")]
+    assert "leave out the comment" in sala("import", sala.writes("x.jsonl", acts)).err
+
+
 def test_an_act_is_written_signed_elsewhere_and_recorded_once(sala: Desk) -> None:
     before = head(sala)
     written = sala.does("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "w.act")
