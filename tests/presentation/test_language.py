@@ -48,7 +48,7 @@ def looked_up(node: ast.AST, *, running: bool) -> Iterator[str]:
     """
     for child in ast.iter_child_nodes(node):
         runs = running
-        if isinstance(child, ast.FunctionDef | ast.Lambda):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             runs = any("cache" in one or "remembered" in one for one in decorators(child))
         if running and called(child) in LOOKS_UP:
             yield ast.unparse(child)
@@ -56,7 +56,7 @@ def looked_up(node: ast.AST, *, running: bool) -> Iterator[str]:
             yield from looked_up(child, running=runs)
 
 
-def decorators(node: ast.FunctionDef | ast.Lambda) -> list[str]:
+def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[str]:
     return [ast.unparse(one) for one in getattr(node, "decorator_list", ())]
 
 

@@ -190,7 +190,7 @@ NOT_READ = {  # sentences in the code of commands that are recorded, typed, look
     "--as or LIGGARE_ACTOR",
     "entry 1",
     "list of",
-    "liggare record",
+    "--as sala-reg --out",
     "liggare record --signed",
     "ssh-keygen -Y sign -n",
     "-f KEY",
