@@ -20,7 +20,7 @@ from ledger.names import digest, disclose, is_disclosure_of
 from ledger.proof.act import ACT, REGISTRAR, act_text, registrar_text
 from ledger.proof.note import base64_of, unbase64
 from ledger.proof.ssh import check_signature, parse_public_key
-from ledger.state.record import KEPT_OUTSIDE, OF_REGISTRARS, concerns_registrars, kept_outside, registrar_among
+from ledger.state.record import KEPT_OUTSIDE, OF_REGISTRARS, kept_outside, registrar_among, registrar_in
 from ledger.sweden import recorded_on
 
 if TYPE_CHECKING:
@@ -117,8 +117,8 @@ class Acts:
 
     def __init__(self, ledger_id: str) -> None:
         self.ledger_id = ledger_id
-        self._said: list[Entry[Any]] = []  # the authorisations, the releases and their annulments
-        self._told: set[int] = set()  # their positions
+        self._said: dict[str, list[Entry[Any]]] = {}  # the authorisations, releases and annulments, by registrar
+        self._told: dict[int, str] = {}  # their positions → the registrar
         self._key, self._first, self._last = "", 1, 0  # the append that is being read
         self._append: list[tuple[Entry[Any], bytes]] = []  # what is to be checked of it
         self._keys: dict[str, int] = {}  # the key of each append → the position of the first entry with it
@@ -138,8 +138,8 @@ class Acts:
         if data is None:
             return
         entry = decode(data, position)
-        if concerns_registrars(entry, self._told):
-            self._said.append(entry)
+        if (registrar := registrar_in(entry, self._told)) is not None:
+            self._said.setdefault(registrar, []).append(entry)
         if entry.signature is not None or isinstance(entry.event, RegistrarAuthorised):
             self._append.append((entry, data))
 

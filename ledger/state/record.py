@@ -14,7 +14,7 @@ from ledger.events.seats import PersonRegistered
 from ledger.timeline import order, remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from ledger.encoding import Entry
@@ -157,39 +157,32 @@ def registrar_of(timeline: Timeline, registrar: str, position: int, on: date) ->
     Only entries before `position` count. Of the authorisations that have begun by the day, the last recorded one
     counts, unless the registrar was released afterwards from a day that has come.
     """
-    return _counting(_registrars_before(timeline, position), registrar, on)
+    return registrar_among(_by_registrar(timeline), registrar, position, on)
 
 
 def registrar_among(
-    said: Sequence[Entry[Any]], registrar: str, position: int, on: date
+    said: Mapping[str, Sequence[Entry[Any]]], registrar: str, position: int, on: date
 ) -> Entry[RegistrarAuthorised] | None:
-    """Returns what `registrar_of` returns, from the authorisations, releases and annulments in order of position."""
-    return _counting(standing([one for one in said if one.position < position]), registrar, on)
-
-
-def _counting(said: Sequence[Entry[Any]], registrar: str, on: date) -> Entry[RegistrarAuthorised] | None:
-    found = None
-    for entry in said:
-        if entry.event.registrar == registrar and entry.event.valid_on.last <= on:
-            found = entry if isinstance(entry.event, RegistrarAuthorised) else None
-    return found
-
-
-def standing(said: Sequence[Entry[Any]]) -> list[Entry[Any]]:
-    """Returns the entries that no annulment among them takes out, without annulments, in the order given: that of their
-    positions.
+    """Returns what `registrar_of` returns, from what was said of each registrar: the authorisations, the
+    releases and their annulments, in order of position.
     """
+    own = said.get(registrar, ())
     gone: set[int] = set()
-    for one in reversed(said):
-        if isinstance(one.event, EntryAnnulled) and one.position not in gone:
-            gone.add(one.event.entry)
-    return [one for one in said if one.position not in gone and not isinstance(one.event, EntryAnnulled)]
+    for place in range(bisect_left(own, position, key=lambda one: one.position) - 1, -1, -1):
+        entry = own[place]
+        if entry.position in gone:
+            continue
+        if isinstance(entry.event, EntryAnnulled):
+            gone.add(entry.event.entry)
+        elif entry.event.valid_on.last <= on:
+            return entry if isinstance(entry.event, RegistrarAuthorised) else None
+    return None
 
 
 def registrars_of(timeline: Timeline, position: int, on: date) -> dict[str, Entry[RegistrarAuthorised]]:
     """Maps each registrar who may record the entry at `position` on a day to the authorisation that counts."""
-    ids = sorted({entry.event.registrar for entry in _registrars_before(timeline, position)})
-    found = ((one, registrar_of(timeline, one, position, on)) for one in ids)
+    said = _by_registrar(timeline)
+    found = ((one, registrar_among(said, one, position, on)) for one in sorted(said))
     return {one: entry for one, entry in found if entry is not None}
 
 
@@ -201,39 +194,30 @@ def ever_authorised(timeline: Timeline, position: int) -> bool:
     return first is not None and first.position < position
 
 
-def _registrars_before(timeline: Timeline, position: int) -> list[Entry[Any]]:
-    """Returns the authorisations and releases before `position`, in order of position, without those that were annulled
-    before `position`.
-    """
-    positions, _ = _about_registrars(timeline)
-    last = bisect_left(positions, position)
-    return _standing(timeline, last) if last else []
+def registrar_in(entry: Entry[Any], told: dict[int, str]) -> str | None:
+    """Returns the registrar whom an entry authorises or releases, or about whom is the entry that it annuls, or None.
 
-
-def concerns_registrars(entry: Entry[Any], told: set[int]) -> bool:
-    """Returns whether an entry authorises or releases a registrar, or annuls such an entry, or such an annulment.
-
-    `told` holds the positions of those that came before, and is given the entry's own.
+    `told` maps the positions of such entries that came before to their registrars, and is given the entry's own.
     """
     event = entry.event
-    about = event.entry in told if isinstance(event, EntryAnnulled) else isinstance(event, OF_REGISTRARS)
-    if about:
-        told.add(entry.position)
+    about: str | None = None
+    if isinstance(event, OF_REGISTRARS):
+        about = event.registrar
+    elif isinstance(event, EntryAnnulled):
+        about = told.get(event.entry)
+    if about is not None:
+        told[entry.position] = about
     return about
 
 
 @remembered
-def _about_registrars(timeline: Timeline) -> tuple[list[int], list[Entry[Any]]]:
-    """Returns the authorisations, the releases and their annulments, in order of position, after their positions."""
+def _by_registrar(timeline: Timeline) -> dict[str, list[Entry[Any]]]:
+    """Maps each registrar to the authorisations, the releases and their annulments, in order of position."""
     said = [*timeline.all_of(RegistrarAuthorised), *timeline.all_of(RegistrarReleased)]
-    told = {one.position for one in said}
-    said += [one for one in timeline.all_of(EntryAnnulled) if concerns_registrars(one, told)] if said else []
-    said.sort(key=lambda one: one.position)
-    return [one.position for one in said], said
-
-
-@remembered
-def _standing(timeline: Timeline, first: int) -> list[Entry[Any]]:
-    """Returns what stands of the first so many entries of `_about_registrars`, without annulments."""
-    _, said = _about_registrars(timeline)
-    return standing(said[:first])
+    annulments = timeline.all_of(EntryAnnulled) if said else ()
+    told: dict[int, str] = {}
+    found: dict[str, list[Entry[Any]]] = {}
+    for one in sorted([*said, *annulments], key=lambda one: one.position):
+        if (registrar := registrar_in(one, told)) is not None:
+            found.setdefault(registrar, []).append(one)
+    return found

@@ -9,8 +9,11 @@ import pytest
 
 from ledger.errors import Refused
 from ledger.events.parse import parse_event
+from ledger.rules.judge import irregular
 from ledger.rules.record import party_of
+from ledger.state.record import registrar_of
 from tests.acts import act, annulled, seated, withdrew
+from tests.counting import lines
 from tests.domain.books import Clock, ledger
 from tests.given import NOON, recorded, sentence
 
@@ -237,3 +240,20 @@ def test_an_id_whose_authorisation_is_annulled_is_free_for_another_party() -> No
     book.record([annulled(book.timeline().head)], by="sec")
 
     assert book.record([authorised("ny", "party", party="koping")], by="sec").entries
+
+
+def test_the_work_of_judging_registrars_does_not_grow_with_the_cube_of_their_number() -> None:
+    def work(many: int) -> int:
+        timeline = recorded([authorised(f"reg-{number}", "party", party="sala") for number in range(many)])
+        return lines(lambda: [[*irregular(one, timeline)] for one in timeline.entries])
+
+    assert work(80) < 5 * work(40)
+
+
+def test_whether_a_registrar_may_record_is_answered_without_a_look_at_the_others() -> None:
+    def work(many: int) -> int:
+        timeline = recorded([authorised(f"reg-{number}", "party", party="sala") for number in range(many)])
+        assert registrar_of(timeline, "reg-0", many + 1, NOON.date())
+        return lines(lambda: registrar_of(timeline, "reg-0", many + 1, NOON.date()))
+
+    assert work(80) < work(40) + 5
