@@ -67,6 +67,7 @@ from ledger.timeline import order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -252,10 +253,12 @@ def party_of(event: Event, timeline: Timeline, position: int) -> str | None:
             return event.to or (terms.region() if terms else None)
         case MemberChanged():
             seat = seat_of(timeline, event.person, event.valid_on.last)
-            return seat.party if seat else None
+            return seat.party if seat else _was_seated_for(timeline, event.person, event.valid_on.last, position)
         case SeatVacated():
             appointed = timeline.recorded(seats_left(timeline, event.person).get(position, 0))
-            return appointed.event.party if appointed and isinstance(appointed.event, MemberAppointed) else None
+            if appointed and isinstance(appointed.event, MemberAppointed):
+                return appointed.event.party
+            return _was_seated_for(timeline, event.person, event.valid_on.last, position)
         case EntryAnnulled(cause="recording-error"):
             target = timeline.recorded(annulled_at_last(timeline).get(position, event.entry))
             return party_of(target.event, timeline, target.position) if target and target.position < position else None
@@ -268,6 +271,20 @@ def party_of(event: Event, timeline: Timeline, position: int) -> str | None:
             named = (one.event.party for one in reversed(before) if one.event.registrar == event.registrar)
             return next(named, None)
     return None
+
+
+def _was_seated_for(timeline: Timeline, person: str, on: date, position: int) -> str | None:
+    """Returns the party that had appointed a person to the seat of a day, else to the next, when the entry at
+    `position` was recorded. An appointment that was annulled later changes no verdict on who recorded.
+    """
+    appointed = sorted(
+        (order(one), one.event.valid_on.last, one.event.party)
+        for one in timeline.about(f"person:{person}")
+        if isinstance(one.event, MemberAppointed)
+        and one.position < position <= timeline.annulled_by.get(one.position, position)
+    )
+    begun = [party for _, since, party in appointed if since <= on]
+    return next(iter((*begun[-1:], *(party for *_, party in appointed))), None)
 
 
 def may_record(registrar: RegistrarAuthorised, event: Event, party: str | None) -> bool:

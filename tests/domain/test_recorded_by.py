@@ -109,6 +109,23 @@ def test_annulling_a_partys_act_as_an_error_is_the_partys_own() -> None:
     assert party_of(quashed, timeline, timeline.head + 1) is None
 
 
+@pytest.mark.parametrize(
+    "event", [CHANGED, act("seat-vacated", "2025-08-01", organ="assembly", person="p1", reason="resigned")]
+)
+def test_whose_a_seat_was_when_an_act_was_recorded_stands_when_a_court_quashes_the_appointment(event: Event) -> None:
+    book = with_registrars()
+    seat = book.timeline().head - 6
+    [entry] = book.record([event], by="koping-reg").entries
+    book.record(
+        [act("entry-annulled", "2025-09-01", organ="court", entry=seat, cause="quashed", reason="dom")], by="sec"
+    )
+
+    timeline = book.timeline()
+    assert timeline.at(seat).event.event_name == "member-appointed"
+    assert party_of(event, timeline, entry.position) == "sala"
+    assert party_of(event, timeline, timeline.head + 1) is None
+
+
 def test_an_annulment_of_an_annulment_is_of_the_same_party_however_many_they_are() -> None:
     acts = [authorised("sala-reg", "party", party="sala"), withdrew("2025-02-01", "sala", ends_on="2026-01-01")]
     chain = [annulled(position) for position in range(2, 3_000)]
