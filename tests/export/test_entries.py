@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import orjson
+import pytest
+
+from ledger.canonical import KEYS
 from ledger.events import EVENTS
 from ledger.integrity.export.entries import Account
 from tests.domain.test_skim import STAMPS, of
-
-if TYPE_CHECKING:
-    import pytest
 
 PIECES = (b"", b"0", b'"', b"a", b" ", b",", b"\xff", b"-1")
 
@@ -32,3 +33,13 @@ def test_entries_are_read_alike_whether_they_are_recognized_or_parsed(monkeypatc
 
     assert found == [accounts(log) for log in logs]
     assert len(found[0][-1]["documents"]) == len(found[0][-1]["registered"]) == len(found[0][-1]["disposed"]) == 1
+
+
+@pytest.mark.parametrize("value", [None, True, 1, [], {}, "\n"])
+@pytest.mark.parametrize("member", KEYS)
+def test_a_member_of_any_kind_is_read_or_told_in_words(member: str, value: Any) -> None:
+    data = orjson.dumps({**orjson.loads(of("item-handled")), member: value}, option=orjson.OPT_SORT_KEYS)
+    account = Account("0" * 32)
+
+    assert all(isinstance(what, str) for what in account.take(data))
+    assert account.head == 1

@@ -90,8 +90,8 @@ class Account:
         except (AttributeError, LookupError, TypeError, ValueError):
             yield msg("it lacks a field that such an entry has, or holds a wrong value")
             return
-        is_read = "signature" in entry or entry["event"] in OF_REGISTRARS
         try:
+            is_read = "signature" in entry or _text(entry["event"]) in OF_REGISTRARS
             self._sign(_text(entry["key"]), data if is_read else None)
         except NewerLedger:
             return  # an event of a newer program is not checked
