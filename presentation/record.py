@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.messages import msg, term
 from presentation.blocks import columns, entries, grid, in_role, open_, text, title, whole
 from presentation.phrases import foot
-from presentation.words import entry_line, fields_text, of_entries, source_line
+from presentation.words import entry_line, fields_text, of_entries, party_text, source_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,7 +54,8 @@ def sheet(answer: Streamed) -> Iterator[list[Part]]:
     heads = (
         entries("Entry"), whole("Event"), whole("Day"), text("Fields"), whole("Organ"), whole("Decided on"),
         text("Paragraph"), text("Registration number"), whole("Document"), whole("Recorded at"), whole("By"),
-        whole("Key"), whole("Annulled by"), whole("Appealed by"), whole("Known at"),
+        whole("Key"), whole("Annulled by"), whole("Appealed by"), whole("Signed by"), whole("Signed for"),
+        whole("Binds"), whole("Known at"),
     )  # fmt: skip
     yield [columns(*heads, rows=[])]
     for page in _pages(answer.entries):
@@ -75,7 +76,8 @@ def _row(one: ToldEntry, known_at: str) -> list[str]:
     return [
         str(one.position), term("event", one.event), one.valid_on, fields_text(one),
         term("organ", organ) if organ else "", *(one.source[name] or "" for name in source),
-        one.recorded_at, one.recorded_by, one.key, annulled_by, ", ".join(map(str, one.appealed_by)), known_at,
+        one.recorded_at, one.recorded_by, one.key, annulled_by, ", ".join(map(str, one.appealed_by)),
+        one.signed_by or "", *(party_text(party) if party else "" for party in (one.signed_for, one.binds)), known_at,
     ]  # fmt: skip
 
 

@@ -126,7 +126,9 @@ def fields_text(told: ToldEntry) -> str:
 
 
 def field_rows(told: ToldEntry) -> list[tuple[str, str]]:
-    """Returns the name and the value of each field of an entry, in which nothing is cut."""
+    """Returns the name and the value of each field of an entry, in which nothing is cut. A key is told by its
+    fingerprint.
+    """
     shapes = _shapes(told.event)
     return [(term("field", name), _value(name, value, shapes[name])) for name, value in told.fields.items()]
 
@@ -169,7 +171,9 @@ def _shapes(event: str) -> Mapping[str, Shape]:
 
 
 def _whole(name: str, value: Any, shape: Shape) -> str:
-    """Returns the value of a field as text; lists and maps are JSON, with amounts in kronor."""
+    """Returns the value of a field as text, a key as it is stored; lists and maps are JSON, with amounts in kronor."""
+    if name == "public_key":
+        return str(value)
     if isinstance(value, dict) and shape.item and shape.item.money:
         value = {key: kronor(amount) for key, amount in value.items()}
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else _value(name, value, shape)
@@ -205,6 +209,8 @@ def _value(name: str, value: Any, shape: Shape) -> str:
         if ON_A_PAGE.get():
             return listed(f"{_value(name, one, key)} {_counted(name, value[one], item)}" for one in value)
         return f"{{{', '.join(f'{_value(name, one, key)}: {_value(name, value[one], item)}' for one in value)}}}"
+    if name == "account":
+        return msg("(not shown)")
     if isinstance(value, dict):
         return f"{{{', '.join(_inside(value, shape))}}}"
     if value is None:
@@ -235,7 +241,9 @@ def _inside(value: Mapping[str, Any], shape: Shape) -> Iterator[str]:
 
 
 def _word(name: str, value: str, shape: Shape) -> str:
-    """Returns a text of a field: a word of a closed set, a party and a person as the current language shows them."""
+    """Returns a text of a field: a word of a closed set, a party and a person as the current language shows them, and
+    an OpenSSH public key by its fingerprint.
+    """
     if value and value == shape.also:
         return term("organ", value)
     if shape.choices:
@@ -246,4 +254,20 @@ def _word(name: str, value: str, shape: Shape) -> str:
         return who(value) if ON_A_PAGE.get() else msg("{person}", person=value)
     if shape.kind in {"day", "date"}:
         return msg("{day}", day=value)
+    if name == "public_key" and " " in value:  # the ledger's own keys hold no blank
+        return _fingerprint(value)
     return msg("{percent:decimal}", percent=value) if name == "percent" else value
+
+
+def _fingerprint(line: str) -> str:
+    """Returns the fingerprint of the key in a line of a `.pub` file; a line that is none, which a damaged entry may
+    hold, as it is.
+    """
+    from ledger.proof.note import unbase64
+    from ledger.proof.ssh import PublicKey
+
+    kind, _, blob = line.partition(" ")
+    try:
+        return PublicKey(kind, unbase64(blob)).fingerprint
+    except ValueError:
+        return line

@@ -194,7 +194,8 @@ def test_csv_has_a_row_for_each_entry_with_every_value_whole(desk: Desk) -> None
     assert {name: value for name, value in rows[1].items() if name != "Fields"} == {
         "Entry": "2", "Event": "payment-made", "Day": "2025-02-01", "Organ": "official", "Decided on": "",
         "Paragraph": "§ 12", "Registration number": "KS 2025/4", "Document": "", "Recorded at": told[1]["recorded_at"],
-        "By": "tester", "Key": "k", "Annulled by": "3", "Appealed by": "", "Known at": "@3",
+        "By": "tester", "Key": "k", "Annulled by": "3", "Appealed by": "",
+        "Signed by": "", "Signed for": "", "Binds": "", "Known at": "@3",
     }  # fmt: skip
     terms = re.search(r"terms: (\{.*\})", rows[0]["Fields"])
     assert terms

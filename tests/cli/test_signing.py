@@ -4,6 +4,8 @@ refused in one line, with the ledger as it was.
 
 from __future__ import annotations
 
+import csv
+import io
 import stat
 import subprocess
 from typing import TYPE_CHECKING
@@ -66,6 +68,19 @@ def test_the_line_of_a_public_key_file_is_taken_and_its_comment_is_not(sala: Des
     assert "leave out the comment" in sala("import", sala.writes("x.jsonl", acts)).err
 
 
+def test_a_key_is_told_by_its_fingerprint_and_an_account_not_at_all(sala: Desk) -> None:
+    run = ["ssh-keygen", "-l", "-f", str(sala.folder / "sala.key.pub")]
+    shown = subprocess.run(run, check=True, capture_output=True, text=True, timeout=60).stdout.split()[1]
+    sala.does("record", "registrar-authorised", "--registrar", "tester", "--roles", "secretariat", "--on", "2024",
+              "--organ", "secretariat", "--account", "https://inloggning.example/ 8f1c")  # fmt: skip
+
+    told = sala.does("history", "--event", "registrar-authorised").out
+
+    assert f"roles: [party], public_key: {shown}\n" in told
+    assert "roles: [secretariat], account: (not shown)\n" in told
+    assert "public_key: ssh-ed25519 AAAA" in sala.does("history", "--csv").out
+
+
 def test_an_act_is_written_signed_elsewhere_and_recorded_once(sala: Desk) -> None:
     before = head(sala)
     written = sala.does("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "w.act")
@@ -78,6 +93,8 @@ def test_an_act_is_written_signed_elsewhere_and_recorded_once(sala: Desk) -> Non
     [entry] = recorded["entries"]
     assert (entry["recorded_by"], entry["signed_by"], entry["signed_for"]) == ("tester", "sala-reg", "sala")
     assert recorded["flagged"] == []
+    row = list(csv.DictReader(io.StringIO(sala.does("history", "--csv").out)))[-1]
+    assert [row[name] for name in ("By", "Signed by", "Signed for", "Binds")] == ["tester", "sala-reg", "sala", "sala"]
     again = sala.does("record", "--signed", "w.act.sig", "--json").json
     assert (again["again"], head(sala)) == (True, before + 1)
     told = sala.does("history", "--entry", str(entry["position"])).out
