@@ -17,7 +17,7 @@ from ledger.events import EVENTS
 from ledger.proof.act import REGISTRAR, registrar_text
 from ledger.proof.note import base64_of
 from ledger.proof.ssh import parse_signature_file
-from ledger.signed import Acts, unsound
+from ledger.signed import Acts, sealed, unsound
 from ledger.state.record import registrar_of
 from tests.acts import act, registered, withdrew
 from tests.domain.books import ledger
@@ -187,6 +187,18 @@ def test_a_proof_of_a_registrars_key_is_checked(tmp_path: Path) -> None:
         book.record([authorised("sala-reg", "party", party="sala", public_key=public, proof=of_another)], by="sec")
     assert "the proof of the registrar's key does not hold" in sentence(raised.value.findings[0])
     assert book.record([authorised("sala-reg", "party", party="sala", public_key=public, proof=good)], by="sec").entries
+
+
+def test_a_name_given_by_its_digest_alone_is_refused_since_it_would_be_lost() -> None:
+    book, ([sealed_act], outside) = ledger(), sealed([registered("p9")])
+    head = book.timeline().head
+
+    with pytest.raises(BadInput):
+        book.record([sealed_act], by="sec")
+    with pytest.raises(BadInput):
+        book.record([sealed_act], by="sec", dry_run=True)
+
+    assert (book.timeline().head, [*outside]) == (head, [0])
 
 
 def test_an_account_is_kept_outside_the_log_and_disposed_of() -> None:
