@@ -216,7 +216,7 @@ def _again(body: Sent, shown: Shown, note: str, checked: str) -> Shown:
 def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page: Callable[..., Response]) -> Response:
     ledger: Ledger = request.app.state.ledger
     who, checked = who_of(request), body.digest
-    looked = ledger.record(acts, by=who.by, key=body.key, dry_run=True)
+    looked = ledger.record(acts, by=who.by, key=body.key, dry_run=True, signing=request.app.state.signing)
     if looked.again:
         return _done(request, body)
     if refused := not_theirs(request, looked):
