@@ -240,6 +240,12 @@ def dismissed_once_appealed(entry: Entry[AppealDismissed], timeline: Timeline) -
                           entry=event.entry, day=event.valid_on.last)  # fmt: skip
 
 
+OF_A_PARTY: tuple[type[Event], ...] = (  # the events that may bind a party
+    AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked, MemberAppointed, MemberChanged,
+    SeatVacated, RecommendationAnswered, PaymentMade, EntryAnnulled, RegistrarAuthorised, RegistrarReleased,
+)  # fmt: skip
+
+
 def party_of(event: Event, timeline: Timeline, position: int) -> str | None:
     """Returns the party that an act binds, and whose own it therefore is to record, or None.
 

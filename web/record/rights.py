@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.events import CHAPTERS, EVENTS
+from ledger.rules.record import OF_A_PARTY
 from web.who import ALONE
 
 if TYPE_CHECKING:
@@ -12,16 +13,11 @@ if TYPE_CHECKING:
 
     from web.who import Who
 
-# What the role lets one record at all. Whether an act is of one's own party is judged when it is recorded.
-OF_A_PARTY = (
-    "agreement-adopted", "agreement-rejected", "withdrawal-decided", "withdrawal-revoked", "member-appointed",
-    "member-changed", "seat-vacated", "recommendation-answered", "payment-made", "entry-annulled",
-    "registrar-authorised", "registrar-released",
-)  # fmt: skip
+# What a role lets one record at all. Whether an act is of one's own party is judged when it is recorded.
 BY_ROLE: Mapping[str, tuple[str, ...]] = {
     ALONE: tuple(EVENTS),
     "secretariat": tuple(EVENTS),
-    "party": OF_A_PARTY,
+    "party": tuple(event.event_name for event in OF_A_PARTY),
     "treasurer": ("instalment-claimed", "payment-made"),
     "adjuster": ("minutes-adjusted",),
     "auditor": (),

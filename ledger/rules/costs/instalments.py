@@ -116,6 +116,10 @@ def paid_by_the_due_day(timeline: Timeline, on: date, until: date) -> Iterator[O
                 yield from _of_a_claim(one) if one else [_no_claim(party, year, instalment, due)]
 
 
+RECEIVE = marked("receive {amount:kr} from {party}: instalment {instalment} of {year}")
+REPAY = marked("repay {amount:kr} to {party}: the credit of instalment {instalment} of {year}")
+
+
 def _of_a_claim(paid: Paid) -> Iterator[Obligation]:
     """Yields the obligation to pay a party's part of a claim.
 
@@ -123,7 +127,6 @@ def _of_a_claim(paid: Paid) -> Iterator[Obligation]:
     """
     named: dict[str, Any] = {"party": paid.party, "instalment": paid.instalment, "year": paid.year}
     stands = STANDS.get(paid.status, "done")
-    receive = marked("receive {amount:kr} from {party}: instalment {instalment} of {year}")
     one = Obligation(
         provision="two-instalments",
         subject=_claim_of(paid.party, paid.year, paid.instalment),
@@ -131,14 +134,13 @@ def _of_a_claim(paid: Paid) -> Iterator[Obligation]:
         due=paid.due,
         since=paid.since,
         done=None if stands in {"ahead", "undone"} else _done(paid),
-        to_do=to_do(receive, amount=paid.short, **named),
+        to_do=to_do(RECEIVE, amount=paid.short, **named),
         says={stands: _judged(paid)},
         entries=paid.entries,
     )
     yield one
     if paid.status == "credit":
-        repay = marked("repay {amount:kr} to {party}: the credit of instalment {instalment} of {year}")
-        yield structs.replace(one, who=None, done=None, says={}, to_do=to_do(repay, amount=paid.over, **named))
+        yield structs.replace(one, who=None, done=None, says={}, to_do=to_do(REPAY, amount=paid.over, **named))
 
 
 STANDS: dict[Status, Stands] = {"not-due": "ahead", "unpaid": "undone", "short": "undone", "late": "late"}
