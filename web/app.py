@@ -26,6 +26,7 @@ from web.beside import beside
 from web.changes import changes, feed
 from web.checkpoint import checkpoint
 from web.comparison import comparison
+from web.crossing import TooLarge, crosses, is_too_large, measured
 from web.desk import language_of
 from web.door import Door
 from web.drafts import Drafts
@@ -47,9 +48,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from ledger.book import Ledger, Signing
+    from web.signin.guard import SignIn
 
 HEADERS = {
     "content-security-policy": (
@@ -61,7 +64,9 @@ HEADERS = {
 }
 STATUS: dict[type[LedgerError], int] = {NoSuch: 404, BadInput: 400}  # any other error of the ledger: 503
 UNAVAILABLE, BROKEN = 503, 500
-MISDIRECTED, TOO_LONG = 421, 431
+FORBIDDEN, TOO_LARGE, MISDIRECTED, TOO_MANY, TOO_LONG = 403, 413, 421, 429, 431
+REFUSALS = (FORBIDDEN, TOO_LARGE, MISDIRECTED, TOO_MANY, TOO_LONG)  # are logged
+SIGN_IN, LONGEST_ANSWER = "/signin/", 12_000  # characters of what a provider of sign-in sends back in an address
 LONGEST_HEADERS = 16_000  # bytes of all the headers of a request
 LOG = logging.getLogger("liggare.web")
 RECORDING = (
@@ -72,6 +77,7 @@ RECORDING = (
     Route("/recorded/{key}", recorded, methods=["GET"]),
     Route("/meetings/{meeting}/work", work, methods=["GET"]),
 )
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 LEFT_OUT = ("half}", "year}")  # parts of a path that the day asked about gives, if they are left out
 
 
@@ -83,48 +89,60 @@ def application(
     public: bool = False,
     by: str = "",
     signing: Signing | None = None,
+    sign_in: SignIn | None = None,
 ) -> ASGIApp:
     """Returns the application that answers from a ledger. With `word`, it answers only whoever enters with the word.
 
     With `hosts`, it answers only requests for one of these hosts, as HOST:PORT: a page of another site, whose name
     leads to this computer, gets nothing. If `public`, anybody may read, and is not shown what `web.withheld` lists.
     Whoever is let in records as `by`, and the acts are signed by `signing`; without `by`, nothing can be recorded.
+    With `sign_in`, it answers only registrars who are signed in, at its address, and each records as who they are.
     """
+    app = Starlette(
+        routes=_routes(public=public),
+        exception_handlers={LedgerError: _of_ledger, HTTPException: _of_http, TooLarge: _too_large, Exception: _broken},
+    )
+    app.router.redirect_slashes = False  # such a redirection would lead to whichever host a request names
+    app.state.ledger, app.state.public = ledger, public
+    app.state.marks = Marks()
+    app.state.signing, app.state.drafts = signing, Drafts(sign_in.database if sign_in else None)
+    if sign_in is not None:
+        from web.signin.guard import Guard
+
+        return Guarded(Guard(app, sign_in, ledger), frozenset({sign_in.host}), frozenset({sign_in.url}))
+    inside: ASGIApp = Known(app, Who(by, frozenset({ALONE}))) if by else app
+    origins = frozenset(f"http://{host}" for host in hosts)
+    return Guarded(inside if word is None else Door(inside, word), frozenset(hosts), origins, public=public)
+
+
+def _routes(*, public: bool) -> list[BaseRoute]:
+    """Returns every address; those that record only where the pages are not `public`."""
     asked = [
         Route(path, answering(name), methods=["GET"], name=name)
         for name, question in QUESTIONS.items()
         for path in _paths(question.path)
     ]
-    app = Starlette(
-        routes=[
-            Route("/healthz", healthz, methods=["GET"]),
-            Route("/", answering("today"), methods=["GET"]),
-            *asked,
-            Route("/diff.{form}", comparison, methods=["GET"]),
-            Route("/diff", comparison, methods=["GET"]),
-            Route("/changes", changes, methods=["GET"]),
-            Route("/changes.atom", feed, methods=["GET"]),
-            Route("/entry/{entry}.{form}", entry, methods=["GET"]),
-            Route("/entry/{entry}", entry, methods=["GET"]),
-            Route("/checkpoint.{form}", checkpoint, methods=["GET"]),
-            Route("/checkpoint", checkpoint, methods=["GET"]),
-            Route("/paper.css", paper, methods=["GET"]),
-            *(Route(path, accessibility, methods=["GET"]) for path in PATHS),
-            Route("/beside/", beside("today"), methods=["GET"]),
-            Route("/step/", stepping("today"), methods=["GET"]),
-            *_around("/beside", beside, LISTS),
-            *_around("/step", stepping, UNSTEPPED),
-            *(() if public else RECORDING),
-            Mount("/static", Static(directory=str(files("web") / "static")), name="static"),
-        ],
-        exception_handlers={LedgerError: _of_ledger, HTTPException: _of_http, Exception: _broken},
-    )
-    app.router.redirect_slashes = False  # such a redirection would lead to whichever host a request names
-    app.state.ledger, app.state.public = ledger, public
-    app.state.marks = Marks()
-    app.state.signing, app.state.drafts = signing, Drafts()
-    inside: ASGIApp = Known(app, Who(by, frozenset({ALONE}))) if by else app
-    return Guarded(inside if word is None else Door(inside, word), frozenset(hosts), public=public)
+    return [
+        Route("/healthz", healthz, methods=["GET"]),
+        Route("/", answering("today"), methods=["GET"]),
+        *asked,
+        Route("/diff.{form}", comparison, methods=["GET"]),
+        Route("/diff", comparison, methods=["GET"]),
+        Route("/changes", changes, methods=["GET"]),
+        Route("/changes.atom", feed, methods=["GET"]),
+        Route("/entry/{entry}.{form}", entry, methods=["GET"]),
+        Route("/entry/{entry}", entry, methods=["GET"]),
+        Route("/checkpoint.{form}", checkpoint, methods=["GET"]),
+        Route("/checkpoint", checkpoint, methods=["GET"]),
+        Route("/paper.css", paper, methods=["GET"]),
+        *(Route(path, accessibility, methods=["GET"]) for path in PATHS),
+        Route("/beside/", beside("today"), methods=["GET"]),
+        Route("/step/", stepping("today"), methods=["GET"]),
+        *_around("/beside", beside, LISTS),
+        *_around("/step", stepping, UNSTEPPED),
+        *(() if public else RECORDING),
+        Mount("/static", Static(directory=str(files("web") / "static")), name="static"),
+    ]
 
 
 class Static(StaticFiles):
@@ -167,14 +185,15 @@ def _around(
 
 
 class Guarded:
-    """Adds the headers of every answer, and refuses other hosts than its own, and what is too long.
+    """Adds the headers of every answer, and refuses other hosts than its own, what is sent from elsewhere than a page
+    of `origins`, and what is too long. What is refused, here or further in, is logged, without anything of the request.
 
     An error of the program becomes a page, too. Its place in the program is logged, and never its text, which may hold
     what is recorded.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], *, public: bool) -> None:
-        self.app, self.hosts, self.public = app, hosts, public
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], origins: frozenset[str], *, public: bool = False) -> None:
+        self.app, self.hosts, self.origins, self.public = app, hosts, origins, public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, and adds the headers to its answer."""
@@ -185,6 +204,8 @@ class Guarded:
             if message["type"] == "http.response.start":
                 begun = True
                 MutableHeaders(scope=message).update(HEADERS)
+                if message["status"] in REFUSALS:
+                    LOG.warning("refused with %d: %s", message["status"], _method(scope))
             await send(message)
 
         if scope["type"] != "http":
@@ -196,25 +217,43 @@ class Guarded:
         if self.public:
             NAMELESS.set(WITHHELD_NAME)
         try:
-            await self.app(scope, receive, guarded)
+            await self.app(scope, measured(receive), guarded)
         except Exception as error:  # noqa: BLE001 - whatever it is, a reader gets a page
-            LOG.error("%s at %s", type(error).__name__, _place(error))  # noqa: TRY400 - its text may hold a name
+            answer = _failed(Request(_bare(scope)), error)
             if not begun:
-                await _broken(Request(_bare(scope)), error)(scope, receive, guarded)
+                await answer(scope, receive, guarded)
 
     def _refused(self, request: Request) -> Response | None:
         if self.hosts and request.headers.get("host", "").lower() not in self.hosts:
             return error_page(Request(_bare(request.scope)), HTTPException(MISDIRECTED), MISDIRECTED)
-        if len(request.scope["query_string"]) + len(request.scope["path"]) > LONGEST_QUERY:
+        longest = LONGEST_ANSWER if request.scope["path"].startswith(SIGN_IN) else LONGEST_QUERY
+        if len(request.scope["query_string"]) + len(request.scope["path"]) > longest:
             return _too_long(Request(_bare(request.scope)))
         if sum(len(name) + len(value) for name, value in request.scope["headers"]) > LONGEST_HEADERS:
             return error_page(Request({**_bare(request.scope), "headers": []}), HTTPException(TOO_LONG), TOO_LONG)
+        if is_too_large(request):
+            return _too_large(Request(_bare(request.scope)), TooLarge())
+        if crosses(request, self.origins):
+            return _crossing(Request(_bare(request.scope)))
         return None
 
 
 def _bare(scope: Scope) -> Scope:
     """Returns a request without what its address says."""
     return {**scope, "path": "/", "raw_path": b"/", "query_string": b""}
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """Returns the page of an error that nothing further in has answered, and logs where it is one of the program."""
+    if isinstance(error, TooLarge):
+        return _too_large(request, error)
+    LOG.error("%s at %s", type(error).__name__, _place(error))
+    return _broken(request, error)
+
+
+def _method(scope: Scope) -> str:
+    """Returns the method of a request for the log, where only known ones are named."""
+    return scope["method"] if scope["method"] in METHODS else "another method"
 
 
 def _place(error: Exception) -> str:
@@ -228,6 +267,16 @@ def _too_long(request: Request) -> Response:
     with speaking(language_of(request)):
         what = msg("the address is longer than {most:grouped} characters", most=LONGEST_QUERY)
     return error_page(request, BadInput([(None, what)]), 400)
+
+
+def _too_large(request: Request, _: Exception) -> Response:
+    return error_page(request, HTTPException(TOO_LARGE), TOO_LARGE)
+
+
+def _crossing(request: Request) -> Response:
+    with speaking(language_of(request)):
+        what = msg("This was not sent from one of these pages. Open the page here, and send it from there.")
+    return error_page(request, BadInput([(None, what)]), FORBIDDEN)
 
 
 def _of_ledger(request: Request, error: Exception) -> Response:

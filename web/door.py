@@ -51,7 +51,7 @@ class Door:
         """Answers at the landing page: a GET shows its form, and a POST with the right word gives the cookie."""
         if request.method == "GET":
             return _page(request, "enter.html", 200, word=request.query_params.get("word", ""))
-        if request.method != "POST" or not of_this_site(request):
+        if request.method != "POST":
             return _shut(request, 403)
         if len(self._wrong) == WRONG_A_MINUTE and monotonic() - self._wrong[0] < 60:
             return _shut(request, 429)
@@ -67,14 +67,6 @@ class Door:
     def _is_known(self, request: Request) -> bool:
         given = request.cookies.get(_cookie(request), "")
         return self._session is not None and compare_digest(given.encode(), self._session.encode())
-
-
-def of_this_site(request: Request) -> bool:
-    """Returns whether a form was sent from one of our own pages: by Sec-Fetch-Site, else by Origin."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None:
-        return site == "same-origin"
-    return origin is not None and origin == f"{request.url.scheme}://{request.url.netloc}"
 
 
 def _cookie(request: Request) -> str:

@@ -4,11 +4,9 @@ and never in the ledger.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from secrets import token_urlsafe
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,9 +15,12 @@ from msgspec import Struct
 from ledger.book import moment
 from ledger.errors import BadInput
 from ledger.messages import msg
+from web.database import in_memory
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from web.database import Database
 
 KEPT = timedelta(days=7)
 MOST, LARGEST = 50, 200_000  # drafts of one registrar, and bytes of a draft
@@ -43,13 +44,12 @@ class Draft(Struct, frozen=True):
 
 
 class Drafts:
-    """The drafts in an SQLite file of their own, or in memory. Threads may share them."""
+    """The drafts in the file of the pages, or in memory. Threads may share them."""
 
-    def __init__(self, place: str = ":memory:") -> None:
-        self._lock = Lock()
-        self._rows = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
-        self._rows.execute(TABLE)
-        self._rows.execute(FILES)
+    def __init__(self, database: Database | None = None) -> None:
+        self._rows = database or in_memory()
+        self._rows.run(TABLE)
+        self._rows.run(FILES)
 
     def keep(self, by: str, event: str, path: str, typed: Mapping[str, Sequence[str]], now: datetime) -> str:
         """Keeps what was typed, and returns the id of its draft. Of more than MOST drafts, the oldest goes.
@@ -61,13 +61,12 @@ class Drafts:
             raise BadInput([(None, msg("a draft holds at most {most:grouped} bytes", most=LARGEST))])
         draft = token_urlsafe(16)
         kept_at = moment(now)
-        with self._lock:
-            self._rows.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)", (draft, by, event, path, kept_at, data))
-            self._rows.execute(
-                "DELETE FROM drafts WHERE by = ? AND id NOT IN"
-                " (SELECT id FROM drafts WHERE by = ? ORDER BY kept_at DESC, rowid DESC LIMIT ?)",
-                (by, by, MOST),
-            )
+        self._rows.run("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)", draft, by, event, path, kept_at, data)
+        self._rows.run(
+            "DELETE FROM drafts WHERE by = ? AND id NOT IN"
+            " (SELECT id FROM drafts WHERE by = ? ORDER BY kept_at DESC, rowid DESC LIMIT ?)",
+            by, by, MOST,
+        )  # fmt: skip
         return draft
 
     def drafts(self, by: str, now: datetime) -> list[Draft]:
@@ -82,37 +81,31 @@ class Drafts:
 
     def drop(self, by: str, draft: str) -> None:
         """Deletes one of somebody's drafts, if it is there."""
-        with self._lock:
-            self._rows.execute("DELETE FROM drafts WHERE by = ? AND id = ?", (by, draft))
+        self._rows.run("DELETE FROM drafts WHERE by = ? AND id = ?", by, draft)
 
     def keep_file(self, by: str, data: bytes, now: datetime) -> str:
         """Keeps a file that is looked over before it is imported, and returns its id. Of more than MOST_FILES, the
         oldest goes.
         """
         file = token_urlsafe(16)
-        with self._lock:
-            self._rows.execute("INSERT INTO files VALUES (?, ?, ?, ?)", (file, by, moment(now), data))
-            self._rows.execute(
-                "DELETE FROM files WHERE by = ? AND id NOT IN"
-                " (SELECT id FROM files WHERE by = ? ORDER BY kept_at DESC, rowid DESC LIMIT ?)",
-                (by, by, MOST_FILES),
-            )
+        self._rows.run("INSERT INTO files VALUES (?, ?, ?, ?)", file, by, moment(now), data)
+        self._rows.run(
+            "DELETE FROM files WHERE by = ? AND id NOT IN"
+            " (SELECT id FROM files WHERE by = ? ORDER BY kept_at DESC, rowid DESC LIMIT ?)",
+            by, by, MOST_FILES,
+        )  # fmt: skip
         return file
 
     def file(self, by: str, file: str, now: datetime) -> bytes | None:
         """Returns one of somebody's files, or None if it is not theirs, or not kept any more."""
         self._forget(now)
-        with self._lock:
-            row = self._rows.execute("SELECT data FROM files WHERE by = ? AND id = ?", (by, file)).fetchone()
-        return row and bytes(row[0])
+        rows = self._rows.run("SELECT data FROM files WHERE by = ? AND id = ?", by, file)
+        return bytes(rows[0][0]) if rows else None
 
     def _forget(self, now: datetime) -> None:
-        oldest = moment(now - KEPT)
-        with self._lock:
-            self._rows.execute("DELETE FROM drafts WHERE kept_at < ?", (oldest,))
-            self._rows.execute("DELETE FROM files WHERE kept_at < ?", (oldest,))
+        for table in ("drafts", "files"):
+            self._rows.run(f"DELETE FROM {table} WHERE kept_at <= ?", moment(now - KEPT))  # noqa: S608 - the tables are ours
 
     def _found(self, where: str, *values: Any) -> list[Draft]:
-        with self._lock:
-            rows = self._rows.execute(f"SELECT id, event, path, kept_at, typed FROM drafts WHERE {where}", values)  # noqa: S608 - the conditions are ours
-            return [Draft(one, event, path, at, orjson.loads(typed)) for one, event, path, at, typed in rows]
+        found = self._rows.run(f"SELECT id, event, path, kept_at, typed FROM drafts WHERE {where}", *values)  # noqa: S608 - the conditions are ours
+        return [Draft(one, event, path, at, orjson.loads(typed)) for one, event, path, at, typed in found]

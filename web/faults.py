@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 _OF_FIELD = re.compile(r"(?:(?:--)?([a-z][a-z_-]*): |--([a-z-]+))(.*)", re.DOTALL)
 _HEADS: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: marked("This cannot be answered as it is asked"),
+    HTTPStatus.FORBIDDEN: marked("This is refused"),
     HTTPStatus.NOT_FOUND: marked("There is no such page"),
     HTTPStatus.METHOD_NOT_ALLOWED: marked("This address only answers questions"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: marked("The form is too large"),
     HTTPStatus.MISDIRECTED_REQUEST: marked("These pages have another address"),
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: marked("The request is too long"),
     HTTPStatus.INTERNAL_SERVER_ERROR: marked("The program has a fault"),
@@ -39,7 +41,9 @@ _HEADS: dict[int, str] = {
 }
 _TOLD: dict[int, str] = {
     HTTPStatus.NOT_FOUND: marked("Nothing in the ledger has this address. The navigation leads to every answer."),
+    HTTPStatus.FORBIDDEN: marked("Your role does not let you do this."),
     HTTPStatus.METHOD_NOT_ALLOWED: marked("Nothing can be sent to this address."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: marked("At most 5 MB can be sent at once. Nothing was recorded."),
     HTTPStatus.MISDIRECTED_REQUEST: marked(
         "They are answered at the address that `liggare serve` printed, and no other."
     ),

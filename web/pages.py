@@ -31,7 +31,7 @@ from web.questions import LISTS, QUESTIONS, UNSTEPPED
 from web.record.rights import may_work
 from web.standpoint import TIMES, in_labels
 from web.turning import turns
-from web.who import who_of
+from web.who import signed_in, who_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -101,6 +101,7 @@ def frame(request: Request, at: Standpoint, here: str, title: str) -> dict[str, 
         "here": here,
         "at": at,
         "records": at.address("/record") if who_of(request).by else None,
+        "signed_in": signed_in(request),
     }
 
 

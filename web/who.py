@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 WHO = "liggare.who"  # where a request's scope holds who asks
+SIGNED_IN = "liggare.signed_in"  # where it holds until when somebody is signed in
 ALONE = "alone"  # the role of whoever started the pages on a computer of their own, who may record everything
 
 
@@ -29,12 +30,29 @@ class Who(Struct, frozen=True):
     position: int = 0
 
 
+class SignedIn(NamedTuple):
+    """Who is signed in, as an id. The session ends at `ends`, as HH:MM in Sweden, unless something is asked for in the
+    `left` seconds before, and at `at_last` in any case.
+    """
+
+    who: str
+    ends: str
+    at_last: str
+    left: int
+
+
 NOBODY = Who("", frozenset())
 
 
 def who_of(request: Request) -> Who:
     """Returns who asks, as whatever lets readers in has found."""
     found: Who = request.scope.get(WHO, NOBODY)
+    return found
+
+
+def signed_in(request: Request) -> SignedIn | None:
+    """Returns until when whoever asks is signed in, or None where nobody is."""
+    found: SignedIn | None = request.scope.get(SIGNED_IN)
     return found
 
 

@@ -79,7 +79,8 @@ def test_the_address_of_the_start_lets_one_browser_in(played: Desk) -> None:
         status, _, page = asked(port, "GET", "/council?on=2025-06-01&known_at=@240", Cookie=cookie)
         assert (status, "Ulrik Påhitt" in page) == (200, True)
         process.send_signal(signal.SIGINT)
-        assert (process.wait(20), process.stderr.read() if process.stderr else "") == (0, "")
+        said = process.stderr.read() if process.wait(20) == 0 and process.stderr else None
+        assert said == "refused with 403: GET\n"  # before the browser was let in
 
 
 def test_the_address_is_given_to_programs_as_json(played: Desk) -> None:

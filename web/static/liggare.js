@@ -132,7 +132,7 @@ async function go(address, moves = {}) {
     const page = await fetched(address, asking.signal)
     const typed = new Set(fields.filter((field, place) => field.value !== sent[place])) // meanwhile, and not to be lost
     const focused = document.activeElement?.dataset?.slides
-    for (const part of [".top nav", ".search .kept", ".languages", "main", ".plane", ".moment", ".ways", ".foot"]) {
+    for (const part of [".top nav", ".search .kept", ".languages", ".signed-in", "main", ".plane", ".moment", ".ways", ".foot"]) {
       const old = $(part), fresh = $(part, page)
       if (old && fresh) swap(old, fresh)
     }
@@ -283,3 +283,19 @@ function news(count) {
 }
 setInterval(listen, 4000)
 document.addEventListener("visibilitychange", listen)
+
+// Whoever is signed in is told five minutes before the session ends, and stays with one press.
+function endsSoon() {
+  const form = $(".signed-in"), said = $("#ending")
+  if (!form) return
+  form.ends ??= Date.now() + form.dataset.left * 1000
+  said.hidden = form.ends - Date.now() > 300_000
+  if (!said.hidden && !$("span", said).textContent) $("span", said).textContent = said.dataset.said
+  if (said.hidden) $("span", said).textContent = ""
+}
+setInterval(endsSoon, 5000)
+$("#ending button")?.addEventListener("click", async () => {
+  const answer = await fetch("/signin/stay")
+  if (answer.ok) $(".signed-in").ends = Date.now() + Number(await answer.text()) * 1000
+  endsSoon()
+})

@@ -1,0 +1,54 @@
+"""What is sent to the pages: only from the pages themselves, and no more than a form holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.record.body import LARGEST_BODY
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from starlette.requests import Request
+    from starlette.types import Message, Receive
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class TooLarge(Exception):
+    """A body is longer than LARGEST_BODY."""
+
+
+def crosses(request: Request, origins: Collection[str]) -> bool:
+    """Returns whether a request that may change something was sent from elsewhere than a page of `origins`: by its
+    Sec-Fetch-Site, if it has one, else by its Origin. What has neither was not sent by a form of ours.
+
+    Without `origins`, a page of the host that the request names counts as ours.
+    """
+    if request.method in SAFE:
+        return False
+    if (site := request.headers.get("sec-fetch-site")) is not None:
+        return site != "same-origin"
+    own = origins or (f"{request.scope['scheme']}://{request.headers.get('host', '')}",)
+    return request.headers.get("origin") not in own
+
+
+def is_too_large(request: Request) -> bool:
+    """Returns whether a request says itself that its body is too long."""
+    length = request.headers.get("content-length", "")
+    return length.isdecimal() and int(length[:20]) > LARGEST_BODY
+
+
+def measured(receive: Receive) -> Receive:
+    """Returns what receives a body, and raises TooLarge where it becomes too long: also one of unknown length."""
+    length = 0
+
+    async def received() -> Message:
+        nonlocal length
+        message = await receive()
+        length += len(message.get("body", b""))
+        if length > LARGEST_BODY:
+            raise TooLarge
+        return message
+
+    return received

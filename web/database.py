@@ -1,0 +1,74 @@
+"""The SQLite file of the pages, or a database of the process alone: sessions and drafts, and nothing of a ledger.
+
+The one place of the pages that speaks SQL.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from ledger.errors import Unusable
+from ledger.messages import cause, msg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MARK = 0x4C49_5053  # application_id in the file's header, by which it is told from any other database
+
+
+class Database:
+    """Runs statements, one at a time, from any thread. Each is durable to a crash of the process when it returns."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._lock = Lock()
+
+    def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Runs a statement, and returns its rows."""
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+    def close(self) -> None:
+        """Closes the database."""
+        self._connection.close()
+
+
+def in_memory() -> Database:
+    """Returns a database that ends with the process."""
+    return _opened(":memory:")
+
+
+def at_file(path: Path) -> Database:
+    """Returns the database in a file, which is made if it is missing, and which only its owner may read.
+
+    Raises Unusable for a file that cannot be opened, and for another database, such as a ledger.
+    """
+    try:
+        with closing(os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))):
+            pass
+        return _opened(str(path))
+    except OSError as error:
+        raise Unusable(msg("{file} cannot be opened: {error}", file=str(path), error=cause(error))) from None
+    except sqlite3.Error:
+        raise Unusable(msg("{file} is not a file of sessions: name another one", file=str(path))) from None
+
+
+def _opened(place: str) -> Database:
+    connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False, timeout=5)
+    try:
+        [[mark]] = connection.execute("PRAGMA application_id").fetchall()
+        [[tables]] = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        if mark != MARK and (mark or tables):
+            raise sqlite3.DatabaseError
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA application_id = {MARK}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return Database(connection)
