@@ -5,12 +5,13 @@ place where the field is shown.
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
 from tests.domain.examples import EXAMPLES
-from tests.test_layout import Module, modules
+from tests.test_layout import ROOT, Module, modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,6 +92,7 @@ NOT_COMPARED = {
     "officials.Officials.vacancies",
     "officials.Supported.missing",
 }
+WORKED_FROM = ("work.html", "mine.html")  # pages that lead to forms, and show their answers themselves
 # OF_THE_QUESTION lists the fields that repeat how the question was asked. `diff` does not compare these fields.
 OF_THE_QUESTION = {"known_at", "uncertain", "since_day", "until_day", "until", "names"}
 
@@ -146,7 +148,8 @@ def test_every_event_is_read_by_an_answer_or_by_the_proof() -> None:
 
 
 def test_every_field_of_an_answer_is_shown_or_said_not_to_be() -> None:
-    shown = attributes(modules("presentation"))
+    pages = "".join((ROOT / "web" / "templates" / page).read_text("utf-8") for page in WORKED_FROM)
+    shown = attributes(modules("presentation")) | {*re.findall(r"\.(\w+)", pages)}
     hidden = {place for place, name in fields(modules("projections")) if name not in shown}
     assert {place for place in hidden if not any(one in place for one in INWARD)} == NOT_SHOWN
 

@@ -123,7 +123,7 @@ def test_the_language_is_that_of_the_address_else_of_the_browser(reader: Reader)
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_a_question_takes_no_other_method(reader: Reader, method: str) -> None:
-    assert reader.asks(method, "/council", {}).status == 405
+    assert reader.asks(method, "/council", {"sec-fetch-site": "same-origin"}).status == 405
 
 
 def test_no_link_of_an_error_page_leads_to_another_host(reader: Reader) -> None:
