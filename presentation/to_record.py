@@ -22,6 +22,11 @@ LABELS = {  # event → what leads to its form, over the fields that the ledger 
     "minutes-signed": marked("Record the signing"),
     "minutes-adjusted": marked("Record the adjustment"),
     "minutes-dispatched": marked("Record the dispatch"),
+    "agreement-adopted": marked("Record that it is adopted"),
+    "agreement-rejected": marked("Record that it is rejected"),
+    "member-appointed": marked("Record who is appointed"),
+    "instalment-claimed": marked("Record the claim"),
+    "payment-made": marked("Record the payment"),
 }
 
 

@@ -79,6 +79,15 @@ def waiting_for_adjuster(timeline: Timeline, on: date, person: str) -> Waiting:
     return _in_order(timeline, on, found)
 
 
+def joined(timeline: Timeline, on: date, parts: Iterable[Waiting]) -> Waiting:
+    """Returns what waits in several ways, each thing once."""
+    found: list[Waits] = []
+    for one in (one for part in parts for one in part.waits):
+        if one not in found:
+            found.append(one)
+    return _in_order(timeline, on, found)
+
+
 def _tasks(timeline: Timeline, on: date) -> tuple[Deadline, ...]:
     return deadlines(timeline, on, on + AHEAD).deadlines
 

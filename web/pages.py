@@ -102,6 +102,7 @@ def frame(request: Request, at: Standpoint, here: str, title: str) -> dict[str, 
         "at": at,
         "records": at.address("/record") if who_of(request).by else None,
         "signed_in": signed_in(request),
+        "mine": at.address("/mine") if who_of(request).by else None,
     }
 
 

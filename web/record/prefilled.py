@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 
 def forms(who: Who, at: Standpoint, acts: Iterable[ToRecord], back: str) -> list[tuple[str, str]]:
-    """Returns (words, address) of the form of each act that somebody may record, from which the path `back` follows."""
-    allowed = (one for one in acts if may_record(who, one.event, one.binds))
-    return [(label(one), form_of(at, one, at.address(back))) for one in allowed]
+    """Returns (words, address) of the form of each act that somebody may record, which leads to `back` afterwards."""
+    return [(label(one), form_of(at, one, back)) for one in acts if may_record(who, one.event, one.binds)]
 
 
 def form_of(at: Standpoint, one: ToRecord, back: str | None = None) -> str:

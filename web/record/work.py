@@ -55,7 +55,7 @@ def work(request: Request) -> Response:
 def _values(request: Request, bench: Workbench) -> dict[str, Any]:
     """Returns what the page of a workbench shows. Persons are links within it."""
     who, at = who_of(request), standing(request)
-    back = f"/meetings/{bench.meeting}/work"
+    back = at.address(f"/meetings/{bench.meeting}/work")
     past = msg("Nothing is recorded from the past: this page stands at the end of the ledger, as it is now.")
     steps = [
         (one.step, head(one), laid_out(request, of_step(bench, one)), forms(who, at, one.acts, back))
