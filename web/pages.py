@@ -68,13 +68,14 @@ def _environment() -> Environment:
 
 
 _UNBROKEN = re.compile(
-    r"\d{4}-\d{2}-\d{2}|\d{1,2} [a-z]+ \d{4}(?!\d)|(?:SEK )?\d[\d\u00a0 ,.]*\d(?:[ \u00a0](?:kr|SEK))|@\d+",
+    r"\d{4}-\d{2}-\d{2}|[a-z]+-\d{4}-\d+|\d{1,2} [a-z]+ \d{4}(?!\d)|"
+    r"(?:SEK )?\d[\d\u00a0 ,.]*\d(?:[ \u00a0](?:kr|SEK))|@\d+",
     re.IGNORECASE,
 )
 
 
 def unbroken(text: str) -> Markup:
-    """Returns a text as HTML in which no line breaks within a date or an amount."""
+    """Returns a text as HTML in which no line breaks within a date, an amount, or an id such as srb-2025-1."""
     parts, last = [], 0
     for found in _UNBROKEN.finditer(text):
         parts += [escape(text[last : found.start()]), Markup('<span class="whole">{}</span>').format(found[0])]
@@ -97,12 +98,11 @@ def frame(request: Request, at: Standpoint, here: str, title: str) -> dict[str, 
         "title": title,
         "languages": others,
         "navigation": _places(at, SHOWN),
-        "more": _places(at, MORE),
+        "more": [*_places(at, MORE), *([("mine", at.address("/mine"), msg("My acts"))] if who_of(request).by else [])],
         "here": here,
         "at": at,
         "records": at.address("/record") if who_of(request).by else None,
         "signed_in": signed_in(request),
-        "mine": at.address("/mine") if who_of(request).by else None,
     }
 
 

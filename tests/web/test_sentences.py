@@ -87,8 +87,9 @@ def test_a_title_that_is_the_sentence_stands_once(reader: Reader, address: str) 
         ("Den 1 juni 2025 är", 'Den <span class="whole">1 juni 2025</span> är'),
         ("from 2025-06-01 <on>", 'from <span class="whole">2025-06-01</span> &lt;on&gt;'),
         ("är 14\u00a0840\u00a0000 kr;", 'är <span class="whole">14\u00a0840\u00a0000 kr</span>;'),
+        ("srb-2024-3 hölls", '<span class="whole">srb-2024-3</span> hölls'),
         ("24 members, 3 vacant", "24 members, 3 vacant"),
     ],
 )
-def test_no_line_breaks_within_a_date_or_an_amount(said: str, kept: str) -> None:
+def test_no_line_breaks_within_a_date_an_amount_or_an_id(said: str, kept: str) -> None:
     assert unbroken(said) == kept
