@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 MOST_SECONDS = 300  # as long as somebody may look for a security key, or for a passphrase
+STAND_INS = {"name": "-", "account": "https://- -"}  # well-formed texts, for an act whose own text is missing
 NAMES = ".names"  # ends the name of the file beside an act that holds what is kept outside the log
 
 
@@ -150,7 +151,8 @@ def _parsed(text: bytes, outside: Mapping[int, str]) -> Act:
 
 def _is_as_given(event: Event, outside: Mapping[int, str]) -> bool:
     """Returns whether an event that was read from a file, with the text that is kept outside the log, is the one that
-    comes of its fields when they are given to `liggare record`. Raises BadInput, or ValueError, if none comes.
+    comes of its fields when they are given to `liggare record`. Raises BadInput, or ValueError, if none comes. A text
+    that is missing is left to the ledger, which may have it already.
     """
     from msgspec import structs
 
@@ -162,11 +164,8 @@ def _is_as_given(event: Event, outside: Mapping[int, str]) -> bool:
     told, held, sealed_again = act_document(event), kept_outside(event), {}
     if held is not None:
         field = KEPT_OUTSIDE[type(event)]
-        if 0 not in outside:
-            raise ValueError(
-                msg("the name beside the act is missing; it is in the file that ends with {end}", end=NAMES)
-            )
-        told["fields"][field], sealed_again = disclosed(outside[0], field=field), {field: held}
+        given_text = disclosed(outside[0], field=field) if 0 in outside else STAND_INS[field]
+        told["fields"][field], sealed_again = given_text, {field: held}
     given = parse_event({**told["fields"], **{name: told[name] for name in ("event", "source", "valid_on")}})
     return structs.replace(given, **sealed_again) == event
 

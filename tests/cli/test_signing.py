@@ -306,7 +306,7 @@ NO_KEY = "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDdGOdL
         ("entry-annulled", {"cause": "recording-error", "entry": 3, "reason": "fel\u202e"}, None, "reason"),
         ("entry-annulled", {"cause": "recording-error", "entry": 3, "reason": " fel"}, None, "is no act"),
         ("entry-annulled", {"cause": "recording-error", "entry": 3, "reason": []}, None, "is no act"),
-        ("person-registered", {"person": "p1"}, None, "the name beside the act is missing"),
+        ("person-registered", {"person": "p1"}, None, "is not given beside it"),
         ("person-registered", {"person": "p1"}, "garbage", "--signed: "),
         (
             "person-registered",
