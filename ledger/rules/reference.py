@@ -33,7 +33,7 @@ from ledger.rules.finding import breach
 from ledger.rules.row import Rules
 from ledger.state.agreement import proposals
 from ledger.state.posts import experts_left, posts_left
-from ledger.state.record import KEPT_OUTSIDE, whose
+from ledger.state.record import KEPT_OUTSIDE, kept_outside, whose
 from ledger.state.seats import appointed_until, seat_of, seats_left
 from ledger.timeline import Timeline, remembered
 
@@ -158,18 +158,24 @@ def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:
 
 
 def disposes_of_something(entry: Entry[PersonalDataDisposed], timeline: Timeline) -> Iterator[Finding]:
-    """reference: a name, or an account, is disposed of again only if one was registered after the last disposal."""
+    """reference: a registrar who has no account has none to dispose of, and a name, or an account, is disposed of again
+    only if one was registered after the last disposal.
+    """
     tag = whose(entry.event)
     before = [one.position for one in timeline.of(PersonalDataDisposed, tag) if one.position < entry.position]
     since = max(before, default=0)
-    registered = [one.position for one in timeline.about(tag) if type(one.event) in KEPT_OUTSIDE]
-    if since and not any(since < position < entry.position for position in registered):
+    registered = [one.position for one in timeline.about(tag) if kept_outside(one.event) is not None]
+    if any(since < position < entry.position for position in registered):
+        return
+    if since:
         yield breach(
             "{id} was disposed of already, by entry {other}, and nothing was registered since",
             id=entry.event.person or entry.event.registrar,
             other=since,
             entries=(since,),
         )
+    elif entry.event.registrar is not None:
+        yield breach("registrar {registrar} has no account to dispose of", registrar=entry.event.registrar)
 
 
 def id_is_new(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:

@@ -120,6 +120,21 @@ def test_a_disposal_names_the_copies_that_are_seen_from_the_ledger(begun: Desk) 
     assert "liggare.db is" not in told
 
 
+def test_a_disposal_of_an_account_names_the_copies_that_can_hold_one(begun: Desk) -> None:
+    authorised = ("registrar-authorised", "--registrar", "sec", "--roles", "secretariat", "--on", "2023", "--organ",
+                  "secretariat", "--account", "https://inloggning.example/ 8f1c")  # fmt: skip
+    begun.does("record", *authorised)
+    begun.does("backup", "copy.db")
+    begun.does("export", "export")
+
+    told = begun.does("dispose", "--registrar", "sec", "--decision", "Gallring 1").out
+
+    assert "copy.db is an earlier copy, and may hold the account\n" in told
+    assert "export is" not in told
+    assert "The account is gone from this ledger. Earlier backups and copies still hold it" in told
+    assert "name" not in told
+
+
 def test_a_disposal_through_a_link_names_the_copies_beside_the_file_too_each_once(begun: Desk) -> None:
     ledger, desk = begun.folder / "liggare.db", begun.folder / "desk"
     desk.mkdir()

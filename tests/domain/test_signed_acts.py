@@ -215,3 +215,19 @@ def test_an_account_is_kept_outside_the_log_and_disposed_of() -> None:
     )
     assert dict(book.accounts()) == {}
     assert book.store.accounts() == {}
+
+
+def test_a_registrar_without_an_account_has_none_to_dispose_of() -> None:
+    disposal = act("personal-data-disposed", "2026-01-01", organ="official", registrar="sec", decision="D")
+    book = ledger(authorised("sec", "secretariat"))
+
+    with pytest.raises(Refused) as raised:
+        book.record([disposal], by="sec")
+    assert [sentence(one) for one in raised.value.findings] == ["registrar sec has no account to dispose of"]
+
+    book.record([authorised("sec", "secretariat", account="https://inloggning.example/ 8f1c")], by="sec")
+    book.record([disposal], by="sec")
+    book.record([authorised("sec", "auditor")], by="sec")
+    with pytest.raises(Refused) as raised:
+        book.record([disposal], by="sec")
+    assert "was disposed of already" in sentence(raised.value.findings[0])
