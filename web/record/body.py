@@ -6,8 +6,10 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 
 from ledger.errors import BadInput
 from ledger.messages import msg
@@ -15,7 +17,9 @@ from ledger.values import quoted
 from web.record.typed import DOCUMENT, compacted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, Mapping
+
+    from starlette.requests import Request
 
     from web.record.typed import Typed
 
@@ -26,7 +30,8 @@ SIGNATURE = "_signature."  # begins the name of the signature of an act, whose p
 OF_A_BUTTON = ("_do", "_checked", "_outside")  # hidden fields that change between looking over and recording
 _KEY = re.compile(r"[0-9a-f]{32}([0-9a-f]{32})?", re.ASCII)  # drawn, or a digest of the file that is imported
 _SIGNED = re.compile(re.escape(SIGNATURE) + r"(\d{1,4})", re.ASCII)
-_BOUNDARY = re.compile(r"""boundary=("?[0-9A-Za-z'()+_,./:=? -]{1,70}"?)""", re.IGNORECASE)  # RFC 2046 section 5.1.1
+# RFC 2046 section 5.1.1
+_BOUNDARY = re.compile(r"""boundary="?([0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-])""", re.IGNORECASE)
 
 
 class Sent(NamedTuple):
@@ -78,9 +83,6 @@ async def sent(request: Request) -> Sent:
     """Returns the form in the body of a request. Raises BadInput for a body that is none, with the name of a field that
     is none, and HTTPException with status 413 for a body that is too long.
     """
-    length = request.headers.get("content-length", "0")
-    if not (length.isascii() and length.isdecimal()) or int(length[:20]) > LARGEST_BODY:
-        raise HTTPException(413)
     typed: dict[str, list[str]] = {}
     hidden: dict[str, str] = {}
     files: dict[str, bytes] = {}
@@ -101,32 +103,80 @@ async def sent(request: Request) -> Sent:
 
 async def _parts(request: Request) -> list[tuple[str, str | bytes]]:
     """Returns (name, text or bytes of a file) of each part of a form, without the controls in which no file was chosen.
-    Raises BadInput for a body that is no form in UTF-8.
+    Raises BadInput for a body that is no form in UTF-8, and HTTPException with status 413 for one that is too long.
     """
+    body = await _body(request)
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     if kind.strip().lower() != "multipart/form-data":
         raise BadInput([(None, msg("the form cannot be read: it was sent in another way than the page sends it"))])
-    # Read byte for byte: the parser takes what is not in the form's encoding for Latin-1, and does not say so.
     boundary = _BOUNDARY.search(parameters)
-    read_as = f"multipart/form-data; boundary={boundary[1] if boundary else ''}; charset=latin-1".encode("latin-1")
-    others = [(name, value) for name, value in request.scope["headers"] if name != b"content-type"]
-    bare = Request({**request.scope, "headers": [*others, (b"content-type", read_as)]}, request.receive)
+    # Read byte for byte: the parser takes what is not in the form's encoding for Latin-1, and does not say so.
+    read_as = f'multipart/form-data; boundary="{boundary[1] if boundary else ""}"; charset=latin-1'
+    parser = _Parser(
+        Headers({"content-type": read_as}), _at_once(body),
+        max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD,
+    )  # fmt: skip
+    parts: list[tuple[str, str | bytes]] = []
     try:
-        async with bare.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
-            parts = [(name, value, b"" if isinstance(value, str) else await value.read())
-                     for name, value in form.multi_items()]  # fmt: skip
-    except HTTPException:
-        what = msg(
-            "the form cannot be read: it is damaged, or it has more than {fields:grouped} fields or {files:grouped}"
-            " files, or a text longer than {bytes:grouped} bytes",
-            fields=MOST_FIELDS, files=MOST_FILES, bytes=LONGEST_FIELD,
-        )  # fmt: skip
-        raise BadInput([(None, what)]) from None
-    return [
-        (_text(name, name), _text(name, value) if isinstance(value, str) else data)
-        for name, value, data in parts
-        if isinstance(value, str) or value.filename
-    ]
+        for name, value in (await parser.parse()).multi_items():
+            if isinstance(value, str):
+                parts.append((_text(name, name), _text(name, value)))
+            elif value.filename:
+                parts.append((_text(name, name), await value.read()))
+    except MultiPartException:
+        raise _damaged() from None
+    finally:
+        parser.close()
+    if not parser.ended:
+        raise _damaged()
+    return parts
+
+
+class _Parser(MultiPartParser):
+    """Parses a form, and tells whether it was whole: one that was cut off is parsed as a shorter one."""
+
+    ended = False
+
+    def on_end(self) -> None:
+        """Notes that the form has its end."""
+        self.ended = True
+
+    def close(self) -> None:
+        """Closes the files of the form, which are not read any more."""
+        for file in self._files_to_close_on_error:
+            file.close()
+
+
+async def _body(request: Request) -> bytes:
+    """Returns the body of a request. Raises HTTPException with status 413 for one that is too long, and BadInput where
+    the connection was lost before its end.
+    """
+    length = request.headers.get("content-length", "0")
+    if not (length.isascii() and length.isdecimal()) or int(length[:20]) > LARGEST_BODY:
+        raise HTTPException(413)
+    body = bytearray()
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST_BODY:
+                raise HTTPException(413)
+    except ClientDisconnect:
+        raise _damaged() from None
+    return bytes(body)
+
+
+async def _at_once(body: bytes) -> AsyncGenerator[bytes, None]:
+    yield body
+    yield b""
+
+
+def _damaged() -> BadInput:
+    what = msg(
+        "the form cannot be read: it is damaged, or it has more than {fields:grouped} fields or {files:grouped}"
+        " files, or a text longer than {bytes:grouped} bytes",
+        fields=MOST_FIELDS, files=MOST_FILES, bytes=LONGEST_FIELD,
+    )  # fmt: skip
+    return BadInput([(None, what)])
 
 
 def _text(name: str, read: str) -> str:

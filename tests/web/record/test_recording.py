@@ -16,7 +16,7 @@ from ledger.errors import LogMoved, OutcomeUnknown
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of, parts_of
 from tests.web.reader import Reader
-from tests.web.record.filling import BOUNDARY, File, Form, opened, recorded, send
+from tests.web.record.filling import BOUNDARY, OURS, File, Form, body_of, opened, recorded, send
 from web.app import application
 from web.record.recording import CONFLICT, UNREAD, WAIT
 from web.record.typed import event_of
@@ -366,6 +366,23 @@ def test_what_is_not_utf_8_is_refused_by_name(recorder: Reader) -> None:
 
     assert (page.status, named.status) == (400, 400)
     assert "title" in Form(page).said
+
+
+def test_a_form_that_was_cut_off_is_not_taken_for_a_shorter_one(book: Ledger, recorder: Reader) -> None:
+    before, form = stored(book), looked_over(recorder)
+    body = body_of([*form.sends, ("_do", "record")])
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    at = [place.start() for place in re.finditer(b"\r\n", body)]
+
+    for end in at[:-1]:
+        page = recorder.asks("POST", form.action, {"content_type": kind, **OURS}, body[:end])
+        assert page.status == 400, body[:end]
+    assert stored(book) == before
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_read_no_further_than_it_may_be(recorder: Reader) -> None:
+    parts: list[tuple[str, str | File]] = [("_key", "0" * 32), *[("document", File("x", b"x" * 1_000_000))] * 6]
+    assert send(recorder, FORM, parts).status == 413
 
 
 @pytest.mark.parametrize("length", ["5000001", "9" * 5000, "-1", "x", "²"])
