@@ -101,7 +101,7 @@ def common_controls(form: Filled) -> list[Control]:
     found = []
     for name in COMMON:
         kind = {"organ": "choice", DOCUMENT: "file"}.get(name, "text")
-        choices = _words(form.known.of(form.event, name, {})) if name == "organ" else ()
+        choices = _with_others(form, name, _words(form.known.of(form.event, name, {}))) if name == "organ" else ()
         example = EXAMPLES.get(name, EXAMPLES["day"] if name in {"on", "decided_on"} else "")
         hint = "" if name == "organ" else told[name]
         found.append(

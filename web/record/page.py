@@ -160,13 +160,23 @@ def suggested(request: Request, event: type[Event]) -> dict[str, list[str]]:
 
 
 def _told(request: Request, recorded: Recorded) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Returns (event and day, names and values of its fields) of each entry that would be recorded."""
+    """Returns (event and day, names and values of its fields and of its source) of each entry that would be recorded."""
     ledger: Ledger = request.app.state.ledger
     with naming(recorded), linking():
         entries = tell(recorded.entries, recorded.timeline, ledger.names())
         return [
-            (msg("{event}, {day:dated}", event=event_in(one.event), day=one.valid_on), rows_of(one)) for one in entries
-        ]  # fmt: skip
+            (msg("{event}, {day:dated}", event=event_in(one.event), day=one.valid_on), [*rows_of(one), *_source(one)])
+            for one in entries
+        ]
+
+
+def _source(told: ToldEntry) -> list[tuple[str, str]]:
+    """Returns the names and the values of what an entry says of its source."""
+    return [
+        (label_in(OPTIONS.get(name, name)), term("organ", value) if name == "organ" else value)
+        for name, value in told.source.items()
+        if value is not None
+    ]
 
 
 def flagged(request: Request, recorded: Recorded) -> Markup:
