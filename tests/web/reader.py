@@ -70,7 +70,9 @@ class Reader:
 
         await self.app(scope, receive, send)
         headers = {name.decode().lower(): value.decode() for name, value in found[0].get("headers", [])}
-        if "set-cookie" in headers:
-            name, _, value = headers["set-cookie"].split(";")[0].partition("=")
+        for _, line in (one for one in found[0].get("headers", []) if one[0].lower() == b"set-cookie"):
+            name, _, value = line.decode().split(";")[0].partition("=")
             self.cookies[name] = value
+            if "max-age=0" in line.decode().lower():
+                del self.cookies[name]
         return Page(found[0]["status"], headers, b"".join(one.get("body", b"") for one in found[1:]))

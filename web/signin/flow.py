@@ -19,7 +19,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import JWKRegistry, RSAKey
+from joserfc.jwk import JWKRegistry
 from msgspec import Struct
 
 from ledger.messages import filled, marked, msg
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 DISCOVERY = "/.well-known/openid-configuration"
 KINDS_OF_KEYS = ("RSA", "EC", "OKP")
-LEAST_RSA = 2_048  # bits
+LEAST_RSA = 256  # bytes of the modulus
 PATIENCE, LARGEST = 10, 1_000_000  # seconds and bytes of an answer of a provider
 HOLDS_FOR, LOOKED_AGAIN = (
     3_600,
@@ -280,9 +280,9 @@ def _keys_in(published: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Key]
         if not isinstance(raw, dict) or raw.get("kty") not in KINDS_OF_KEYS or raw.get("use", "sig") != "sig":
             continue
         try:
-            key = JWKRegistry.import_key(raw)
-            if isinstance(key, RSAKey) and key.public_key.key_size < LEAST_RSA:
+            if raw["kty"] == "RSA" and len(_unb64(raw["n"]).lstrip(b"\0")) < LEAST_RSA:
                 continue
+            key = JWKRegistry.import_key(raw)
         except (JoseError, ValueError, TypeError, KeyError, AttributeError):
             continue
         found.append((raw, key))

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 
 from ledger.errors import BadInput
 from ledger.messages import msg
@@ -29,7 +30,7 @@ async def resuming(request: Request) -> Response | None:
     try:
         with speaking(language_of(request)):
             body = await sent(request)
-    except (BadInput, HTTPException):
+    except (BadInput, HTTPException, MultiPartException):
         return None
     return _page(request, body)
 

@@ -1,0 +1,303 @@
+"""What a provider, or whoever pretends to be one, may answer: only what is in order lets somebody in, and each other
+thing is refused in words.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from hmac import digest
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from joserfc import jwt
+from joserfc.errors import SecurityWarning
+from joserfc.jwk import ECKey, RSAKey
+
+from tests.web.signin.provider import CLIENT, KEYS, asked_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.web.reader import Page
+    from tests.web.signin.conftest import Browser, Site
+
+NOW = 1_776_168_000  # 2026-04-14 12:00 UTC
+
+
+def refused(browser: Browser, page: Page, why: str, status: int = 403) -> None:
+    assert (page.status, why) == (status, why if why in page.text else page.text)
+    assert page.headers["cache-control"] == "no-store"
+    assert "__Host-liggare" not in browser.cookies
+    assert browser.get("/council").status == 401
+
+
+def b64(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    ("claims", "why"),
+    [
+        ({"nonce": "another"}, "of another attempt"), ({"nonce": None}, "of another attempt"),
+        ({"nonce": ["x"]}, "of another attempt"),
+        ({"iss": "https://evil.example"}, "of another sign-in service"), ({"iss": None}, "of another sign-in service"),
+        ({"aud": "another"}, "meant for another service"), ({"aud": None}, "meant for another service"),
+        ({"aud": [CLIENT, "another"]}, "meant for another service"), ({"aud": []}, "meant for another service"),
+        ({"azp": "another"}, "meant for another service"), ({"azp": None, "aud": "x"}, "meant for another service"),
+        ({"exp": NOW - 60}, "has expired"), ({"exp": None}, "has expired"), ({"exp": "2026"}, "has expired"),
+        ({"exp": True}, "has expired"),
+        ({"exp": float("inf")}, "has expired"), ({"exp": float("nan")}, "has expired"),
+        ({"iat": NOW + 61}, "clock"), ({"iat": NOW - 601}, "clock"), ({"iat": None}, "clock"),
+        ({"nbf": NOW + 61}, "clock"),
+        ({"sub": None}, "it lacks sub"), ({"sub": ""}, "it lacks sub"), ({"sub": 7}, "it lacks sub"),
+        ({"sub": "s koping"}, "it lacks sub"), ({"sub": "x" * 256}, "it lacks sub"), ({"sub": "a\nb"}, "it lacks sub"),
+    ],
+)  # fmt: skip
+def test_a_token_that_is_not_ours_not_of_now_or_of_nobody_is_refused(
+    site: Site, claims: dict[str, Any], why: str
+) -> None:
+    browser = site.browser()
+
+    refused(browser, site.signs_in(browser, **claims), why)
+
+
+@pytest.mark.parametrize(
+    "claims", [{"aud": [CLIENT]}, {"azp": CLIENT}, {"exp": NOW - 59}, {"iat": NOW + 60}, {"iat": NOW - 600, "nbf": NOW}]
+)
+def test_a_token_at_the_limits_is_taken(site: Site, claims: dict[str, Any]) -> None:
+    assert site.signed_in(**claims).get("/council").status == 200
+
+
+def a_short_key() -> RSAKey:
+    with pytest.warns(SecurityWarning):
+        return RSAKey.generate_key(1024, {"kid": "k0"})
+
+
+def unsigned(header: dict[str, Any], claims: dict[str, Any]) -> str:
+    return ".".join(b64(json.dumps(one).encode()) for one in (header, claims))
+
+
+def without_a_signature(_: Site) -> Callable[[dict[str, Any]], str]:
+    return lambda claims: unsigned({"alg": "none"}, claims) + "."
+
+
+def with_the_public_key_as_secret(_: Site) -> Callable[[dict[str, Any]], str]:
+    def signed(claims: dict[str, Any]) -> str:
+        text = unsigned({"alg": "HS256", "kid": "k0"}, claims)
+        return f"{text}.{b64(digest(KEYS[0].as_pem(private=False), text.encode(), 'sha256'))}"
+
+    return signed
+
+
+def with_another_algorithm_of_the_key(_: Site) -> Callable[[dict[str, Any]], str]:
+    return lambda claims: jwt.encode({"alg": "PS256", "kid": "k0"}, claims, KEYS[0], algorithms=["PS256"])
+
+
+def with_another_key(_: Site) -> Callable[[dict[str, Any]], str]:
+    return lambda claims: jwt.encode({"alg": "RS256", "kid": "k0"}, claims, KEYS[1])
+
+
+def with_a_key_of_its_own_in_the_header(_: Site) -> Callable[[dict[str, Any]], str]:
+    header = {"alg": "RS256", "jwk": KEYS[1].as_dict(private=False)}
+    return lambda claims: jwt.encode(header, claims, KEYS[1])
+
+
+def with_a_changed_claim(_: Site) -> Callable[[dict[str, Any]], str]:
+    def signed(claims: dict[str, Any]) -> str:
+        head, _, sign = jwt.encode({"alg": "RS256", "kid": "k0"}, claims, KEYS[0]).split(".")
+        return f"{head}.{b64(json.dumps(claims | {'sub': 's-sala'}).encode())}.{sign}"
+
+    return signed
+
+
+@pytest.mark.parametrize(
+    ("forged", "why"),
+    [
+        (without_a_signature, "is signed with"), (with_the_public_key_as_secret, "is signed with"),
+        (with_another_algorithm_of_the_key, "is signed with"), (with_another_key, "not signed by"),
+        (with_a_key_of_its_own_in_the_header, "not signed by"), (with_a_changed_claim, "not signed by"),
+        (lambda _: lambda _: "no token", "cannot be read"), (lambda _: lambda _: "bm8.x.y", "cannot be read"),
+        (lambda _: lambda _: "W10.x.y", "cannot be read"), (lambda _: lambda _: "", "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_token_that_the_provider_did_not_sign_is_refused(
+    site: Site, forged: Callable[[Site], Callable[[dict[str, Any]], str]], why: str
+) -> None:
+    browser = site.browser()
+    site.provider.signer.as_text = forged(site)
+
+    refused(browser, site.signs_in(browser), why)
+
+
+def test_a_key_that_the_provider_has_since_replaced_is_found(site: Site) -> None:
+    site.signed_in()
+    site.clock.passes(minutes=2)
+    site.provider.keys = [KEYS[1].as_dict(private=False)]
+    site.provider.signer.key, site.provider.signer.header = KEYS[1], {"alg": "RS256", "kid": "k1"}
+
+    assert site.signed_in().get("/council").status == 200
+
+
+def test_keys_are_not_asked_for_at_each_token_with_an_unknown_one(site: Site) -> None:
+    site.signed_in()
+    before = site.provider.counts["/jwks"]
+    site.provider.signer.header = {"alg": "RS256", "kid": "unknown"}
+    for _ in range(3):
+        browser = site.browser()
+        refused(browser, site.signs_in(browser), "not signed by")
+
+    assert site.provider.counts["/jwks"] == before
+
+
+@pytest.mark.parametrize("kid", [None, "k0"])
+def test_keys_of_no_use_are_passed_over(site: Site, kid: str | None) -> None:
+    short = a_short_key().as_dict(private=False)
+    useless = ["x", {}, {"kty": "oct", "k": "eA"}, {"kty": "RSA", "n": "!"}, {**KEYS[0].as_dict(), "use": "enc"}, short]
+    curve = ECKey.generate_key("P-256", {"kid": "e"}).as_dict(private=False)
+    site.provider.keys = [*useless, curve, KEYS[0].as_dict(private=False)]
+    site.provider.signer.header = {"alg": "RS256"} | ({"kid": kid} if kid else {})
+
+    assert site.signed_in().get("/council").status == 200
+
+
+def test_a_short_key_proves_nothing(site: Site) -> None:
+    short = a_short_key()
+    site.provider.keys, site.provider.signer.key = [short.as_dict(private=False)], short
+    browser = site.browser()
+
+    refused(browser, site.signs_in(browser), "not signed by")
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"iss": "https://evil.example"}, "comes from another sign-in service"),
+        ({"error": "access_denied", "error_description": "<b>"}, "was cancelled or refused"),
+        ({"error": "login_required"}, "did not let you sign in"), ({"error": "server_error"}, "has a fault"),
+        ({"error": "<b>odd</b>"}, "answered &#39;&lt;b&gt;odd&lt;/b&gt;&#39;"), ({"code": ""}, "sent no code"),
+        ({"code": "made up"}, "did not accept the code: it answered &#39;invalid_grant&#39;"),
+        ({"state": "made up"}, "did not begin this sign-in"), ({"state": ""}, "did not begin this sign-in"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_not_in_order_is_refused(site: Site, more: dict[str, str], why: str) -> None:
+    browser = site.browser()
+    place = browser.begins()
+
+    refused(browser, browser.get(site.provider.signs_in(place, **more)), why)
+
+
+def test_an_answer_that_says_something_twice_is_refused(site: Site) -> None:
+    browser = site.browser()
+    back = site.provider.signs_in(browser.begins())
+
+    refused(browser, browser.get(f"{back}&code=other"), "says something twice")
+
+
+@pytest.mark.parametrize(("given", "status"), [({}, 403), ({"iss": "own"}, 303)])
+def test_a_provider_that_names_itself_must_do_so_each_time(site: Site, given: dict[str, str], status: int) -> None:
+    """RFC 9207 section 2.4."""
+    site.provider.published = {"authorization_response_iss_parameter_supported": True}
+    browser = site.browser()
+    site.provider.subject = "s-koping"
+    named = dict.fromkeys(given, site.provider.issuer)
+
+    assert browser.get(site.provider.signs_in(browser.begins(), **named)).status == status
+
+
+def test_the_code_of_another_attempt_is_refused(site: Site) -> None:
+    """PKCE: whoever learns a code lacks the verifier of its attempt."""
+    browser = site.browser()
+    stolen = asked_in(site.provider.signs_in(browser.begins()))["code"][0]
+    place = browser.begins()
+
+    refused(browser, browser.get(site.provider.signs_in(place, code=stolen)), "did not accept the code")
+
+
+@pytest.mark.parametrize(
+    ("published", "answers", "why"),
+    [
+        ({"issuer": "https://evil.example"}, {}, "it calls itself"), ({"issuer": None}, {}, "it calls itself"),
+        ({"token_endpoint": "http://evil.example/token"}, {}, "its token_endpoint does not begin with https://"),
+        ({"authorization_endpoint": None}, {}, "its authorization_endpoint does not begin with https://"),
+        ({"jwks_uri": "file:///etc/passwd"}, {}, "its jwks_uri does not begin with https://"),
+        ({}, {"/.well-known/openid-configuration": (500, b"")}, "it answered with status 500"),
+        ({}, {"/.well-known/openid-configuration": (302, b"")}, "it answered with status 302"),
+        ({}, {"/.well-known/openid-configuration": (200, b"[")}, "its answer is not JSON"),
+        ({}, {"/.well-known/openid-configuration": (200, b'{"x": "' + b"x" * 1_000_000 + b'"}')}, "is not JSON"),
+        ({"token_endpoint": "http://127.0.0.1:9/token"}, {}, "cannot be used now: ConnectionRefusedError"),
+    ],
+)  # fmt: skip
+def test_a_provider_that_cannot_be_asked_is_told(
+    site: Site, published: dict[str, Any], answers: dict[str, tuple[int, bytes]], why: str
+) -> None:
+    site.provider.published, site.provider.answers = published, answers
+    browser = site.browser()
+    page = browser.get("/signin/koping?next=/")
+    if page.status == 303:
+        page = browser.get(site.provider.signs_in(page.headers["location"]))
+
+    refused(browser, page, why, 502)
+
+
+@pytest.mark.parametrize("answer", [(200, b"{}"), (200, b'{"id_token": 7}'), (200, b'{"x": 1}')])
+def test_a_provider_that_gives_no_token_is_told(site: Site, answer: tuple[int, bytes]) -> None:
+    site.provider.answers = {"/token": answer}
+    browser = site.browser()
+    page = site.signs_in(browser)
+
+    assert page.status in {403, 502}
+    assert "The sign-in service" in page.text
+
+
+def test_a_provider_that_takes_the_secret_in_the_form_only_gets_it_there(site: Site) -> None:
+    site.provider.published = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+
+    assert site.signed_in().get("/council").status == 200
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "/%5Cevil.example",
+        "javascript:alert(1)", "council", "", "/a%0d%0aset-cookie:x=1", "/%09/evil.example", "/" + "x" * 2_000,
+        "/signout", "/signin/koping", "/signin", "https:/evil.example", "/%2Fevil.example/",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("link", ["/signin/koping", "/signin/again"])
+def test_a_sign_in_leads_nowhere_but_to_a_page_of_the_ledger(site: Site, place: str, link: str) -> None:
+    browser = site.signed_in() if link.endswith("again") else site.browser()
+    page = browser.get(f"{link}?next={place}")
+
+    assert (page.status, "location" in page.headers) == (400, False)
+    assert "leads to a page of this ledger, and nowhere else" in page.text
+
+
+def test_there_is_no_other_provider(site: Site) -> None:
+    assert site.browser().get("/signin/evil").status == 404
+
+
+def test_a_cookie_of_an_attempt_cannot_be_made_by_whoever_holds_it(site: Site) -> None:
+    browser = site.browser()
+    place = browser.begins()
+    [(name, sealed)] = browser.cookies.items()
+    data, seal = sealed.split(".")
+    changed = bytes.fromhex(data).replace(b"/council", b"//evil.e").hex()
+    for forged in (f"{changed}.{seal}", f"{changed}.{sha256(bytes.fromhex(changed)).hexdigest()}", changed, "x.y", ""):
+        browser.cookies = {name: forged}
+        refused(browser, browser.get(site.provider.signs_in(place)), "did not begin this sign-in")
+
+
+def test_after_ten_wrong_sign_ins_in_a_minute_none_is_taken(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        tried = [site.browser().get(f"/signin/return?state=Ulrik&code={one}").status for one in range(12)]
+
+    assert tried == [403] * 10 + [429] * 2
+    assert site.browser().get("/signin/koping?next=/").status == 429
+    assert "refused: sign-in, state" in caplog.text
+    assert "refused with 429: GET" in caplog.text
+    assert "Ulrik" not in caplog.text
+    site.clock.passes(seconds=61)
+    assert site.signed_in().get("/council").status == 200
