@@ -251,7 +251,7 @@ def not_theirs(request: Request, looked: Recorded) -> str | None:
     if ALONE in who.roles:
         return None
     own = [one for one in looked.flagged if one.provision == RECORDED_BY and not one.advisory]
-    found = [one for one in own if one.values.get("who") == who.by or new & {*one.entries}]
+    found = [one for one in own if one.values.get("who") == who.by and new & {*one.entries}]
     with naming(looked), linking():
         return unlinked(sentence(found[0])) if found else None
 
