@@ -45,9 +45,9 @@ def verify(
 ) -> None:
     """Checks that the ledger is what was recorded.
 
-    Checks every entry against its hash, time and tags; the tree; the checkpoints and their signatures; names and
-    documents; the database's own tables and triggers; and, if it can be read, the record of what the key signed last.
-    Lists every problem and exits 4 if there are any.
+    Checks every entry against its hash, time and tags; the signatures of acts; the tree; the checkpoints and their
+    signatures; names and documents; the database's own tables and triggers; and, if it can be read, the record of what
+    the key signed last. Lists every problem and exits 4 if there are any.
 
     It cannot detect a log that was rewritten as a whole, with its keys and its record. To detect that, compare with a
     checkpoint that others hold (--against), or with the public key that you were given (--vkey).

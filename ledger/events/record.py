@@ -54,7 +54,9 @@ class RegistrarAuthorised(Event, frozen=True, kw_only=True):
     party: Annotated[Party | None, about("the party whose registrar it is; left out: the secretariat's own")] = None
     person: Annotated[Person | None, about("who it is; needed for an adjuster")] = None
     roles: Annotated[tuple[Role, ...], Meta(min_length=1, description="what the registrar may do")]
-    public_key: Annotated[Text | None, about("the OpenSSH public key with which the registrar signs")] = None
+    public_key: Annotated[
+        Text | None, about("the OpenSSH public key with which the registrar signs, as in its .pub file")
+    ] = None
     proof: Annotated[Text | None, about("an SSH signature by that key over the authorisation, in base64")] = None
     account: Annotated[
         Account | None,
