@@ -45,6 +45,13 @@ def sentence(bench: Workbench) -> str:
     return msg("Meeting {meeting} is called for {day:long}.", meeting=meeting, day=day)
 
 
+def line(bench: Workbench) -> str:
+    """Returns where and when a meeting sits, as its latest notice says, or "" where nothing is said."""
+    place = msg("Place: {place}", place=bench.place) if bench.place else ""
+    begins = msg("Begins at {time}", time=bench.starts_at) if bench.starts_at else ""
+    return " · ".join(one for one in (place, begins) if one)
+
+
 def head(step: Step) -> str:
     """Returns what a step is called."""
     return filled(HEADS[step.step], {})

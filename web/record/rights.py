@@ -39,13 +39,15 @@ def may_fill_in(who: Who, event: str) -> bool:
 def may_record(who: Who, event: str, party: str | None) -> bool:
     """Returns whether somebody may record an act of a kind that binds `party`, or nobody, as `recorded-by` judges it.
 
-    Of whose own signature an adjuster records, nothing is known before it is typed.
+    Whose signature an adjuster records, and which roles a registrar is given, is judged when that is typed.
     """
     own = party is not None and who.party == party
-    return may_fill_in(who, event) and (
-        bool(who.roles & {ALONE, "secretariat", "adjuster"})
-        or ("party" in who.roles and own)
-        or ("treasurer" in who.roles and (event == "instalment-claimed" or own or who.party is None))
+    return (
+        bool(who.roles & {ALONE, "secretariat"})
+        or ("party" in who.roles and own and event in BY_ROLE["party"])
+        or ("treasurer" in who.roles and event == "instalment-claimed")
+        or ("treasurer" in who.roles and event == "payment-made" and (own or who.party is None))
+        or ("adjuster" in who.roles and event in BY_ROLE["adjuster"])
     )
 
 

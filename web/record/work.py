@@ -11,7 +11,7 @@ from ledger.messages import msg
 from ledger.sweden import day_of
 from presentation.language import speaking
 from presentation.render.html import linking
-from presentation.work import head, item_head, of_item, of_step, sentence
+from presentation.work import head, item_head, line, of_item, of_step, sentence
 from projections.work import call, workbench
 from web.desk import language_of
 from web.pages import frame, rendered
@@ -69,6 +69,7 @@ def _values(request: Request, bench: Workbench) -> dict[str, Any]:
         **frame(request, at, "meetings", sentence(bench)),
         "page": at.address(f"/meetings/{bench.meeting}"),
         "meeting": bench.meeting,
+        "line": line(bench),
         "note": past if "known_at" in request.query_params else "",
         "steps": steps,
         "items": items,

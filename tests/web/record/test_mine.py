@@ -127,6 +127,8 @@ def test_for_a_treasurer_claims_and_payments_wait(ledger: Ledger) -> None:
     found = leads(ledger, "treasurer")
 
     assert {*events(found)} == {"instalment-claimed", "payment-made"}
+    words = [words for words, address in found.found if "/record/" in address]
+    assert len({*words}) == len(words) > 2, "each link has words of its own"
     assert "wait for you." in reading(ledger, "treasurer").get("/mine?lang=en").text
 
 
@@ -163,17 +165,18 @@ def test_for_whoever_records_nothing_there_is_no_page_and_no_link(ledger: Ledger
 
 
 @pytest.mark.parametrize(
-    ("role", "party"),
+    ("roles", "party"),
     [
-        ("secretariat", None), ("party", "sala"), ("party", "koping"), ("treasurer", None), ("treasurer", "sala"),
-        ("treasurer", "koping"), ("adjuster", None), ("auditor", None),
+        (["secretariat"], None), (["party"], "sala"), (["party"], "koping"), (["treasurer"], None),
+        (["treasurer"], "sala"), (["treasurer"], "koping"), (["adjuster"], None), (["auditor"], None),
+        (["party", "treasurer", "adjuster"], "koping"), (["treasurer", "adjuster", "auditor"], None),
     ],
 )  # fmt: skip
-def test_a_form_is_offered_for_what_the_ledger_lets_a_role_record(role: str, party: str | None) -> None:
+def test_a_form_is_offered_for_what_the_ledger_lets_a_role_record(roles: list[str], party: str | None) -> None:
     """Adjusting and authorising apart, of which more is asked than whose act it is."""
-    registrar = authorised("reg", role, party=party, person="p1" if role == "adjuster" else None)
+    registrar = authorised("reg", *roles, party=party, person="p1" if "adjuster" in roles else None)
     assert isinstance(registrar, RegistrarAuthorised)
-    who = Who("reg", frozenset([role]), party, "p1")
+    who = Who("reg", frozenset(roles), party, "p1")
     for name in sorted({*EVENTS} - {"registrar-authorised", "minutes-adjusted"}):
         event = parse_event(EXAMPLES[name], command=EVENTS[name].only_by)
         for binds in ("sala", None) if isinstance(event, OF_A_PARTY) else (None,):

@@ -88,6 +88,7 @@ def test_a_meeting_is_called_held_and_finished_from_its_workbench() -> None:
 def test_the_last_day_for_the_notice_and_what_is_to_be_done_are_there(called: Ledger) -> None:
     page = reading(called).get("/meetings/m1/work?lang=en").text
 
+    assert "Place: Sal 1" in page
     assert "The last day for a notice of a meeting on 2025-04-01 is 2025-03-18." in page
     assert "The agreement asks for a notice of at least 14 days." in page
     assert "hold m1 [six-meetings (2.3); entry" in page
