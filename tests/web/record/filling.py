@@ -168,7 +168,7 @@ def body_of(parts: Iterable[tuple[str, str | File]]) -> bytes:
 
 
 def _part(one: tuple[str, str | File]) -> bytes:
-    name = one[0].replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    name = one[0].replace("\\", r"\\").replace('"', r"\"").replace("\r", "%0D").replace("\n", "%0A")
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"'
     value = one[1]
     if isinstance(value, File):

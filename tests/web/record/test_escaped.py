@@ -59,11 +59,11 @@ def test_markup_in_each_control_comes_back_as_text(recorder: Reader, name: str) 
         assert kept == names, text
 
 
-@pytest.mark.parametrize("base", ["figures", "figures.0", "nothing", "", "on"])
+@pytest.mark.parametrize("base", ["amounts", "amounts.0", "nothing", "", "on"])
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_in_the_name_of_a_field_comes_back_as_text(recorder: Reader, base: str, text: str) -> None:
     parts = [("_key", "0" * 32), (f"{base}.{text}", text), (text, text)]
-    page = send(recorder, "/record/population-published?lang=en", parts)
+    page = send(recorder, "/record/instalment-claimed?lang=en", parts)
 
     assert page.status == 422
     assert Markup(page).wrong == []
