@@ -195,13 +195,12 @@ def _faults(serving: Serving, *, signs: bool) -> Iterator[str]:
 
 
 def _url(given: str | None) -> str | None:
-    """Returns the address of the pages as a browser writes it in Origin, or None for what is not one of https."""
+    """Returns the address of the pages, without a path, or None for what is not one of https."""
     try:
         parts = urlsplit(given or "")
-        port = parts.port
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port  # as a browser writes it in Origin
     except ValueError:
         return None
-    host = (parts.hostname or "").encode("idna").decode() if (parts.hostname or "").isprintable() else ""
     plain = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username or parts.password)
     if parts.scheme != "https" or not host or not plain:
         return None

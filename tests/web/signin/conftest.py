@@ -83,7 +83,7 @@ class Site(NamedTuple):
         return browser.get(self.provider.signs_in(browser.begins(provider, leads_to)))
 
     def records(self, name: str, on: str = "2026-01-01", organ: str = "secretariat", **fields: Any) -> None:
-        self.ledger.record([parse_event(event(name, on, organ, **fields))], by="secretariat")
+        self.ledger.record([parse_event(event(name, on, organ, **fields), command="dispose")], by="secretariat")
 
 
 def provider_of(issuer: str, name: str, **more: Any) -> Provider:

@@ -1,0 +1,129 @@
+"""Before an act that binds a party is recorded, whoever is signed in does so again: as the same person, and now."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.web.record.filling import Form, opened
+from tests.web.signin.provider import asked_in
+from web.signin.flow import SKEW_AGAIN
+
+if TYPE_CHECKING:
+    from tests.web.reader import Page
+    from tests.web.signin.conftest import Browser, Site
+
+SESSION = "__Host-liggare"
+WITHDRAWAL = {"on": ["2024-06-01"], "organ": ["assembly"], "party": ["koping"], "ends_on": ["2026-01-01"],
+              "paragraph": ["§ 4"]}  # fmt: skip
+NOW = 1_776_168_000  # 2026-04-14 12:00 UTC
+
+
+def pressed(browser: Browser, form: Form, **typed: list[str]) -> Page:
+    """Returns the answer to a form that was looked over, and then recorded."""
+    looked = form.fill(WITHDRAWAL | typed).press(browser, "check")
+    assert looked.status == 200, Form(looked).faults or Form(looked).said
+    return Form(looked).press(browser, "record")
+
+
+def link_in(page: Page) -> str:
+    assert (page.status, "Sign in again before you record this" in page.text) == (403, True)
+    return unescape(page.text.partition('href="/signin/again')[2].partition('"')[0])
+
+
+def goes_again(site: Site, browser: Browser, link: str = "?next=/council", **claims: Any) -> Page:
+    place = browser.get(f"/signin/again{link}").headers["location"]
+    site.provider.claims = claims
+    return browser.get(site.provider.signs_in(place))
+
+
+def test_an_act_that_binds_a_party_is_recorded_after_a_new_sign_in_and_nothing_is_typed_twice(site: Site) -> None:
+    browser, before = site.signed_in(), site.ledger.timeline().head
+    link = link_in(pressed(browser, opened(browser, "/record/withdrawal-decided?lang=en")))
+    assert site.ledger.timeline().head == before
+    old = browser.cookies[SESSION]
+    site.clock.passes(minutes=5)
+    back = goes_again(site, browser, link)
+
+    assert site.provider.asked["prompt"] == "login"
+    assert site.provider.asked["max_age"] == "0"
+    assert browser.cookies[SESSION] != old
+    form = opened(browser, back.headers["location"])
+    assert form.typed("ends_on") == ["2026-01-01"]
+    page = pressed(browser, form)
+    assert (page.status, browser.get(page.headers["location"]).status) == (303, 200)
+    entry = site.ledger.timeline().at(before + 1)
+    assert (entry.recorded_by, entry.event.event_name) == ("koping-reg", "withdrawal-decided")
+
+
+def test_one_new_sign_in_is_for_one_act(site: Site) -> None:
+    browser = site.signed_in()
+    goes_again(site, browser)
+    assert pressed(browser, opened(browser, "/record/withdrawal-decided?lang=en")).status == 303
+
+    typed = {"ends_on": ["2029-01-01"]}
+    link_in(pressed(browser, opened(browser, "/record/withdrawal-decided?lang=en"), **typed))
+
+
+def test_a_new_sign_in_is_for_an_act_soon(site: Site) -> None:
+    browser = site.signed_in()
+    goes_again(site, browser)
+    site.clock.passes(minutes=10)
+
+    link_in(pressed(browser, opened(browser, "/record/withdrawal-decided?lang=en")))
+
+
+def test_an_act_that_binds_no_party_needs_no_new_sign_in(site: Site) -> None:
+    browser, before = site.signed_in("x", "office", oid="o-kansli"), site.ledger.timeline().head
+    typed = {"on": ["2026-04-10"], "organ": ["secretariat"], "person": ["p-ny"], "name": ["Prov Påhittad"]}
+    looked = opened(browser, "/record/person-registered?lang=en").fill(typed).press(browser, "check")
+
+    assert Form(looked).press(browser, "record").status == 303
+    assert site.ledger.timeline().at(before + 1).recorded_by == "kansli"
+
+
+@pytest.mark.parametrize("auth_time", [None, NOW - SKEW_AGAIN - 1, "now", NOW + 61, True])
+def test_a_sign_in_that_was_not_repeated_now_is_refused(site: Site, auth_time: object) -> None:
+    browser = site.signed_in()
+    page = goes_again(site, browser, auth_time=auth_time)
+
+    assert (page.status, "did not let you sign in anew" in page.text) == (403, True)
+    link_in(pressed(browser, opened(browser, "/record/withdrawal-decided?lang=en")))
+
+
+def test_another_person_cannot_sign_in_again(site: Site) -> None:
+    browser = site.signed_in()
+    place = browser.get("/signin/again?next=/council").headers["location"]
+    site.provider.subject = "s-another"
+    page = browser.get(site.provider.signs_in(place))
+
+    assert (page.status, "as somebody else than before" in page.text) == (403, True)
+    assert "Signed in as koping-reg" in browser.get("/council").text
+
+
+@pytest.mark.parametrize("minutes", [31])
+def test_a_session_that_ended_meanwhile_is_not_renewed_by_it(site: Site, minutes: int) -> None:
+    browser = site.signed_in()
+    site.clock.passes(minutes=25)
+    place = browser.get("/signin/again?next=/council").headers["location"]
+    browser.cookies.pop(SESSION)
+    page = browser.get(site.provider.signs_in(place))
+
+    assert (page.status, browser.get("/council").status) == (403, 401), minutes
+
+
+def test_without_a_session_there_is_nothing_to_repeat(site: Site) -> None:
+    page = site.browser().get("/signin/again?next=/council")
+
+    assert (page.status, "/signin/koping" in page.text) == (401, True)
+
+
+def test_both_tabs_may_sign_in_again(site: Site) -> None:
+    browser = site.signed_in()
+    places = [browser.get(f"/signin/again?next={page}").headers["location"] for page in ("/council", "/agreement")]
+    returns = [site.provider.signs_in(place) for place in places]
+
+    assert {asked_in(one)["state"][0] for one in places} == {asked_in(one)["state"][0] for one in returns}
+    assert [browser.get(one).headers["location"] for one in returns] == ["/council", "/agreement"]
