@@ -134,6 +134,34 @@ def answer_recorded(
             _tell_flagged(recorded, dry_run=dry_run)
 
 
+def answer_written(judged: Recorded, files: Sequence[str], to_sign: str, later: str, *, as_json: bool) -> None:
+    """Prints what was written for a registrar to sign, how to sign it, and what is irregular about it as the ledger is
+    now.
+
+    `judged` is the result of a dry run; `to_sign` names the files for `ssh-keygen`, and `later` is the command that
+    records what was signed.
+    """
+    from cli.printing import show
+    from ledger.proof.act import ACT
+    from ledger.signed import unsignable
+    from presentation.findings import by_provision
+
+    sign = f"ssh-keygen -Y sign -n {ACT} -f KEY {to_sign}"
+    refused = unsignable(judged.entries, judged.timeline)
+    if as_json:
+        flagged, none = ([finding_document(one) for one in found] for found in (judged.flagged, refused))
+        print_json({"files": files, "sign": sign, "record": later, "flagged": flagged, "refused": none})
+        return
+    click.echo(msg("written: {files}; nothing is recorded yet", files=tuple(map(visible, files))))
+    click.echo(msg("to sign:    {command}", command=visible(sign)))
+    click.echo(msg("to record:  {command}", command=visible(later)))
+    with naming(judged):
+        if judged.flagged:
+            _tell_flagged(judged, dry_run=True)
+        if refused:
+            show(msg("as the ledger is now, it would be refused once it is signed"), *by_provision(refused, FLAGS))
+
+
 @contextmanager
 def naming(recorded: Recorded) -> Iterator[None]:
     """Shows the persons in the findings, and every party, by name within the `with` block."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -15,15 +16,19 @@ from ledger.proof.act import ACT
 from ledger.proof.ssh import parse_signature_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ledger.book import Signing
+    from ledger.book import Given, Signing
+    from ledger.encoding import Signature
     from ledger.events import Event
+    from ledger.timeline import Timeline
 
 MOST_SECONDS = 300  # as long as somebody may look for a security key, or for a passphrase
 STAND_INS = {"name": "-", "account": "https://- -"}  # well-formed texts, for an act whose own text is missing
 NAMES = ".names"  # ends the name of the file beside an act that holds what is kept outside the log
+OUTSIDE = "acts" + NAMES  # the file with what is kept outside the log of the acts of an import
+SIGNATURE = ".sig"  # ends the name of the file that ssh-keygen writes beside a text
 
 
 def signing_with(key: Path, registrar: str) -> Signing:
@@ -80,8 +85,67 @@ def write_act(path: Path, text: bytes, outside: Mapping[int, str]) -> list[Path]
     """
     files = [(path, text, 0o666)]
     if outside:
-        lines = b"".join(orjson.dumps({"act": place, "disclosure": one}) + b"\n" for place, one in outside.items())
-        files.append((path.with_name(path.name + NAMES), lines, 0o600))
+        files.append((path.with_name(path.name + NAMES), _lines(outside), 0o600))
+    return _made(files, "--out")
+
+
+def write_acts(folder: Path, texts: Sequence[bytes], outside: Mapping[int, str]) -> list[Path]:
+    """Writes the texts of the acts of an import to a new folder, each to a file that has the text's SHA-256 for a name,
+    and to `OUTSIDE`, for its owner alone, what is kept outside the log. Returns the files.
+
+    Raises BadInput if the folder is there already or cannot be written.
+    """
+    try:
+        folder.mkdir()
+    except OSError as error:
+        what = msg(
+            "{option}: {file} cannot be written: {why}", option="--write-acts", file=str(folder), why=cause(error)
+        )
+        raise BadInput([(None, what)]) from None
+    files = [(folder / sha256(text).hexdigest(), text, 0o666) for text in texts]
+    if outside:
+        files.append((folder / OUTSIDE, _lines(outside), 0o600))
+    return _made(files, "--write-acts")
+
+
+def read_signatures(folder: Path) -> tuple[dict[str, bytes], dict[int, str]]:
+    """Returns the signatures in a folder that `write_acts` wrote, and `ssh-keygen` added to, by the name of the file
+    without its ending; and what is kept outside the log. Raises BadInput for a file that is no signature.
+    """
+    option = "--signatures"
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        what = msg("{file} cannot be read: {error}", file=f"{option}: {folder}", error=cause(error))
+        raise BadInput([(None, what)]) from None
+    signed = [folder / name for name in names if name.endswith(SIGNATURE)]
+    if not signed:
+        raise BadInput([(None, msg("{option}: there is no signature in {folder}", option=option, folder=str(folder)))])
+    beside = folder / OUTSIDE
+    outside = _outside(_given(beside, option), option) if OUTSIDE in names else {}
+    return {path.name.removesuffix(SIGNATURE): _signature(path, option) for path in signed}, outside
+
+
+def _given(path: Path, option: str) -> bytes:
+    return read_given(path, f"{option}: {path}")
+
+
+def _signature(path: Path, option: str) -> bytes:
+    """Returns the blob in a signature file. Raises BadInput, which names the option and the file, for any other."""
+    try:
+        return parse_signature_file(_given(path, option).decode("ascii", "replace"))
+    except ValueError as error:
+        if isinstance(error, BadInput):
+            raise
+        raise BadInput([(None, f"{option}: {path}: {error}")]) from None
+
+
+def _lines(outside: Mapping[int, str]) -> bytes:
+    return b"".join(orjson.dumps({"act": place, "disclosure": one}) + b"\n" for place, one in outside.items())
+
+
+def _made(files: Sequence[tuple[Path, bytes, int]], option: str) -> list[Path]:
+    """Writes new files of (path, content, mode), all or none, and returns their paths."""
     made: list[Path] = []
     for file, data, mode in files:
         try:
@@ -92,36 +156,40 @@ def write_act(path: Path, text: bytes, outside: Mapping[int, str]) -> list[Path]
             for one in made:
                 one.unlink(missing_ok=True)
             why = cause(error)
-            raise BadInput([(None, msg("--out: {file} cannot be written: {why}", file=str(file), why=why))]) from None
+            what = msg("{option}: {file} cannot be written: {why}", option=option, file=str(file), why=why)
+            raise BadInput([(None, what)]) from None
     return made
 
 
-def read_act(signature: Path) -> tuple[Act, Signing]:
-    """Returns the act whose signature a file holds, and its signing. The act is in the file without the ending `.sig`.
+def read_act(signature: Path) -> tuple[Act, Given]:
+    """Returns the act whose signature a file holds, and the signature. The act's file has no ending `.sig`.
 
     Raises BadInput for files that are not these.
     """
-    from ledger.book import Signing
+    from ledger.book import Given
+    from ledger.encoding import Signature
+    from ledger.proof.note import base64_of
+    from ledger.signed import texts_of
 
-    if signature.suffix != ".sig":
+    if signature.suffix != SIGNATURE:
         raise BadInput([(None, msg("--signed: give the file that ssh-keygen wrote, which ends with .sig"))])
-    path = signature.with_suffix("")
+    option, path = "--signed", signature.with_suffix("")
+    blob, text = _signature(signature, option), _given(path, option)
     beside = path.with_name(path.name + NAMES)
+    outside = _outside(_given(beside, option), option) if beside.exists() else {}
     try:
-        blob = parse_signature_file(read_given(signature, "--signed").decode("ascii", "replace"))
-        text = read_given(path, "--signed")
-        act = _parsed(text, _outside(read_given(beside, "--signed")) if beside.exists() else {})
+        act = _parsed(text, outside)
     except ValueError as error:
         if isinstance(error, BadInput):
             raise
-        raise BadInput([(None, f"--signed: {error}")]) from None
+        raise BadInput([(None, f"{option}: {path}: {error}")]) from None
 
-    def sign(texts: list[bytes]) -> list[bytes]:
-        if texts != [act.text]:
+    def of(acts: Sequence[Event], _: Timeline, ledger_id: str, key: str) -> list[Signature]:
+        if texts_of(acts, ledger_id, act.registrar, key) != [act.text]:
             raise BadInput([(None, msg("--signed: {file} is not an act as `liggare act` writes it", file=str(path)))])
-        return [blob]
+        return [Signature(registrar=act.registrar, ssh=base64_of(blob))]
 
-    return act, Signing(act.registrar, sign, act.outside)
+    return act, Given(of, act.outside)
 
 
 def _parsed(text: bytes, outside: Mapping[int, str]) -> Act:
@@ -145,7 +213,7 @@ def _parsed(text: bytes, outside: Mapping[int, str]) -> Act:
     except NewerLedger as error:
         raise ValueError(str(error)) from None
     if found is None or not _is_as_given(found, outside):
-        raise ValueError(msg("the file beside the signature is no act, as `liggare act` writes it"))
+        raise ValueError(msg("it is no act, as `liggare act` writes it"))
     return Act(text, ledger, registrar, key, found, outside)
 
 
@@ -170,14 +238,14 @@ def _is_as_given(event: Event, outside: Mapping[int, str]) -> bool:
     return structs.replace(given, **sealed_again) == event
 
 
-def _outside(data: bytes) -> dict[int, str]:
-    """Returns the disclosures in a file that `write_act` wrote, by act. Raises BadInput for any other file."""
+def _outside(data: bytes, option: str) -> dict[int, str]:
+    """Returns the disclosures in a file that `_lines` made, by act. Raises BadInput for any other file."""
     found = {}
     try:
         for line in data.splitlines():
             told = orjson.loads(line)
             found[int(told["act"])] = str(told["disclosure"])
     except (ValueError, TypeError, LookupError):
-        what = msg("--signed: the names beside the act are not as `liggare act` writes them")
+        what = msg("{option}: the names beside the acts are not as they were written", option=option)
         raise BadInput([(None, what)]) from None
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -26,15 +26,15 @@ from ledger.events import EVENTS, Event
 from ledger.events.record import EntryAnnulled, PersonalDataDisposed, RegistrarAuthorised
 from ledger.events.seats import PersonRegistered
 from ledger.events.shape import tags_of
-from ledger.messages import marked, msg
+from ledger.messages import msg
 from ledger.names import HeldTexts, disclosed
 from ledger.proof.tree import leaf_hash
 from ledger.rules.beside import concerned_in, touched
-from ledger.rules.finding import Finding, breach
+from ledger.rules.finding import Finding
 from ledger.rules.judge import forbidden_each, irregular, judge_each, refusals
 from ledger.rules.record import RENAMES, with_names
 from ledger.rules.tables import FLAGS
-from ledger.signed import Sign, refuse_unkept, sealed, signatures, unsound
+from ledger.signed import Sign, refuse_unkept, refusing, sealed, signatures, unsound
 from ledger.state.agreement import names_of_parties
 from ledger.state.record import KEPT_OUTSIDE, erased_by, kept_outside, registrar_of, registrations, whose
 from ledger.store import UNSEEN, Mark
@@ -43,7 +43,7 @@ from ledger.timeline.entries import Kept, Log
 from ledger.values import LAST_MOMENT, LATEST, Account, Name, key_problem, recorder_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from ledger.store import Store
 
@@ -83,6 +83,15 @@ class Signing(Struct, frozen=True):
     outside: Mapping[int, str] = {}
 
 
+class Given(Struct, frozen=True):
+    """The signatures that acts come with. `of` returns that of each act, or None, given the acts as they enter the log,
+    the timeline before them, the ledger's id and the idempotency key. `outside` is as in `Signing`.
+    """
+
+    of: Callable[[Sequence[Event], Timeline, str, str], Sequence[Signature | None]]
+    outside: Mapping[int, str] = {}
+
+
 class _Order(Struct, frozen=True):
     """What is to be recorded, as `Ledger.record` was asked. `sealed` is None if `acts` is a function."""
 
@@ -92,7 +101,7 @@ class _Order(Struct, frozen=True):
     key: str
     was_given_key: bool
     documents: Mapping[str, bytes]
-    signing: Signing | None
+    signing: Signing | Given | None
 
 
 class Ledger:
@@ -173,7 +182,7 @@ class Ledger:
         key: str | None = None,
         documents: Mapping[str, bytes] | None = None,
         dry_run: bool = False,
-        signing: Signing | None = None,
+        signing: Signing | Given | None = None,
     ) -> Recorded:
         """Records all acts or none, each judged on the whole timeline, and returns what was recorded.
 
@@ -181,8 +190,8 @@ class Ledger:
         grown in the meantime. `by` names who records; if `by` is empty, the person who recorded entry 1 is named. If
         `key` has recorded the same acts before, the entries recorded then are returned. Raises Refused with every
         reason for the refusal, BadInput if `by` or `key` is malformed, KeyTaken if `key` has recorded something else,
-        LogMoved if other writers were faster in ten tries, and the store's own errors. `signing` signs the acts; the
-        acts are judged before it is asked, and refused if what it returns cannot be checked.
+        LogMoved if other writers were faster in ten tries, and the store's own errors. `signing` signs the acts, and is
+        asked once the acts are judged, or holds the signatures that they come with; what cannot be checked is refused.
         """
         if problem := (by != "" and recorder_problem(by)) or (key is not None and key_problem(key)):
             raise BadInput([(None, problem)])
@@ -223,7 +232,7 @@ class Ledger:
         before, seen = self._known
         if order.was_given_key and (known := self._keyed(order.key)):
             return self._again(order, known)
-        events, outside = order.sealed or sealed(self._made(order.acts, before))
+        events, outside = order.sealed or self._made(order, before)
         if not events:
             raise BadInput([(None, msg("there is nothing to record"))])
         refuse_unkept(events, outside)
@@ -234,11 +243,11 @@ class Ledger:
         if refused := refusals(chain(*judged.values())):
             raise Refused(refused, self._people(refused, after, given), names_of_parties(after, LATEST))
         flagged = self._named(_flagged(new, before, after, judged), given)
-        if order.signing is not None and not dry_run:
+        if isinstance(order.signing, Signing) and not dry_run:
             new = self._signed(new, order.signing)
             after = before.extended(new)
         rows = _rows(new)
-        if not dry_run:
+        if isinstance(order.signing, Given) or not dry_run:
             self._refuse_unsound(new, rows, after)
         large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}
         people, parties = self._people(flagged, after, given), names_of_parties(after, LATEST)
@@ -271,14 +280,13 @@ class Ledger:
             return
         stored = [(one.position, row.data) for one, row in zip(new, rows, strict=True)]
         wrong = unsound(stored, self.store.ledger_id, partial(registrar_of, after))
-        message = marked("the signature cannot be checked: {why}")
-        if found := [structs.replace(breach(message, why=why), provision="recorded-by") for _, why in wrong]:
+        if found := [refusing(why, position) for position, why in wrong]:
             raise Refused(found, {}, names_of_parties(after, LATEST))
 
-    def _made(self, acts: Acts, before: Timeline) -> Sequence[Event]:
-        """Returns the acts to record; a refusal by whoever makes them is given the names in it."""
+    def _made(self, order: _Order, before: Timeline) -> tuple[list[Event], dict[int, str]]:
+        """Returns the acts that a function makes, `sealed`; a refusal by the function is given the names in it."""
         try:
-            return acts(before) if callable(acts) else acts
+            return sealed(order.acts(before), order.signing.outside if order.signing else {})
         except Refused as refused:
             refused.people = self._people(refused.findings, before, {})
             refused.parties = names_of_parties(before, LATEST)
@@ -368,8 +376,7 @@ class Ledger:
             for event, entry in zip(events, known, strict=True)
         ):
             raise KeyTaken(key, [entry.position for entry in known])
-        if order.signing is not None:
-            _refuse_unsigned(known, order.signing.registrar)
+        _refuse_unsigned(known, self._bearing(then, [entry.event for entry in known], order))
         self.store.confirm()
         self.recorded = self._told_again(known)
         return self.recorded
@@ -418,12 +425,21 @@ class Ledger:
             now = max(now, datetime.fromisoformat(before.at(head).recorded_at) + TICK)
         if (ends := moment(now + (len(events) - 1) * TICK)) > LAST_MOMENT:
             raise NoTimeLeft(ends, LAST_MOMENT)
-        signature = Signature(registrar=order.signing.registrar, ssh=UNSIGNED) if order.signing else None
-        stamp = partial(Entry, recorded_by=by, key=order.key, signature=signature)
+        stamp = partial(Entry, recorded_by=by, key=order.key)
+        each = zip(_moments(now), events, self._bearing(before, events, order), strict=False)
         return [
-            stamp(position=position, recorded_at=recorded_at, event=event)
-            for position, (recorded_at, event) in enumerate(zip(_moments(now), events, strict=False), head + 1)
+            stamp(position=position, recorded_at=recorded_at, event=event, signature=signature)
+            for position, (recorded_at, event, signature) in enumerate(each, head + 1)
         ]
+
+    def _bearing(self, before: Timeline, events: Sequence[Event], order: _Order) -> Sequence[Signature | None]:
+        """Returns the signatures with which the events are judged: those that they come with, or `UNSIGNED` ones."""
+        match order.signing:
+            case Given(of=of):
+                return of(events, before, self.store.ledger_id, order.key)
+            case Signing(registrar=registrar):
+                return [Signature(registrar=registrar, ssh=UNSIGNED)] * len(events)
+        return [None] * len(events)
 
 
 def _moments(start: datetime) -> Iterator[str]:
@@ -494,10 +510,10 @@ def _given_names(outside: Mapping[int, str], new: Sequence[Entry[Event]]) -> dic
     return {new[place].position: disclosed(text) for place, text in named.items()}
 
 
-def _refuse_unsigned(known: Sequence[Entry[Event]], registrar: str) -> None:
-    """Raises BadInput for the first of the entries that is not signed by a registrar."""
-    for entry in known:
-        if entry.signature is None or entry.signature.registrar != registrar:
+def _refuse_unsigned(known: Sequence[Entry[Event]], bearing: Sequence[Signature | None]) -> None:
+    """Raises BadInput for the first of the entries that is not signed by the registrar by whom it is to be signed."""
+    for entry, registrar in zip(known, (one and one.registrar for one in bearing), strict=True):
+        if registrar is not None and (entry.signature is None or entry.signature.registrar != registrar):
             what = msg(
                 "the act is recorded already, in entry {entry}, under the key {key}, and not signed by {registrar};"
                 " sign it anew, for another key",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,20 @@ from msgspec import structs
 from ledger.encoding import Signature, act_document, decode
 from ledger.errors import BadInput
 from ledger.events.record import EntryAnnulled, RegistrarAuthorised
-from ledger.messages import msg
-from ledger.names import digest, disclose, is_disclosure_of
+from ledger.messages import marked, msg
+from ledger.names import digest, disclose, disclosed, is_disclosure_of
 from ledger.proof.act import ACT, REGISTRAR, act_text, registrar_text
 from ledger.proof.note import base64_of, unbase64
 from ledger.proof.ssh import check_signature, parse_public_key
-from ledger.state.record import KEPT_OUTSIDE, OF_REGISTRARS, kept_outside, registrar_among, registrar_in
+from ledger.rules.finding import breach
+from ledger.state.record import (
+    KEPT_OUTSIDE,
+    OF_REGISTRARS,
+    kept_outside,
+    registrar_among,
+    registrar_in,
+    registrar_of,
+)
 from ledger.sweden import recorded_on
 
 if TYPE_CHECKING:
@@ -29,6 +38,8 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
 
     # Returns the authorisation under which a registrar may record the entry at a position on a day, or None.
     Authorised = Callable[[str, int, date], Entry[RegistrarAuthorised] | None]
@@ -45,17 +56,27 @@ def sealed(events: Sequence[Event], outside: Mapping[int, str] = NONE) -> tuple[
     """
     found, kept = list(events), dict(outside)
     for place, text in kept.items():
-        held = kept_outside(events[place]) if 0 <= place < len(events) else None
-        if held is None or not is_disclosure_of(text, held.digest):
+        if not (0 <= place < len(events) and _is_of(events[place], text)):
             what = msg("a name that is given beside the act is not the one whose digest the act holds")
             raise BadInput([(None, what)])
     for place, event in enumerate(events):
         held = kept_outside(event)
         if held is not None and held.text is not None:
             field = KEPT_OUTSIDE[type(event)]
-            kept[place] = disclose(held.text, field=field)
+            kept[place] = kept.get(place) or disclose(held.text, field=field)
             found[place] = structs.replace(event, **{field: type(held)(None, digest(kept[place]))})
     return found, kept
+
+
+def _is_of(event: Event, disclosure: str) -> bool:
+    """Returns whether a disclosure is of the name, or the account, that an event holds as text or as a digest."""
+    held = kept_outside(event)
+    if held is None or held.text is None:
+        return held is not None and is_disclosure_of(disclosure, held.digest)
+    try:
+        return disclosed(disclosure, field=KEPT_OUTSIDE[type(event)]) == held.text
+    except ValueError:
+        return False
 
 
 def refuse_unkept(events: Sequence[Event], outside: Mapping[int, str]) -> None:
@@ -77,6 +98,25 @@ def signatures(acts: Sequence[Event], ledger_id: str, registrar: str, key: str, 
     """Returns the signatures that `sign` makes of the acts of an append."""
     blobs = sign(texts_of(acts, ledger_id, registrar, key))
     return [Signature(registrar=registrar, ssh=base64_of(blob)) for blob in blobs]
+
+
+def signatures_among(
+    blobs: Mapping[str, bytes], acts: Sequence[Event], ledger_id: str, registrars: Iterable[str], key: str
+) -> tuple[list[Signature | None], list[str]]:
+    """Returns the signature of each act of an append, or None, and the names of the blobs that are of none of them.
+
+    `blobs` maps the SHA-256 of a text, in hexadecimal, to the blob of the signature over it. The text of an act is
+    tried for each of the `registrars`. The signatures are not checked.
+    """
+    found: list[Signature | None] = [None] * len(acts)
+    unused = dict.fromkeys(blobs)
+    for registrar in registrars if blobs else ():
+        for place, text in enumerate(texts_of(acts, ledger_id, registrar, key)):
+            name = sha256(text).hexdigest()
+            if name in unused:
+                found[place] = Signature(registrar=registrar, ssh=base64_of(blobs[name]))
+                del unused[name]
+    return found, sorted(unused)
 
 
 def unsound(rows: Iterable[tuple[int, bytes]], ledger_id: str, authorised: Authorised) -> Iterator[tuple[int, str]]:
@@ -160,15 +200,45 @@ class Acts:
             yield self._first, what
 
 
+def cannot_sign(registrar: str, by: Entry[RegistrarAuthorised] | None) -> str | None:
+    """Returns why no signature of a registrar can be checked under the authorisation `by`, or None if one can."""
+    if by is None:
+        return msg("{registrar} signed it, and was not authorised on that day", registrar=registrar)
+    if by.event.public_key is None:
+        return msg("{registrar} signed it, and has no key by entry {entry}", registrar=registrar, entry=by.position)
+    return None
+
+
+def unsignable(entries: Iterable[Entry[Any]], timeline: Timeline) -> list[Finding]:
+    """Returns the findings with which entries would be refused because of who signs them, whatever the signature."""
+    found = []
+    for entry in entries:
+        if entry.signature is not None:
+            who = entry.signature.registrar
+            by = registrar_of(timeline, who, entry.position, recorded_on(entry.recorded_at))
+            if why := cannot_sign(who, by):
+                found.append(refusing(why, entry.position))
+    return found
+
+
+def refusing(why: str, entry: int) -> Finding:
+    """Returns the finding with which an entry is refused whose signature, or proof of a key, does not hold."""
+    found = breach(marked("the signature cannot be checked: {why}"), why=why, entries=(entry,))
+    return structs.replace(found, provision="recorded-by")
+
+
+def of_no_act(name: str) -> Finding:
+    """Returns the finding with which an append is refused that comes with a signature of none of its acts."""
+    message = marked("{name} is a signature of no act here: another act was signed, or another place, key or registrar")
+    return structs.replace(breach(message, name=name), provision="recorded-by")
+
+
 def _check(signature: Signature, text: bytes, by: Entry[RegistrarAuthorised] | None) -> None:
     """Raises ValueError, which says why, unless `signature` is over `text` by the key of the authorisation `by`."""
-    who = signature.registrar
-    if by is None:
-        raise ValueError(msg("{registrar} signed it, and was not authorised on that day", registrar=who))
-    if by.event.public_key is None:
-        at = by.position
-        raise ValueError(msg("{registrar} signed it, and has no key by entry {entry}", registrar=who, entry=at))
-    check_signature(unbase64(signature.ssh), text, ACT, parse_public_key(by.event.public_key))
+    if why := cannot_sign(signature.registrar, by):
+        raise ValueError(why)
+    assert by, "whoever can sign is authorised"
+    check_signature(unbase64(signature.ssh), text, ACT, parse_public_key(by.event.public_key or ""))
 
 
 def _check_proof(event: RegistrarAuthorised, proof: str, ledger_id: str) -> None:

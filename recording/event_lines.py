@@ -6,6 +6,10 @@ from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import orjson
+from msgspec import ValidationError, convert
+
+from ledger.encoding import Signature
 from ledger.errors import BadInput, Refused
 from ledger.messages import grouped, msg
 from recording.inputs import load_json, plainly
@@ -52,8 +56,11 @@ def record_lines(
         raise
 
 
-def parse_lines(data: bytes) -> Lines:
-    """Returns the events of a JSON Lines file with their line numbers. Raises BadInput with the faults of all lines."""
+def parse_lines(data: bytes, signed: dict[int, Signature] | None = None) -> Lines:
+    """Returns the events of a JSON Lines file with their line numbers. Raises BadInput with the faults of all lines.
+
+    With `signed`, lines may carry signatures, which are put there by their line numbers, unchecked.
+    """
     found: Lines = []
     faults = Faults()
     for number, line in enumerate(BytesIO(data.removeprefix(b"\xef\xbb\xbf")), 1):
@@ -62,7 +69,10 @@ def parse_lines(data: bytes) -> Lines:
         try:
             if len(line) > LONGEST_LINE:
                 raise ValueError(_too_long())  # noqa: TRY301
-            event = plain_event(line.rstrip(b"\r\n")) or _event(line.rstrip(b"\n"), briefly=faults.full)
+            event = plain_event(line.rstrip(b"\r\n"))
+            if event is None and signed is not None and b'"signature"' in line:
+                line, signed[number] = _parted(line)  # noqa: PLW2901 - the line without its signature
+            event = event or _event(line.rstrip(b"\n"), briefly=faults.full)
         except BadInput as error:
             faults.of(number, error)
         except UnicodeDecodeError as error:
@@ -77,6 +87,17 @@ def parse_lines(data: bytes) -> Lines:
 
 def _too_long() -> str:
     return msg("longer than {bytes} bytes, and an entry holds at most 65 535", bytes=grouped(LONGEST_LINE))
+
+
+def _parted(line: bytes) -> tuple[bytes, Signature]:
+    """Returns a line without the signature that it carries, and the signature. Raises ValueError for a faulty one."""
+    raw = load_json(line.decode("utf-8"))
+    signature = raw.pop("signature", None) if isinstance(raw, dict) else None
+    try:
+        return orjson.dumps(raw), convert(signature, Signature)
+    except ValidationError:
+        what = msg("signature is an object of registrar, an id, and ssh, the signature in base64")
+        raise ValueError(what) from None
 
 
 def _event(line: bytes, *, briefly: bool) -> Event:

@@ -17,7 +17,6 @@ from cli.suggestions import files
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.messages import msg
-from presentation.words import visible
 from recording.fields import told_of
 
 if TYPE_CHECKING:
@@ -36,27 +35,20 @@ def act_for(name: str) -> click.Command:
     def write(
         session: Session, /, *, out: Path, location: str, by: str, key: str | None, as_json: bool, **given: Any
     ) -> None:
-        from cli.printing import print_json
+        from cli.recorded import answer_written
         from cli.signing import write_act
         from ledger.book import Signing
-        from ledger.proof.act import ACT
         from ledger.signed import sealed, texts_of
 
         if not by:
             raise BadInput([(None, msg("--as is missing: the registrar who will sign"))])
         acts, outside = sealed([parsed_from(event, texts_given(given))])
         with session.ledger(location) as ledger:
-            ledger.record(acts, by=by, key=key, dry_run=True, signing=Signing(by, lambda _: [], outside))
+            judged = ledger.record(acts, by=by, key=key, dry_run=True, signing=Signing(by, lambda _: [], outside))
             [text] = texts_of(acts, ledger.store.ledger_id, by, key or token_hex(16))
         written = [str(one) for one in write_act(out, text, outside)]
-        sign = f"ssh-keygen -Y sign -n {ACT} -f KEY {shlex.quote(str(out))}"
         record = f"liggare record --signed {shlex.quote(f'{out}.sig')}"
-        if as_json:
-            print_json({"files": written, "sign": sign, "record": record})
-            return
-        click.echo(msg("written: {files}; nothing is recorded yet", files=tuple(map(visible, written))))
-        click.echo(msg("to sign it:    {command}", command=visible(sign)))
-        click.echo(msg("to record it:  {command}", command=visible(record)))
+        answer_written(judged, written, shlex.quote(str(out)), record, as_json=as_json)
 
     shown = f"{example(name, 'act')} --as sala-reg --out {name}.act"
     first_line = told_of(event).partition("\n")[0]
@@ -69,7 +61,8 @@ def act_for(name: str) -> click.Command:
 def act() -> None:
     """Writes an act to a file, to be signed by whom it binds.
 
-    Nothing is recorded. The act is judged as the ledger is now, and refused as `record` would refuse it.
+    Nothing is recorded. The act is judged as the ledger is now: what `record` would refuse is refused, and what it
+    would flag is shown.
 
     \b
     Example:  liggare act agreement-adopted --version 2 --assembly sala --on 2026-02-02 \\

@@ -11,7 +11,7 @@ import click
 from cli.input_files import read_input
 from cli.options import recording
 from cli.printing import print_json
-from cli.recorded import answer_recorded
+from cli.recorded import answer_recorded, answer_written
 from cli.suggestions import events, files
 from ledger.errors import BadInput, Refused
 from ledger.events import EVENTS
@@ -20,6 +20,8 @@ from recording.event_lines import parse_lines
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from ledger.encoding import Signature
+    from recording.line_faults import Lines
     from recording.sorting import Sorting
 
 
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 @click.option("--again", is_flag=True, help="A row that differs from an entry is recorded as another act.")
 @click.option("--shipped", is_flag=True, help="FILE names a file that comes with the program.")
 @click.option("--dry-run", is_flag=True, help="Judge only; record nothing.")
+@click.option("--write-acts", type=click.Path(path_type=Path), metavar="DIR", shell_complete=files,
+              help="Record nothing: write the acts to a new folder, for the registrar of --as to sign.")  # fmt: skip
+@click.option("--signatures", type=click.Path(path_type=Path), metavar="DIR", shell_complete=files,
+              help="That folder, with the signatures in it.")  # fmt: skip
 @recording
 @click.pass_obj
 def import_(
@@ -57,6 +63,8 @@ def import_(
     again: bool,
     shipped: bool,
     dry_run: bool,
+    write_acts: Path | None,
+    signatures: Path | None,
 ) -> None:
     """Records the events of a file: all or none.
 
@@ -79,6 +87,16 @@ def import_(
     A row may differ from an entry that looks like the same act: a payment with the same party, day and reference, a
     cost that differs only in its amount, or a seat with the same person and day. The two are then shown side by side,
     and nothing is recorded unless you give --replace or --again.
+
+    \b
+    To sign the acts on another machine: write them, carry the folder there and back, and import the same file:
+              liggare import acts.jsonl --as sala-reg --write-acts acts
+              ssh-keygen -Y sign -n liggare-act@v1 -f ~/.ssh/id_ed25519 acts/*[0-9a-f]
+              liggare import acts.jsonl --signatures acts
+
+    An act is signed for its place among the acts of the import, and for the key: if the file has changed, or some of
+    its rows are recorded by then, the signatures are refused. A line may carry its signature itself, as
+    "signature": {"registrar": "sala-reg", "ssh": BASE64}.
     """
     if log:
         from cli.rebuilding import rebuild_from
@@ -88,18 +106,11 @@ def import_(
         raise BadInput([(None, msg("--since and --vkey are for an export that is imported with --log"))])
     if csv is not None and csv not in EVENTS:
         raise BadInput([(None, msg("--csv: there is no event {event}; `liggare events` lists them", event=repr(csv)))])
+    from cli.signed_imports import signing_of, write_import
     from recording.sorting import NothingNew, Sorting
 
     data = _shipped(file) if shipped else read_input(file)
-    if csv is None and file.casefold().endswith(".csv"):
-        which = msg("--csv is missing: {file} is a table; give the event of its rows: --csv payment-made", file=file)
-        raise BadInput([(None, which)])
-    if csv is None:
-        lines = parse_lines(data)
-    else:
-        from recording.cells import parse_rows
-
-        lines = parse_rows(data, csv)
+    lines, signed = _parsed(data, file, csv)
     if replace and again:
         both = msg("--replace and --again cannot be combined: a row replaces an entry, or is another act")
         raise BadInput([(None, both)])
@@ -108,13 +119,21 @@ def import_(
     with session.ledger(location) as ledger:
         on = session.day_of_act(None, ledger, key) if replace else None
         sorting = Sorting(ledger, lines, replaced_on=on, again=again)
+        signing = signing_of(sorting, signed, signatures, by, session.signing(by))
         try:
-            recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run, signing=session.signing(by))
+            if write_acts:
+                recorded = write_import(write_acts, sorting, by, key, signing)
+            else:
+                recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run, signing=signing)
         except NothingNew:
             return _answer_nothing(sorting, as_json=as_json)
         except Refused as refused:
             refused.places, refused.said, refused.more = sorting.places, sorting.said(), sorting.more()
             raise
+    if write_acts:
+        options = f"{f' --csv {csv}' if csv else ''}{told.removeprefix(csv or '')}{' --shipped' if shipped else ''}"
+        later = f"liggare import {file}{options} --key {key} --signatures {write_acts}"
+        return answer_written(recorded, [str(write_acts)], f"{write_acts}/*[0-9a-f]", later, as_json=as_json)
     return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=sorting.said(),
                            more=sorting.more())  # fmt: skip
 
@@ -125,6 +144,19 @@ def _answer_nothing(sorting: Sorting, *, as_json: bool) -> None:
         print_json({"entries": [], "flagged": [], **sorting.more()})
     else:
         click.echo(msg("nothing was written; {why}", why=sorting.said()))
+
+
+def _parsed(data: bytes, file: str, csv: str | None) -> tuple[Lines, dict[int, Signature]]:
+    """Returns the events of a file, and the signatures that its lines carry, by line number."""
+    signed: dict[int, Signature] = {}
+    if csv is not None:
+        from recording.cells import parse_rows
+
+        return parse_rows(data, csv), signed
+    if file.casefold().endswith(".csv"):
+        which = msg("--csv is missing: {file} is a table; give the event of its rows: --csv payment-made", file=file)
+        raise BadInput([(None, which)])
+    return parse_lines(data, signed), signed
 
 
 def _shipped(name: str) -> bytes:

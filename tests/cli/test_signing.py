@@ -203,8 +203,9 @@ def test_who_signs_an_act_is_said_and_never_taken_from_the_first_entry(
         (("record", *WITHDRAWAL, "--as", "tester", "--sign-with", "sala.key"), 1, 1, "and has no key"),
         (("record", *WITHDRAWAL, "--as", "nobody", "--sign-with", "sala.key"), 1, 1, "was not authorised on that day"),
         (("record", "--signed", "sala.key"), 2, 1, "ends with .sig"),
-        (("record", "--signed", "nothing.sig"), 2, 1, "cannot be read"),
-        (("record", "--signed", "text.sig"), 2, 1, "a signature file begins with"),
+        (("record", "--signed", "nothing.sig"), 2, 1, "--signed: nothing.sig cannot be read"),
+        (("record", "--signed", "text.sig"), 2, 1, "--signed: text.sig: a signature file begins with"),
+        (("record", "--signed", "alone.sig"), 2, 1, "--signed: alone cannot be read"),
         (("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "sala.key"), 2, 1, "cannot be written"),
         (("act", "withdrawal-decided", "--as", "sala-reg", "--out", "x.act"), 2, 3, "missing"),
         (("act", "seat-vacated", "--person", "p9", "--on", "2025", "--organ", "assembly", "--as", "s", "--out", "x"), 1,
@@ -216,6 +217,9 @@ def test_what_cannot_be_signed_is_refused_in_one_line_for_each_fault(
     sala: Desk, args: tuple[str, ...], code: int, lines: int, why: str
 ) -> None:
     (sala.folder / "text.sig").write_text("no signature")
+    (sala.folder / "alone").write_text("text")
+    sign(sala, "alone")
+    (sala.folder / "alone").unlink()
     before = head(sala)
 
     done = sala(*args)
@@ -369,3 +373,39 @@ def test_the_key_of_a_signed_act_in_another_append_is_reported(sala: Desk) -> No
 
     [problem] = [one for one in done.json["problems"] if "has the key of the append of entry" in one["what"]]
     assert (done.code, problem["position"]) == (4, at + 1)
+
+
+@pytest.mark.parametrize(
+    ("by", "flagged", "refused"),
+    [
+        ("sala-reg", [], []),
+        ("tester", [], ["tester signed it, and has no key by entry 14"]),
+        ("nobody", ["nobody recorded it without being authorised to record on 2026-01-15"],
+         ["nobody signed it, and was not authorised on that day"]),
+        ("koping-reg", ["koping-reg, a registrar of koping, recorded an act of sala"], []),
+    ],
+)  # fmt: skip
+def test_an_act_is_written_with_what_is_irregular_about_it(
+    sala: Desk, by: str, flagged: list[str], refused: list[str]
+) -> None:
+    public = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIlizSIN3DQV78VPNjVvvwjgf+P5HqbPYCYu3BOMdjAE"
+    sala.does("record", "registrar-authorised", "--registrar", "koping-reg", "--party", "koping", "--roles", "party",
+              "--public-key", public, "--on", "2023", "--organ", "assembly", "--paragraph", "§ 9")  # fmt: skip
+
+    told = sala.does("act", *WITHDRAWAL, "--as", by, "--out", "w.act").out
+    found = sala.does("act", *WITHDRAWAL, "--as", by, "--out", "x.act", "--json").json
+
+    assert [one["text"] for one in found["flagged"]] == flagged
+    assert [one["text"] for one in found["refused"]] == [f"the signature cannot be checked: {why}" for why in refused]
+    for text in (*flagged, *refused):
+        assert text in " ".join(told.split())
+    assert ("it would be refused once it is signed" in told) is bool(refused)
+
+
+def test_a_dry_run_checks_the_signature_of_an_act(sala: Desk) -> None:
+    sala.does("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "w.act")
+    sign(sala, "w.act")
+    assert sala.does("record", "--signed", "w.act.sig", "--dry-run", "--json").json["flagged"] == []
+    (sala.folder / "w.act").write_text((sala.folder / "w.act").read_text().replace("2025-02-02", "2025-02-03"))
+
+    assert sala("record", "--signed", "w.act.sig", "--dry-run").code == 1
