@@ -141,10 +141,12 @@ def test_an_act_whose_name_is_missing_beside_it_is_not_recorded(sala: Desk) -> N
     for rest in (b"", None):
         beside.write_bytes(rest) if rest is not None else beside.unlink()
         done = sala("record", "--signed", "p.act.sig")
-        assert (done.code, "the name beside the act is missing" in done.err, head(sala)) == (2, True, before)
+        assert (done.code, "is not given beside it" in done.err, head(sala)) == (2, True, before)
     beside.write_bytes(kept)
     sala.does("record", "--signed", "p.act.sig")
     sala.does("verify")
+    beside.unlink()
+    assert sala.does("record", "--signed", "p.act.sig", "--json").json["again"] is True
 
 
 def test_an_authorisation_with_an_account_is_signed_elsewhere(sala: Desk) -> None:
