@@ -29,7 +29,7 @@ Not proved: that what was recorded is true; that nothing was recorded after; tha
 SINCE = "It goes on from the checkpoint given.", "No checkpoint given (--since): the log may have been made anew."
 VKEY = "The key given signs for it.", "No key given (--vkey): anyone may have made this one and signed."
 ACTS = """\
-Acts signed by whom they bind: {acts}. Signatures of registrars' Ed25519 keys that were checked, and hold: {checked}.
+Signed acts: {acts}. Signatures of registrars' Ed25519 keys that were checked, and hold: {checked}.
 Signatures of other kinds of key, not checked here: {others}. liggare audit checks them."""
 SPOKEN: dict[str, str] = {}  # English message → the same in the language spoken: SWEDISH (at the end), or nothing
 
@@ -639,7 +639,7 @@ class Export:
             self.check_names()
         self.check_beside(about)
         told = say(ACTS, acts=self.acts, checked=self.checked, others=self.others)
-        self.told += [told] * (self.checked + self.others > 0)
+        self.told += told.split("\n") * (self.checked + self.others > 0)
         return head
 
 
@@ -689,8 +689,8 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "it changes the key to {vkey}, and the key before it does not vouch for that":
     "byter nyckel till {vkey}, men den tidigare nyckeln intygar inte bytet", "Entry {at}: {it}.": "Post {at}: {it}.",
     "Not a directory": "Det är ingen katalog",
-    ACTS: "Handlingar som skrivits under av dem de binder: {acts}. Underskrifter med registratorers Ed25519-nycklar\n"
-    "som prövats och håller: {checked}. Med andra slags nycklar, inte prövade här: {others}. liggare audit prövar dem.",
+    ACTS: "Undertecknade åtgärder: {acts}. Underskrifter med Ed25519-nycklar som prövats och håller: {checked}.\n"
+    "Underskrifter med andra slags nycklar, inte prövade här: {others}. liggare audit prövar dem.",
     "malformed": "den är felaktigt uppbyggd", "it is by another key": "en annan nyckel gjorde den",
     "it is not for {namespace}, with sha256 or sha512": "den är inte gjord för {namespace} med sha256 eller sha512",
     "it is not over what stands here": "den gäller inte det som står här",
