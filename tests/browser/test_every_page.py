@@ -13,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from tests.browser.test_recording import PAGES as RECORDING
 from tests.browser.visiting import WIDTHS, Look
 from tests.web.test_answers import ASKED
 from web.app import Guarded, application
@@ -34,7 +35,7 @@ PAGES = (
     "/reports", "/attendance", "/history", "/beside/council", "/beside/party/sala", "/nothing",
     "/council?odd=1",
 )  # fmt: skip
-NO_PAGES = {"/healthz", "/changes", "/changes.atom", "/paper.css"}
+NO_PAGES = {"/healthz", "/changes", "/changes.atom", "/paper.css", "/recorded/{key}"}  # the last is where a form leads
 LOOKS = [Look(lang, WIDTHS[width], script) for lang, width, script in product(("sv", "en"), WIDTHS, (True, False))]
 OUTSIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -75,7 +76,7 @@ def test_every_address_is_visited(ledger: Ledger) -> None:
     guarded = application(ledger)
     assert isinstance(guarded, Guarded)
     assert isinstance(guarded.app, Starlette)
-    paths = {page.partition("?")[0] for page in (*PAGES, *SIDES)}
+    paths = {page.partition("?")[0] for page in (*PAGES, *SIDES, *RECORDING)}
     routes = [one for one in guarded.app.routes if isinstance(one, Route) and not one.path.endswith(".{form}")]
     missing = [one.path for one in routes if not any(one.path_regex.match(path) for path in paths)]
     assert [one for one in missing if one not in NO_PAGES and not one.startswith(("/beside/", "/step/"))] == []
