@@ -30,6 +30,10 @@ MORE = (
     "/diff?on=2024-01-01..2025-06-01", "/diff?known_at=@40..@100", "/beside/council", "/beside/today",
     "/beside/party/sala", *WRONG,
 )  # fmt: skip
+RECORDERS = (  # pages of whoever records
+    "/meetings/srb-2024-3/work", "/meetings/srb-2025-1/work?known_at=@200", "/meetings/srb-2024-3", "/mine",
+    "/mine?party=norberg", "/mine?party=region",
+)  # fmt: skip
 SPOKEN = ("alt", "aria-description", "aria-label", "aria-valuetext", "data-one", "data-several", "placeholder", "title")
 # Elements whose text is the same in every language: what is typed or computed, the agreement's own words, and the names
 # of the languages and of the program.
@@ -123,6 +127,15 @@ def test_no_text_of_a_page_is_left_out_of_the_catalogue(ledger: Ledger, known: s
     with patch("presentation.language.catalogue", lambda _: Pseudo()):
         page = Reader(application(ledger)).get(address)
 
+    assert left_out(page.text, known) == []
+
+
+@pytest.mark.parametrize("address", RECORDERS)
+def test_no_text_of_a_page_for_whoever_records_is_left_out(ledger: Ledger, known: set[str], address: str) -> None:
+    with patch("presentation.language.catalogue", lambda _: Pseudo()):
+        page = Reader(application(ledger, by="tester")).get(address)
+
+    assert page.status == 200
     assert left_out(page.text, known) == []
 
 

@@ -130,8 +130,30 @@ def test_what_is_recorded_leads_back_within_the_pages_alone(called: Ledger, back
 def test_from_the_past_nothing_is_recorded(held: Ledger) -> None:
     reader = reading(held)
 
-    assert "Nothing is recorded from the past" in reader.get("/meetings/m1/work?lang=en&known_at=@3").text
+    earlier = Leads(reader.get("/meetings/m1?lang=en&known_at=@40&on=2025-04-30")).to("The meeting's workbench")
+    assert "Nothing is recorded from the past" in reader.get(earlier).text
     assert "from the past" not in reader.get("/meetings/m1/work?lang=en").text
+
+
+def test_a_draft_of_a_form_leads_back_to_the_workbench_too(held: Ledger) -> None:
+    reader = reading(held)
+    work = "/meetings/m1/work?lang=en"
+    form = opened(reader, Leads(reader.get(work)).to("Record the signing: Signing"))
+    kept_at = form.press(reader, "keep").headers["location"]
+    done = records(reader, kept_at, {"on": ["2025-04-20"]})
+
+    assert Leads(done).to("Back to where you were") == work
+
+
+def test_what_is_recorded_is_no_markup() -> None:
+    bad = "<i>x</i>"
+    agenda = [{"number": 1, "title": bad, "kind": "recommendation"}]
+    ledger = kept(meeting("m1", "2025-04-01", agenda=agenda), recommended("r1", "m1", "2025-04-01", text=bad))
+    for address in ("/meetings/m1/work", "/mine?party=sala"):
+        page = reading(ledger).get(address).text
+
+        assert "&lt;i&gt;x" in page
+        assert "<i>" not in page
 
 
 def test_of_the_workbench_of_a_meeting_that_does_not_exist_there_is_no_page(called: Ledger) -> None:
