@@ -10,7 +10,7 @@ from ledger.events.shape import fields_of, parts_of
 from ledger.messages import filled, in_language, marked, msg, term
 from ledger.state.agreement import terms_on
 from ledger.state.seats import members_on
-from recording.amounts import IN_EITHER, whole
+from recording.amounts import whole
 from recording.choices import Known, is_new, word, yes_or_no
 from recording.fields import COMMON, SOURCE, bare_meanings, meaning_of
 from web.record.typed import AS_JSON, DOCUMENT, NUMBER
@@ -44,6 +44,14 @@ EXAMPLES = {
 
 
 _BRACES = re.compile(r":? ?\{[^}]*\}")  # in the meaning of a list of objects: its parts, which the form shows
+
+KRONOR_ALONE = marked("in kronor")  # the hint of an amount; elsewhere than in forms, amounts are in whole öre
+KRONOR: Mapping[tuple[str, str], str] = {  # event and field of an amount → another hint
+    ("instalment-claimed", "amounts"): marked("in kronor; below zero is a credit"),
+    ("instalment-claimed", "level"): marked("the year's level that it rests on, in kronor"),
+    ("settlement-agreed", "shares"): marked("what each party finally bears of accrued and remaining cost, in kronor"),
+    ("commitment-made", "amount"): marked("its whole cost, in kronor"),
+}
 
 
 class Control(NamedTuple):
@@ -133,7 +141,8 @@ def _control(form: Filled, field: Field, name: str, hint: str) -> Control:
     leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
     if leaf.tag and not leaf.weak and not is_new(form.event, field.name) and hint == in_language(meaning_of(leaf)):
         hint = ""  # what an id is tells nothing where one chooses by name
-    hint = msg("in kronor") if leaf.money and in_language(IN_EITHER) in hint else _BRACES.sub("", hint)
+    in_kronor = KRONOR.get((form.event.event_name, name), KRONOR_ALONE)
+    hint = in_language(in_kronor) if leaf.money else _BRACES.sub("", hint)
     empty = Control(name, label_in(name), hint, required=field.required, example=_example(field))
     if name == AS_JSON:
         return _filled(form, empty._replace(kind="json"))
@@ -221,7 +230,8 @@ def _map(form: Filled, empty: Control, shape: Shape) -> Control:
     if shape.key.tag == "party":
         terms = terms_on(form.known.timeline, form.today)
         names = {one.id: one.meaning for one in form.known.parties()}
-        parties = [one.id for one in terms.parties if one.id in names] if terms else [*names]
+        kinds = {"municipality"} if shape.key.municipality else {"municipality", "region"}
+        parties = [one.id for one in terms.parties if one.kind in kinds] if terms else [*names]
         typed = [one.partition(".")[2] for one in form.typed if one.startswith(f"{empty.name}.")]
         keys = dict.fromkeys([*parties, *typed])
         row = tuple(

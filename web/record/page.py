@@ -162,7 +162,7 @@ def suggested(request: Request, event: type[Event]) -> dict[str, list[str]]:
 def _told(request: Request, recorded: Recorded) -> list[tuple[str, list[tuple[str, str]]]]:
     """Returns (event and day, names and values of its fields and source) of each entry that would be recorded."""
     ledger: Ledger = request.app.state.ledger
-    with naming(recorded), linking():
+    with naming_now(ledger), linking():
         entries = tell(recorded.entries, recorded.timeline, ledger.names())
         return [
             (msg("{event}, {day:dated}", event=event_in(one.event), day=one.valid_on), [*rows_of(one), *_source(one)])

@@ -182,10 +182,21 @@ def taken(
     try:
         made = acts(day_of(request.app.state.ledger.clock()))
     except Unread as error:
-        return page(shown._replace(faults=[Fault(name, what) for name, what in error.faults.items()]), UNREAD)
+        return page(shown._replace(faults=_unread(event, error)), UNREAD)
     except BadInput as error:
         return page(shown._replace(faults=faults_in(event, error.errors)), UNREAD)
     return _recorded(request, body, made, shown, page)
+
+
+def _unread(event: type[Event], error: Unread) -> list[Fault]:
+    """Returns the faults of texts that cannot be read, and after them those of the event's other fields."""
+    found = [Fault(name, what) for name, what in error.faults.items()]
+    try:
+        if error.raw is not None:
+            parse_event(error.raw)
+    except BadInput as other:
+        found += [one for one in faults_in(event, other.errors) if one.name not in error.faults]
+    return found
 
 
 def _recorded(request: Request, body: Sent, acts: list[Event], shown: Shown, page: Callable[..., Response]) -> Response:

@@ -46,11 +46,13 @@ _CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})", re.ASCII)
 
 
 class Unread(ValueError):
-    """Texts that cannot be read. `faults` maps the name of each field at fault to a sentence."""
+    """Texts that cannot be read. `faults` maps the name of each field at fault to a sentence. `raw` is the plain data
+    of the event in which these texts stand as they were typed.
+    """
 
-    def __init__(self, faults: Mapping[str, str]) -> None:
+    def __init__(self, faults: Mapping[str, str], raw: object = None) -> None:
         super().__init__(*faults.values())
-        self.faults = faults
+        self.faults, self.raw = faults, raw
 
 
 def compacted(typed: Typed) -> dict[str, list[str]]:
@@ -93,9 +95,10 @@ def raw_of(event: type[Event], typed: Typed, today: date) -> dict[str, Any]:
             raw["valid_on"] = text
         elif text is not None:
             source[SOURCE.get(name, name)] = text
+    raw["source"] = source
     if faults:
-        raise Unread(faults)
-    return {**raw, "source": source}
+        raise Unread(faults, raw)
+    return raw
 
 
 def _is_of(event: type[Event], field: Field | None, name: str) -> bool:

@@ -105,6 +105,11 @@ class Form(HTMLParser):
             pass
 
     @property
+    def names(self) -> set[str]:
+        """The names of the controls."""
+        return {one.name for one in self.controls}
+
+    @property
     def sends(self) -> list[tuple[str, str]]:
         """What a browser sends, without the button."""
         return [(one.name, value) for one in self.controls for value in one.values]

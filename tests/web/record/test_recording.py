@@ -261,6 +261,38 @@ def test_what_cannot_be_read_is_told_beside_its_field(
     assert [one for one in form.links if one.startswith("#f-") and one.removeprefix("#") not in form.ids] == []
 
 
+def test_one_look_tells_every_fault(recorder: Reader) -> None:
+    form = refused(recorder, "meeting-held", ("on", "31 april 2026"), ("opened_at", "25:00"), ("organ", "body"))
+
+    assert {"on", "opened_at", "meeting", "chaired_by"} <= form.faults.keys()
+    assert form.faults["on"].count("2026-04-31") == 1
+
+
+@pytest.mark.parametrize("name", [name for name in EVENTS if event_of(name)])
+def test_an_amount_is_asked_for_in_kronor(recorder: Reader, name: str) -> None:
+    """Whole öre are what the log has; a form that asked for them would record a hundred times too much."""
+    form = opened(recorder, f"/record/{name}?lang=en")
+    amounts = [one for one in fields_of(EVENTS[name]) if (one.shape.item or one.shape).money]
+
+    assert re.search(r"\böre\b", form.said) is None
+    assert form.said.count("in kronor") == len(amounts)
+
+
+def test_municipalities_alone_are_asked_for_what_is_of_municipalities(recorder: Reader) -> None:
+    form = opened(recorder, "/record/population-published?lang=en")
+    settled = opened(recorder, "/record/settlement-agreed?lang=en")
+
+    assert ("figures.sala" in form.names, "figures.region" in form.names) == (True, False)
+    assert "shares.region" in settled.names
+
+
+def test_persons_are_looked_over_by_name(recorder: Reader) -> None:
+    typed = {"person": ["p05"], "on": ["2026-04-13"], "organ": ["assembly"]}
+    form = Form(opened(recorder, "/record/seat-vacated?lang=en").fill(typed).press(recorder, "check"))
+
+    assert form.said.count("Elof Fabelqvist") == 2  # in the list, and in what would be recorded
+
+
 @pytest.mark.parametrize(
     "name",
     ["nothing", "agenda.99999.title", "agenda.0.nothing", "agenda.0", "agenda.title", "agenda", "agenda.0.title.x",
