@@ -177,9 +177,9 @@ def taken(
     """
     if body.do.startswith(MORE):
         return page(shown._replace(more=body.do.removeprefix(MORE)))
-    if body.do == "keep":
-        return RedirectResponse(_keep(request, event, body), 303)
     try:
+        if body.do == "keep":
+            return RedirectResponse(_keep(request, event, body), 303)
         made = acts(day_of(request.app.state.ledger.clock()))
     except Unread as error:
         return page(shown._replace(faults=_unread(event, error)), UNREAD)

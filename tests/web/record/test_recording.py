@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -427,3 +428,40 @@ def test_whoever_may_record_nothing_sees_no_form(ledger: Ledger) -> None:
     for reader, status in ((anybody, 403), (public, 404)):
         assert reader.get(FORM).status == status
         assert send(reader, FORM, [("_key", "0" * 32)]).status == status
+
+
+def test_what_is_too_long_for_a_draft_stays_in_its_page(book: Ledger, recorder: Reader) -> None:
+    before = stored(book)
+    form = opened(recorder, FORM).fill({**HELD, "title": ["x" * 400_000]})
+    page = Form(form.press(recorder, "keep"))
+
+    assert (page.page.status, stored(book)) == (UNREAD, before)
+    assert "a draft holds at most" in page.said
+    assert page.typed("title") == ["x" * 400_000]
+
+
+def test_a_draft_is_the_form_as_it_was_typed(recorder: Reader) -> None:
+    typed = {**HELD, "on": ["31 april"], "paragraph": [' "§ 12" ']}
+    page = opened(recorder, FORM).fill(typed).press(recorder, "keep")
+    assert page.status == 303
+
+    draft = opened(recorder, page.headers["location"])
+    assert {name: sorted(draft.typed(name)) for name in typed} == {name: sorted(texts) for name, texts in typed.items()}
+    mended = Form(draft.fill({"on": ["2026-04-01"]}).press(recorder, "check"))
+    recorded(recorder, mended.press(recorder, "record"))
+    assert recorder.get(page.headers["location"]).status == 404
+
+
+@pytest.mark.parametrize("draft", ["", "x", "../x", "%00", "a" * 500, "' OR 1=1 --"])
+def test_a_draft_that_is_not_there_is_not_found(recorder: Reader, draft: str) -> None:
+    assert recorder.get(f"/record/activity-held?_draft={quote(draft)}").status == 404
+
+
+@pytest.mark.parametrize("draft", ["x", "' OR 1=1 --", "a" * 500, "\x00"])
+def test_a_forged_draft_changes_nothing(recorder: Reader, draft: str) -> None:
+    kept = opened(recorder, FORM).fill(HELD).press(recorder, "keep").headers["location"]
+    form = opened(recorder, FORM).fill({**HELD, "title": ["Något annat"]})
+    looked = Form(send(recorder, form.action, [*form.sends, ("_do", "check"), ("_draft", draft)]))
+    recorded(recorder, looked.press(recorder, "record"))
+
+    assert opened(recorder, kept).typed("title") == HELD["title"]
