@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.events.shape import fields_of, parts_of
-from ledger.messages import filled, in_language, marked, msg, term
+from ledger.messages import filled, in_language, marked, term
 from ledger.state.agreement import terms_on
 from ledger.state.seats import members_on
 from recording.amounts import whole
@@ -52,6 +52,8 @@ KRONOR: Mapping[tuple[str, str], str] = {  # event and field of an amount → an
     ("settlement-agreed", "shares"): marked("what each party finally bears of accrued and remaining cost, in kronor"),
     ("commitment-made", "amount"): marked("its whole cost, in kronor"),
 }
+
+KEYS = {"seats": "political_party"}  # a map in rows → the field that its keys are called after
 
 
 class Control(NamedTuple):
@@ -242,8 +244,8 @@ def _map(form: Filled, empty: Control, shape: Shape) -> Control:
     number = _room(form, empty.name, len(places))
     rows = tuple(
         (
-            _filled(form, Control(f"{empty.name}.{place}.key", msg("Name"))),
-            _filled(form, Control(f"{empty.name}.{place}.value", msg("Value"))),
+            _filled(form, Control(f"{empty.name}.{place}.key", label_in(KEYS.get(empty.name, "name")))),
+            _filled(form, Control(f"{empty.name}.{place}.value", empty.label)),
         )
         for place in range(number)
     )

@@ -182,7 +182,7 @@ def _refusals(refused: Refused) -> tuple[tuple[int | None, str], ...]:
 
 
 def _page(request: Request, choice: Choice, preview: Preview, status: int = 200) -> Response:
-    at, names = standing(request), [name for names in offered(who_of(request)) for name in names]
+    at, names = standing(request), [name for _, names in offered(who_of(request)) for name in names]
     values: Mapping[str, object] = {
         "action": at.address("/import"),
         "every": at.address("/record"),

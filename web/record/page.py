@@ -20,7 +20,7 @@ from presentation.render.html import Links, html_of, linking, unlinked
 from presentation.words import field_rows, sentence
 from projections.history import tell
 from recording.choices import Known, is_new
-from recording.fields import told_of
+from recording.fields import COMMON, told_of
 from web.pages import frame, rendered
 from web.record.controls import Filled, common_controls, controls, label_in
 from web.record.typed import OPTIONS, placed
@@ -221,4 +221,10 @@ def refusals(typed: Typed, refused: Refused) -> list[Fault]:
 
 def faults_in(event: type[Event], errors: Sequence[tuple[int | None, str]]) -> list[Fault]:
     """Returns the faults of an event that could not be parsed, each at its field."""
-    return [Fault(*placed(what, event)) for _, what in errors]
+    return in_order(event, [Fault(*placed(what, event)) for _, what in errors])
+
+
+def in_order(event: type[Event], faults: Iterable[Fault]) -> list[Fault]:
+    """Returns the faults in the order of the controls; those of no control come last."""
+    names = [*(field.name for field in fields_of(event)), *COMMON]
+    return sorted(faults, key=lambda one: [*names, (base := one.name.partition(".")[0])].index(base))

@@ -44,6 +44,7 @@ from web.record.page import (
     faults_in,
     flagged,
     form_page,
+    in_order,
     meaning_in,
     naming,
     refusals,
@@ -76,8 +77,8 @@ def events(request: Request) -> Response:
     with speaking(language_of(request)):
         who, at = who_of(request), standing(request)
         chapters = [
-            [(event_in(name), meaning_in(EVENTS[name]), at.address(f"/record/{name}")) for name in names]
-            for names in offered(who)
+            (head, [(event_in(name), meaning_in(EVENTS[name]), at.address(f"/record/{name}")) for name in names])
+            for head, names in offered(who)
         ]
         kept = request.app.state.drafts.drafts(who.by, request.app.state.ledger.clock()) if who.by else []
         drafts = [(event_in(one.event), one.kept_at, at.address(one.path, _draft=one.id)) for one in kept]
@@ -196,7 +197,7 @@ def _unread(event: type[Event], error: Unread) -> list[Fault]:
             parse_event(error.raw)
     except BadInput as other:
         found += [one for one in faults_in(event, other.errors) if one.name not in error.faults]
-    return found
+    return in_order(event, found)
 
 
 def _recorded(request: Request, body: Sent, acts: list[Event], shown: Shown, page: Callable[..., Response]) -> Response:

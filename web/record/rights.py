@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.events import CHAPTERS, EVENTS
+from ledger.messages import filled, marked
 from ledger.rules.record import OF_A_PARTY
 from web.who import ALONE
 
@@ -24,11 +25,28 @@ BY_ROLE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def offered(who: Who) -> list[list[str]]:
-    """Returns the names of the events that somebody may record, by chapter, without empty chapters."""
+HEADS = (
+    marked("The agreement"),
+    marked("Persons and seats"),
+    marked("Posts and experts"),
+    marked("Meetings"),
+    marked("Minutes"),
+    marked("Groups"),
+    marked("Officials and activities"),
+    marked("Costs"),
+    marked("Settlement"),
+    marked("The record itself"),
+)  # fmt: skip - of the chapters, in their order
+
+
+def offered(who: Who) -> list[tuple[str, list[str]]]:
+    """Returns the heading of each chapter and its events that somebody may record, without empty chapters."""
     may = {name for role in who.roles for name in BY_ROLE[role] if not EVENTS[name].only_by}
-    chapters = ([name for name in chapter.EVENTS if name in may] for chapter in CHAPTERS)
-    return [names for names in chapters if names]
+    chapters = [
+        (filled(head, {}), [name for name in chapter.EVENTS if name in may])
+        for head, chapter in zip(HEADS, CHAPTERS, strict=True)
+    ]
+    return [(head, names) for head, names in chapters if names]
 
 
 def may_fill_in(who: Who, event: str) -> bool:

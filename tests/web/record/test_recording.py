@@ -14,12 +14,13 @@ import orjson
 import pytest
 
 from ledger.errors import LogMoved, OutcomeUnknown
-from ledger.events import EVENTS
+from ledger.events import CHAPTERS, EVENTS
 from ledger.events.shape import fields_of, parts_of
 from tests.web.reader import Reader
 from tests.web.record.filling import BOUNDARY, OURS, File, Form, body_of, opened, recorded, send
 from web.app import application
 from web.record.recording import CONFLICT, UNREAD, WAIT
+from web.record.rights import HEADS
 from web.record.typed import event_of
 
 if TYPE_CHECKING:
@@ -465,3 +466,21 @@ def test_a_forged_draft_changes_nothing(recorder: Reader, draft: str) -> None:
     recorded(recorder, looked.press(recorder, "record"))
 
     assert opened(recorder, kept).typed("title") == HELD["title"]
+
+
+def test_faults_are_told_in_the_order_of_the_form(recorder: Reader) -> None:
+    form = refused(recorder, "meeting-held", ("on", "31 april 2026"), ("closed_at", "x"), ("agenda.0.title", "x"))
+    told = [one.removeprefix("#f-") for one in form.links if one.startswith("#f-")]
+
+    assert told == [one for one in form.faults if one in told]
+    assert told[0] == "meeting"
+    assert told[-1] == "organ" or told[-1] == "on"
+
+
+def test_the_acts_stand_under_the_heads_of_their_chapters(recorder: Reader) -> None:
+    page = recorder.get("/record?lang=en").text
+
+    assert page.count("<section>") == len(CHAPTERS) == len(HEADS)
+    heads = [place.start() for head in HEADS for place in [re.search(f"<h2>{head}</h2>", page)] if place]
+    firsts = [page.index(f'href="/record/{next(iter(chapter.EVENTS))}?lang=en"') for chapter in CHAPTERS[:-1]]
+    assert sorted([*heads[:-1], *firsts]) == [place for pair in zip(heads, firsts, strict=False) for place in pair]
