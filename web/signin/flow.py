@@ -105,6 +105,7 @@ class Partner:
         asked |= {"prompt": "login", "max_age": "0"} if attempt.again else {}
         if one.request_claims:
             names = {one.subject, *([one.tenant[0]] if one.tenant else [])} - {"sub"}
+            names |= {"auth_time"} if attempt.again else set()
             asked["claims"] = json.dumps({"id_token": {name: {"essential": True} for name in sorted(names)}})
         place = str(self._metadata(now)["authorization_endpoint"])
         return f"{place}{'&' if '?' in place else '?'}{urlencode(asked)}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 COOKIE = "__Host-liggare"  # only this host sets it, over TLS, for every path (RFC 6265bis section 4.1.3.2)
 OPEN = "/static/"  # what anybody may see, beside /healthz
 ATTEMPT_LASTS = 600  # seconds from the link to sign in until the return
+AT_ONCE = 8  # sign-ins that wait for a provider, which leaves the other threads to the pages
 LONGEST_ADDRESS = 2_000  # characters of the page that a sign-in leads to
 RECORDED = "/recorded/"  # where the answer to an act that was recorded leads to
 LOG = getLogger("liggare.web")
@@ -74,6 +76,7 @@ class Guard:
         self._secret = token_bytes(32)  # of the attempts, which end with the process
         self._finished: dict[str, float] = {}
         self._wrong = Wrong()
+        self._at_once = CapacityLimiter(AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on if it may enter, and answers with a page of sign-in if it may not."""
@@ -83,7 +86,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         try:
-            answer = await run_in_threadpool(self._answered, request)
+            at_once = self._at_once if path.startswith("/signin/") else None
+            answer = await to_thread.run_sync(self._answered, request, limiter=at_once)
         except LedgerError as error:
             answer = error_page(request, BadInput([(None, str(error))]), HTTPStatus.SERVICE_UNAVAILABLE)
         if isinstance(answer, Response):

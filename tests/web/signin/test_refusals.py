@@ -4,25 +4,30 @@ thing is refused in words.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from hmac import digest
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, RSAKey
 
+from tests.web.reader import Page, Reader
+from tests.web.signin.conftest import Browser
 from tests.web.signin.provider import CLIENT, KEYS, asked_in
+from web.signin.flow import Partner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, MutableMapping
 
-    from tests.web.reader import Page
-    from tests.web.signin.conftest import Browser, Site
+    from tests.web.signin.conftest import Site
 
 NOW = 1_776_168_000  # 2026-04-14 12:00 UTC
 
@@ -301,3 +306,42 @@ def test_after_ten_wrong_sign_ins_in_a_minute_none_is_taken(site: Site, caplog: 
     assert "Ulrik" not in caplog.text
     site.clock.passes(seconds=61)
     assert site.signed_in().get("/council").status == 200
+
+
+class Asking(Browser):
+    """A browser that asks several things at once."""
+
+    async def _answer(self, scope: MutableMapping[str, Any], body: bytes) -> Page:
+        self.scope = scope
+        return Page(0, {}, body)
+
+    async def answer(self, address: str) -> int:
+        self.asks_only(address)
+        return (await Reader._answer(self, self.scope, b"")).status
+
+    def asks_only(self, address: str) -> None:
+        """Makes the request of an address, in a thread of its own since another loop runs in this one."""
+        thread = Thread(target=self.get, args=(address,))
+        thread.start()
+        thread.join()
+
+
+def test_sign_ins_that_wait_for_a_provider_do_not_keep_the_pages_waiting(site: Site) -> None:
+    cookies, released = site.signed_in().cookies, Event()
+    app = site.browser().app
+
+    def waits(*_: object) -> str:
+        released.wait(30)
+        return "https://provider.example/"
+
+    async def everything() -> tuple[int, list[int]]:
+        waiting = [asyncio.create_task(Asking(app).answer("/signin/koping")) for _ in range(60)]
+        await asyncio.sleep(0.5)
+        reader = Asking(app)
+        reader.cookies = cookies
+        status = await asyncio.wait_for(reader.answer("/council"), 20)
+        released.set()
+        return status, await asyncio.gather(*waiting)
+
+    with patch.object(Partner, "address", waits):
+        assert asyncio.run(everything()) == (200, [303] * 60)
