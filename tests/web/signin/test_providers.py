@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
 
 import pytest
 
 from ledger.errors import BadInput
 from web.signin.providers import SECRETARIAT, Provider, is_secure, providers_in
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PARTIES = ("koping", "sala")
 SECRET = {"KOPING_SECRET": "hemlig"}
@@ -65,6 +63,19 @@ request_claims = true
         ("https://idp.example/org", "212000-2098"), ("openid", "https://idp.example/scopes/org"), ("ES256", "PS256"),
         ("loa3",), True,
     )  # fmt: skip
+
+
+def test_the_examples_of_the_documents_are_read(tmp_path: Path) -> None:
+    told = (Path(__file__).parents[3] / "docs" / "web.md").read_text("utf-8")
+    examples = [one for one in re.findall(r"```toml\n(.*?)```", told, re.DOTALL) if "[issuers." in one]
+    (tmp_path / "entra.secret").write_text("hemlig")
+    (tmp_path / "x").write_text("\n".join(examples), "utf-8")
+    secrets = dict.fromkeys(("KOPING_SECRET", "INERA_SECRET", "FREJA_SECRET"), "hemlig")
+    found = providers_in(tmp_path / "x", secrets, ("koping", "sala", "region"))
+
+    assert {one.id: one.vouches_for for one in found.values()} == {
+        "koping": "koping", "sala": "sala", "region": "region", "kansli": SECRETARIAT,
+    }  # fmt: skip
 
 
 def test_a_secret_is_in_no_message(tmp_path: Path) -> None:
