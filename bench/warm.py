@@ -48,6 +48,7 @@ QUESTIONS: dict[str, Question] = {
     "groups": lambda ledger, on, at: ledger.groups(on=on, known_at=at),
     "reports": lambda ledger, on, at: ledger.reports(half(on), on=on, known_at=at),
     "officials": lambda ledger, on, at: ledger.officials(on=on, known_at=at),
+    "registrars": lambda ledger, on, at: ledger.registrars(on=on, known_at=at),
     "activities": lambda ledger, on, at: ledger.activities(on=on, known_at=at),
     "attendance": lambda ledger, on, at: ledger.attendance(half(on), on=on, known_at=at),
     "projects": lambda ledger, on, at: ledger.projects(on=on, known_at=at),

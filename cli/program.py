@@ -44,6 +44,7 @@ COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the c
     "costs": "costs:costs_",
     "settlement": "settlement:settlement_",
     "officials": "officials:officials",
+    "registrars": "registrars:registrars",
     "activities": "activities:activities",
     "attendance": "attendance:attendance",
     "projects": "projects:projects",

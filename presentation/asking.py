@@ -258,6 +258,14 @@ def officials(asked: Asking) -> Answer:
     return Answer(found=found, layout="officials:officials", sentence="officials:sentence")
 
 
+def registrars(asked: Asking) -> Answer:
+    """Returns who may record, for whom, with which key, and who introduced them."""
+    from projections.registrars import registrars
+
+    found = registrars(asked.timeline, asked.on, asked.names())
+    return Answer(found=found, layout="registrars:registrars", sentence="registrars:sentence")
+
+
 def activities(asked: Asking) -> Answer:
     """Returns the consultations, theme days, conferences and seminars held by the day."""
     from projections.activities import activities

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from projections.groups import GroupMember, GroupOfDay
     from projections.officials import Holder, Supporter
     from projections.projects import Funded
+    from projections.registrars import RegistrarOfDay
 
-    Spanned = Member | CooptedExpert | GroupOfDay | GroupMember | Holder | Supporter | Funded
+    Spanned = Member | CooptedExpert | GroupOfDay | GroupMember | Holder | Supporter | Funded | RegistrarOfDay
 
 
 def last_day(until: date | None) -> date | None:

@@ -30,6 +30,7 @@ from projections.history import History
 from projections.meetings import Meetings
 from projections.officials import Officials
 from projections.projects import Projects
+from projections.registrars import Registrars
 from projections.reports import Reports
 from projections.settlement import Settlement
 
@@ -45,6 +46,7 @@ QUESTIONS: dict[str, tuple[type[Struct], dict[str, Any]]] = {
     "costs": (Costs, {}),
     "settlement": (Settlement, {}),
     "officials": (Officials, {}),
+    "registrars": (Registrars, {}),
     "activities": (Activities, {}),
     "attendance": (Attendance, {}),
     "projects": (Projects, {}),

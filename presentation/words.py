@@ -255,19 +255,7 @@ def _word(name: str, value: str, shape: Shape) -> str:
     if shape.kind in {"day", "date"}:
         return msg("{day}", day=value)
     if name == "public_key" and " " in value:  # the ledger's own keys hold no blank
-        return _fingerprint(value)
+        from ledger.proof.ssh import fingerprint_of
+
+        return fingerprint_of(value)
     return msg("{percent:decimal}", percent=value) if name == "percent" else value
-
-
-def _fingerprint(line: str) -> str:
-    """Returns the fingerprint of the key in a line of a `.pub` file; a line that is none, which a damaged entry may
-    hold, as it is.
-    """
-    from ledger.proof.note import unbase64
-    from ledger.proof.ssh import PublicKey
-
-    kind, _, blob = line.partition(" ")
-    try:
-        return PublicKey(kind, unbase64(blob)).fingerprint
-    except ValueError:
-        return line

@@ -26,6 +26,7 @@ from projections.history import history
 from projections.meetings import meetings
 from projections.officials import officials
 from projections.projects import collaboration_projects
+from projections.registrars import registrars
 from projections.reports import reports
 from projections.settlement import settlement
 
@@ -45,6 +46,7 @@ ANSWERS: dict[str, Callable[[Timeline, date], Iterable[Struct]]] = {
     "reports": lambda timeline, on: (reports(timeline, half, on, NAMELESS) for half in _half_years(timeline, on)),
     "attendance": lambda timeline, on: (attendance(timeline, half, on, NAMELESS) for half in _half_years(timeline, on)),
     "officials": lambda timeline, on: [officials(timeline, on, NAMELESS)],
+    "registrars": lambda timeline, on: [registrars(timeline, on, NAMELESS)],
     "activities": lambda timeline, on: [activities(timeline, on)],
     "projects": lambda timeline, on: [collaboration_projects(timeline, on)],
     "costs": lambda timeline, on: (costs(timeline, year, on) for year in _years(timeline, on)),

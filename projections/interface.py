@@ -32,6 +32,7 @@ from projections.groups import Groups, collaboration_groups
 from projections.meetings import Meetings, meetings
 from projections.officials import Officials, officials
 from projections.projects import Projects, collaboration_projects
+from projections.registrars import Registrars, registrars
 from projections.replay import Act, replay
 from projections.reports import Reports, reports
 from projections.settlement import Settlement, Supposed, settlement
@@ -128,6 +129,10 @@ class OpenLedger:
     def officials(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Officials:
         """Returns the management group by office, its vacant offices, and the officials of each group."""
         return officials(self._record(known_at, readings), self._day(on), self._ledger.names())
+
+    def registrars(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Registrars:
+        """Returns who may record, for whom, with which key, and who introduced them."""
+        return registrars(self._record(known_at, readings), self._day(on), self._ledger.names())
 
     def activities(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Activities:
         """Returns the consultations, theme days, conferences and seminars held on or before a day."""

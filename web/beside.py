@@ -47,6 +47,7 @@ ABOUT = {  # question → the kinds of subjects whose findings stand beside the 
     "costs": ("claim", "commitment", "year"),
     "settlement": ("claim", "commitment", "year", "agreement"),
     "officials": ("group", "post", "body"),
+    "registrars": ("registrar",),
     "activities": ("activity",),
     "attendance": ("meeting",),
     "projects": ("project", "commitment"),

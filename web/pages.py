@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from web.standpoint import Standpoint
 
 SHOWN = ("today", "agreement", "council", "meetings", "groups", "costs", "findings", "deadlines", "history")
-MORE = ("reports", "officials", "activities", "attendance", "projects", "settlement", "replay")
+MORE = ("reports", "officials", "registrars", "activities", "attendance", "projects", "settlement", "replay")
 ALONE = (*LISTS, "findings", "explain", "search")  # answers that tell findings themselves, or are about none
 FORMS = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
 DOWNLOADS = tuple(form for form in FORMS if form != "html")

@@ -193,6 +193,7 @@ QUESTIONS: Mapping[str, Question] = {
     "officials": Question(
         "/officials", marked("Officials"), lambda asked, _: asking.officials(asked), section="officials"
     ),
+    "registrars": Question("/registrars", marked("Registrars"), lambda asked, _: asking.registrars(asked)),
     "activities": Question(
         "/activities", marked("Activities"), lambda asked, _: asking.activities(asked), section="activities"
     ),

@@ -65,6 +65,17 @@ class SshSignature(NamedTuple):
     made: bytes
 
 
+def fingerprint_of(line: str) -> str:
+    """Returns the fingerprint of the key in a line of a `.pub` file; a line that is none, which a damaged entry may
+    hold, as it is.
+    """
+    kind, _, rest = line.strip().partition(" ")
+    try:
+        return PublicKey(kind, unbase64(rest.partition(" ")[0])).fingerprint
+    except ValueError:
+        return line
+
+
 def parse_public_key(line: str) -> PublicKey:
     """Returns the key in a line as in a `.pub` file: kind, base64 and perhaps a comment.
 

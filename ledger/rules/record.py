@@ -60,6 +60,7 @@ from ledger.state.record import (
     first_appealed,
     registrar_of,
     registrars_of,
+    registrars_of_the_party,
 )
 from ledger.state.seats import seat_of, seats_left
 from ledger.sweden import recorded_on
@@ -352,8 +353,7 @@ def authorised_by_its_own(entry: Entry[RegistrarAuthorised], timeline: Timeline)
         return
     before = [one for one in timeline.all_of(RegistrarAuthorised) if one.position < entry.position]
     earlier = [one.position for one in before if one.event.party == event.party and "party" in one.event.roles]
-    others = registrars_of(timeline, entry.position, on)
-    own = {who: one for who, one in others.items() if one.position in earlier}
+    own = registrars_of_the_party(timeline, entry)
     signer = entry.signature.registrar if entry.signature else ""
     cited = bool(event.source.paragraph or event.source.registration_number)
     said: dict[str, Any] = {"registrar": event.registrar, "party": event.party, "since": on}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events.agreement import AppealDismissed, AppealLodged
 from ledger.events.record import EntryAnnulled, PersonalDataDisposed, RegistrarAuthorised, RegistrarReleased
 from ledger.events.seats import PersonRegistered
+from ledger.sweden import recorded_on
 from ledger.timeline import order, remembered
 
 if TYPE_CHECKING:
@@ -184,6 +185,24 @@ def registrars_of(timeline: Timeline, position: int, on: date) -> dict[str, Entr
     said = _by_registrar(timeline)
     found = ((one, registrar_among(said, one, position, on)) for one in sorted(said))
     return {one: entry for one, entry in found if entry is not None}
+
+
+def registrars_of_the_party(
+    timeline: Timeline, entry: Entry[RegistrarAuthorised]
+) -> dict[str, Entry[RegistrarAuthorised]]:
+    """Returns the registrars of a party who may authorise another one when an entry does so, with what counts."""
+    others = registrars_of(timeline, entry.position, recorded_on(entry.recorded_at))
+    party = entry.event.party
+    return {who: one for who, one in others.items() if one.event.party == party and "party" in one.event.roles}
+
+
+def said_of_registrars(timeline: Timeline) -> dict[str, list[Entry[Any]]]:
+    """Maps each registrar to the authorisations and releases that stand, in order of position."""
+    found: dict[str, list[Entry[Any]]] = {}
+    said: list[Entry[Any]] = [*timeline.of(RegistrarAuthorised), *timeline.of(RegistrarReleased)]
+    for one in sorted(said, key=lambda one: one.position):
+        found.setdefault(one.event.registrar, []).append(one)
+    return found
 
 
 def ever_authorised(timeline: Timeline, position: int) -> bool:

@@ -46,6 +46,7 @@ QUESTIONS: dict[str, Callable[[OpenLedger], object]] = {
     "groups": lambda book: book.groups(on=ON),
     "reports": lambda book: book.reports("2024H1", on=ON),
     "officials": lambda book: book.officials(on=ON),
+    "registrars": lambda book: book.registrars(on=ON),
     "activities": lambda book: book.activities(on=ON),
     "costs": lambda book: book.costs(2023, on=ON),
     "account": lambda book: book.account("sala", on=ON),

@@ -28,6 +28,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     ],
     "settlement": [("--on", "2026-03-01"), ("--on", "2024-01-01"), ("--if-withdraws", "sala", "--on", "2025-06-30")],
     "officials": [("--on", "2025-03-01")],
+    "registrars": [("--on", "2025-03-01")],
     "activities": [("--on", "2025-12-31")],
     "attendance": [("2024H2", "--on", "2025-01-01")],
     "projects": [("--on", "2025-06-30")],

@@ -85,6 +85,7 @@ OPTIONS: dict[str, Callable[[Random], Asked]] = {
     "account": lambda random: {"party": random.choice(PARTIES), "year": random.choice((None, _year(random)))},
     "settlement": lambda random: {"if_withdraws": random.choice((None, "sala", "region"))},
     "officials": lambda _: {},
+    "registrars": lambda _: {},
     "activities": lambda _: {},
     "attendance": _half,
     "projects": lambda _: {},

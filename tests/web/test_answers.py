@@ -21,6 +21,7 @@ ASKED = {  # address → the command's arguments
     "/settlement?if_withdraws=sala&ends_on=2027-01-01": (
         "settlement", "--if-withdraws", "sala", "--ends-on", "2027-01-01"
     ),
+    "/registrars": ("registrars",),
     "/officials": ("officials",), "/activities": ("activities",), "/attendance/2025H1": ("attendance", "2025H1"),
     "/projects": ("projects",), "/findings?all=1": ("findings", "--all"),
     "/findings?provision=notice": ("findings", "--provision", "notice"), "/explain/notice": ("explain", "notice"),
