@@ -191,6 +191,7 @@ NOT_READ = {  # sentences in the code of commands that are recorded, typed, look
     "entry 1",
     "list of",
     "--as sala-reg --out",
+    "liggare import",
     "liggare record --signed",
     "ssh-keygen -Y sign -n",
     "-f KEY",
