@@ -184,9 +184,14 @@ def _in_order(form: Filled, field: Field) -> list[Choice]:
 
 
 def _with_others(form: Filled, name: str, choices: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Returns the choices, and after them each text that was typed and is none of them, so that nothing is lost."""
-    ids = {value for value, _ in choices}
-    return (*choices, *((one, one) for one in dict.fromkeys(form.typed.get(name, ())) if one not in ids))
+    """Returns the choices, and after them each text that was typed and is none of them, so that nothing is lost. Texts
+    in another order than that of the choices come first, since ticks are sent in the order in which they stand.
+    """
+    typed, words = dict.fromkeys(form.typed.get(name, ())), dict(choices)
+    found = (*choices, *((one, one) for one in typed if one not in words))
+    if [one for one, _ in found if one in typed] == [*typed]:
+        return found
+    return (*((one, words.get(one, one)) for one in typed), *(pair for pair in found if pair[0] not in typed))
 
 
 def _lines(form: Filled, name: str) -> int:

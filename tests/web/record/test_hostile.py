@@ -166,3 +166,47 @@ def test_no_text_reads_a_file_of_the_server(recorder: Reader, tmp_path_factory: 
         names = sorted({one.name for one in form.controls if not one.name.startswith("_")})
         page = send(recorder, form.action, [("_key", form.hidden("_key")), *((name, f"@{file}") for name in names)])
         assert TOLD not in page.text, event
+
+
+def test_no_correction_is_answered_with_an_error_of_ours(book: Ledger, recorder: Reader) -> None:
+    random, before, timeline = Random(19), stored(book), book.timeline()  # noqa: S311 - the same each time
+    for _ in range(TIMES // 4):
+        position = random.randint(1, timeline.head)
+        typed = typed_of(timeline.at(position).event, "Testa Testdotter")
+        parts: list[tuple[str, str | File]] = [(name, text) for name, texts in typed.items() for text in texts]
+        beside = [("_key", f"{random.getrandbits(128):032x}"), ("_reason", random.choice(TEXTS)), ("_do", "record")]
+        at = random.choice(
+            [position, position, position, random.choice(["0", "-1", "9" * 400, "x", "1.5", "٣", "%00"])]
+        )
+        page = send(recorder, f"/correct/{at}", mutated([*beside, *parts], random))
+
+        assert page.status in REFUSED, (at, parts)
+        assert "<script>alert" not in page.text, parts
+
+    assert stored(book) == before
+
+
+FILES = [
+    b"", b"\x00", b"\xff\xfe", b"\n" * 50_000, b"{}", b"[]", b"null\n" * 1_000, b'{"event": "nothing"}\n' * 2_000,
+    b"[" * 100_000,
+    b"@/etc/passwd", b'{"event": "agreement-proposed", "terms": "@/etc/passwd"}', b"PK\x03\x04" + b"x" * 5_000,
+    b"version,title,terms\n1,x,@/etc/passwd\n", b"person;name\n" + b"p1;\x00\n" * 100, b'"' * 100_000, b"," * 100_000,
+    b"a,b\n" + b"1,2\n" * 30_000, b"9" * 1_000_000, b"\xef\xbb\xbfperson\np1", "person\nåäö".encode("latin-1"),
+    b'{"event": "signing-key-changed"}', b'{"event": "log-restored", "valid_on": "2025"}', b"<script>alert(1)</script>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", FILES, ids=range(len(FILES)))
+def test_no_file_is_answered_with_an_error_of_ours(book: Ledger, recorder: Reader, data: bytes) -> None:
+    before = stored(book)
+    for event in ("", "person-registered", "agreement-proposed", "nothing", "log-restored", "\x00"):
+        for differing in ("", "replace", "x"):
+            begun = process_time()
+            given = [("_event", event), ("_differing", differing), ("_do", "record"), ("_kept", "x")]
+            page = send(recorder, "/import?lang=en", [*given, ("_file", File("a.jsonl", data))])
+
+            assert page.status in REFUSED - {303, 409}, event
+            assert process_time() - begun < LONGEST_S
+            assert "root:" not in page.text
+            assert "<script>alert" not in page.text
+    assert stored(book) == before
