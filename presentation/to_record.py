@@ -27,6 +27,8 @@ LABELS = {  # event → what leads to its form, over the fields that the ledger 
     "member-appointed": marked("Record who is appointed"),
     "instalment-claimed": marked("Record the claim"),
     "payment-made": marked("Record the payment"),
+    "registrar-authorised": marked("Authorise anew"),
+    "registrar-released": marked("Release"),
 }
 
 

@@ -37,6 +37,7 @@ from web.plane import Marks
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
 from web.record.correcting import correction
 from web.record.importing import importing
+from web.record.managing import manage
 from web.record.mine import mine
 from web.record.recording import events, form, recorded
 from web.record.work import work
@@ -78,6 +79,7 @@ RECORDING = (
     Route("/recorded/{key}", recorded, methods=["GET"]),
     Route("/meetings/{meeting}/work", work, methods=["GET"]),
     Route("/mine", mine, methods=["GET"]),
+    Route("/registrars/manage", manage, methods=["GET"]),
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 LEFT_OUT = ("half}", "year}")  # parts of a path that the day asked about gives, if they are left out

@@ -28,7 +28,7 @@ from web.desk import program
 from web.narrowing import fields, label_of, neighbours
 from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
-from web.record.rights import may_work
+from web.record.rights import may_manage, may_work
 from web.standpoint import TIMES, in_labels
 from web.turning import turns
 from web.who import signed_in, who_of
@@ -155,12 +155,15 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
 
 
 def _leads(request: Request, asked: Reading, name: str) -> list[tuple[str, str]]:
-    """Returns (words, address) of where an answer is worked on, for whoever may record the acts of a meeting."""
-    if name not in {"meeting", "meetings"} or not may_work(who_of(request)):
-        return []
-    if name == "meetings":
-        return [(msg("Call a meeting"), asked.at.address("/meetings/new/work"))]
-    return [(msg("The meeting's workbench"), asked.at.address(f"/meetings/{asked.given.path['meeting']}/work"))]
+    """Returns (words, address) of where what an answer is about is recorded, for whoever may record it."""
+    who, at = who_of(request), asked.at
+    if name == "meetings" and may_work(who):
+        return [(msg("Call a meeting"), at.address("/meetings/new/work"))]
+    if name == "meeting" and may_work(who):
+        return [(msg("The meeting's workbench"), at.address(f"/meetings/{asked.given.path['meeting']}/work"))]
+    if name == "registrars" and may_manage(who):
+        return [(msg("Authorise and release"), at.address("/registrars/manage"))]
+    return []
 
 
 def laid_out(asked: Reading, found: Answer) -> tuple[str, Markup]:

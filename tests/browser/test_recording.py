@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAGES = (
     "/record", "/record/meeting-called", "/record/registrar-authorised", "/correct/107", "/import",
     "/meetings/srb-2024-3/work", "/meetings/srb-2024-1?on=2025-06-01", "/mine", "/mine?party=norberg",
+    "/registrars/manage",
 )  # fmt: skip
 # Each page wide in one language and narrow in the other, so that both are looked at in both ways.
 LOOKS = [

@@ -32,7 +32,7 @@ MORE = (
 )  # fmt: skip
 RECORDERS = (  # pages of whoever records
     "/meetings/srb-2024-3/work", "/meetings/srb-2025-1/work?known_at=@200", "/meetings/srb-2024-3", "/mine",
-    "/mine?party=norberg", "/mine?party=region",
+    "/mine?party=norberg", "/mine?party=region", "/registrars/manage", "/registrars",
 )  # fmt: skip
 SPOKEN = ("alt", "aria-description", "aria-label", "aria-valuetext", "data-one", "data-several", "placeholder", "title")
 # Elements whose text is the same in every language: what is typed or computed, the agreement's own words, and the names

@@ -72,3 +72,8 @@ def may_record(who: Who, event: str, party: str | None) -> bool:
 def may_work(who: Who) -> bool:
     """Returns whether the workbench of a meeting is for somebody: whoever may call and hold it."""
     return may_fill_in(who, "meeting-called")
+
+
+def may_manage(who: Who) -> bool:
+    """Returns whether the registrars are somebody's to manage, those of every party."""
+    return bool(who.roles & {ALONE, "secretariat"})
