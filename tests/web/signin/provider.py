@@ -70,6 +70,9 @@ class OwnProvider:
             return self.answers[path]
         if path == "/.well-known/openid-configuration":
             return 200, json.dumps(self._metadata()).encode()
+        if path.startswith("/authorize?"):  # as a browser asks, and whoever it is consents
+            back = urlsplit(asked_in(path)["redirect_uri"][0])
+            return 302, f"{back.scheme}://{back.netloc}{self.signs_in(path)}".encode()
         if path == "/jwks":
             return 200, json.dumps({"keys": self.keys}).encode()
         return self._exchanged(dict(parse_qsl(body.decode())), authorization) if path == "/token" else (404, b"")
@@ -117,6 +120,8 @@ def providing(clock: Callable[[], datetime]) -> Iterator[OwnProvider]:
         def _answers(self, body: bytes) -> None:
             status, text = provider.answer(self.path, body, self.headers.get("authorization", ""))
             self.send_response(status)
+            if status == 302:
+                self.send_header("location", text.decode())
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(text)))
             self.end_headers()
