@@ -80,7 +80,7 @@ def _asked(request: Request) -> Response:
         note = of_the_past(request)
         if (by := ledger.timeline().annulled_by.get(entry.position)) is not None:
             note = msg("Entry {entry} is already annulled, by entry {other}.", entry=entry.position, other=by)
-        shown = Shown(token_hex(16), hidden=hidden, note=note)
+        shown = Shown(hidden.pop("_key", "") or token_hex(16), hidden=hidden, note=note)
         return _page(request, entry, typed, shown)
 
 

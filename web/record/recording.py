@@ -69,7 +69,7 @@ UNREAD, FORBIDDEN, CONFLICT, WAIT = 422, 403, 409, 503
 RECORDED_BY = "recorded-by"
 MORE = "more:"  # begins the value of the button that asks for more rows of a list
 SENT_ON = ("_draft", "_outside", "_next")  # hidden fields that a form gives to the next one
-NEVER_KEPT = ("_key", "_do", "_draft", "_checked", "_outside")  # hidden fields that no draft holds
+NEVER_KEPT = ("_do", "_draft", "_checked")  # hidden fields that no draft holds
 
 
 def events(request: Request) -> Response:
@@ -115,7 +115,8 @@ def _asked(request: Request) -> Response:
         typed, hidden = given_in_address(request)
         if "_draft" not in request.query_params:
             typed = suggested(request, event) | typed
-        return form_page(request, event, typed, Shown(token_hex(16), hidden=hidden, note=of_the_past(request)))
+        key = hidden.pop("_key", "") or token_hex(16)
+        return form_page(request, event, typed, Shown(key, hidden=hidden, note=of_the_past(request)))
 
 
 def given_in_address(request: Request) -> tuple[dict[str, list[str]], dict[str, str]]:

@@ -252,3 +252,17 @@ def test_an_act_that_the_key_does_not_sign_for_is_not_to_be_signed(book: Ledger,
     page = form.press(reader, "record")
     assert page.status == 303
     assert [*book.names().values()] == ["Testa Testdotter"]
+
+
+def test_a_signature_fits_after_what_was_typed_waited_as_a_draft(sala: Desk, book: Ledger, reader: Reader) -> None:
+    form = looked_over(reader, "registrar-authorised", ACCOUNT)
+    text = downloaded(reader, form, sala.folder)
+    sign(sala, "page.act")
+    signature = File("page.act.sig", (sala.folder / "page.act.sig").read_bytes())
+
+    draft = opened(reader, form.press(reader, "keep").headers["location"])
+    looked = Form(draft.press(reader, "check"))
+    assert looked.press(reader, "text:0").body == text
+    recorded(reader, looked.press(reader, "record", ("_signature.0", signature)))
+
+    assert book.timeline().at(head(sala)).signature is not None
