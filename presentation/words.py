@@ -126,11 +126,31 @@ def fields_text(told: ToldEntry) -> str:
 
 
 def field_rows(told: ToldEntry) -> list[tuple[str, str]]:
-    """Returns the name and the value of each field of an entry, in which nothing is cut. A key is told by its
-    fingerprint.
+    """Returns the name and the value of each field of an entry that is not empty, in which nothing is cut. The objects
+    of a list have a row each, numbered. A key is told by its fingerprint.
     """
-    shapes = _shapes(told.event)
-    return [(term("field", name), _value(name, value, shapes[name])) for name, value in told.fields.items()]
+    shapes, rows = _shapes(told.event), []
+    for name, value in told.fields.items():
+        label, shape = term("field", name), shapes[name]
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            inside = _parts(told.event, name)
+            rows += [(f"{label} {number}", _object(one, inside)) for number, one in enumerate(value, 1)]
+        elif value not in ([], {}):
+            rows.append((label, _items(name, value, shape)))
+    return rows
+
+
+def _object(value: Mapping[str, Any], inside: Mapping[str, Shape]) -> str:
+    """Returns the fields of an object that are not empty, in which nothing is cut."""
+    shown = ((name, _items(name, one, inside[name])) for name, one in value.items() if one not in (None, []))
+    return ", ".join(f"{term('field', name)}: {text}" for name, text in shown)
+
+
+def _items(name: str, value: Any, shape: Shape) -> str:
+    """Returns a value as `_value` does, but a list without brackets."""
+    if isinstance(value, list):
+        return together(_value(name, one, shape.item or shape) for one in value)
+    return _value(name, value, shape)
 
 
 def source_line(told: ToldEntry) -> str:
@@ -168,6 +188,15 @@ def _shapes(event: str) -> Mapping[str, Shape]:
     from ledger.events.shape import fields_of
 
     return {one.name: one.shape for one in fields_of(EVENTS[event])}
+
+
+@cache
+def _parts(event: str, field: str) -> Mapping[str, Shape]:
+    """Returns the shape of each field of the objects in a field of an event, by its name."""
+    from ledger.events import EVENTS
+    from ledger.events.shape import parts_of
+
+    return {one.name: one.shape for one in parts_of(EVENTS[event], field)}
 
 
 def _whole(name: str, value: Any, shape: Shape) -> str:

@@ -40,10 +40,11 @@ ENTRY_WORDS = marked("entry|entries")  # the words before positions, in every fo
 
 class Links(NamedTuple):
     """Where links lead: `entry` and `person` return the address of a position and of an id, `exact` that of a whole
-    text, such as the name of a party, and `provision` that of a provision's name, or None for any other text.
+    text, such as the name of a party, and `provision` that of a provision's name, or None for any other text. `entry`
+    returns None for a position that is not in the log yet.
     """
 
-    entry: Callable[[str], str]
+    entry: Callable[[str], str | None]
     person: Callable[[str], str]
     exact: Callable[[str], str | None]
     provision: Callable[[str], str | None]
@@ -215,4 +216,8 @@ def _entry_pattern(words: str) -> re.Pattern[str]:
 
 
 def _positions(text: str, links: Links) -> str:
-    return _POSITIONS.sub(lambda found: f'<a href="{escape(links.entry(found[0]))}">{found[0]}</a>', escape(text))
+    def linked(found: re.Match[str]) -> str:
+        address = links.entry(found[0])
+        return found[0] if address is None else f'<a href="{escape(address)}">{found[0]}</a>'
+
+    return _POSITIONS.sub(linked, escape(text))

@@ -126,7 +126,12 @@ def label_in(name: str) -> str:
     of = name.rpartition(".")[2]
     if of in LABELS:
         return filled(LABELS[of], {})
-    told = term("field", SOURCE.get(of, of)).replace("_", " ")
+    return as_label(term("field", SOURCE.get(of, of)))
+
+
+def as_label(told: str) -> str:
+    """Returns the name of a field in the form of a label."""
+    told = told.replace("_", " ")
     return f"{told[:1].upper()}{told[1:]}"
 
 

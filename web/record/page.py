@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
+from msgspec import structs
 from starlette.responses import Response
 
+from ledger.events import EVENTS
 from ledger.events.shape import fields_of
 from ledger.messages import CATALOGUE, msg, showing, term
+from ledger.state.record import KEPT_OUTSIDE
 from ledger.sweden import day_of
 from presentation.findings import by_provision
 from presentation.language import LANGUAGES
@@ -22,7 +25,7 @@ from projections.history import tell
 from recording.choices import Known, is_new
 from recording.fields import COMMON, told_of
 from web.pages import frame, rendered
-from web.record.controls import Filled, common_controls, controls, label_in
+from web.record.controls import Filled, as_label, common_controls, controls, label_in
 from web.record.typed import OPTIONS, placed
 from web.standpoint import Standpoint
 
@@ -71,13 +74,15 @@ class ToSign(NamedTuple):
 class Shown(NamedTuple):
     """What a page shows of a form beside its controls.
 
-    `looked` is what was judged and would be recorded, `checked` the digest of what was looked over, `note` a sentence
+    `looked` is what was judged and would be recorded, `outside` the name or the account of each of these acts that is
+    kept outside the log, `checked` the digest of what was looked over, `note` a sentence
     at the top, and `hidden` further hidden fields. `beside` are controls that stand before those of the event.
     """
 
     key: str
     faults: Sequence[Fault] = ()
     looked: Recorded | None = None
+    outside: Sequence[str | None] = ()
     checked: str = ""
     note: str = ""
     hidden: Mapping[str, str] = {}
@@ -120,7 +125,7 @@ def form_page(
         "action": at.address(f"/record/{name}"),
         "own": controls(form),
         "common": common_controls(form),
-        "told": _told(request, shown.looked) if shown.looked else [],
+        "told": _told(request, shown.looked, shown.outside) if shown.looked else [],
         "flagged": flagged(request, shown.looked) if shown.looked else "",
         "every": at.address("/record"),
         "shown": shown,
@@ -132,8 +137,7 @@ def form_page(
 
 def rows_of(told: ToldEntry) -> list[tuple[str, str]]:
     """Returns the name and the value of each field of an entry that is not empty, as a form calls them."""
-    rows = zip(told.fields.items(), field_rows(told), strict=True)
-    return [(label_in(name), unlinked(shown)) for (name, value), (_, shown) in rows if value not in (None, [], {})]
+    return [(as_label(name), unlinked(shown)) for name, shown in field_rows(told)]
 
 
 def event_in(name: str) -> str:
@@ -159,15 +163,27 @@ def suggested(request: Request, event: type[Event]) -> dict[str, list[str]]:
     return found
 
 
-def _told(request: Request, recorded: Recorded) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Returns (event and day, names and values of its fields and source) of each entry that would be recorded."""
+def _told(
+    request: Request, recorded: Recorded, outside: Sequence[str | None]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Returns (event and day, names and values of its fields and source) of each entry that would be recorded, with
+    what it would keep `outside` the log.
+    """
     ledger: Ledger = request.app.state.ledger
     with naming_now(ledger), linking():
-        entries = tell(recorded.entries, recorded.timeline, ledger.names())
+        told = tell(recorded.entries, recorded.timeline, ledger.names())
+        entries = [_with(one, text) for one, text in zip(told, outside, strict=True)]
         return [
             (msg("{event}, {day:dated}", event=event_in(one.event), day=one.valid_on), [*rows_of(one), *_source(one)])
             for one in entries
         ]
+
+
+def _with(told: ToldEntry, outside: str | None) -> ToldEntry:
+    """Returns an entry with the name or the account that it keeps outside the log, if it has one."""
+    if outside is None:
+        return told
+    return structs.replace(told, fields={**told.fields, KEPT_OUTSIDE[EVENTS[told.event]]: outside})
 
 
 def _source(told: ToldEntry) -> list[tuple[str, str]]:
@@ -187,11 +203,15 @@ def flagged(request: Request, recorded: Recorded) -> Markup:
 
 def laid_out(request: Request, parts: Iterable[Part], level: int = 3) -> Markup:
     """Returns blocks as HTML whose links lead to entries and persons, under titles of a level."""
-    at = standing(request)
+    at, ledger = standing(request), request.app.state.ledger
+    head = ledger.store.head()
+
+    def entry(position: str) -> str | None:
+        return at.address(f"/entry/{position}") if int(position) <= head else None
+
     to = Links(
-        entry=lambda position: at.address(f"/entry/{position}"), person=lambda one: at.address(f"/person/{one}"),
-        exact=lambda _: None, provision=lambda _: None,
-    )  # fmt: skip
+        entry=entry, person=lambda one: at.address(f"/person/{one}"), exact=lambda _: None, provision=lambda _: None
+    )
     return Markup(html_of(parts, to, level=level))  # noqa: S704 - html_of escapes texts
 
 

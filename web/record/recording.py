@@ -234,13 +234,14 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
         return _done(request, body)
     if refused := not_theirs(request, looked):
         return page(shown._replace(faults=[Fault("", refused)]), FORBIDDEN)
+    outside_the_log = [held.text if (held := kept_outside(act)) else None for act in acts]
     signed = signs_for(request, looked)
     outside: Mapping[int, str] = {}
     if signed:
         acts, outside = _sealed(acts, body.hidden.get("_outside", ""))
         shown = shown._replace(hidden={**shown.hidden, "_outside": _as_text(outside)})
     to_sign = _to_sign(request, body, acts) if signed else []
-    shown = shown._replace(looked=looked, checked=checked, to_sign=to_sign)
+    shown = shown._replace(looked=looked, outside=outside_the_log, checked=checked, to_sign=to_sign)
     if text := next((one for one in to_sign if body.do == f"text:{one.place}"), None):
         return _text(text)
     if body.do != "record":

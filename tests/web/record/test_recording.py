@@ -25,6 +25,7 @@ from web.record.typed import event_of
 
 if TYPE_CHECKING:
     from ledger.book import Ledger
+    from tests.web.reader import Page
 
 HELD = {"kind": ["theme-day"], "title": ["Tåg & buss"], "place": ["Sala"], "organisers": ["sala", "region"],
         "on": ["2026-04-01"], "organ": ["official"]}  # fmt: skip
@@ -42,6 +43,11 @@ def looked_over(reader: Reader, **typed: list[str]) -> Form:
     assert form.page.status == 200, form.said
     assert "record" in form.buttons
     return form
+
+
+def looked_rows(page: Page) -> dict[str, str]:
+    """Returns the names and the values of what would be recorded."""
+    return dict(re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", page.text))
 
 
 def test_looking_over_records_nothing(book: Ledger, recorder: Reader) -> None:
@@ -484,3 +490,32 @@ def test_the_acts_stand_under_the_heads_of_their_chapters(recorder: Reader) -> N
     heads = [place.start() for head in HEADS for place in [re.search(f"<h2>{head}</h2>", page)] if place]
     firsts = [page.index(f'href="/record/{next(iter(chapter.EVENTS))}?lang=en"') for chapter in CHAPTERS[:-1]]
     assert sorted([*heads[:-1], *firsts]) == [place for pair in zip(heads, firsts, strict=False) for place in pair]
+
+
+def test_what_is_looked_over_is_told_whole(recorder: Reader) -> None:
+    item = {"agenda.0.title": ["Kulturplan"], "agenda.0.kind": ["recommendation"], "agenda.0.concerns": ["sala, body"]}
+    called = {"meeting": ["srb-2026-8"], "meets_on": ["2026-06-01"], "called_by": ["p21"], "place": ["Västerås"]}
+    form = opened(recorder, "/record/meeting-called?lang=en").fill(called | item | {"on": ["2026-04-13"]})
+    rows = looked_rows(form.press(recorder, "check"))
+
+    assert rows["Agenda 1"] == "number: 1, title: Kulturplan, kind: recommendation, concerns: sala and body"
+    assert not [name for name, value in rows.items() if value in {"[]", "{}"}]
+
+
+def test_a_name_is_looked_over_as_it_was_typed(recorder: Reader) -> None:
+    typed = {"name": ["Åsa Påhittsson"], "on": ["2026-04-13"], "person": ["p99"]}
+    looked = opened(recorder, "/record/person-registered?lang=en").fill(typed).press(recorder, "check")
+
+    assert looked_rows(looked)["Name"] == "Åsa Påhittsson"
+
+
+def test_an_entry_that_is_not_recorded_yet_has_no_link(book: Ledger, recorder: Reader) -> None:
+    called = {"meeting": ["srb-2026-8"], "meets_on": ["2026-04-14"], "called_by": ["p21"], "place": ["Västerås"]}
+    item = {"agenda.0.title": ["Kulturplan"], "agenda.0.kind": ["recommendation"], "on": ["2026-04-13"]}
+    form = Form(opened(recorder, "/record/meeting-called?lang=en").fill(called | item).press(recorder, "check"))
+    done = Form(recorded(recorder, form.press(recorder, "record")))
+    own = f"/entry/{book.store.head()}?lang=en"
+
+    assert f"[entry {book.store.head()}]" in form.said
+    assert own not in form.links
+    assert own in done.links
