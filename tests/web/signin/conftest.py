@@ -112,6 +112,15 @@ def site(own: Desk, provider: OwnProvider, clock: Clock) -> Iterator[Site]:
             "koping": provider_of(provider.issuer, "koping"),
             "sala": provider_of(provider.issuer, "sala", tenant=("tid", "t-sala")),
             "office": provider_of(provider.issuer, "office", vouches_for="secretariat", subject="oid"),
+            "siths": provider_of(
+                provider.issuer,
+                "siths",
+                vouches_for="koping",
+                subject="hsa",
+                acr=("loa3", "loa4"),
+                tenant=("org", "212000-2114"),
+                request_claims=True,
+            ),
         }
         app = application(ledger, sign_in=SignIn(f"https://{HOST}", providers, database))
         site = Site(clock, ledger, provider, database, lambda: Browser(app))

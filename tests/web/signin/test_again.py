@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -127,3 +128,20 @@ def test_both_tabs_may_sign_in_again(site: Site) -> None:
 
     assert {asked_in(one)["state"][0] for one in places} == {asked_in(one)["state"][0] for one in returns}
     assert [browser.get(one).headers["location"] for one in returns] == ["/council", "/agreement"]
+
+
+def test_whoever_signs_in_as_another_meanwhile_does_not_end_what_the_first_began(site: Site) -> None:
+    browser = site.signed_in()
+    place = browser.get("/signin/again?next=/council").headers["location"]
+    site.signs_in(browser, "s-sala", "sala", tid="t-sala")
+    page = browser.get(site.provider.signs_in(place))
+
+    assert (page.status, "as somebody else than before" in page.text) == (403, True)
+
+
+def test_a_new_sign_in_asks_for_its_moment_by_name(site: Site) -> None:
+    browser = site.signed_in("x", "siths", hsa="s-koping", org="212000-2114", acr="loa3")
+    asked = asked_in(browser.get("/signin/again?next=/council").headers["location"])
+
+    essential = {name: {"essential": True} for name in ("auth_time", "hsa", "org")}
+    assert json.loads(asked["claims"][0]) == {"id_token": essential}

@@ -157,6 +157,38 @@ def test_keys_are_not_asked_for_at_each_token_with_an_unknown_one(site: Site) ->
     assert site.provider.counts["/jwks"] == before
 
 
+def test_a_key_for_encryption_proves_nothing(site: Site) -> None:
+    site.provider.keys = [{**KEYS[0].as_dict(private=False), "use": "enc"}]
+    browser = site.browser()
+
+    refused(browser, site.signs_in(browser), "not signed by")
+
+
+def test_a_provider_is_asked_for_the_claims_and_the_assurance_that_count(site: Site) -> None:
+    asked = asked_in(site.browser().begins("siths"))
+
+    assert asked["acr_values"] == ["loa3 loa4"]
+    assert json.loads(asked["claims"][0]) == {"id_token": {"hsa": {"essential": True}, "org": {"essential": True}}}
+
+
+@pytest.mark.parametrize("acr", ["loa2", None, ["loa3"], ""])
+def test_a_sign_in_with_less_assurance_is_refused(site: Site, acr: object) -> None:
+    browser = site.browser()
+    given = {"hsa": "s-koping", "org": "212000-2114"}
+
+    refused(browser, site.signs_in(browser, "x", "siths", **given, acr=acr), "with less assurance than is needed")
+    assert site.signed_in("x", "siths", **given, acr="loa4").get("/council").status == 200
+
+
+def test_a_redirection_of_a_provider_is_not_followed(site: Site) -> None:
+    place = f"{site.provider.issuer}/elsewhere".encode()
+    site.provider.answers = {"/token": (302, place), "/elsewhere": (200, b'{"id_token": "x"}')}
+    browser = site.browser()
+
+    refused(browser, site.signs_in(browser), "did not accept the code: it answered &#39;302&#39;")
+    assert "/elsewhere" not in site.provider.counts
+
+
 @pytest.mark.parametrize("kid", [None, "k0"])
 def test_keys_of_no_use_are_passed_over(site: Site, kid: str | None) -> None:
     short = a_short_key().as_dict(private=False)

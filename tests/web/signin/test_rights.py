@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
-from tests.web.signin.conftest import OURS
+from ledger.book import Ledger
+from ledger.errors import Damaged
+from tests.web.signin.conftest import HOST, OURS, Browser, provider_of
+from web.app import application
+from web.signin.guard import SignIn
 from web.signin.rights import rights_of
 
 if TYPE_CHECKING:
@@ -150,3 +155,21 @@ def test_a_party_cannot_record_for_another(site: Site) -> None:
 
     assert looked.status == 403, Form(looked).said
     assert site.ledger.timeline().head == before
+
+
+def test_a_session_of_a_provider_that_the_file_names_no_more_has_ended(site: Site) -> None:
+    browser = site.signed_in()
+    other = provider_of(site.provider.issuer, "sala")
+    app = application(site.ledger, sign_in=SignIn(f"https://{HOST}", {"sala": other}, site.database))
+    again = Browser(app)
+    again.cookies = browser.cookies
+
+    assert (browser.get("/council").status, again.get("/council").status) == (200, 401)
+
+
+def test_a_ledger_that_cannot_be_read_is_told(site: Site) -> None:
+    browser = site.signed_in()
+    with patch.object(Ledger, "timeline", side_effect=Damaged("the ledger", "{0} is damaged")):
+        page = browser.get("/council")
+
+    assert (page.status, "{0} is damaged" in page.text) == (503, True)
