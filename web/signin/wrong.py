@@ -28,6 +28,6 @@ class Wrong:
         """Notes a sign-in that failed."""
         at = now.timestamp()
         if len(self._at) >= MOST_KNOWN:
-            self._at = {one: found for one, found in self._at.items() if at - found[-1] < A_MINUTE}
+            self._at = dict([*self._at.items()][MOST_KNOWN // 2 :])  # those that were known first are forgotten
         for one in filter(None, whose):
             self._at.setdefault(one, deque(maxlen=MOST)).append(at)

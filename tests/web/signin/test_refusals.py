@@ -19,10 +19,12 @@ from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, RSAKey
 
+from tests.web.conftest import NOON
 from tests.web.reader import Page, Reader
 from tests.web.signin.conftest import Browser
 from tests.web.signin.provider import CLIENT, KEYS, asked_in
 from web.signin.flow import Partner
+from web.signin.wrong import MOST, MOST_KNOWN, Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -192,7 +194,16 @@ def test_a_redirection_of_a_provider_is_not_followed(site: Site) -> None:
 @pytest.mark.parametrize("kid", [None, "k0"])
 def test_keys_of_no_use_are_passed_over(site: Site, kid: str | None) -> None:
     short = a_short_key().as_dict(private=False)
-    useless = ["x", {}, {"kty": "oct", "k": "eA"}, {"kty": "RSA", "n": "!"}, {**KEYS[0].as_dict(), "use": "enc"}, short]
+    useless = [
+        "x",
+        {},
+        {"kty": "oct", "k": "eA"},
+        {"kty": "RSA", "n": "!"},
+        {**KEYS[0].as_dict(), "use": "enc"},
+        short,
+        {"kty": "EC", "crv": "P-256", "x": "eA", "y": "eA"},
+        {"kty": "OKP", "crv": "X", "x": "eA"},
+    ]
     curve = ECKey.generate_key("P-256", {"kid": "e"}).as_dict(private=False)
     site.provider.keys = [*useless, curve, KEYS[0].as_dict(private=False)]
     site.provider.signer.header = {"alg": "RS256"} | ({"kid": kid} if kid else {})
@@ -377,3 +388,15 @@ def test_sign_ins_that_wait_for_a_provider_do_not_keep_the_pages_waiting(site: S
 
     with patch.object(Partner, "address", waits):
         assert asyncio.run(everything()) == (200, [303] * 60)
+
+
+def test_failed_sign_ins_are_counted_for_a_limited_number_of_addresses() -> None:
+    wrong = Wrong()
+    for number in range(MOST_KNOWN + 1):
+        wrong.another([f"a{number}"], NOON)
+    for _ in range(MOST):
+        wrong.another(["a1", ""], NOON)
+
+    assert len(wrong._at) <= MOST_KNOWN
+    assert wrong.are_too_many(["a1"], NOON)
+    assert not wrong.are_too_many([f"a{MOST_KNOWN}", ""], NOON)

@@ -92,6 +92,24 @@ def test_signing_out_ends_the_session_itself(site: Site) -> None:
     assert browser.get("/council").status == 401
 
 
+def test_whoever_is_not_signed_in_may_sign_out(site: Site) -> None:
+    assert site.browser().post("/signout", "", **OURS).headers["location"] == "/signin?out=1"
+
+
+def test_a_form_of_another_site_does_not_sign_out(site: Site) -> None:
+    browser = site.signed_in()
+
+    assert browser.post("/signout", "", origin="https://evil.example").status == 403
+    assert browser.post("/signout", "", origin=f"http://{HOST}").status == 403
+    assert browser.get("/council").status == 200
+
+
+def test_pages_with_sign_in_answer_at_their_own_address_alone(site: Site) -> None:
+    assert [site.browser().get("/signin", host=one).status for one in (HOST, "127.0.0.1:8700", "evil.example")] == [
+        200, 421, 421,
+    ]  # fmt: skip
+
+
 def test_a_link_does_not_sign_out(site: Site) -> None:
     browser = site.signed_in()
 
