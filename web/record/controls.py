@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from ledger.events.shape import fields_of, parts_of
-from ledger.messages import filled, in_language, marked, term
+from ledger.messages import filled, in_language, marked, msg, term
 from ledger.state.agreement import terms_on
 from ledger.state.seats import members_on
+from ledger.values import Organ
 from recording.amounts import whole
 from recording.choices import Known, is_new, word, yes_or_no
 from recording.fields import COMMON, SOURCE, bare_meanings, meaning_of
-from web.record.typed import AS_JSON, DOCUMENT, NUMBER
+from web.record.typed import AS_JSON, DOCUMENT, NUMBER, OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,28 +30,35 @@ MOST_ROWS = 200  # of a list, unless more are filled in
 SPARE = 2  # empty rows and lines after those that are filled in
 LONG = ("text", "background", "matter", "summary", "assignment", "composition", "working_forms", "reason", "decision",
         "reservation", "description", "public_key", "proof")  # fmt: skip
-LABELS: Mapping[str, str] = {  # the fields that all events have → how they are called
+LABELS: Mapping[str, str] = {  # the fields that all events have, and those of a correction → how they are called
     "on": marked("Day"),
     "organ": marked("Organ"),
     "decided_on": marked("Decided on"),
     "paragraph": marked("Paragraph"),
     "dnr": marked("Registration number"),
     "document": marked("Document"),
+    "_reason": marked("Why it is annulled"),
+    "_on": marked("The day the error was found"),
 }
 EXAMPLES = {
-    "day": "2025-06-01", "date": "2025-06-01", "money": "1 234,50", "percent": "2,9", "half_year": "2025H1",
+    "day": "2025-06-01", "date": "2025-06-01", "money": "1 234,50", "half_year": "2025H1",
     "paragraph": "§ 12", "dnr": "KS 2023/45",
 }  # fmt: skip
 
 
 _BRACES = re.compile(r":? ?\{[^}]*\}")  # in the meaning of a list of objects: its parts, which the form shows
+_NOUN = re.compile(r"(?:the |an? )?[a-z]+(?:: \{.*\})?")  # a meaning in English that names the field once more
+_NAMED = re.compile(r"`([a-z_]+)`", re.ASCII)  # a field or an organ, in a meaning
 
 KRONOR_ALONE = marked("in kronor")  # the hint of an amount; elsewhere than in forms, amounts are in whole öre
-KRONOR: Mapping[tuple[str, str], str] = {  # event and field of an amount → another hint
-    ("instalment-claimed", "amounts"): marked("in kronor; below zero is a credit"),
+HINTS: Mapping[
+    tuple[str, str], str
+] = {  # event and field → a hint in place of the meaning that the field has elsewhere
+    ("instalment-claimed", "amounts"): marked("in kronor, such as 1 234,50; below zero is a credit"),
     ("instalment-claimed", "level"): marked("the year's level that it rests on, in kronor"),
     ("settlement-agreed", "shares"): marked("what each party finally bears of accrued and remaining cost, in kronor"),
     ("commitment-made", "amount"): marked("its whole cost, in kronor"),
+    ("meeting-called", "agenda"): marked("the items in their order; several that are concerned have commas between"),
 }
 
 KEYS = {"seats": "political_party"}  # a map in rows → the field that its keys are called after
@@ -59,7 +67,7 @@ KEYS = {"seats": "political_party"}  # a map in rows → the field that its keys
 class Control(NamedTuple):
     """A control of a form.
 
-    `kind` is how it is filled in: text, long, choice, ticks, lines, rows, parts, pairs or file. `values` are the texts
+    `kind` is how it is filled in: text, long, json, choice, ticks, lines, rows, parts or file. `values` are the texts
     typed, `choices` the values that it may have and `offers` values that may be typed among others, each with its
     words. `rows` holds the controls of each row, or of the parts of an object as one row. `fault` says what is wrong
     with what was typed.
@@ -74,7 +82,6 @@ class Control(NamedTuple):
     choices: tuple[tuple[str, str], ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[Control, ...], ...] = ()
-    example: str = ""
     fault: str = ""
 
     @property
@@ -113,11 +120,9 @@ def common_controls(form: Filled) -> list[Control]:
         kind = {"organ": "choice", DOCUMENT: "file"}.get(name, "text")
         choices = _with_others(form, name, _words(form.known.of(form.event, name, {}))) if name == "organ" else ()
         example = EXAMPLES.get(name, EXAMPLES["day"] if name in {"on", "decided_on"} else "")
-        hint = "" if name == "organ" else told[name]
-        found.append(
-            _filled(form, Control(name, filled(LABELS[name], {}), hint, kind, name in {"on", "organ"}, choices=choices,
-                                  example=example))
-        )  # fmt: skip
+        hint = "" if name == "organ" else _with_example(told[name], example)
+        required = name in {"on", "organ"}
+        found.append(_filled(form, Control(name, filled(LABELS[name], {}), hint, kind, required, choices=choices)))
     return found
 
 
@@ -135,6 +140,15 @@ def as_label(told: str) -> str:
     return f"{told[:1].upper()}{told[1:]}"
 
 
+def of_a_correction(hidden: Mapping[str, str], faults: Mapping[str, str]) -> list[Control]:
+    """Returns the controls that say what is wrong with an entry, as they were filled in."""
+    empty = [
+        Control("_reason", label_in("_reason"), required=True),
+        Control("_on", label_in("_on"), msg("left out: today")),
+    ]
+    return [one._replace(values=(hidden.get(one.name, ""),), fault=faults.get(one.name, "")) for one in empty]
+
+
 def _filled(form: Filled, control: Control) -> Control:
     """Returns a control with what was typed in it, and what is wrong with that."""
     typed, fault = tuple(form.typed.get(control.name, ())), form.faults.get(control.name, "")
@@ -145,12 +159,7 @@ def _filled(form: Filled, control: Control) -> Control:
 def _control(form: Filled, field: Field, name: str, hint: str) -> Control:
     """Returns the control of a field of the event, which the form calls `name`."""
     shape, parts = field.shape, parts_of(form.event, field.name)
-    leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
-    if leaf.tag and not leaf.weak and not is_new(form.event, field.name) and hint == in_language(meaning_of(leaf)):
-        hint = ""  # what an id is tells nothing where one chooses by name
-    in_kronor = KRONOR.get((form.event.event_name, name), KRONOR_ALONE)
-    hint = in_language(in_kronor) if leaf.money else _BRACES.sub("", hint)
-    empty = Control(name, label_in(name), hint, required=field.required, example=_example(field))
+    empty = Control(name, label_in(name), _hint(form, field, hint), required=field.required)
     if name == AS_JSON:
         return _filled(form, empty._replace(kind="json"))
     if shape.kind == "list" and parts:
@@ -161,6 +170,45 @@ def _control(form: Filled, field: Field, name: str, hint: str) -> Control:
     if shape.kind == "map":
         return _filled(form, _map(form, empty, shape))
     return _filled(form, _chosen(form, field, empty))
+
+
+def _hint(form: Filled, field: Field, told: str) -> str:
+    """Returns what helps to fill in a field whose meaning is `told`, or "" where the meaning says no more than the
+    label.
+    """
+    shape = field.shape
+    leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
+    other = HINTS.get((form.event.event_name, field.name), KRONOR_ALONE if leaf.money else "")
+    if other:
+        return _with_example(in_language(other), _example(field))
+    chosen_by_name = leaf.tag and not leaf.weak and not is_new(form.event, field.name)
+    if (chosen_by_name and told == in_language(meaning_of(leaf))) or _NOUN.fullmatch(meaning_of(shape)):
+        return _with_example("", _example(field))
+    told = _BRACES.sub("", told.rpartition(" = ")[2] if shape.kind == "map" else told)
+    return _with_example(in_words(told), _example(field))
+
+
+def _with_example(hint: str, example: str) -> str:
+    """Returns a hint with an example of what may be typed, unless the hint has one."""
+    if not example or example in hint:
+        return hint
+    return (
+        msg("{hint}, such as {example}", hint=hint, example=example)
+        if hint
+        else msg("such as {example}", example=example)
+    )
+
+
+def in_words(told: str) -> str:
+    """Returns a text in which each field and each organ that it names as the log does is called as the form does."""
+
+    def called(found: re.Match[str]) -> str:
+        name = found[1]
+        return msg(
+            "“{word}”", word=term("organ", name) if name in get_args(Organ) else label_in(OPTIONS.get(name, name))
+        )
+
+    return _NAMED.sub(called, told)
 
 
 def _chosen(form: Filled, field: Field, empty: Control) -> Control:
@@ -224,7 +272,7 @@ def _part(form: Filled, part: Field, name: str) -> Control:
         choices = ()
     required = part.required and part.name != NUMBER
     kind = "file" if part.name == DOCUMENT else "text"
-    empty = Control(name, label_in(name), kind=kind, required=required, example=_example(part))
+    empty = Control(name, label_in(name), kind=kind, required=required)
     if choices and part.shape.kind != "list" and len(choices) <= MOST_CHOSEN:
         return _filled(form, empty._replace(kind="choice", choices=_with_others(form, name, choices)))
     return _filled(form, empty._replace(offers=choices))
@@ -246,9 +294,7 @@ def _map(form: Filled, empty: Control, shape: Shape) -> Control:
         parties = [one.id for one in terms.parties if one.kind in kinds] if terms else [*names]
         typed = [one.partition(".")[2] for one in form.typed if one.startswith(f"{empty.name}.")]
         keys = dict.fromkeys([*parties, *typed])
-        row = tuple(
-            _filled(form, Control(f"{empty.name}.{key}", names.get(key, key), example=empty.example)) for key in keys
-        )
+        row = tuple(_filled(form, Control(f"{empty.name}.{key}", names.get(key, key))) for key in keys)
         return empty._replace(kind="parts", rows=(row,))
     places = {one.split(".")[1] for one in form.typed if one.startswith(f"{empty.name}.")}
     number = _room(form, empty.name, len(places))

@@ -18,6 +18,7 @@ from presentation.language import speaking
 from projections.history import tell
 from web.desk import language_of
 from web.record.body import sent
+from web.record.controls import of_a_correction
 from web.record.page import Shown, event_in, form_page, naming_now, rows_of, standing
 from web.record.recording import event_to_record, given_in_address, of_the_past, sent_on, taken
 from web.record.typed import Unread, compacted, placed, raw_of, typed_of
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from web.record.typed import Typed
 
 CAUSE = "recording-error"  # what a court has quashed is not corrected: its form is that of entry-annulled
-OF_THE_ANNULMENT = ("reason", "on", "organ", "paragraph", "dnr")
+OF_THE_ANNULMENT = ("reason", "on")
 ALONE = "_alone"  # ticked where nothing takes the entry's place
 
 
@@ -80,8 +81,8 @@ def _asked(request: Request) -> Response:
         note = of_the_past(request)
         if (by := ledger.timeline().annulled_by.get(entry.position)) is not None:
             note = msg("Entry {entry} is already annulled, by entry {other}.", entry=entry.position, other=by)
-        shown = Shown(hidden.pop("_key", "") or token_hex(16), hidden=hidden, note=note)
-        return _page(request, entry, typed, shown)
+        shown = Shown(hidden.get("_key") or token_hex(16), hidden=sent_on(hidden), note=note)
+        return _page(request, entry, typed, shown, hidden=hidden)
 
 
 def _sent(request: Request, body: Sent) -> Response:
@@ -137,7 +138,6 @@ def _page(
         quashed=at.address("/record/entry-annulled", entry=position, cause="quashed", organ="court"),
         old=old,
         old_day=told.valid_on,
-        annulment={name: hidden.get(f"_{name}", "") for name in OF_THE_ANNULMENT},
+        annulment=of_a_correction(hidden, {one.name: one.said for one in shown.faults}),
         alone=bool(hidden.get(ALONE)),
-        wrong={one.name: one.said for one in shown.faults},
     )  # fmt: skip

@@ -25,7 +25,7 @@ from projections.history import tell
 from recording.choices import Known, is_new
 from recording.fields import COMMON, told_of
 from web.pages import frame, rendered
-from web.record.controls import Filled, as_label, common_controls, controls, label_in
+from web.record.controls import Filled, as_label, common_controls, controls, in_words, label_in
 from web.record.typed import OPTIONS, placed
 from web.standpoint import Standpoint
 
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from web.record.typed import Typed
 
 NOT_KEPT = {"cache-control": "no-store"}
-_FIELD = re.compile(r"`([a-z_]+)`", re.ASCII)  # a field, in the meaning of an event
 _DIGITS = re.compile(r"\d{1,9}$", re.ASCII)
 
 
@@ -148,7 +147,7 @@ def event_in(name: str) -> str:
 
 def meaning_in(event: type[Event]) -> str:
     """Returns what an event is, with the fields that it speaks of as the form calls them."""
-    return _FIELD.sub(lambda found: f"“{label_in(OPTIONS.get(found[1], found[1]))}”", told_of(event))
+    return in_words(told_of(event))
 
 
 def suggested(request: Request, event: type[Event]) -> dict[str, list[str]]:

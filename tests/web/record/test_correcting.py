@@ -100,6 +100,8 @@ def test_a_draft_of_a_correction_holds_what_was_typed_of_the_annulment(book: Led
     assert draft.typed("place") == ["Köping"]
     assert draft.typed("_reason") == ["Fel"]
     assert "/correct/" in draft.action
+    assert [one.kind for one in draft.controls if one.name == "_reason"] == ["text"]
+    assert "record" in Form(draft.press(recorder, "check")).buttons
 
 
 def test_every_entry_of_the_demo_has_a_form_of_its_correction_that_changes_nothing_by_itself(
@@ -123,3 +125,10 @@ def test_every_entry_of_the_demo_has_a_form_of_its_correction_that_changes_nothi
 @pytest.mark.parametrize("entry", ["0", "-1", "9999", "x", "1.0", "01x", "9" * 40])
 def test_there_is_no_correction_of_an_entry_that_is_not_there(recorder: Reader, entry: str) -> None:
     assert recorder.get(f"/correct/{entry}").status == 404
+
+
+def test_a_correction_without_a_reason_calls_it_as_the_page_does(book: Ledger, recorder: Reader) -> None:
+    page = Form(correction(book, recorder).press(recorder, "check"))
+
+    assert "Why it is annulled: is missing" in page.said
+    assert "reason: is missing" not in page.said
