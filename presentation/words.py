@@ -24,6 +24,7 @@ LAST_LETTERS = str.maketrans("åäö", "{|}")  # signs that come after z, in ord
 ON_A_PAGE: ContextVar[bool] = ContextVar("on a page", default=False)  # where there are links and forms, and no options
 CLOSED_BY = {"[": "]", "{": "}"}
 _ATOMS = re.compile("\ufdd1[^\ufdd1\ufdd3]*\ufdd3|.", re.DOTALL)  # a letter, or a person as `render.html` marks one
+TITLED = ("number", "title")  # the fields of an object by which one knows it
 LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
 # Control characters, characters that change the direction of writing, and characters that XML forbids: a terminal obeys
 # them instead of showing them.
@@ -109,10 +110,11 @@ def party_text(party: str) -> str:
 def entry_line(told: ToldEntry, *, whole: bool = False) -> str:
     """Returns the event of an entry as a line: the event's name, its day and its fields.
 
-    Long values are cut short, unless the line is to be `whole`.
+    Long values are cut short, unless the line is to be `whole`. On a page, an empty list or map is left out.
     """
-    shapes = _shapes(told.event)
-    values = [(name, _value(name, value, shapes[name])) for name, value in told.fields.items()]
+    shapes, page = _shapes(told.event), ON_A_PAGE.get()
+    given = {name: value for name, value in told.fields.items() if not (page and value in ([], {}))}
+    values = [(name, _value(name, value, shapes[name])) for name, value in given.items()]
     fields = ", ".join(f"{term('field', name)}: {value if whole else _short(value)}" for name, value in values)
     return msg("{event} on {day}: {fields}", event=told.event, day=told.valid_on, fields=fields)
 
@@ -226,13 +228,14 @@ def _short(text: str) -> str:
 
 
 def _value(name: str, value: Any, shape: Shape) -> str:
-    """Returns the value of a field as text: a list in brackets, and a map or an object in braces. On a page a map has
+    """Returns the value of a field as text: a list in brackets, and a map or an object in braces. On a page these have
     none.
     """
     if isinstance(value, str):
         return _word(name, value, shape)
     if isinstance(value, list | tuple):
-        return f"[{', '.join(_value(name, one, shape.item or shape) for one in value)}]"
+        between = "; " if ON_A_PAGE.get() and any(isinstance(one, dict) for one in value) else ", "
+        return f"[{between.join(_value(name, one, shape.item or shape) for one in value)}]"
     if isinstance(value, dict) and shape.key and shape.item:
         key, item = shape.key, shape.item
         if ON_A_PAGE.get():
@@ -241,7 +244,7 @@ def _value(name: str, value: Any, shape: Shape) -> str:
     if name == "account":
         return msg("(not shown)")
     if isinstance(value, dict):
-        return f"{{{', '.join(_inside(value, shape))}}}"
+        return ", ".join(_titled(value, shape)) if ON_A_PAGE.get() else f"{{{', '.join(_inside(value, shape))}}}"
     if value is None:
         return msg("(disposed of)")
     if isinstance(value, bool):
@@ -255,10 +258,25 @@ def _counted(name: str, value: Any, shape: Shape) -> str:
     return grouped(value) if count else _value(name, value, shape)
 
 
+def _titled(value: Mapping[str, Any], shape: Shape) -> Iterator[str]:
+    """Yields the fields of an object, of which the number and the title need no label."""
+    number, title = value.get("number"), value.get("title")
+    if title is not None:
+        yield f"{number}. {title}" if number is not None else str(title)
+    yield from _inside({name: one for name, one in value.items() if title is None or name not in TITLED}, shape)
+
+
+def _is_deep(value: object) -> bool:
+    """Returns whether a value holds others that have no room in a line: on a page, a list of texts has."""
+    if isinstance(value, list) and ON_A_PAGE.get():
+        return any(isinstance(one, dict | list) for one in value)
+    return isinstance(value, dict | list)
+
+
 def _inside(value: Mapping[str, Any], shape: Shape) -> Iterator[str]:
     """Yields each field of an object as text; of an object that holds lists or objects, only the fields' names."""
     inside = dict(shape.inside)
-    nested = any(isinstance(one, dict | list) for one in value.values())
+    nested = any(map(_is_deep, value.values()))
     for name, one in value.items():
         label = term("field", name)
         if nested:

@@ -10,12 +10,15 @@ import pytest
 
 from ledger.book import Ledger
 from ledger.store import open_store
+from tests.browser.office import Office, begin
 from tests.browser.visiting import Visitor, chromium, served
+from tests.desk import at_a_desk
 from tests.web.conftest import NOON, ledger, own, played
 from web.app import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -57,3 +60,21 @@ def own_visitor(browser: Browser, own: Desk) -> Iterator[Visitor]:
     """Yields a visitor of the pages of the ledger that the test may add to."""
     with open_store(own.ledger) as store, served(application(Ledger(store, lambda: NOON))) as address:
         yield Visitor(browser, address)
+
+
+@pytest.fixture(scope="session")
+def begun(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Returns a desk in whose folder lies the ledger of an office. Tests copy the folder, and change nothing in it."""
+    with at_a_desk(tmp_path_factory.mktemp("begun")) as desk:
+        begin(desk, demo)
+    return desk
+
+
+@pytest.fixture
+def office(browser: Browser, begun: Desk, tmp_path: Path) -> Iterator[Office]:
+    """Yields an office, whose ledger is at two places: one for the pages, and one for the command line."""
+    for name in ("pages", "desk"):
+        shutil.copytree(begun.folder, tmp_path / name)
+    with at_a_desk(tmp_path / "desk") as desk:
+        desk.now = begun.now
+        yield Office(browser, tmp_path / "pages", desk)

@@ -86,6 +86,7 @@ class Visit:
     def __init__(self, page: Page, address: str, *, script: bool) -> None:
         self.page = page
         self.address = address
+        self.script = script
         self.complaints: list[str] = []
         page.on("console", self._hears)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -105,13 +106,16 @@ class Visit:
             self.complaints.append(message.text)
 
     def violations(self) -> list[str]:
-        """Returns the rules of accessibility that the page breaks, each with the elements. Scripts run afterwards."""
+        """Returns the rules of accessibility that the page breaks, each with the elements."""
         self._lets_scripts_run(True)
         self.page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
         found: list[str] = self.page.evaluate(CHECK, TAGS)
+        self._lets_scripts_run(self.script)
         return found
 
     def asks(self, script: str) -> Any:
         """Returns what an expression of JavaScript yields in the page."""
         self._lets_scripts_run(True)
-        return self.page.evaluate(script)
+        found = self.page.evaluate(script)
+        self._lets_scripts_run(self.script)
+        return found

@@ -23,7 +23,7 @@ from recording.sorting import NothingNew, Sorting
 from web.desk import language_of
 from web.pages import frame, rendered
 from web.record.body import sent
-from web.record.page import NOT_KEPT, event_in, flagged, naming, standing
+from web.record.page import NOT_KEPT, event_in, flagged, naming, naming_now, standing
 from web.record.recording import CONFLICT, FORBIDDEN, UNREAD, WAIT, binding, not_theirs, sign_in_again
 from web.record.rights import may_fill_in, offered
 from web.record.typed import event_of
@@ -158,7 +158,7 @@ def _parsed(choice: Choice, data: bytes) -> Lines:
 def _preview(request: Request, sorting: Sorting, looked: Recorded) -> Preview:
     ledger: Ledger = request.app.state.ledger
     entries = looked.entries[:MOST_SHOWN]
-    with naming(looked), linking():
+    with naming_now(ledger), linking():
         told = [unlinked(entry_line(one)) for one in tell(entries, looked.timeline, ledger.names())]
     counts = Counter(one.event.event_name for one in looked.entries)
     return Preview(

@@ -30,7 +30,8 @@ from ledger.state.record import KEPT_OUTSIDE, kept_outside, registrar_of
 from ledger.sweden import day_of
 from presentation.language import speaking
 from presentation.render.html import linking, unlinked
-from presentation.words import entry_line, sentence
+from presentation.record import entry_lines
+from presentation.words import sentence
 from projections.history import tell
 from web.desk import language_of
 from web.pages import frame, rendered
@@ -45,8 +46,10 @@ from web.record.page import (
     flagged,
     form_page,
     in_order,
+    laid_out,
     meaning_in,
     naming,
+    naming_now,
     refusals,
     standing,
     suggested,
@@ -379,10 +382,9 @@ def recorded(request: Request) -> Response:
         found = ledger.recorded_under(key) if is_key(key) else None
         if found is None or not who_of(request).by:
             raise HTTPException(404)
-        with naming(found), linking():
-            told = tell(found.entries, found.timeline, ledger.names())
-            lines = [(one.position, at.address(f"/entry/{one.position}"), unlinked(entry_line(one))) for one in told]
-        title = msg("{count:entry is|entries are} recorded", count=len(lines))
+        with naming_now(ledger), linking():
+            lines = laid_out(request, [entry_lines(tell(found.entries, found.timeline, ledger.names()))])
+        title = msg("{count:entry is|entries are} recorded", count=len(found.entries))
         values = {
             "lines": lines,
             "flagged": flagged(request, found),

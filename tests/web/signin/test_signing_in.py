@@ -52,7 +52,7 @@ def test_a_registrar_signs_in_and_comes_to_the_page_asked_for(site: Site) -> Non
     assert "etag" not in page.headers
     assert browser.get("/council?on=2025-06-01", if_none_match="*").status == 200
     assert "Signed in as koping-reg" in page.text
-    assert "until 14.30 if you open nothing before, at most until 22.00" in page.text
+    assert "until 14:30 if you open nothing before, at most until 22:00" in page.text
 
 
 def test_the_request_has_all_that_binds_its_answer_to_it(site: Site) -> None:
