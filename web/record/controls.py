@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from web.record.typed import Typed
 
 MOST_CHOSEN = 300  # choices that a list to choose from shows; of more, an id is typed
+MOST_UNFOLDED = 15  # choices to tick that a form shows at once where none is needed
 MOST_ROWS = 200  # of a list, unless more are filled in
 SPARE = 2  # empty rows and lines after those that are filled in
 LONG = ("text", "background", "matter", "summary", "assignment", "composition", "working_forms", "reason", "decision",
@@ -88,6 +89,11 @@ class Control(NamedTuple):
     def value(self) -> str:
         """The text typed, or ""."""
         return self.values[0] if self.values else ""
+
+    @property
+    def folded(self) -> bool:
+        """Whether the choices are shown on request: there are many of them, and the field may be left out."""
+        return len(self.choices) > MOST_UNFOLDED and not (self.required or self.values or self.fault)
 
     @property
     def more(self) -> str:

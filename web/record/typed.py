@@ -42,7 +42,7 @@ UNWRAPPED = {"public_key": " ", "proof": ""}  # texts that are pasted in several
 _ROW = re.compile(r"([a-z_]+)\.(\d{1,4})\.([a-z_]+)", re.ASCII)
 _BREAK = re.compile(r"\r\n?")
 _PLACE = re.compile(r"(?:source\.)?([a-z_]+)(?:\[(\d+)\])?(?:\.([\w-]+))?((?:\[\d+\])?)(.*)", re.DOTALL)
-_CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})", re.ASCII)
+_CLOCK = re.compile(r"(?:kl\.? ?)?(\d{1,2})(?:[.:](\d{2}))?", re.ASCII | re.IGNORECASE)
 
 
 class Unread(ValueError):
@@ -217,7 +217,7 @@ class _Reading:
         if shape.kind in {"date", "day"}:
             return self._value(shape.kind, name, text)
         if clock := _CLOCK.fullmatch(text) if name.endswith("_at") else None:
-            return f"{int(clock[1]):02d}:{clock[2]}"
+            return f"{int(clock[1]):02d}:{clock[2] or '00'}"
         if name in UNWRAPPED:
             return UNWRAPPED[name].join(text.split())
         return text.replace(",", ".") if name == "percent" else text

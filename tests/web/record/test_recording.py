@@ -299,6 +299,8 @@ def test_persons_are_looked_over_by_name(recorder: Reader) -> None:
     form = Form(opened(recorder, "/record/seat-vacated?lang=en").fill(typed).press(recorder, "check"))
 
     assert form.said.count("Elof Fabelqvist") == 2  # in the list, and in what would be recorded
+    done = Form(recorded(recorder, form.press(recorder, "record")))
+    assert "Elof Fabelqvist" in done.said
 
 
 @pytest.mark.parametrize(
@@ -519,3 +521,11 @@ def test_an_entry_that_is_not_recorded_yet_has_no_link(book: Ledger, recorder: R
     assert f"[entry {book.store.head()}]" in form.said
     assert own not in form.links
     assert own in done.links
+
+
+def test_many_choices_that_may_be_left_out_are_folded_until_one_is_made(recorder: Reader) -> None:
+    form = opened(recorder, "/record/meeting-held?lang=en")
+    again = Form(form.fill({"remote": ["p05"]}).press(recorder, "check"))
+    folded = [page.text.count("<details><summary>Choose among") for page in (form.page, again.page)]
+
+    assert folded == [2, 1]  # of those who took part remotely, and of experts; members present are needed
