@@ -63,6 +63,9 @@ class Preview(NamedTuple):
     note: str = ""
 
 
+_BEFORE = b"\xef\xbb\xbf \t\r\n"  # what may stand before the first line: a byte order mark, and blanks
+
+
 async def importing(request: Request) -> Response:
     """Answers with the form of an import, and takes a file: to be looked over, and then to be recorded."""
     if request.method != "POST":
@@ -88,7 +91,9 @@ def _sent(request: Request, body: Sent) -> Response:
         given = body.files.get("_file")
         data = given if given is not None else drafts.file(who.by, body.hidden.get("_kept", ""), now)
         if data is None:
-            return _page(request, Choice(event, differing, ""), Preview(note=msg("Choose the file again.")), UNREAD)
+            lost = bool(body.hidden.get("_kept"))
+            note = msg("Choose the file again.") if lost else msg("Choose a file first.")
+            return _page(request, Choice(event, differing, ""), Preview(note=note), UNREAD)
         kept = drafts.keep_file(who.by, data, now) if given is not None else body.hidden["_kept"]
         choice = Choice(event, differing, kept)
         return _taken(request, choice, data, record=body.do == "record" and given is None)
@@ -100,6 +105,8 @@ def _taken(request: Request, choice: Choice, data: bytes, *, record: bool) -> Re
         lines = _parsed(choice, data)
     except BadInput as error:
         faults = [*error.faults, *([(None, error.errors[-1][1])] if error.unsaid else [])]
+        if not choice.event and not data.lstrip(_BEFORE).startswith(b"{"):
+            faults = [(None, msg("It is not JSON Lines. Of a CSV file, choose below what it holds."))]
         return _page(request, choice, Preview(faults=tuple(faults)), UNREAD)
     barred = sorted({event.event_name for _, event in lines if not may_fill_in(who_of(request), event.event_name)})
     if barred:

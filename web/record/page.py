@@ -11,6 +11,7 @@ from msgspec import structs
 from starlette.responses import Response
 
 from ledger.events import EVENTS
+from ledger.events.record import PersonalDataDisposed
 from ledger.events.shape import fields_of
 from ledger.messages import CATALOGUE, msg, showing, term
 from ledger.state.record import KEPT_OUTSIDE
@@ -127,6 +128,7 @@ def form_page(
         "told": _told(request, shown.looked, shown.outside) if shown.looked else [],
         "flagged": flagged(request, shown.looked) if shown.looked else "",
         "every": at.address("/record"),
+        "erases": erases(shown.looked),
         "shown": shown,
         "title": msg("Record: {event}", event=event_in(name)),
     }
@@ -198,6 +200,11 @@ def flagged(request: Request, recorded: Recorded) -> Markup:
     """Returns the findings on what is recorded, as HTML."""
     with naming(recorded), linking():
         return laid_out(request, by_provision(recorded.flagged))
+
+
+def erases(recorded: Recorded | None) -> bool:
+    """Returns whether acts erase a name or an account, which nothing brings back."""
+    return recorded is not None and any(isinstance(one.event, PersonalDataDisposed) for one in recorded.entries)
 
 
 def laid_out(request: Request, parts: Iterable[Part], level: int = 3) -> Markup:

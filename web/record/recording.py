@@ -41,6 +41,7 @@ from web.record.page import (
     Fault,
     Shown,
     ToSign,
+    erases,
     event_in,
     faults_in,
     flagged,
@@ -391,6 +392,7 @@ def recorded(request: Request) -> Response:
             "every": at.address("/record"),
             "back": local(request.query_params.get("_next")),
             "work": _workbench(request, found),
+            "erased": erases(found),
         }
         page = rendered("recorded.html", **frame(request, at, "record", title), **values)
         return Response(page, 200, NOT_KEPT, "text/html")

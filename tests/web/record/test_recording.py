@@ -529,3 +529,12 @@ def test_many_choices_that_may_be_left_out_are_folded_until_one_is_made(recorder
     folded = [page.text.count("<details><summary>Choose among") for page in (form.page, again.page)]
 
     assert folded == [2, 1]  # of those who took part remotely, and of experts; members present are needed
+
+
+def test_a_disposal_says_that_it_cannot_be_undone_and_what_is_left_to_do(recorder: Reader) -> None:
+    typed = {"person": ["p05"], "decision": ["Dnr 1"], "on": ["2026-04-13"]}
+    form = Form(opened(recorder, "/record/personal-data-disposed?lang=en").fill(typed).press(recorder, "check"))
+    done = Form(recorded(recorder, form.press(recorder, "record")))
+
+    assert "This cannot be undone" in form.said
+    assert "destroy or replace them as the decision says" in done.said
