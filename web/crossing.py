@@ -1,8 +1,11 @@
-"""What is sent to the pages: only from the pages themselves, and no more than a form holds."""
+"""What crosses the border of the pages: what is sent comes from them, and is no more than a form holds; what is led to
+is one of them.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from web.record.body import LARGEST_BODY
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Message, Receive
 
+LONGEST_ADDRESS = 2_000  # characters of a page that is led to
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -52,3 +56,13 @@ def measured(receive: Receive) -> Receive:
         return message
 
     return received
+
+
+def is_local(address: str) -> bool:
+    """Returns whether an address is one of these pages: a path, and nothing that a browser reads as another host."""
+    if not address.startswith("/") or address.startswith("//") or len(address) > LONGEST_ADDRESS:
+        return False
+    if "\\" in address or not address.isprintable():
+        return False
+    parts = urlsplit(address)
+    return not parts.scheme and not parts.netloc

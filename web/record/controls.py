@@ -11,6 +11,7 @@ from ledger.messages import filled, in_language, marked, msg, term
 from ledger.state.agreement import terms_on
 from ledger.state.seats import members_on
 from ledger.values import Organ
+from presentation.words import LAST_LETTERS
 from recording.amounts import whole
 from recording.choices import Known, is_new, word, yes_or_no
 from recording.fields import COMMON, SOURCE, bare_meanings, meaning_of
@@ -190,6 +191,8 @@ def _hint(form: Filled, field: Field, told: str) -> str:
     chosen_by_name = leaf.tag and not leaf.weak and not is_new(form.event, field.name)
     if (chosen_by_name and told == in_language(meaning_of(leaf))) or _NOUN.fullmatch(meaning_of(shape)):
         return _with_example("", _example(field))
+    if told.casefold() == label_in(field.name).casefold():
+        return ""
     told = _BRACES.sub("", told.rpartition(" = ")[2] if shape.kind == "map" else told)
     return _with_example(in_words(told), _example(field))
 
@@ -238,7 +241,7 @@ def _in_order(form: Filled, field: Field) -> list[Choice]:
     leaf = field.shape.item if field.shape.kind == "list" and field.shape.item else field.shape
     if leaf.tag == "person":
         seated = {one.person for one in members_on(form.known.timeline, form.today)}
-        return sorted(found, key=lambda one: (one.id not in seated, one.meaning.casefold()))
+        return sorted(found, key=lambda one: (one.id not in seated, one.meaning.lower().translate(LAST_LETTERS)))
     return [*found, word("organ", leaf.also)] if leaf.also else found
 
 

@@ -50,11 +50,11 @@ async def correction(request: Request) -> Response:
     return await run_in_threadpool(_sent, request, body)
 
 
-def _kept(ledger: Ledger, entry: Entry[Event]) -> dict[str, list[str]]:
-    """Returns the name or the account that an entry registers, by its field, while it is stored."""
+def _kept(ledger: Ledger, entry: Entry[Event]) -> str | None:
+    """Returns the name or the account that an entry registers while it is stored, or None."""
     field = KEPT_OUTSIDE.get(type(entry.event))
     kept = ledger.names() if field == "name" else ledger.accounts() if field else {}
-    return {field: [kept[entry.position]]} if field and entry.position in kept else {}
+    return kept.get(entry.position)
 
 
 def _entry(request: Request) -> Entry[Event]:
@@ -77,7 +77,7 @@ def _asked(request: Request) -> Response:
         entry = _entry(request)
         ledger: Ledger = request.app.state.ledger
         typed, hidden = given_in_address(request)
-        typed = typed or typed_of(entry.event) | _kept(ledger, entry)
+        typed = typed or typed_of(entry.event, _kept(ledger, entry))
         note = of_the_past(request)
         if (by := ledger.timeline().annulled_by.get(entry.position)) is not None:
             note = msg("Entry {entry} is already annulled, by entry {other}.", entry=entry.position, other=by)

@@ -16,7 +16,7 @@ from projections.managing import AUTHORISES, managing
 from projections.to_record import ToRecord
 from web.desk import language_of
 from web.pages import frame, rendered
-from web.record.page import NOT_KEPT, laid_out, naming_now, standing
+from web.record.page import NOT_KEPT, at_the_end, laid_out, naming_now, standing
 from web.record.prefilled import form_of, forms
 from web.record.recording import FORBIDDEN
 from web.record.rights import may_manage
@@ -39,7 +39,6 @@ def manage(request: Request) -> Response:
         ledger: Ledger = request.app.state.ledger
         found = managing(ledger.timeline(), day_of(ledger.clock()), ledger.names())
         back = at.address("/registrars/manage")
-        past = msg("Nothing is recorded from the past: this page stands at the end of the ledger, as it is now.")
         with naming_now(ledger), linking():
             told = [
                 (head(one), laid_out(request, of_registrar(one)), forms(who, at, one.acts, back))
@@ -49,7 +48,7 @@ def manage(request: Request) -> Response:
                 "manage.html",
                 **frame(request, at, "registrars", sentence(found)),
                 every=at.address("/registrars"),
-                note=past if "known_at" in request.query_params else "",
+                note=at_the_end(request),
                 registrars=told,
                 another=[(msg("Authorise a registrar"), form_of(at, ToRecord(event=AUTHORISES, fields={}), back))],
                 first=[(first_of(one), form_of(at, one, back)) for one in found.first],

@@ -17,7 +17,7 @@ from projections.own_acts import own_acts
 from projections.waiting import joined, waiting_for_adjuster, waiting_for_party, waiting_for_treasurer
 from web.desk import language_of
 from web.pages import frame, rendered
-from web.record.page import NOT_KEPT, laid_out, naming_now, standing
+from web.record.page import NOT_KEPT, at_the_end, laid_out, naming_now, standing
 from web.record.prefilled import forms
 from web.record.recording import FORBIDDEN
 from web.who import who_of
@@ -61,14 +61,13 @@ def _values(request: Request, timeline: Timeline, day: date, party: str | None) 
     if not party and not who.roles & {"treasurer", "adjuster"}:
         title = msg("For which party?")
     back = at.address("/mine", party=request.query_params.get("party"))
-    past = msg("Nothing is recorded from the past: this page stands at the end of the ledger, as it is now.")
     kinds = [
         (head, [(laid_out(request, of_waits(one)), forms(who, at, one.acts, back)) for one in waits])
         for head, waits in by_kind(found)
     ]
     return {
         **frame(request, at, "mine", title),
-        "note": past if "known_at" in request.query_params else "",
+        "note": at_the_end(request),
         "kinds": kinds,
         "party": party,
         "own": laid_out(request, of_own_acts(own_acts(timeline, ledger.names(), party))) if party else None,

@@ -96,6 +96,12 @@ def standing(request: Request) -> Standpoint:
     return Standpoint(lang=lang if lang in LANGUAGES else None)
 
 
+def at_the_end(request: Request) -> str:
+    """Returns a note for a page of the end of the log that is reached from an earlier moment, or ""."""
+    told = msg("Nothing is recorded from the past: this page stands at the end of the ledger, as it is now.")
+    return told if "known_at" in request.query_params else ""
+
+
 def filled_in(request: Request, event: type[Event], typed: Typed, shown: Shown) -> Filled:
     """Returns a form with what the ledger knows now to choose from."""
     ledger: Ledger = request.app.state.ledger

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
@@ -33,6 +32,7 @@ from presentation.render.html import linking, unlinked
 from presentation.record import entry_lines
 from presentation.words import sentence
 from projections.history import tell
+from web.crossing import is_local
 from web.desk import language_of
 from web.pages import frame, rendered
 from web.record.body import HIDDEN, SIGNATURE, is_key, sent
@@ -379,7 +379,7 @@ def recorded(request: Request) -> Response:
     """Answers with what was recorded under the key of a form, and with what is irregular about it."""
     with speaking(language_of(request)):
         ledger: Ledger = request.app.state.ledger
-        key, at = request.path_params["key"], standing(request)
+        key, at, back = request.path_params["key"], standing(request), request.query_params.get("_next", "")
         found = ledger.recorded_under(key) if is_key(key) else None
         if found is None or not who_of(request).by:
             raise HTTPException(404)
@@ -390,7 +390,7 @@ def recorded(request: Request) -> Response:
             "lines": lines,
             "flagged": flagged(request, found),
             "every": at.address("/record"),
-            "back": local(request.query_params.get("_next")),
+            "back": back if is_local(back) else None,
             "work": _workbench(request, found),
             "erased": erases(found),
         }
@@ -404,8 +404,3 @@ def _workbench(request: Request, found: Recorded) -> str | None:
     if not may_work(who_of(request)) or len(about) != 1 or about == {None}:
         return None
     return standing(request).address(f"/meetings/{about.pop()}/work")
-
-
-def local(path: str | None) -> str | None:
-    """Returns a path of these pages, or None for any other text: a form may lead back to its own site alone."""
-    return path if path and re.fullmatch(r"/[A-Za-z0-9/._-]*(\?[!-~]*)?", path) and not path.startswith("//") else None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from ledger.messages import msg
 from ledger.sweden import day_of
 from presentation.language import speaking
 from presentation.render.html import linking
@@ -15,8 +14,9 @@ from presentation.work import head, item_head, line, of_item, of_step, sentence
 from projections.work import call, workbench
 from web.desk import language_of
 from web.pages import frame, rendered
-from web.record.page import NOT_KEPT, laid_out, naming_now, standing
+from web.record.page import NOT_KEPT, at_the_end, laid_out, naming_now, standing
 from web.record.prefilled import form_of, forms
+from web.record.recording import FORBIDDEN
 from web.record.rights import may_work
 from web.who import who_of
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from projections.work import Workbench
 
 NEW = "new"  # what a meeting is called in the address that begins one
-FORBIDDEN = 403
 
 
 def work(request: Request) -> Response:
@@ -56,7 +55,6 @@ def _values(request: Request, bench: Workbench) -> dict[str, Any]:
     """Returns what the page of a workbench shows. Persons are links within it."""
     who, at = who_of(request), standing(request)
     back = at.address(f"/meetings/{bench.meeting}/work")
-    past = msg("Nothing is recorded from the past: this page stands at the end of the ledger, as it is now.")
     steps = [
         (one.step, head(one), laid_out(request, of_step(bench, one)), forms(who, at, one.acts, back))
         for one in bench.steps
@@ -70,7 +68,7 @@ def _values(request: Request, bench: Workbench) -> dict[str, Any]:
         "page": at.address(f"/meetings/{bench.meeting}"),
         "meeting": bench.meeting,
         "line": line(bench),
-        "note": past if "known_at" in request.query_params else "",
+        "note": at_the_end(request),
         "steps": steps,
         "items": items,
     }

@@ -39,10 +39,8 @@ DISCOVERY = "/.well-known/openid-configuration"
 KINDS_OF_KEYS = ("RSA", "EC", "OKP")
 LEAST_RSA = 256  # bytes of the modulus
 PATIENCE, LARGEST = 10, 1_000_000  # seconds and bytes of an answer of a provider
-HOLDS_FOR, LOOKED_AGAIN = (
-    3_600,
-    60,
-)  # seconds that what is published is kept, and before keys are asked anew
+HOLDS_FOR = 3_600  # seconds that what a provider publishes is kept
+LOOKED_AGAIN = 60  # seconds before its keys are asked for anew, for a key that is not among them
 SKEW = 60  # seconds by which the clocks may differ
 SKEW_AGAIN = 5  # the same where a sign-in is to be newer than the moment at which it was asked for
 OLDEST = 600  # seconds since a token was issued

@@ -24,6 +24,7 @@ from ledger.errors import BadInput, LedgerError
 from ledger.messages import msg
 from ledger.sweden import SWEDEN
 from presentation.language import speaking
+from web.crossing import is_local
 from web.desk import language_of
 from web.faults import error_page
 from web.signin.answers import CHALLENGE, NOT_KEPT, page
@@ -49,7 +50,6 @@ COOKIE = "__Host-liggare"  # only this host sets it, over TLS, for every path (R
 OPEN = "/static/"  # what anybody may see, beside /healthz
 ATTEMPT_LASTS = 600  # seconds from the link to sign in until the return
 AT_ONCE = 8  # sign-ins that wait for a provider, which leaves the other threads to the pages
-LONGEST_ADDRESS = 2_000  # characters of the page that a sign-in leads to
 RECORDED = "/recorded/"  # where the answer to an act that was recorded leads to
 LOG = getLogger("liggare.web")
 
@@ -264,16 +264,6 @@ class Guard:
             await send(message)
 
         return sent
-
-
-def is_local(address: str) -> bool:
-    """Returns whether an address is one of these pages: a path, and nothing that a browser reads as another host."""
-    if not address.startswith("/") or address.startswith("//") or len(address) > LONGEST_ADDRESS:
-        return False
-    if "\\" in address or not address.isprintable():
-        return False
-    parts = urlsplit(address)
-    return not parts.scheme and not parts.netloc
 
 
 def _of_sign_in(address: str) -> bool:

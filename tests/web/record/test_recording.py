@@ -538,3 +538,11 @@ def test_a_disposal_says_that_it_cannot_be_undone_and_what_is_left_to_do(recorde
 
     assert "This cannot be undone" in form.said
     assert "destroy or replace them as the decision says" in done.said
+
+
+def test_persons_stand_in_the_order_of_the_swedish_alphabet(recorder: Reader) -> None:
+    form = opened(recorder, "/record/seat-vacated?lang=sv")
+    first_letters = re.findall(r'<option value="p\d\d">([YÅÄÖ])', form.page.text)
+
+    assert first_letters == sorted(first_letters, key="YÅÄÖ".index)
+    assert {*first_letters} == {*"YÅÄÖ"}
