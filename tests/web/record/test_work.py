@@ -73,7 +73,7 @@ def test_a_meeting_is_called_held_and_finished_from_its_workbench() -> None:
         ("Record the dispatch: Dispatch", day),
     ):  # fmt: skip
         done = records(reader, Leads(reader.get(work)).to(words), typed)
-        assert Leads(done).to("To the workbench of the meeting") == work
+        assert Leads(done).to("Back to where you were") == work
 
     events = [one.event.event_name for one in ledger.timeline().entries][-9:]
     assert events == [
@@ -123,7 +123,7 @@ def test_what_is_recorded_leads_back_within_the_pages_alone(called: Ledger, back
 
     links = Leads(done).found
     assert all(address.startswith(("#", "/")) and address[1:2] not in {"/", "\\"} for _, address in links)
-    assert "To the workbench of the meeting" not in dict(links)
+    assert "Back to where you were" not in dict(links)
     assert Leads(done).to("To the workbench of the meeting") == "/meetings/m1/work?lang=en"
 
 
@@ -142,7 +142,7 @@ def test_a_draft_of_a_form_leads_back_to_the_workbench_too(held: Ledger) -> None
     kept_at = form.press(reader, "keep").headers["location"]
     done = records(reader, kept_at, {"on": ["2025-04-20"]})
 
-    assert Leads(done).to("To the workbench of the meeting") == work
+    assert Leads(done).to("Back to where you were") == work
 
 
 def test_what_is_recorded_is_no_markup() -> None:
