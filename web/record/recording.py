@@ -28,8 +28,8 @@ from ledger.signed import sealed, texts_of
 from ledger.state.record import KEPT_OUTSIDE, kept_outside, registrar_of
 from ledger.sweden import day_of
 from presentation.language import speaking
-from presentation.render.html import linking, unlinked
 from presentation.record import entry_lines
+from presentation.render.html import linking, unlinked
 from presentation.words import sentence
 from projections.history import tell
 from web.crossing import is_local
