@@ -102,6 +102,7 @@ class _Order(Struct, frozen=True):
     was_given_key: bool
     documents: Mapping[str, bytes]
     signing: Signing | Given | None
+    accept: Callable[[Recorded], None]
 
 
 class Ledger:
@@ -183,6 +184,7 @@ class Ledger:
         documents: Mapping[str, bytes] | None = None,
         dry_run: bool = False,
         signing: Signing | Given | None = None,
+        accept: Callable[[Recorded], None] = lambda _: None,
     ) -> Recorded:
         """Records all acts or none, each judged on the whole timeline, and returns what was recorded.
 
@@ -192,12 +194,13 @@ class Ledger:
         reason for the refusal, BadInput if `by` or `key` is malformed, KeyTaken if `key` has recorded something else,
         LogMoved if other writers were faster in ten tries, and the store's own errors. `signing` signs the acts, and is
         asked once the acts are judged, or holds the signatures that they come with; what cannot be checked is refused.
+        `accept` is given what would be recorded, right before it is, and refuses it by raising an error of its own.
         """
         if problem := (by != "" and recorder_problem(by)) or (key is not None and key_problem(key)):
             raise BadInput([(None, problem)])
         # Sealed once, so that an act that was signed stays as it is when it is tried again.
         first = None if callable(acts) else sealed(acts, signing.outside if signing else {})
-        order = _Order(acts, first, by, key or token_hex(16), key is not None, documents or {}, signing)
+        order = _Order(acts, first, by, key or token_hex(16), key is not None, documents or {}, signing, accept)
         for tries in range(TRIES):
             # A writer that lost the race to append waits for its turn, so that busy writers cannot starve others.
             with self.store.turn() if tries else nullcontext(), suppress(IntegrityError):
@@ -252,6 +255,7 @@ class Ledger:
         large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}
         people, parties = self._people(flagged, after, given), names_of_parties(after, LATEST)
         recorded = Recorded(tuple(new), flagged, after, large, people=people, parties=parties)
+        order.accept(recorded)
         if dry_run:
             return recorded
         erased = erased_by(new, after)

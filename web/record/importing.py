@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +25,7 @@ from web.desk import language_of
 from web.pages import frame, rendered
 from web.record.body import sent
 from web.record.page import NOT_KEPT, event_in, flagged, naming, naming_now, standing
-from web.record.recording import CONFLICT, FORBIDDEN, UNREAD, WAIT, binding, not_theirs, sign_in_again
+from web.record.recording import CONFLICT, FORBIDDEN, UNREAD, WAIT, NotTheirs, binding, only_theirs, sign_in_again
 from web.record.rights import may_fill_in, offered
 from web.record.typed import event_of
 from web.who import who_of
@@ -122,6 +123,8 @@ def _taken(request: Request, choice: Choice, data: bytes, *, record: bool) -> Re
     except Refused as refused:
         refused.places = sorting.places
         return _page(request, choice, Preview(faults=_refusals(refused)), UNREAD)
+    except NotTheirs as error:
+        return _page(request, choice, Preview(faults=((None, str(error)),)), FORBIDDEN)
     except KeyTaken as error:
         return _page(request, choice, Preview(note=str(error)), CONFLICT)
     except BadInput as error:
@@ -134,19 +137,18 @@ def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, *
     ledger, who = request.app.state.ledger, who_of(request)
     told = choice.event + {"": "", "replace": " --replace", "again": " --again"}[choice.differing]
     key = sha256(data + told.encode()).hexdigest()  # the command line's, so that a file is recorded once by either
-    looked = ledger.record(sorting.acts, by=who.by, key=key, dry_run=True)
+    accept = partial(only_theirs, who)
+    looked = ledger.record(sorting.acts, by=who.by, key=key, dry_run=True, accept=accept)
     done = RedirectResponse(standing(request).address(f"/recorded/{key}"), 303)
     if looked.again:
         return done
-    if refused := not_theirs(request, looked):
-        return _page(request, choice, Preview(faults=((None, refused),)), FORBIDDEN)
     if not record:
         return _page(request, choice, _preview(request, sorting, looked))
     if not who.fresh and any(binding(looked)):
         at = standing(request)
         back = at.address("/import", _kept=choice.file, _event=choice.event, _differing=choice.differing)
         return sign_in_again(request, back)
-    ledger.record(sorting.acts, by=who.by, key=key, signing=request.app.state.signing)
+    ledger.record(sorting.acts, by=who.by, key=key, signing=request.app.state.signing, accept=accept)
     return done
 
 

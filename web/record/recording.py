@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from ledger.book import Ledger, Recorded
     from ledger.events import Event
     from web.record.body import Sent
+    from web.who import Who
 
 UNREAD, FORBIDDEN, CONFLICT, WAIT = 422, 403, 409, 503
 RECORDED_BY = "recorded-by"
@@ -217,6 +218,8 @@ def _recorded(request: Request, body: Sent, acts: list[Event], shown: Shown, pag
         return page(shown._replace(key=token_hex(16), note=str(error)), CONFLICT)
     except BadInput as error:
         return page(shown._replace(faults=[Fault("", what) for _, what in error.errors]), UNREAD)
+    except NotTheirs as error:
+        return page(shown._replace(faults=[Fault("", str(error))]), FORBIDDEN)
     except OutcomeUnknown as error:
         told = msg("Press the same button again: what is recorded already is not recorded twice.")
         return page(_again(body, shown, f"{error} {told}", body.digest), WAIT)
@@ -233,11 +236,12 @@ def _again(body: Sent, shown: Shown, note: str, checked: str) -> Shown:
 def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page: Callable[..., Response]) -> Response:
     ledger: Ledger = request.app.state.ledger
     who, checked = who_of(request), body.digest
-    looked = ledger.record(acts, by=who.by, key=body.key, dry_run=True, signing=request.app.state.signing)
+    accept = partial(only_theirs, who)
+    looked = ledger.record(
+        acts, by=who.by, key=body.key, dry_run=True, signing=request.app.state.signing, accept=accept
+    )
     if looked.again:
         return _done(request, body)
-    if refused := not_theirs(request, looked):
-        return page(shown._replace(faults=[Fault("", refused)]), FORBIDDEN)
     outside_the_log = [held.text if (held := kept_outside(act)) else None for act in acts]
     signed = signs_for(request, looked)
     outside: Mapping[int, str] = {}
@@ -254,7 +258,7 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
         return page(shown._replace(note=msg("It was changed after it was looked over: look it over again.")))
     if not who.fresh and any(binding(looked)):
         return sign_in_again(request, _keep(request, type(acts[-1]), body))
-    ledger.record(acts, by=who.by, key=body.key, signing=_signing(request, body, outside))
+    ledger.record(acts, by=who.by, key=body.key, signing=_signing(request, body, outside), accept=accept)
     return _done(request, body)
 
 
@@ -263,15 +267,22 @@ def binding(recorded: Recorded) -> list[str | None]:
     return [party_of(one.event, recorded.timeline, one.position) for one in recorded.entries]
 
 
-def not_theirs(request: Request, looked: Recorded) -> str | None:
-    """Returns why whoever asks may not record the acts, or None. On a computer of one's own, it is a finding alone."""
-    who, new = who_of(request), {one.position for one in looked.entries}
+class NotTheirs(Exception):
+    """Whoever asks may not record an act. The text is a sentence that says why."""
+
+
+def only_theirs(who: Who, looked: Recorded) -> None:
+    """Raises NotTheirs for acts that somebody may not record, as the rule `recorded-by` judges them. For whoever is
+    alone with the ledger, that is a finding and no refusal.
+    """
     if ALONE in who.roles:
-        return None
-    own = [one for one in looked.flagged if one.provision == RECORDED_BY and not one.advisory]
-    found = [one for one in own if one.values.get("who") == who.by and new & {*one.entries}]
-    with naming(looked), linking():
-        return unlinked(sentence(found[0])) if found else None
+        return
+    new = {one.position for one in looked.entries}
+    for one in looked.flagged:
+        of_this_act = one.values.get("who") == who.by and new & {*one.entries}
+        if one.provision == RECORDED_BY and not one.advisory and of_this_act:
+            with naming(looked), linking():
+                raise NotTheirs(unlinked(sentence(one)))
 
 
 def signs_for(request: Request, looked: Recorded) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import patch
 
 import orjson
 import pytest
@@ -11,7 +13,7 @@ from ledger.book import Ledger
 from ledger.events import EVENTS
 from ledger.store import MemoryStore
 from tests.acts import withdrew
-from tests.domain.test_recorded_by import authorised
+from tests.domain.test_recorded_by import authorised, released
 from tests.given import given
 from tests.given_working import sitting
 from tests.web.reader import Reader
@@ -111,6 +113,26 @@ def test_an_act_of_another_is_refused_and_nothing_is_recorded(
 
     assert done.status == (303 if role in may else FORBIDDEN)
     assert ledger.store.head() == before + (role in may)
+
+
+def test_who_is_released_while_an_act_is_recorded_does_not_record_it(ledger: Ledger) -> None:
+    sent = [("_key", "1" * 32), *WITHDRAWAL.items(), ("party", "sala")]
+    reader = reading(ledger, "party")
+    looked = Form(send(reader, "/record/withdrawal-decided", [*sent, ("_do", "check")]))
+    records = ledger.record
+
+    def late(*args: Any, **how: Any) -> Any:
+        if not how.get("dry_run"):
+            Ledger(ledger.store, ledger.clock).record([released("sala-reg", "2025-05-01")], by="sek")
+        return records(*args, **how)
+
+    with patch.object(ledger, "record", late):
+        done = send(reader, "/record/withdrawal-decided",
+                    [*sent, ("_checked", looked.hidden("_checked")), ("_do", "record")])  # fmt: skip
+
+    assert done.status == FORBIDDEN
+    assert "without being authorised" in Form(done).said
+    assert ledger.timeline().at(ledger.store.head()).event == released("sala-reg", "2025-05-01")
 
 
 def test_what_another_party_recorded_is_not_corrected(ledger: Ledger) -> None:
