@@ -50,6 +50,11 @@ class Choice(NamedTuple):
     differing: str
     file: str  # the id under which the file is kept
 
+    @property
+    def looked_over(self) -> str:
+        """What a page sends on of a choice that was looked over, by which a change after it is noticed."""
+        return f"{self.file} {self.event} {self.differing}"
+
 
 class Preview(NamedTuple):
     """What a page shows of a file: what is wrong with it, or what would be recorded. `ready` says whether it may be."""
@@ -97,7 +102,8 @@ def _sent(request: Request, body: Sent) -> Response:
             return _page(request, Choice(event, differing, ""), Preview(note=note), UNREAD)
         kept = drafts.keep_file(who.by, data, now) if given is not None else body.hidden["_kept"]
         choice = Choice(event, differing, kept)
-        return _taken(request, choice, data, record=body.do == "record" and given is None)
+        looked_over = body.hidden.get("_checked") == choice.looked_over
+        return _taken(request, choice, data, record=body.do == "record" and looked_over)
 
 
 def _taken(request: Request, choice: Choice, data: bytes, *, record: bool) -> Response:

@@ -10,6 +10,7 @@ from tests.web.record.filling import File, Form, opened
 from web.record.recording import UNREAD
 
 if TYPE_CHECKING:
+    from ledger.book import Ledger
     from tests.web.reader import Reader
 
 PAYMENTS = b"party;year;instalment;amount;on;organ\nsala;2025;2;hundra;2025-08-02;official\n"
@@ -41,3 +42,19 @@ def test_a_cell_that_cannot_be_read_is_told_with_its_line(recorder: Reader) -> N
     page = imported(recorder, PAYMENTS, _event=["payment-made"])
 
     assert "line 2: amount: 'hundra' is" in " ".join(page.said.split())
+
+
+def test_a_file_is_recorded_once_as_it_was_looked_over(book: Ledger, recorder: Reader) -> None:
+    before, paid = book.store.head(), PAYMENTS.replace(b"hundra", b"100,00")
+    looked = imported(recorder, paid, _event=["payment-made"])
+    assert (looked.page.status, book.store.head()) == (200, before)
+
+    changed = Form(looked.fill({"_differing": ["again"]}).press(recorder, "record"))
+    assert (changed.page.status, book.store.head()) == (200, before)
+    done = changed.press(recorder, "record")
+    assert (done.status, book.store.head()) == (303, before + 1)
+    assert changed.press(recorder, "record").headers["location"] == done.headers["location"]
+    again = imported(recorder, paid, _event=["payment-made"])
+
+    assert "Nothing was recorded: 1 row skipped" in again.said
+    assert book.store.head() == before + 1
