@@ -1,4 +1,4 @@
-"""A ledger of the spring of 2025, recorded in from the pages and, beside it, from the command line: in the end, both hold
+"""A ledger of the spring of 2025, recorded in from the pages and, beside it, on the command line: in the end, both hold
 the same bytes.
 """
 
@@ -41,7 +41,7 @@ def begin(desk: Desk, demo: Desk) -> None:
     """Makes a ledger in the folder of `desk`: the agreement in force, the body as it is in the demo, the accounts up to
     the second instalment of 2025, and a registrar of Sala, whose key is the file `sala.key`.
     """
-    for name in FILES:
+    for name in (*FILES, "terms-2.json"):
         shutil.copy(demo.folder / name, desk.folder / name)
     run = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(desk.folder / "sala.key")]
     subprocess.run(run, check=True, timeout=60)
@@ -57,8 +57,8 @@ def begin(desk: Desk, demo: Desk) -> None:
     office = ("--organ", "secretariat", "--roles", "secretariat")
     desk.does(*authorised, "--registrar", "tester", *office)
     desk.does(*authorised, "--registrar", "kansliet", *office)
-    desk.does(*authorised, "--registrar", "ekonomen", "--roles", "treasurer", "--party", "region", "--organ", "assembly",
-              "--paragraph", "§ 8")  # fmt: skip
+    desk.does(*authorised, "--registrar", "ekonomen", "--roles", "treasurer", "--party", "region",
+              "--organ", "assembly", "--paragraph", "§ 8")  # fmt: skip
     desk.does(*authorised, "--registrar", "sala-reg", "--party", "sala", "--roles", "party", *key, "--organ",
               "assembly", "--paragraph", "§ 9")  # fmt: skip
 
@@ -68,7 +68,7 @@ class Office:
 
     def __init__(self, browser: Browser, folder: Path, desk: Desk) -> None:
         self.browser, self.desk, self.now = browser, desk, desk.now
-        self.ledger_file = str(folder / "liggare.db")
+        self.ledger = str(folder / "liggare.db")
 
     def on(self, day: str) -> None:
         """Moves both clocks forward to a later day: the desk's to nine o'clock, that of the pages to noon (UTC)."""
@@ -78,16 +78,16 @@ class Office:
     @contextmanager
     def pages(self, by: str, *roles: str, party: str | None = None) -> Iterator[Visitor]:
         """Yields a visitor of the pages who is a registrar with some roles, or alone with them if no role is given."""
-        with open_store(self.ledger_file) as store:
+        with open_store(self.ledger) as store:
             app = application(Ledger(store, lambda: self.now), by="" if roles else by)
             with served(Known(app, Who(by, frozenset(roles), party)) if roles else app) as address:
                 yield Visitor(self.browser, address)
 
     def holds_the_same(self) -> None:
         """Asserts that the pages stored what the command line stored: the same bytes, without what always differs."""
-        found, typed = (stored(one) for one in (self.ledger_file, self.desk.ledger))
+        found, typed = (stored(one) for one in (self.ledger, self.desk.ledger))
         assert found == typed
-        self.desk.does("verify", "--ledger", self.ledger_file)
+        self.desk.does("verify", "--ledger", self.ledger)
 
 
 def stored(ledger: str) -> list[bytes]:
@@ -111,7 +111,7 @@ def control(within: Page | Locator, label: str) -> Locator:
     return within.get_by_label(re.compile(rf"^{re.escape(label)}( måste anges)?$"))
 
 
-def fill(page: Page, **typed: str) -> None:
+def fill(page: Page | Locator, **typed: str) -> None:
     """Types texts in controls by their labels, in which `_` is a space. A select takes the words of a choice."""
     for label, text in typed.items():
         one = control(page, label.replace("_", " "))

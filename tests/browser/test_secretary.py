@@ -44,7 +44,7 @@ def calls(visit: Visit) -> None:
     agenda = page.get_by_role("group", name="Föredragningslista")
     for row, (title, kind) in enumerate((("Budget 2026", "rekommendation"), ("Läget i regionen", "information")), 1):
         fill(agenda, **{f"Titel_{row}": title, f"Slag_{row}": kind})
-    looks_over(visit, "14 mars 2025", "1. Budget 2026, slag: rekommendation", "Inga iakttagelser")
+    looks_over(visit, "14 mars 2025", "titel: Budget 2026, slag: rekommendation", "Inga iakttagelser")
     records(visit, "Ulrik Påhitt")
     page.get_by_role("link", name="Till arbetet med sammanträdet").click()
     expect(page.locator("#notice")).to_contain_text("är den 28 februari 2025")
@@ -75,7 +75,7 @@ def holds(visit: Visit) -> None:
          Sekreterare="Gunhild Hittepå")  # fmt: skip
     for name in PRESENT.values():
         page.get_by_role("group", name="Närvarande måste anges").get_by_label(name).check()
-    ends(visit, "Alva Påhitt, Bertil Sagolund")
+    ends(visit, "Alva Påhitt, Bertil Sagolund, Disa Låtsasberg")
     begins(visit, "Registrera utgången", BUDGET)
     fill(page, Utgång="beslutat", Text=WORDING, Paragraf="§ 12")
     ends(visit, WORDING)
@@ -99,9 +99,8 @@ def finishes(visit: Visit) -> None:
         begins(visit, f"Registrera {words}")
         fill(visit.page, Dag=day)
         ends(visit)
-    expect(visit.page.locator("#signing, #adjustment, #dispatch").get_by_role("link", name="Registrera")).to_have_count(
-        0
-    )
+    steps = visit.page.locator("#signing, #adjustment, #dispatch")
+    expect(steps.get_by_role("link", name="Registrera")).to_have_count(0)
     fits(visit)
 
 

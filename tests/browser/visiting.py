@@ -102,7 +102,8 @@ class Visit:
         self._devtools.send("Emulation.setScriptExecutionDisabled", {"value": not run})
 
     def _hears(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and message.location["url"] != self.address:  # which may well be a 404
+        own = {self.address, self.page.url}  # which may well be a 404, or a form that is refused
+        if message.type in {"error", "warning"} and message.location["url"] not in own:
             self.complaints.append(message.text)
 
     def violations(self) -> list[str]:

@@ -145,9 +145,9 @@ def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, *
     key = sha256(data + told.encode()).hexdigest()  # the command line's, so that a file is recorded once by either
     accept = partial(only_theirs, who)
     looked = ledger.record(sorting.acts, by=who.by, key=key, dry_run=True, accept=accept)
-    done = RedirectResponse(standing(request).address(f"/recorded/{key}"), 303)
+    leads_to = partial(standing(request).address, f"/recorded/{key}")
     if looked.again:
-        return done
+        return RedirectResponse(leads_to(_again=None if record else "1"), 303)
     if not record:
         return _page(request, choice, _preview(request, sorting, looked))
     if not who.fresh and any(binding(looked)):
@@ -155,7 +155,7 @@ def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, *
         back = at.address("/import", _kept=choice.file, _event=choice.event, _differing=choice.differing)
         return sign_in_again(request, back)
     ledger.record(sorting.acts, by=who.by, key=key, signing=request.app.state.signing, accept=accept)
-    return done
+    return RedirectResponse(leads_to(), 303)
 
 
 def _parsed(choice: Choice, data: bytes) -> Lines:

@@ -241,7 +241,7 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
         acts, by=who.by, key=body.key, dry_run=True, signing=request.app.state.signing, accept=accept
     )
     if looked.again:
-        return _done(request, body)
+        return _done(request, body, again=body.do != "record")
     outside_the_log = [held.text if (held := kept_outside(act)) else None for act in acts]
     signed = signs_for(request, looked)
     outside: Mapping[int, str] = {}
@@ -379,10 +379,10 @@ def _keep(request: Request, event: type[Event], body: Sent) -> str:
     return standing(request).address(path, _draft=found)
 
 
-def _done(request: Request, body: Sent) -> Response:
-    """Drops the draft of what was recorded, and leads to the page that says so."""
+def _done(request: Request, body: Sent, *, again: bool = False) -> Response:
+    """Drops the draft of what was recorded, and leads to the page that says so, or that it was recorded before."""
     request.app.state.drafts.drop(who_of(request).by, body.hidden.get("_draft", ""))
-    back = {"_next": body.hidden.get("_next")}
+    back = {"_next": body.hidden.get("_next"), "_again": "1" if again else None}
     return RedirectResponse(standing(request).address(f"/recorded/{body.key}", **back), 303)
 
 
@@ -396,8 +396,12 @@ def recorded(request: Request) -> Response:
             raise HTTPException(404)
         with naming_now(ledger), linking():
             lines = laid_out(request, [entry_lines(tell(found.entries, found.timeline, ledger.names()))])
-        title = msg("{count:entry is|entries are} recorded", count=len(found.entries))
+        again, count = "_again" in request.query_params, len(found.entries)
+        title = msg("{count:entry is|entries are} recorded", count=count)
+        if again:
+            title = msg("{count:entry was|entries were} recorded already", count=count)
         values = {
+            "again": again,
             "lines": lines,
             "flagged": flagged(request, found),
             "every": at.address("/record"),

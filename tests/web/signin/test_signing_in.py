@@ -150,7 +150,7 @@ def test_a_session_ends_after_eight_hours_however_busy(site: Site) -> None:
     for _ in range(19):
         site.clock.passes(minutes=25)
         assert browser.get("/council").status == 200
-    assert "until 22.00 if you open nothing before" in browser.get("/council").text
+    assert "until 22:00 if you open nothing before" in browser.get("/council").text
     site.clock.passes(minutes=5)
 
     assert browser.get("/council").status == 401
