@@ -86,7 +86,9 @@ def holds(visit: Visit) -> None:
     fill(page, Rekommendation="r1", Text=ADVICE, Konsensus="nej", Paragraf="§ 12")
     for name in ("Sala kommun", "Västerås stad"):
         page.get_by_role("group", name="Adressater").get_by_label(name).check()
-    page.get_by_role("group", name="Avvikande mening").get_by_label("Disa Låtsasberg").check()
+    dissent = page.get_by_role("group", name="Avvikande mening")
+    dissent.locator("summary").click()
+    dissent.get_by_label("Disa Låtsasberg").check()
     ends(visit, ADVICE)
     begins(visit, "Registrera utgången", STATE)
     fill(page, Utgång="lagt till handlingarna", Paragraf="§ 13")
