@@ -19,7 +19,7 @@ from projections.history import tell
 from web.desk import language_of
 from web.record.body import sent
 from web.record.controls import of_a_correction
-from web.record.page import Shown, event_in, form_page, naming_now, rows_of, standing
+from web.record.page import Shown, by_id, event_in, form_page, naming_now, rows_of, standing
 from web.record.recording import event_to_record, given_in_address, of_the_past, sent_on, taken
 from web.record.typed import Unread, compacted, placed, raw_of, typed_of
 
@@ -98,7 +98,7 @@ def _sent(request: Request, body: Sent) -> Response:
             annulment = _of_the_annulment(said | compacted(given), today)
             if body.hidden.get(ALONE):
                 return [annulment]
-            return [annulment, parse_event(raw_of(event, body.typed, today))]
+            return [annulment, parse_event(raw_of(event, by_id(request, body.typed), today))]
 
         return taken(request, body, event, acts=acts, shown=shown, page=page)
 

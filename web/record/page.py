@@ -18,7 +18,7 @@ from ledger.state.record import KEPT_OUTSIDE
 from ledger.sweden import day_of
 from presentation.findings import by_provision
 from presentation.language import LANGUAGES
-from presentation.phrases import called, parties
+from presentation.phrases import called, parties, short_name
 from presentation.phrases import naming as now_named
 from presentation.render.html import Links, html_of, linking, unlinked
 from presentation.words import field_rows, sentence
@@ -27,7 +27,7 @@ from recording.choices import Known, is_new
 from recording.fields import COMMON, told_of
 from web.pages import frame, rendered
 from web.record.controls import Filled, as_label, common_controls, controls, in_words, label_in
-from web.record.typed import OPTIONS, placed
+from web.record.typed import OPTIONS, parties_by_id, placed
 from web.standpoint import Standpoint
 
 if TYPE_CHECKING:
@@ -55,7 +55,11 @@ class Fault(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What the control is called."""
+        """What the control is called; of one in a row of a list, with the list and the number of the row."""
+        of, _, rest = self.name.partition(".")
+        place, _, part = rest.partition(".")
+        if place.isdecimal() and part:
+            return msg("{list} {number}, {part}", list=label_in(of), number=int(place) + 1, part=label_in(part).lower())
         return label_in(self.name) if self.name else ""
 
 
@@ -140,6 +144,13 @@ def form_page(
     }
     page = rendered(template, **frame(request, at, "record", "") | values | more)
     return Response(page, status, NOT_KEPT, "text/html")
+
+
+def by_id(request: Request, typed: Typed) -> Typed:
+    """Returns what was typed with the id of each party in place of its name, in fields that may name others, too."""
+    known = Known(request.app.state.ledger.timeline(), {}).parties()
+    ids = {name.casefold(): one.id for one in known for name in (one.meaning, short_name(one.id, one.meaning))}
+    return parties_by_id(typed, ids)
 
 
 def rows_of(told: ToldEntry) -> list[tuple[str, str]]:

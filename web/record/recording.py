@@ -41,6 +41,7 @@ from web.record.page import (
     Fault,
     Shown,
     ToSign,
+    by_id,
     erases,
     event_in,
     faults_in,
@@ -164,7 +165,7 @@ def _sent(request: Request, body: Sent) -> Response:
         page = partial(form_page, request, event, body.typed)
 
         def acts(today: date) -> list[Event]:
-            return [parse_event(raw_of(event, body.typed, today))]
+            return [parse_event(raw_of(event, by_id(request, body.typed), today))]
 
         return taken(request, body, event, acts=acts, shown=shown, page=page)
 

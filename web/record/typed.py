@@ -37,6 +37,7 @@ NUMBER = "number"  # the part of an object that its place in a list gives, if it
 AS_JSON = "terms"  # the one field that is typed as JSON: a whole agreement
 DOCUMENT = "document"  # the field, or the part of a row, whose file is recorded as its digest
 DAYS = ("on", "decided_on")
+PARTY_OR_ANOTHER = ("concerns", "to", "funder")  # texts that are the id of a party, or name somebody else
 OPTIONS = {"valid_on": "on"} | {stored: name for name, stored in SOURCE.items()}  # fields that forms call otherwise
 UNWRAPPED = {"public_key": " ", "proof": ""}  # texts that are pasted in several lines → what stands between the lines
 _ROW = re.compile(r"([a-z_]+)\.(\d{1,4})\.([a-z_]+)", re.ASCII)
@@ -72,6 +73,22 @@ def compacted(typed: Typed) -> dict[str, list[str]]:
         for at, row in enumerate(kept):
             found |= {f"{name}.{at}.{part}": texts for part, texts in row.items() if texts}
     return found
+
+
+def parties_by_id(typed: Typed, ids: Mapping[str, str]) -> dict[str, Sequence[str]]:
+    """Returns what was typed with each party by its id, where a party or another may be named.
+
+    `ids` maps the names of the parties, with small letters, to their ids.
+    """
+
+    def of(name: str, text: str) -> str:
+        if name.startswith("agenda."):
+            between = "\n" if "\n" in text else ", "
+            return between.join(ids.get(one.casefold(), one) for one in _split(text))
+        return ids.get(text.strip().casefold(), text)
+
+    parties = {name for name in typed if name.rpartition(".")[2] in PARTY_OR_ANOTHER}
+    return {name: [of(name, one) for one in texts] if name in parties else texts for name, texts in typed.items()}
 
 
 def raw_of(event: type[Event], typed: Typed, today: date) -> dict[str, Any]:

@@ -495,12 +495,16 @@ def test_the_acts_stand_under_the_heads_of_their_chapters(recorder: Reader) -> N
 
 
 def test_what_is_looked_over_is_told_whole(recorder: Reader) -> None:
-    item = {"agenda.0.title": ["Kulturplan"], "agenda.0.kind": ["recommendation"], "agenda.0.concerns": ["sala, body"]}
+    item = {
+        "agenda.0.title": ["Kulturplan"],
+        "agenda.0.kind": ["recommendation"],
+        "agenda.0.concerns": ["Sala, Köpings kommun, SKR"],
+    }
     called = {"meeting": ["srb-2026-8"], "meets_on": ["2026-06-01"], "called_by": ["p21"], "place": ["Västerås"]}
     form = opened(recorder, "/record/meeting-called?lang=en").fill(called | item | {"on": ["2026-04-13"]})
     rows = looked_rows(form.press(recorder, "check"))
 
-    assert rows["Agenda 1"] == "number: 1, title: Kulturplan, kind: recommendation, concerns: sala and body"
+    assert rows["Agenda 1"] == "number: 1, title: Kulturplan, kind: recommendation, concerns: sala, koping and SKR"
     assert not [name for name, value in rows.items() if value in {"[]", "{}"}]
 
 
@@ -546,3 +550,9 @@ def test_persons_stand_in_the_order_of_the_swedish_alphabet(recorder: Reader) ->
 
     assert first_letters == sorted(first_letters, key="YÅÄÖ".index)
     assert {*first_letters} == {*"YÅÄÖ"}
+
+
+def test_a_fault_in_a_row_is_told_with_the_row(recorder: Reader) -> None:
+    form = refused(recorder, "meeting-called", ("agenda.1.title", "Budget"), ("agenda.0.title", "Tåg"))
+
+    assert "Agenda 2, kind: is missing" in form.said
