@@ -60,7 +60,7 @@ def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
             if len(texts) > 1 and (shape is None or shape.kind not in {"list", "map"}):
                 raise ValueError(msg("given {times:time}, but it takes one value", times=len(texts)))  # noqa: TRY301 - told with the field
             if shape is not None:
-                raw[field] = from_texts(shape, [_uncommented(texts[0])] if field == "public_key" else texts)
+                raw[field] = from_texts(shape, [uncommented(texts[0])] if field == "public_key" else texts)
             elif field == "on":
                 raw["valid_on"] = texts[0]
             else:
@@ -72,7 +72,7 @@ def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return {**raw, "source": source}
 
 
-def _uncommented(key: str) -> str:
+def uncommented(key: str) -> str:
     """Returns the line of a public key without the comment that `ssh-keygen` adds to it, which may hold a name."""
     return " ".join(key.split()[:2])
 

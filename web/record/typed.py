@@ -20,7 +20,7 @@ from ledger.messages import msg
 from ledger.state.record import KEPT_OUTSIDE
 from ledger.values import day, quoted
 from recording.amounts import from_kronor, whole
-from recording.fields import COMMON, SOURCE
+from recording.fields import COMMON, SOURCE, uncommented
 from recording.inputs import load_json
 from web.spoken import spoken_day
 
@@ -39,7 +39,6 @@ DOCUMENT = "document"  # the field, or the part of a row, whose file is recorded
 DAYS = ("on", "decided_on")
 PARTY_OR_ANOTHER = ("concerns", "to", "funder")  # texts that are the id of a party, or name somebody else
 OPTIONS = {"valid_on": "on"} | {stored: name for name, stored in SOURCE.items()}  # fields that forms call otherwise
-UNWRAPPED = {"public_key": " ", "proof": ""}  # texts that are pasted in several lines → what stands between the lines
 _ROW = re.compile(r"([a-z_]+)\.(\d{1,4})\.([a-z_]+)", re.ASCII)
 _BREAK = re.compile(r"\r\n?")
 _PLACE = re.compile(r"(?:source\.)?([a-z_]+)(?:\[(\d+)\])?(?:\.([\w-]+))?((?:\[\d+\])?)(.*)", re.DOTALL)
@@ -235,8 +234,10 @@ class _Reading:
             return self._value(shape.kind, name, text)
         if clock := _CLOCK.fullmatch(text) if name.endswith("_at") else None:
             return f"{int(clock[1]):02d}:{clock[2] or '00'}"
-        if name in UNWRAPPED:
-            return UNWRAPPED[name].join(text.split())
+        if name == "public_key":
+            return uncommented(text)
+        if name == "proof":  # which is pasted in several lines
+            return "".join(text.split())
         return text.replace(",", ".") if name == "percent" else text
 
     def _value(self, kind: str, name: str, text: str) -> Any:

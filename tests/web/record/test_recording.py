@@ -556,3 +556,12 @@ def test_a_fault_in_a_row_is_told_with_the_row(recorder: Reader) -> None:
     form = refused(recorder, "meeting-called", ("agenda.1.title", "Budget"), ("agenda.0.title", "Tåg"))
 
     assert "Agenda 2, kind: is missing" in form.said
+
+
+def test_a_public_key_is_pasted_as_its_file_has_it(recorder: Reader) -> None:
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH+GXPdKeEGmAYjPlP1+Rt8aN7o7sNw0sXgBPoYyxT5v"
+    typed = {"registrar": ["sala-reg"], "party": ["sala"], "roles": ["party"], "on": ["2026-04-13"]}
+    form = opened(recorder, "/record/registrar-authorised?lang=en")
+    looked = form.fill(typed | {"public_key": [f"{key} test@example\n"]}).press(recorder, "check")
+
+    assert looked_rows(looked)["Public key"].startswith("SHA256:")
