@@ -32,13 +32,14 @@ class Managed(Struct, frozen=True, kw_only=True):
 
 class Managing(Struct, frozen=True, kw_only=True):
     """The registrars as of the day `on`, and the first registrar of each party of the terms that has none, as an act
-    that may be recorded.
+    that may be recorded. `office` is the secretariat's own first registrar, or None once one records.
     """
 
     on: date
     known_at: str
     registrars: tuple[Managed, ...]
     first: tuple[ToRecord, ...]
+    office: ToRecord | None
 
 
 def managing(timeline: Timeline, on: date, names: Mapping[int, str]) -> Managing:
@@ -50,7 +51,9 @@ def managing(timeline: Timeline, on: date, names: Mapping[int, str]) -> Managing
     terms = terms_on(timeline, on)
     lacking = [party.id for party in terms.parties if party.id not in there] if terms else []
     first = [ToRecord(event=AUTHORISES, fields={"party": one, "roles": ["party"]}, binds=one) for one in lacking]
-    return Managing(on=on, known_at=f"@{timeline.head}", registrars=tuple(found), first=tuple(first))
+    at_the_office = any(one.records and "secretariat" in one.registrar.roles for one in found)
+    office = None if at_the_office else ToRecord(event=AUTHORISES, fields={"roles": ["secretariat"]})
+    return Managing(on=on, known_at=f"@{timeline.head}", registrars=tuple(found), first=tuple(first), office=office)
 
 
 def _managed(timeline: Timeline, one: RegistrarOfDay, on: date) -> Managed:

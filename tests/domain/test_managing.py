@@ -57,6 +57,14 @@ def test_each_party_for_which_nobody_records_may_have_its_first_registrar() -> N
     assert "sala" in [one.fields["party"] for one in managed(SALA, released("sala-reg", "2025-03-01")).first]
 
 
+def test_a_registrar_of_the_secretariat_is_asked_for_until_one_records() -> None:
+    office = authorised("kansliet", "secretariat")
+
+    assert [managed().office, managed(SALA).office] == [managed(office, released("kansliet", "2025-03-01")).office] * 2
+    assert managed().office is not None
+    assert managed(office, SALA).office is None
+
+
 def test_what_may_be_recorded_about_registrars_is_an_event() -> None:
     found = managed(SALA, authorised("justerare", "adjuster", person="p1"))
     source = {"organ": "assembly"}

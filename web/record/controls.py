@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
+from ledger.errors import BadInput
 from ledger.events.shape import fields_of, parts_of
 from ledger.messages import filled, in_language, marked, msg, term
 from ledger.state.agreement import terms_on
@@ -16,6 +18,7 @@ from recording.amounts import whole
 from recording.choices import Known, is_new, word, yes_or_no
 from recording.fields import COMMON, SOURCE, bare_meanings, meaning_of
 from web.record.typed import AS_JSON, DOCUMENT, NUMBER, OPTIONS
+from web.spoken import spoken_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -234,15 +237,22 @@ def _chosen(form: Filled, field: Field, empty: Control) -> Control:
 
 
 def _in_order(form: Filled, field: Field) -> list[Choice]:
-    """Returns what there is to choose from: of persons, first the members of the body today; after ids, the word that
-    may be given instead of one.
+    """Returns what there is to choose from: of persons, first the members of the body on the day of the act, or today;
+    after ids, the word that may be given instead of one.
     """
     found = form.known.of(form.event, field.name, form.typed)
     leaf = field.shape.item if field.shape.kind == "list" and field.shape.item else field.shape
     if leaf.tag == "person":
-        seated = {one.person for one in members_on(form.known.timeline, form.today)}
+        seated = {one.person for one in members_on(form.known.timeline, _day(form))}
         return sorted(found, key=lambda one: (one.id not in seated, one.meaning.lower().translate(LAST_LETTERS)))
     return [*found, word("organ", leaf.also)] if leaf.also else found
+
+
+def _day(form: Filled) -> date:
+    """Returns the day that was typed as that of the act, or today where none was, or one that cannot be read."""
+    with suppress(BadInput, IndexError):
+        return spoken_day(form.typed.get("on", ())[0], form.today, "")
+    return form.today
 
 
 def _with_others(form: Filled, name: str, choices: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

@@ -51,6 +51,7 @@ def manage(request: Request) -> Response:
                 note=at_the_end(request),
                 registrars=told,
                 another=[(msg("Authorise a registrar"), form_of(at, ToRecord(event=AUTHORISES, fields={}), back))],
+                office=form_of(at, found.office, back) if found.office else None,
                 first=[(first_of(one), form_of(at, one, back)) for one in found.first],
             )
         return Response(page, 200, NOT_KEPT, "text/html")

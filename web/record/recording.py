@@ -259,8 +259,20 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
         return page(shown._replace(note=msg("It was changed after it was looked over: look it over again.")))
     if not who.fresh and any(binding(looked)):
         return sign_in_again(request, _keep(request, type(acts[-1]), body))
-    ledger.record(acts, by=who.by, key=body.key, signing=_signing(request, body, outside), accept=accept)
+    try:
+        ledger.record(acts, by=who.by, key=body.key, signing=_signing(request, body, outside), accept=accept)
+    except (BadInput, Refused) as error:
+        if not body.signatures or isinstance(error, KeyTaken):
+            raise
+        return page(shown._replace(faults=_of_signatures(body, error)), UNREAD)
     return _done(request, body)
+
+
+def _of_signatures(body: Sent, error: BadInput | Refused) -> list[Fault]:
+    """Returns what is wrong with acts that came with signatures; they stay looked over, to be signed once more."""
+    if isinstance(error, Refused):
+        return refusals(body.typed, error)
+    return [Fault("", what) for _, what in error.errors]
 
 
 def binding(recorded: Recorded) -> list[str | None]:

@@ -152,6 +152,21 @@ def test_a_file_that_is_no_signature_is_refused(sala: Desk, reader: Reader, data
     refused(sala, reader, looked_over(reader), ("_signature.0", File("x.sig", data)), why)
 
 
+def test_what_was_looked_over_can_be_signed_at_once_after_a_wrong_signature(
+    sala: Desk, book: Ledger, reader: Reader
+) -> None:
+    form, before = looked_over(reader), head(sala)
+    downloaded(reader, form, sala.folder)
+    sign(sala, "page.act")
+    refused = Form(form.press(reader, "record", ("_signature.0", File("x.sig", b"no signature"))))
+    assert (refused.page.status, head(sala)) == (UNREAD, before)
+
+    signature = File("page.act.sig", (sala.folder / "page.act.sig").read_bytes())
+    recorded(reader, refused.press(reader, "record", ("_signature.0", signature)))
+
+    assert book.timeline().at(head(sala)).signature is not None
+
+
 def test_the_signature_of_another_act_is_refused(sala: Desk, reader: Reader) -> None:
     downloaded(reader, looked_over(reader), sala.folder)
     sign(sala, "page.act")
