@@ -260,14 +260,10 @@ class Ledger:
             return recorded
         erased = erased_by(new, after)
         names, accounts = _kept(outside, new, erased)
+        gone = [position for position in erased if position <= before.head]
+        only = DCBAppendCondition(DCBQuery(), after=before.head)
         self.store.append(
-            rows,
-            DCBAppendCondition(DCBQuery(), after=before.head),
-            disclosures=names,
-            accounts=accounts,
-            erase=[position for position in erased if position <= before.head],
-            documents=order.documents,
-            seen=seen,
+            rows, only, disclosures=names, accounts=accounts, erase=gone, documents=order.documents, seen=seen
         )
         stored = self._take_in(after, Mark(after.head, leaf_hash(rows[-1].data)))
         self.recorded = structs.replace(recorded, timeline=stored)

@@ -43,10 +43,11 @@ def disclosed(disclosure: str, *, field: str = "name") -> str:
 
     Raises ValueError for any other text, and for a disclosure that is not spelled as `disclose` spells it.
     """
-    match orjson.loads(data := urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))):
-        case [str() as salt, str(of), str(text)] if of == field:
-            if _b64(data) == disclosure and orjson.dumps([salt, of, text]) == data:
-                return text
+    with suppress(ValueError):
+        match orjson.loads(data := urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))):
+            case [str() as salt, str(of), str(text)] if of == field:
+                if _b64(data) == disclosure and orjson.dumps([salt, of, text]) == data:
+                    return text
     raise ValueError(msg("not the disclosure of a name"))
 
 

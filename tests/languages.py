@@ -34,7 +34,7 @@ ENTRIES = re.compile(r"(?:entry|entries|post|posten|poster|posterna) (\d[\d, och
 # What stands in every language as it is typed: commands, options with their word, paths, ids, pairs, values, names of
 # fields, what a text quotes, and what programs print.
 TYPED = re.compile(
-    r"`[^`]*`|\"[^\"]*\"|'[^'\n]*'|”[^”]*”|\{[^}]*\}|\bliggare [a-z].*$|--?[\w-]+(?: \w+)?|\$\w+"
+    r"`[^`]*`|\"\"[\w-]+\"\"|\"[^\"]*\"|'[^'\n]*'|”[^”]*”|\{[^}]*\}|\bliggare [a-z].*$|--?[\w-]+(?: \w+)?|\$\w+"
     r"|\S*[=@/|_:+]\S*|\S*\.\w+|\b\w+(?:-\s*\w+)+\b|^(?:until|party) |\(to\)|efter since|\b\w+ \([^)]*\)|quorum|· \S+"
     r"|[Mm]enade du [\w -]+|\w+ (?:saknas|är tomt|är mindre|är större|anges två)|(?:inget av|[Ss]lagen är) .*$"
     r"|läs[ae]s som \w+(?: eller \w+)*|^ *[a-z_]+(?=  )|\b(?:assembly|group)  +|\w* \| \w+"
