@@ -112,7 +112,7 @@ def _taken(request: Request, choice: Choice, data: bytes, *, record: bool) -> Re
         lines = _parsed(choice, data)
     except BadInput as error:
         faults = [*error.faults, *([(None, error.errors[-1][1])] if error.unsaid else [])]
-        if not choice.event and not data.lstrip(_BEFORE).startswith(b"{"):
+        if not choice.event and data.lstrip(_BEFORE)[:1] not in {b"", b"{"}:
             faults = [(None, msg("It is not JSON Lines. Of a CSV file, choose below what it holds."))]
         return _page(request, choice, Preview(faults=tuple(faults)), UNREAD)
     barred = sorted({event.event_name for _, event in lines if not may_fill_in(who_of(request), event.event_name)})

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from unittest.mock import patch
+from urllib.parse import unquote
 
 import pytest
 
+from ledger.errors import KeyTaken, LogMoved, OutcomeUnknown
+from tests.web.reader import Reader
 from tests.web.record.filling import File, Form, opened
-from web.record.recording import UNREAD
+from web.app import application
+from web.record.recording import CONFLICT, UNREAD, WAIT
+from web.who import ALONE, Known, Who
 
 if TYPE_CHECKING:
     from ledger.book import Ledger
-    from tests.web.reader import Reader
+    from ledger.errors import LedgerError
 
 PAYMENTS = b"party;year;instalment;amount;on;organ\nsala;2025;2;hundra;2025-08-02;official\n"
 
@@ -58,3 +65,51 @@ def test_a_file_is_recorded_once_as_it_was_looked_over(book: Ledger, recorder: R
 
     assert "Nothing was recorded: 1 row skipped" in again.said
     assert book.store.head() == before + 1
+
+
+def test_a_file_whose_acts_are_refused_is_told_with_its_lines(book: Ledger, recorder: Reader) -> None:
+    before = book.store.head()
+    seats = b"person;party;seat;political_party;on;organ\np999;sala;executive-chair;Ekpartiet;2025-08-02;assembly\n"
+    page = imported(recorder, seats, _event=["member-appointed"])
+
+    assert (page.page.status, book.store.head()) == (UNREAD, before)
+    assert "line 2: person p999 is not in the ledger" in " ".join(page.said.split())
+
+
+def test_a_file_without_an_event_is_told(recorder: Reader) -> None:
+    page = imported(recorder, b"\n\n", _event=[""])
+
+    assert page.page.status == UNREAD
+    assert "the file holds no event" in page.said
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(LogMoved(10), WAIT), (OutcomeUnknown("lost"), WAIT), (KeyTaken("k", [3]), CONFLICT)]
+)
+def test_a_file_that_was_not_recorded_can_be_sent_again(
+    book: Ledger, recorder: Reader, error: LedgerError, status: int
+) -> None:
+    before, paid = book.store.head(), PAYMENTS.replace(b"hundra", b"100,00")
+    looked = imported(recorder, paid, _event=["payment-made"])
+
+    with patch.object(book.store, "append", side_effect=error):
+        page = Form(looked.press(recorder, "record"))
+    assert (page.page.status, book.store.head()) == (status, before)
+
+    if status == WAIT:
+        assert page.press(recorder, "record").status == 303
+        assert book.store.head() == before + 1
+
+
+def test_a_file_with_acts_that_bind_a_party_asks_for_a_new_sign_in_and_is_kept(book: Ledger) -> None:
+    who = Who("tester", frozenset({ALONE}), fresh=False)
+    reader = Reader(Known(application(book), who))
+    before, line = book.store.head(), b'{"event": "withdrawal-decided", "valid_on": "2025-08-02", "party": "sala"'
+    looked = imported(reader, line + b', "source": {"organ": "assembly"}, "ends_on": "2027-01-01"}')
+
+    asked = looked.press(reader, "record")
+    assert (asked.status, book.store.head()) == (403, before)
+    back = unquote(re.search(r"next=([^\"&]+)", asked.text)[1])  # type: ignore[index]
+    again = opened(reader, back)
+
+    assert Form(again.press(reader, "check")).press(reader, "check").status == 200
