@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Locator, Page
 
+    from ledger.store import Store
     from tests.desk import Desk
 
 OUTSIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -69,6 +70,7 @@ class Office:
     def __init__(self, browser: Browser, folder: Path, desk: Desk) -> None:
         self.browser, self.desk, self.now = browser, desk, desk.now
         self.ledger = str(folder / "liggare.db")
+        self.store: Store | None = None  # of the pages, while they are served
 
     def on(self, day: str) -> None:
         """Moves both clocks forward to a later day: the desk's to nine o'clock, that of the pages to noon (UTC)."""
@@ -79,6 +81,7 @@ class Office:
     def pages(self, by: str, *roles: str, party: str | None = None) -> Iterator[Visitor]:
         """Yields a visitor of the pages who is a registrar with some roles, or alone with them if no role is given."""
         with open_store(self.ledger) as store:
+            self.store = store
             app = application(Ledger(store, lambda: self.now), by="" if roles else by)
             with served(Known(app, Who(by, frozenset(roles), party)) if roles else app) as address:
                 yield Visitor(self.browser, address)
@@ -121,11 +124,21 @@ def fill(page: Page | Locator, **typed: str) -> None:
             one.fill(text)
 
 
+def tick(page: Page, label: str, *names: str) -> None:
+    """Ticks persons or parties of a list, which is unfolded first where it is folded."""
+    group = page.get_by_role("group", name=re.compile(f"^{label}( måste anges)?$"))
+    if group.locator("summary").count():
+        group.locator("summary").click()
+    for name in names:
+        group.get_by_label(name).check()
+
+
 def fits(visit: Visit) -> None:
     """Asserts that the page breaks no rule of accessibility, that nothing stands outside its width, and that the
     browser complains of nothing.
     """
-    assert (visit.violations(), visit.complaints, visit.asks(OUTSIDE)) == ([], [], 0)
+    found = (visit.violations(), visit.complaints, visit.asks(OUTSIDE))
+    assert found == ([], [], 0), (visit.page.url, *found)
 
 
 def press(page: Page, button: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.office import WIDE, fill, fits, looks_over, records
+from tests.browser.office import WIDE, fill, fits, looks_over, records, tick
 
 if TYPE_CHECKING:
     from tests.browser.office import Office
@@ -73,8 +73,7 @@ def holds(visit: Visit) -> None:
     begins(visit, "Registrera vilka som var med")
     fill(page, Ordförande="Ulrik Påhitt", Justerare="Majken Exempelström", Öppnades="9.30", Avslutades="11.05",
          Sekreterare="Gunhild Hittepå")  # fmt: skip
-    for name in PRESENT.values():
-        page.get_by_role("group", name="Närvarande måste anges").get_by_label(name).check()
+    tick(page, "Närvarande", *PRESENT.values())
     ends(visit, "Alva Påhitt, Bertil Sagolund, Disa Låtsasberg")
     begins(visit, "Registrera utgången", BUDGET)
     fill(page, Utgång="beslutat", Text=WORDING, Paragraf="§ 12")
@@ -84,11 +83,8 @@ def holds(visit: Visit) -> None:
     ends(visit, OBJECTION)
     begins(visit, "Registrera en rekommendation", BUDGET)
     fill(page, Rekommendation="r1", Text=ADVICE, Konsensus="nej", Paragraf="§ 12")
-    for name in ("Sala kommun", "Västerås stad"):
-        page.get_by_role("group", name="Adressater").get_by_label(name).check()
-    dissent = page.get_by_role("group", name="Avvikande mening")
-    dissent.locator("summary").click()
-    dissent.get_by_label("Disa Låtsasberg").check()
+    tick(page, "Adressater", "Sala kommun", "Västerås stad")
+    tick(page, "Avvikande mening", "Disa Låtsasberg")
     ends(visit, ADVICE)
     begins(visit, "Registrera utgången", STATE)
     fill(page, Utgång="lagt till handlingarna", Paragraf="§ 13")

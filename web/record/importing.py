@@ -24,7 +24,7 @@ from recording.sorting import NothingNew, Sorting
 from web.desk import language_of
 from web.pages import frame, rendered
 from web.record.body import sent
-from web.record.page import NOT_KEPT, event_in, flagged, naming, naming_now, standing
+from web.record.page import FOR_BACK, event_in, flagged, naming, naming_now, standing
 from web.record.recording import CONFLICT, FORBIDDEN, UNREAD, WAIT, NotTheirs, binding, only_theirs, sign_in_again
 from web.record.rights import may_fill_in, offered
 from web.record.typed import event_of
@@ -206,4 +206,4 @@ def _page(request: Request, choice: Choice, preview: Preview, status: int = 200)
         "events": [(name, event_in(name)) for name in names],
     }
     page = rendered("import.html", **frame(request, at, "record", msg("Import a file")), **values)
-    return Response(page, status, NOT_KEPT, "text/html")
+    return Response(page, status, FOR_BACK, "text/html")

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from web.record.typed import Typed
 
 NOT_KEPT = {"cache-control": "no-store"}
+# Of a form, which a browser that goes back shows again, with what was typed and its key. Of an answer that is not kept,
+# it could only offer to send the form once more.
+FOR_BACK = {"cache-control": "private, no-cache"}
 _DIGITS = re.compile(r"\d{1,9}$", re.ASCII)
 
 
@@ -143,7 +146,7 @@ def form_page(
         "title": msg("Record: {event}", event=event_in(name)),
     }
     page = rendered(template, **frame(request, at, "record", "") | values | more)
-    return Response(page, status, NOT_KEPT, "text/html")
+    return Response(page, status, FOR_BACK, "text/html")
 
 
 def by_id(request: Request, typed: Typed) -> Typed:

@@ -61,13 +61,14 @@ from web.record.typed import OPTIONS, Unread, event_of, raw_of
 from web.who import ALONE, who_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from starlette.requests import Request
 
     from ledger.book import Ledger, Recorded
     from ledger.events import Event
+    from ledger.rules.finding import Finding
     from web.record.body import Sent
     from web.who import Who
 
@@ -216,33 +217,39 @@ def _recorded(request: Request, body: Sent, acts: list[Event], shown: Shown, pag
     except Refused as error:
         return page(shown._replace(faults=refusals(body.typed, error)), UNREAD)
     except KeyTaken as error:
-        return page(shown._replace(key=token_hex(16), note=str(error)), CONFLICT)
+        key = token_hex(16)
+        if body.do == "record":
+            return page(shown._replace(key=key, note=str(error)), CONFLICT)
+        new = body._replace(hidden={**body.hidden, "_key": key})  # a form that was gone back to, for another act
+        return _recorded(request, new, acts, shown._replace(key=key), page)
     except BadInput as error:
         return page(shown._replace(faults=[Fault("", what) for _, what in error.errors]), UNREAD)
     except NotTheirs as error:
         return page(shown._replace(faults=[Fault("", str(error))]), FORBIDDEN)
     except OutcomeUnknown as error:
         told = msg("Press the same button again: what is recorded already is not recorded twice.")
-        return page(_again(body, shown, f"{error} {told}", body.digest), WAIT)
+        return page(_again(body, shown, f"{error} {told}"), WAIT)
     except (Contended, Unusable) as error:
-        return page(_again(body, shown, str(error), body.hidden.get("_checked", "")), WAIT)
+        return page(_again(body, shown, str(error)), WAIT)
 
 
-def _again(body: Sent, shown: Shown, note: str, checked: str) -> Shown:
+def _again(body: Sent, shown: Shown, note: str) -> Shown:
     """Returns what a form shows whose button can be pressed again: its signatures, too, which no browser keeps."""
+    checked = body.hidden.get("_checked", "")
     signatures = {f"{SIGNATURE}{place}": text for place, text in body.signatures.items()}
     return shown._replace(note=note, checked=checked, hidden={**shown.hidden, **signatures})
 
 
 def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page: Callable[..., Response]) -> Response:
     ledger: Ledger = request.app.state.ledger
-    who, checked = who_of(request), body.digest
+    who = who_of(request)
     accept = partial(only_theirs, who)
     looked = ledger.record(
         acts, by=who.by, key=body.key, dry_run=True, signing=request.app.state.signing, accept=accept
     )
     if looked.again:
         return _done(request, body, again=body.do != "record")
+    checked = f"{body.digest}.{_digest_of(looked.flagged)}"
     outside_the_log = [held.text if (held := kept_outside(act)) else None for act in acts]
     signed = signs_for(request, looked)
     outside: Mapping[int, str] = {}
@@ -255,8 +262,8 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
         return _text(text)
     if body.do != "record":
         return page(shown)
-    if body.hidden.get("_checked") != checked:
-        return page(shown._replace(note=msg("It was changed after it was looked over: look it over again.")))
+    if (before := body.hidden.get("_checked")) != checked:
+        return page(shown._replace(note=_why_again(body, before)))
     if not who.fresh and any(binding(looked)):
         return sign_in_again(request, _keep(request, type(acts[-1]), body))
     try:
@@ -273,6 +280,19 @@ def _of_signatures(body: Sent, error: BadInput | Refused) -> list[Fault]:
     if isinstance(error, Refused):
         return refusals(body.typed, error)
     return [Fault("", what) for _, what in error.errors]
+
+
+def _digest_of(findings: Iterable[Finding]) -> str:
+    """Returns a digest of findings, by which it is noticed that the ledger changed after a form was looked over."""
+    said = sorted((one.provision, one.verdict, one.subject, one.message) for one in findings)
+    return sha256(repr(said).encode()).hexdigest()
+
+
+def _why_again(body: Sent, before: str | None) -> str:
+    """Returns why what was looked over `before` is to be looked over again."""
+    if before and before.partition(".")[0] == body.digest:
+        return msg("The ledger has changed since it was looked over, and so have its findings: look it over again.")
+    return msg("It was changed after it was looked over: look it over again.")
 
 
 def binding(recorded: Recorded) -> list[str | None]:
