@@ -165,8 +165,6 @@ def _parsed(choice: Choice, data: bytes) -> Lines:
         lines = parse_rows(data, choice.event) if choice.event else parse_lines(data)
     finally:
         MAY_READ_FILES.reset(token)
-    if not lines:
-        raise BadInput([(None, msg("the file holds no event"))])
     return lines
 
 

@@ -80,7 +80,7 @@ def test_a_file_without_an_event_is_told(recorder: Reader) -> None:
     page = imported(recorder, b"\n\n", _event=[""])
 
     assert page.page.status == UNREAD
-    assert "the file holds no event" in page.said
+    assert "no line holds an event" in page.said
 
 
 @pytest.mark.parametrize(
