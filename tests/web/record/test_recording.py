@@ -17,7 +17,7 @@ from ledger.errors import LogMoved, OutcomeUnknown
 from ledger.events import CHAPTERS, EVENTS
 from ledger.events.shape import fields_of, parts_of
 from tests.web.reader import Reader
-from tests.web.record.filling import BOUNDARY, OURS, File, Form, body_of, opened, record, recorded, send
+from tests.web.record.filling import BOUNDARY, OURS, File, Form, body_of, opened, recorded, send
 from web.app import application
 from web.record.recording import CONFLICT, UNREAD, WAIT
 from web.record.rights import HEADS
@@ -82,35 +82,6 @@ def test_a_change_after_looking_over_is_looked_over_again(book: Ledger, recorder
     assert len(stored(book)) == len(before) + 1
 
 
-def test_findings_that_came_after_looking_over_are_looked_over_first(book: Ledger, recorder: Reader) -> None:
-    """Two register a person under the same id: the second would rename the first, which nobody was told."""
-    typed = {"person": ["p99"], "on": ["2026-04-01"], "organ": ["secretariat"]}
-    forms = (opened(recorder, "/record/person-registered?lang=en") for _ in range(2))
-    one, other = (
-        Form(form.fill({**typed, "name": [name]}).press(recorder, "check"))
-        for form, name in zip(forms, ("Prov Påhittad", "Test Hittepå"), strict=True)
-    )
-    recorded(recorder, one.press(recorder, "record"))
-    before = stored(book)
-
-    again = Form(other.press(recorder, "record"))
-
-    assert (again.page.status, stored(book)) == (200, before)
-    assert "The ledger has changed since it was looked over" in again.said
-    assert "Prov Påhittad to Test Hittepå" in again.said
-    assert again.typed("name") == ["Test Hittepå"]
-    recorded(recorder, again.press(recorder, "record"))
-
-
-def test_what_others_record_meanwhile_does_not_disturb(book: Ledger, recorder: Reader) -> None:
-    form, before = looked_over(recorder), len(stored(book))
-    record(recorder, "person-registered", {"person": ["p99"], "name": ["Prov Påhittad"], "on": ["2026-04-01"]})
-
-    recorded(recorder, form.press(recorder, "record"))
-
-    assert len(stored(book)) == before + 2
-
-
 def test_nothing_is_recorded_that_was_not_looked_over(book: Ledger, recorder: Reader) -> None:
     before = stored(book)
     form = opened(recorder, FORM).fill(HELD)
@@ -137,19 +108,6 @@ def test_a_double_click_records_once(book: Ledger, recorder: Reader) -> None:
 
     assert len({recorded(recorder, one).body for one in (*pages, third)}) == 1
     assert len(stored(book)) == len(before) + 1
-
-
-def test_a_form_that_is_gone_back_to_takes_another_act(book: Ledger, recorder: Reader) -> None:
-    form = looked_over(recorder)
-    recorded(recorder, form.press(recorder, "record"))
-    before = len(stored(book))
-    assert form.page.headers["cache-control"] == "private, no-cache"
-
-    other = Form(form.fill({"title": ["Något annat"]}).press(recorder, "check"))
-
-    assert (other.page.status, other.hidden("_key") != form.hidden("_key")) == (200, True)
-    recorded(recorder, other.press(recorder, "record"))
-    assert len(stored(book)) == before + 1
 
 
 def test_a_key_that_has_recorded_something_else_is_a_conflict(book: Ledger, recorder: Reader) -> None:
