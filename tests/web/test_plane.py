@@ -81,6 +81,19 @@ def test_few_entries_have_a_dot_each_with_the_span_of_their_days(marks: list[Mar
         assert ("unknown" in dot.looks) == (one.position > head)
 
 
+def test_of_more_entries_than_have_room_those_of_a_cell_share_a_dot() -> None:
+    day = START + timedelta(days=100)
+    marks = [Mark(position, START, START, START) for position in range(1, plane.MOST_DOTS + 1)]
+    marks += [Mark(len(marks) + 1, START, START, START), Mark(len(marks) + 2, day, day, day)]
+    found = drawn(laid_out(marks, START, day), head=len(marks), on=day, annulled=(), behind={1}, terms=())
+
+    assert [(dot.position, dot.entries, dot.looks) for dot in found.dots] == [
+        (1, 1, "timely behind"),
+        (plane.MOST_DOTS + 1, plane.MOST_DOTS, "timely"),
+        (plane.MOST_DOTS + 2, 1, "timely"),
+    ]
+
+
 def test_a_field_is_laid_out_once_for_the_readers_of_a_log(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     laid = []
 
