@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,12 +28,15 @@ PAGES = (
     "/meetings/srb-2024-3/work", "/meetings/srb-2024-1?on=2025-06-01", "/mine", "/mine?party=norberg",
     "/registrars/manage",
 )  # fmt: skip
-# Each page wide in one language and narrow in the other, so that both are looked at in both ways.
-LOOKS = [
+# Each page wide in one language and narrow in the other, so that both are looked at in both ways; with
+# LIGGARE_BROWSER=all, in every way.
+EVERY = [(page, Look(*one)) for page, *one in product(PAGES, ("sv", "en"), WIDTHS.values(), (True, False))]
+PAIRS = [
     (page, Look(("sv", "en")[place % 2 ^ narrow], [*WIDTHS.values()][narrow], script=bool(place // 2 % 2)))
     for place, page in enumerate(PAGES)
     for narrow in (0, 1)
 ]
+LOOKS = EVERY if os.environ.get("LIGGARE_BROWSER") == "all" else PAIRS
 
 
 @pytest.fixture
