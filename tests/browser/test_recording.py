@@ -30,7 +30,10 @@ PAGES = (
 )  # fmt: skip
 # Each page wide in one language and narrow in the other, so that both are looked at in both ways; with
 # LIGGARE_BROWSER=all, in every way.
-EVERY = [(page, Look(*one)) for page, *one in product(PAGES, ("sv", "en"), WIDTHS.values(), (True, False))]
+EVERY = [
+    (page, Look(lang, width, script))
+    for page, lang, width, script in product(PAGES, ("sv", "en"), WIDTHS.values(), (True, False))
+]
 PAIRS = [
     (page, Look(("sv", "en")[place % 2 ^ narrow], [*WIDTHS.values()][narrow], script=bool(place // 2 % 2)))
     for place, page in enumerate(PAGES)
