@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from ledger.errors import BadInput
@@ -22,7 +23,6 @@ from web.spoken import spoken_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from ledger.events import Event
     from ledger.events.shape import Field, Shape
@@ -238,14 +238,22 @@ def _chosen(form: Filled, field: Field, empty: Control) -> Control:
 
 def _in_order(form: Filled, field: Field) -> list[Choice]:
     """Returns what there is to choose from: of persons, first the members of the body on the day of the act, or today;
-    after ids, the word that may be given instead of one.
+    of meetings, first the last called; after ids, the word that may be given instead of one.
     """
     found = form.known.of(form.event, field.name, form.typed)
     leaf = field.shape.item if field.shape.kind == "list" and field.shape.item else field.shape
     if leaf.tag == "person":
         seated = {one.person for one in members_on(form.known.timeline, _day(form))}
         return sorted(found, key=lambda one: (one.id not in seated, one.meaning.lower().translate(LAST_LETTERS)))
+    if leaf.tag == "meeting":
+        return [_of_meeting(one) for one in reversed(found)]
     return [*found, word("organ", leaf.also)] if leaf.also else found
+
+
+def _of_meeting(one: Choice) -> Choice:
+    """Returns a meeting to choose, with its id and its day."""
+    day = date.fromisoformat(one.meaning) if one.meaning else None
+    return one._replace(meaning=msg("{meeting}, {day:long}", meeting=one.id, day=day)) if day else one
 
 
 def _day(form: Filled) -> date:

@@ -25,7 +25,17 @@ from web.desk import language_of
 from web.pages import frame, rendered
 from web.record.body import sent
 from web.record.page import FOR_BACK, event_in, flagged, naming, naming_now, standing
-from web.record.recording import CONFLICT, FORBIDDEN, UNREAD, WAIT, NotTheirs, binding, only_theirs, sign_in_again
+from web.record.recording import (
+    CONFLICT,
+    FORBIDDEN,
+    UNREAD,
+    WAIT,
+    NotTheirs,
+    binding,
+    digest_of,
+    only_theirs,
+    sign_in_again,
+)
 from web.record.rights import may_fill_in, offered
 from web.record.typed import event_of
 from web.who import who_of
@@ -50,14 +60,13 @@ class Choice(NamedTuple):
     differing: str
     file: str  # the id under which the file is kept
 
-    @property
-    def looked_over(self) -> str:
-        """What a page sends on of a choice that was looked over, by which a change after it is noticed."""
-        return f"{self.file} {self.event} {self.differing}"
-
 
 class Preview(NamedTuple):
-    """What a page shows of a file: what is wrong with it, or what would be recorded. `ready` says whether it may be."""
+    """What a page shows of a file: what is wrong with it, or what would be recorded.
+
+    `ready` says whether it may be, and `checked` is what the page sends on of what was looked over, by which a change
+    after it is noticed.
+    """
 
     faults: tuple[tuple[int | None, str], ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
@@ -67,6 +76,7 @@ class Preview(NamedTuple):
     flagged: str = ""
     ready: bool = False
     note: str = ""
+    checked: str = ""
 
 
 _BEFORE = b"\xef\xbb\xbf \t\r\n"  # what may stand before the first line: a byte order mark, and blanks
@@ -102,12 +112,13 @@ def _sent(request: Request, body: Sent) -> Response:
             return _page(request, Choice(event, differing, ""), Preview(note=note), UNREAD)
         kept = drafts.keep_file(who.by, data, now) if given is not None else body.hidden["_kept"]
         choice = Choice(event, differing, kept)
-        looked_over = body.hidden.get("_checked") == choice.looked_over
-        return _taken(request, choice, data, record=body.do == "record" and looked_over)
+        return _taken(request, choice, data, body.hidden.get("_checked", "") if body.do == "record" else "")
 
 
-def _taken(request: Request, choice: Choice, data: bytes, *, record: bool) -> Response:
-    """Looks a file over and, if `record`, records what it holds. Nothing is lost of a file that is refused."""
+def _taken(request: Request, choice: Choice, data: bytes, checked: str) -> Response:
+    """Looks a file over and, if it is as it was looked over by `checked`, records what it holds. Nothing is lost of a
+    file that is refused.
+    """
     try:
         lines = _parsed(choice, data)
     except BadInput as error:
@@ -123,7 +134,7 @@ def _taken(request: Request, choice: Choice, data: bytes, *, record: bool) -> Re
     today = str(day_of(ledger.clock())) if choice.differing == "replace" else None
     sorting = Sorting(ledger, lines, replaced_on=today, again=choice.differing == "again")
     try:
-        return _recorded(request, choice, sorting, data, record=record)
+        return _recorded(request, choice, sorting, data, checked)
     except NothingNew:
         return _page(request, choice, Preview(note=msg("Nothing was recorded: {why}.", why=sorting.said())))
     except Refused as refused:
@@ -136,10 +147,10 @@ def _taken(request: Request, choice: Choice, data: bytes, *, record: bool) -> Re
     except BadInput as error:
         return _page(request, choice, Preview(faults=tuple(error.errors)), UNREAD)
     except (OutcomeUnknown, Contended, Unusable) as error:
-        return _page(request, choice, Preview(note=str(error), ready=True), WAIT)
+        return _page(request, choice, Preview(note=str(error), ready=True, checked=checked), WAIT)
 
 
-def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, *, record: bool) -> Response:
+def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, checked: str) -> Response:
     ledger, who = request.app.state.ledger, who_of(request)
     told = choice.event + {"": "", "replace": " --replace", "again": " --again"}[choice.differing]
     key = sha256(data + told.encode()).hexdigest()  # the command line's, so that a file is recorded once by either
@@ -147,9 +158,10 @@ def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, *
     looked = ledger.record(sorting.acts, by=who.by, key=key, dry_run=True, accept=accept)
     leads_to = partial(standing(request).address, f"/recorded/{key}")
     if looked.again:
-        return RedirectResponse(leads_to(_again=None if record else "1"), 303)
-    if not record:
-        return _page(request, choice, _preview(request, sorting, looked))
+        return RedirectResponse(leads_to(_again=None if checked else "1"), 303)
+    now = f"{choice.file} {choice.event} {choice.differing} {digest_of(looked.flagged)}"
+    if checked != now:
+        return _page(request, choice, _preview(request, sorting, looked)._replace(checked=now))
     if not who.fresh and any(binding(looked)):
         at = standing(request)
         back = at.address("/import", _kept=choice.file, _event=choice.event, _differing=choice.differing)

@@ -249,7 +249,7 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
     )
     if looked.again:
         return _done(request, body, again=body.do != "record")
-    checked = f"{body.digest}.{_digest_of(looked.flagged)}"
+    checked = f"{body.digest}.{digest_of(looked.flagged)}"
     outside_the_log = [held.text if (held := kept_outside(act)) else None for act in acts]
     signed = signs_for(request, looked)
     outside: Mapping[int, str] = {}
@@ -282,7 +282,7 @@ def _of_signatures(body: Sent, error: BadInput | Refused) -> list[Fault]:
     return [Fault("", what) for _, what in error.errors]
 
 
-def _digest_of(findings: Iterable[Finding]) -> str:
+def digest_of(findings: Iterable[Finding]) -> str:
     """Returns a digest of findings, by which it is noticed that the ledger changed after a form was looked over."""
     said = sorted((one.provision, one.verdict, one.subject, one.message) for one in findings)
     return sha256(repr(said).encode()).hexdigest()
