@@ -32,6 +32,11 @@ class Database:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
 
+    def changes(self, statement: str, *values: object) -> bool:
+        """Runs a statement, and returns whether it changed a row."""
+        with self._lock:
+            return self._connection.execute(statement, values).rowcount > 0
+
     def close(self) -> None:
         """Closes the database."""
         self._connection.close()

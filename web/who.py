@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from ledger.errors import LedgerError, OutcomeUnknown
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 WHO = "liggare.who"  # where a request's scope holds who asks
 SIGNED_IN = "liggare.signed_in"  # where it holds until when somebody is signed in
+AGAIN = "liggare.again"  # where it holds the sign-in that was repeated, if one was
 ALONE = "alone"  # the role of whoever started the pages on a computer of their own, who may record everything
 
 
@@ -41,6 +47,19 @@ class SignedIn(NamedTuple):
     left: int
 
 
+class Again(NamedTuple):
+    """A sign-in that was repeated for one act. `uses_up` returns whether no other act has used it up, and `gives_back`
+    lets it hold for another one.
+    """
+
+    uses_up: Callable[[], bool]
+    gives_back: Callable[[], None]
+
+
+class NotRepeated(Exception):
+    """The sign-in was not repeated for an act that binds a party."""
+
+
 NOBODY = Who("", frozenset())
 
 
@@ -54,6 +73,25 @@ def signed_in(request: Request) -> SignedIn | None:
     """Returns until when whoever asks is signed in, or None where nobody is."""
     found: SignedIn | None = request.scope.get(SIGNED_IN)
     return found
+
+
+@contextmanager
+def using_up(request: Request, *, needed: bool) -> Iterator[None]:
+    """Uses up the sign-in that was repeated, for the acts that are recorded within the block, and for no others that
+    are recorded at the same time. It holds again where they are not recorded.
+
+    Raises NotRepeated where it is `needed` and there is none.
+    """
+    again: Again | None = request.scope.get(AGAIN)
+    used = again is not None and again.uses_up()
+    if needed and not (used or (again is None and who_of(request).fresh)):
+        raise NotRepeated
+    try:
+        yield
+    except LedgerError as error:
+        if again is not None and used and not isinstance(error, OutcomeUnknown):
+            again.gives_back()
+        raise
 
 
 class Known:

@@ -38,7 +38,7 @@ from web.record.recording import (
 )
 from web.record.rights import may_fill_in, offered
 from web.record.typed import event_of
-from web.who import who_of
+from web.who import NotRepeated, using_up, who_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,11 +162,13 @@ def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, c
     now = f"{choice.file} {choice.event} {choice.differing} {digest_of(looked.flagged)}"
     if checked != now:
         return _page(request, choice, _preview(request, sorting, looked)._replace(checked=now))
-    if not who.fresh and any(binding(looked)):
+    try:
+        with using_up(request, needed=any(binding(looked))):
+            ledger.record(sorting.acts, by=who.by, key=key, signing=request.app.state.signing, accept=accept)
+    except NotRepeated:
         at = standing(request)
         back = at.address("/import", _kept=choice.file, _event=choice.event, _differing=choice.differing)
         return sign_in_again(request, back)
-    ledger.record(sorting.acts, by=who.by, key=key, signing=request.app.state.signing, accept=accept)
     return RedirectResponse(leads_to(), 303)
 
 

@@ -58,7 +58,7 @@ from web.record.page import (
 )
 from web.record.rights import may_fill_in, may_work, offered
 from web.record.typed import OPTIONS, Unread, event_of, raw_of
-from web.who import ALONE, who_of
+from web.who import ALONE, NotRepeated, using_up, who_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -264,10 +264,11 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
         return page(shown)
     if (before := body.hidden.get("_checked")) != checked:
         return page(shown._replace(note=_why_again(body, before)))
-    if not who.fresh and any(binding(looked)):
-        return sign_in_again(request, _keep(request, type(acts[-1]), body))
     try:
-        ledger.record(acts, by=who.by, key=body.key, signing=_signing(request, body, outside), accept=accept)
+        with using_up(request, needed=any(binding(looked))):
+            ledger.record(acts, by=who.by, key=body.key, signing=_signing(request, body, outside), accept=accept)
+    except NotRepeated:
+        return sign_in_again(request, _keep(request, type(acts[-1]), body))
     except (BadInput, Refused) as error:
         if not body.signatures or isinstance(error, KeyTaken):
             raise

@@ -5,6 +5,7 @@ It stands where `web.door` stands on a computer of one's own.
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import sha256
 from hmac import compare_digest, digest
 from http import HTTPStatus
@@ -15,7 +16,6 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from anyio import CapacityLimiter, to_thread
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -33,7 +33,7 @@ from web.signin.resuming import resuming
 from web.signin.rights import rights_of
 from web.signin.sessions import Sessions
 from web.signin.wrong import Wrong
-from web.who import SIGNED_IN, WHO, SignedIn
+from web.who import AGAIN, SIGNED_IN, WHO, Again, SignedIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,7 +50,6 @@ COOKIE = "__Host-liggare"  # only this host sets it, over TLS, for every path (R
 OPEN = "/static/"  # what anybody may see, beside /healthz
 ATTEMPT_LASTS = 600  # seconds from the link to sign in until the return
 AT_ONCE = 8  # sign-ins that wait for a provider, which leaves the other threads to the pages
-RECORDED = "/recorded/"  # where the answer to an act that was recorded leads to
 LOG = getLogger("liggare.web")
 
 
@@ -95,7 +94,7 @@ class Guard:
                 answer = await resuming(request) or answer
             await answer(scope, receive, send)
         else:
-            await self.app(answer, receive, self._kept_from_caches(answer, send))
+            await self.app(answer, receive, _kept_from_caches(send))
 
     def _answered(self, request: Request) -> Response | Scope:
         """Returns an answer of sign-in, or the request with who asks, which may enter."""
@@ -121,15 +120,23 @@ class Guard:
         found = rights_of(self.ledger, session.account, self.partners[session.provider].provider)
         scope = request.scope
         if found.who is not None:
-            who = msgspec.structs.replace(found.who, fresh=session.fresh)
+            who = msgspec.structs.replace(found.who, fresh=session.again is not None)
             headers = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
             until, at_last = (f"{one.astimezone(SWEDEN):%H:%M}" for one in (session.ends, session.at_last))
-            return {**scope, WHO: who, SIGNED_IN: SignedIn(who.by, until, at_last, session.left), "headers": headers}
+            own = {WHO: who, SIGNED_IN: SignedIn(who.by, until, at_last, session.left), "headers": headers}
+            return {**scope, **own, **self._repeated(request.cookies[COOKIE], session)}
         LOG.warning("refused: signed in and not authorised")
         if _wants_json(request):
             return JSONResponse({"error": found.why, "account": session.account}, HTTPStatus.FORBIDDEN, NOT_KEPT)
         return page(Request(scope), "stranger.html", HTTPStatus.FORBIDDEN, found.head, why=found.why,
                      account=session.account)  # fmt: skip
+
+    def _repeated(self, cookie: str, session: Session) -> dict[str, Again]:
+        """Returns what a request has where the sign-in was repeated: what uses that up for an act."""
+        if session.again is None:
+            return {}
+        given = cookie, session.again
+        return {AGAIN: Again(partial(self.sessions.uses_up, *given), partial(self.sessions.gives_back, *given))}
 
     def _session(self, request: Request, now: datetime) -> Session | None:
         """Returns the session of a request, if it runs, and if its provider is still one of ours."""
@@ -247,23 +254,18 @@ class Guard:
             return None
         return msgspec.json.decode(raw, type=Attempt) if ours else None
 
-    def _kept_from_caches(self, scope: Scope, send: Send) -> Send:
-        """Returns what sends an answer to somebody who is signed in: no cache keeps it. A sign-in that was repeated is
-        used up by the act that is recorded.
-        """
-        request = Request(scope)
 
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["cache-control"] = "no-store"
-                del headers["etag"]
-                leads = headers.get("location", "").partition("?")[0]
-                if scope[WHO].fresh and request.method == "POST" and leads.startswith(RECORDED):
-                    await run_in_threadpool(self.sessions.used, request.cookies[COOKIE])
-            await send(message)
+def _kept_from_caches(send: Send) -> Send:
+    """Returns what sends an answer to somebody who is signed in: no cache keeps it."""
 
-        return sent
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["cache-control"] = "no-store"
+            del headers["etag"]
+        await send(message)
+
+    return sent
 
 
 def _of_sign_in(address: str) -> bool:

@@ -22,8 +22,8 @@ CREATE TABLE IF NOT EXISTS sessions (
 class Session(NamedTuple):
     """A session: by which provider, for which account (`ISSUER SUBJECT`), and when it ends.
 
-    It ends at `ends`, in `left` seconds, if nothing is asked for before, and at `at_last` in any case. `fresh` tells
-    whether the sign-in was repeated just now, for an act that was not recorded yet.
+    It ends at `ends`, in `left` seconds, if nothing is asked for before, and at `at_last` in any case. `again` is when
+    the sign-in was repeated, in seconds since 1970, if that still holds for an act, or None.
     """
 
     provider: str
@@ -31,7 +31,7 @@ class Session(NamedTuple):
     ends: datetime
     at_last: datetime
     left: int
-    fresh: bool
+    again: int | None
 
 
 class Sessions:
@@ -65,13 +65,21 @@ class Sessions:
             self._database.run("UPDATE sessions SET seen = ? WHERE digest = ?", at, _digest(session))
             seen = at
         at_last = datetime.fromtimestamp(began, UTC) + LASTS
-        fresh = again is not None and at - again < FRESH.total_seconds()
+        if again is not None and at - again >= FRESH.total_seconds():
+            again = None
         ends = min(datetime.fromtimestamp(seen, UTC) + IDLE, at_last)
-        return Session(provider, account, ends, at_last, int((ends - now).total_seconds()), fresh)
+        return Session(provider, account, ends, at_last, int((ends - now).total_seconds()), again)
 
-    def used(self, session: str) -> None:
-        """Notes that an act was recorded for which the sign-in was repeated: the next one needs another."""
-        self._database.run("UPDATE sessions SET again = NULL WHERE digest = ?", _digest(session))
+    def uses_up(self, session: str, again: int) -> bool:
+        """Uses up a sign-in that was repeated at `again`, for an act that is about to be recorded. Returns False where
+        another act, by this browser at the same time, has used it up: that one needs another.
+        """
+        statement = "UPDATE sessions SET again = NULL WHERE digest = ? AND again = ?"
+        return self._database.changes(statement, _digest(session), again)
+
+    def gives_back(self, session: str, again: int) -> None:
+        """Lets a sign-in that was used up hold again, for an act that was not recorded."""
+        self._database.run("UPDATE sessions SET again = ? WHERE digest = ?", again, _digest(session))
 
     def end(self, session: str) -> None:
         """Ends a session."""

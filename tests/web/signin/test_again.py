@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from html import unescape
+from threading import Barrier, BrokenBarrierError, Thread
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
+from ledger.book import Ledger
+from ledger.errors import LogMoved, OutcomeUnknown
+from tests.web.reader import Page
 from tests.web.record.filling import Form, opened
 from tests.web.signin.provider import asked_in
 from web.signin.flow import SKEW_AGAIN
 
 if TYPE_CHECKING:
-    from tests.web.reader import Page
     from tests.web.signin.conftest import Browser, Site
 
 SESSION = "__Host-liggare"
@@ -66,6 +71,49 @@ def test_one_new_sign_in_is_for_one_act(site: Site) -> None:
 
     typed = {"ends_on": ["2029-01-01"]}
     link_in(pressed(browser, opened(browser, "/record/withdrawal-decided?lang=en"), **typed))
+
+
+def test_of_two_acts_at_once_one_new_sign_in_records_one(site: Site) -> None:
+    browser, before = site.signed_in(), site.ledger.timeline().head
+    goes_again(site, browser)
+    forms = [
+        Form(opened(browser, "/record/withdrawal-decided?lang=en").fill(WITHDRAWAL | typed).press(browser, "check"))
+        for typed in ({}, {"ends_on": ["2029-01-01"]})
+    ]
+    both, records, answers = Barrier(2), Ledger.record, list[Page]()
+
+    def at_once(*args: Any, **how: Any) -> Any:
+        if not how.get("dry_run"):
+            with suppress(BrokenBarrierError):  # where the other one is not let so far
+                both.wait(1)
+        return records(*args, **how)
+
+    with patch.object(Ledger, "record", at_once):
+        threads = [Thread(target=lambda form=form: answers.append(form.press(browser, "record"))) for form in forms]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert sorted(one.status for one in answers) == [303, 403]
+    assert site.ledger.timeline().head == before + 1
+
+
+@pytest.mark.parametrize(("error", "status"), [(LogMoved(10), 303), (OutcomeUnknown("the power went"), 403)])
+def test_a_new_sign_in_holds_for_an_act_that_was_not_recorded(site: Site, error: Exception, status: int) -> None:
+    browser, records = site.signed_in(), Ledger.record
+    goes_again(site, browser)
+
+    def fails(*args: Any, **how: Any) -> Any:
+        if not how.get("dry_run"):
+            raise error
+        return records(*args, **how)
+
+    with patch.object(Ledger, "record", fails):
+        assert pressed(browser, opened(browser, "/record/withdrawal-decided?lang=en")).status == 503
+
+    typed = {"ends_on": ["2029-01-01"]}
+    assert pressed(browser, opened(browser, "/record/withdrawal-decided?lang=en"), **typed).status == status
 
 
 def test_a_new_sign_in_is_for_an_act_soon(site: Site) -> None:

@@ -32,7 +32,7 @@ def test_sessions_and_drafts_outlive_the_process_and_nobody_else_reads_them(tmp_
 
     assert found is not None
     assert kept is not None
-    assert (found.account, found.fresh, kept.typed) == ("https://x s-1", False, {"a": ["b"]})
+    assert (found.account, found.again, kept.typed) == ("https://x s-1", None, {"a": ["b"]})
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert session.encode() not in b"".join(one.read_bytes() for one in tmp_path.iterdir())
 
