@@ -56,6 +56,10 @@ class Again(NamedTuple):
     gives_back: Callable[[], None]
 
 
+class NotRecorded(Exception):
+    """Acts were judged, and refused right before they would have been recorded."""
+
+
 class NotRepeated(Exception):
     """The sign-in was not repeated for an act that binds a party."""
 
@@ -88,7 +92,7 @@ def using_up(request: Request, *, needed: bool) -> Iterator[None]:
         raise NotRepeated
     try:
         yield
-    except LedgerError as error:
+    except (LedgerError, NotRecorded) as error:
         if again is not None and used and not isinstance(error, OutcomeUnknown):
             again.gives_back()
         raise

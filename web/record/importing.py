@@ -38,7 +38,7 @@ from web.record.recording import (
 )
 from web.record.rights import may_fill_in, offered
 from web.record.typed import event_of
-from web.who import NotRepeated, using_up, who_of
+from web.who import NotRecorded, NotRepeated, using_up, who_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,12 +60,27 @@ class Choice(NamedTuple):
     differing: str
     file: str  # the id under which the file is kept
 
+    def looked_over(self, sorting: Sorting, looked: Recorded) -> str:
+        """Returns what a page sends on of what was looked over, by which a change after it is noticed: of the choice,
+        of the entries that are replaced or that rows repeat, and of the findings.
+        """
+        would = sorting.more(), [one.event.event_name for one in looked.entries]
+        found = sha256(repr(would).encode()).hexdigest()
+        return f"{self.chosen} {found}.{digest_of(looked.flagged)}"
+
+    @property
+    def chosen(self) -> str:
+        """The choice as the first words of what was looked over."""
+        return f"{self.file} {self.event} {self.differing}"
+
+
+class Changed(NotRecorded):
+    """What would be recorded is not what was looked over."""
+
 
 class Preview(NamedTuple):
-    """What a page shows of a file: what is wrong with it, or what would be recorded.
-
-    `ready` says whether it may be, and `checked` is what the page sends on of what was looked over, by which a change
-    after it is noticed.
+    """What a page shows of a file: what is wrong with it, or what would be recorded. `checked` says what was looked
+    over, where it may be recorded.
     """
 
     faults: tuple[tuple[int | None, str], ...] = ()
@@ -74,9 +89,8 @@ class Preview(NamedTuple):
     more: int = 0
     said: str = ""
     flagged: str = ""
-    ready: bool = False
-    note: str = ""
     checked: str = ""
+    note: str = ""
 
 
 _BEFORE = b"\xef\xbb\xbf \t\r\n"  # what may stand before the first line: a byte order mark, and blanks
@@ -112,11 +126,11 @@ def _sent(request: Request, body: Sent) -> Response:
             return _page(request, Choice(event, differing, ""), Preview(note=note), UNREAD)
         kept = drafts.keep_file(who.by, data, now) if given is not None else body.hidden["_kept"]
         choice = Choice(event, differing, kept)
-        return _taken(request, choice, data, body.hidden.get("_checked", "") if body.do == "record" else "")
+        return _taken(request, choice, data, body.hidden.get("_checked", "") if body.do == "record" else None)
 
 
-def _taken(request: Request, choice: Choice, data: bytes, checked: str) -> Response:
-    """Looks a file over and, if it is as it was looked over by `checked`, records what it holds. Nothing is lost of a
+def _taken(request: Request, choice: Choice, data: bytes, checked: str | None) -> Response:
+    """Looks a file over and, if it was `checked` and is to be recorded, records what it holds. Nothing is lost of a
     file that is refused.
     """
     try:
@@ -147,10 +161,10 @@ def _taken(request: Request, choice: Choice, data: bytes, checked: str) -> Respo
     except BadInput as error:
         return _page(request, choice, Preview(faults=tuple(error.errors)), UNREAD)
     except (OutcomeUnknown, Contended, Unusable) as error:
-        return _page(request, choice, Preview(note=str(error), ready=True, checked=checked), WAIT)
+        return _page(request, choice, Preview(note=str(error), checked=checked or ""), WAIT)
 
 
-def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, checked: str) -> Response:
+def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, checked: str | None) -> Response:
     ledger, who = request.app.state.ledger, who_of(request)
     told = choice.event + {"": "", "replace": " --replace", "again": " --again"}[choice.differing]
     key = sha256(data + told.encode()).hexdigest()  # the command line's, so that a file is recorded once by either
@@ -158,18 +172,35 @@ def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, c
     looked = ledger.record(sorting.acts, by=who.by, key=key, dry_run=True, accept=accept)
     leads_to = partial(standing(request).address, f"/recorded/{key}")
     if looked.again:
-        return RedirectResponse(leads_to(_again=None if checked else "1"), 303)
-    now = f"{choice.file} {choice.event} {choice.differing} {digest_of(looked.flagged)}"
-    if checked != now:
-        return _page(request, choice, _preview(request, sorting, looked)._replace(checked=now))
+        return RedirectResponse(leads_to(_again=None if checked is not None else "1"), 303)
+    preview = _preview(request, choice, sorting, looked)
+    if checked != preview.checked:
+        return _page(request, choice, preview._replace(note=_why_again(choice, checked)))
+
+    def as_looked_over(now: Recorded) -> None:
+        accept(now)
+        if choice.looked_over(sorting, now) != checked:
+            raise Changed
+
     try:
         with using_up(request, needed=any(binding(looked))):
-            ledger.record(sorting.acts, by=who.by, key=key, signing=request.app.state.signing, accept=accept)
+            ledger.record(sorting.acts, by=who.by, key=key, signing=request.app.state.signing, accept=as_looked_over)
+    except Changed:
+        return _recorded(request, choice, sorting, data, checked)  # which says so
     except NotRepeated:
         at = standing(request)
         back = at.address("/import", _kept=choice.file, _event=choice.event, _differing=choice.differing)
         return sign_in_again(request, back)
     return RedirectResponse(leads_to(), 303)
+
+
+def _why_again(choice: Choice, checked: str | None) -> str:
+    """Returns why a file that was `checked` is to be looked over again, or "" where it was another choice."""
+    if not checked or not checked.startswith(f"{choice.chosen} "):
+        return ""
+    return msg(
+        "The ledger has changed since it was looked over, and so has what would be recorded: look it over again."
+    )
 
 
 def _parsed(choice: Choice, data: bytes) -> Lines:
@@ -182,7 +213,7 @@ def _parsed(choice: Choice, data: bytes) -> Lines:
     return lines
 
 
-def _preview(request: Request, sorting: Sorting, looked: Recorded) -> Preview:
+def _preview(request: Request, choice: Choice, sorting: Sorting, looked: Recorded) -> Preview:
     ledger: Ledger = request.app.state.ledger
     entries = looked.entries[:MOST_SHOWN]
     with naming_now(ledger), linking():
@@ -194,7 +225,7 @@ def _preview(request: Request, sorting: Sorting, looked: Recorded) -> Preview:
         more=len(looked.entries) - len(entries),
         said=sorting.said(),
         flagged=flagged(request, looked),
-        ready=True,
+        checked=choice.looked_over(sorting, looked),
     )
 
 

@@ -58,7 +58,7 @@ from web.record.page import (
 )
 from web.record.rights import may_fill_in, may_work, offered
 from web.record.typed import OPTIONS, Unread, event_of, raw_of
-from web.who import ALONE, NotRepeated, using_up, who_of
+from web.who import ALONE, NotRecorded, NotRepeated, using_up, who_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -301,7 +301,7 @@ def binding(recorded: Recorded) -> list[str | None]:
     return [party_of(one.event, recorded.timeline, one.position) for one in recorded.entries]
 
 
-class NotTheirs(Exception):
+class NotTheirs(NotRecorded):
     """Whoever asks may not record an act. The text is a sentence that says why."""
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 from urllib.parse import unquote
 
 import pytest
 
+from ledger.book import Ledger
 from ledger.errors import KeyTaken, LogMoved, OutcomeUnknown
+from recording.cells import parse_rows
 from tests.web.reader import Reader
-from tests.web.record.filling import File, Form, opened
+from tests.web.record.filling import File, Form, opened, record
 from web.app import application
 from web.record.recording import CONFLICT, UNREAD, WAIT
 from web.who import ALONE, Known, Who
 
 if TYPE_CHECKING:
-    from ledger.book import Ledger
     from ledger.errors import LedgerError
 
 PAYMENTS = b"party;year;instalment;amount;on;organ\nsala;2025;2;hundra;2025-08-02;official\n"
@@ -81,6 +82,50 @@ def test_a_file_without_an_event_is_told(recorder: Reader) -> None:
 
     assert page.page.status == UNREAD
     assert "no line holds an event" in page.said
+
+
+def test_a_row_that_came_to_differ_from_an_entry_after_looking_over_replaces_nothing_unseen(
+    book: Ledger, recorder: Reader
+) -> None:
+    paid = PAYMENTS.replace(b"hundra", b"100,00")
+    looked = imported(recorder, paid, _event=["payment-made"], _differing=["replace"])
+    other = imported(recorder, paid.replace(b"100,00", b"200,00"), _event=["payment-made"])
+    assert other.press(recorder, "record").status == 303
+    before = book.store.head()
+
+    again = Form(looked.press(recorder, "record"))
+
+    assert (again.page.status, book.store.head()) == (200, before)
+    assert "The ledger has changed since it was looked over" in again.said
+    assert "Entry annulled: 1" in again.said
+    assert again.press(recorder, "record").status == 303
+
+
+def test_a_row_that_comes_to_differ_while_it_is_recorded_replaces_nothing_unseen(
+    book: Ledger, recorder: Reader
+) -> None:
+    paid, records = PAYMENTS.replace(b"hundra", b"100,00"), book.record
+    looked = imported(recorder, paid, _event=["payment-made"], _differing=["replace"])
+    other = parse_rows(paid.replace(b"100,00", b"200,00"), "payment-made")[0][1]
+
+    def late(*args: Any, **how: Any) -> Any:
+        if not how.get("dry_run"):
+            Ledger(book.store, book.clock).record([other], by="another")
+        return records(*args, **how)
+
+    before = book.store.head()
+    with patch.object(book, "record", late):
+        again = Form(looked.press(recorder, "record"))
+
+    assert (again.page.status, book.store.head()) == (200, before + 1)
+    assert "Entry annulled: 1" in again.said
+
+
+def test_what_others_record_meanwhile_does_not_disturb_an_import(recorder: Reader) -> None:
+    looked = imported(recorder, PAYMENTS.replace(b"hundra", b"100,00"), _event=["payment-made"])
+    record(recorder, "person-registered", {"person": ["p99"], "name": ["Prov Påhittad"], "on": ["2026-04-01"]})
+
+    assert looked.press(recorder, "record").status == 303
 
 
 @pytest.mark.parametrize(
