@@ -249,7 +249,7 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
     )
     if looked.again:
         return _done(request, body, again=body.do != "record")
-    checked = f"{body.digest}.{digest_of(looked.flagged)}"
+    checked = f"{body.digest}.{digest_of(looked.flagged)}.{who.by}"
     outside_the_log = [held.text if (held := kept_outside(act)) else None for act in acts]
     signed = signs_for(request, looked)
     outside: Mapping[int, str] = {}
@@ -263,7 +263,7 @@ def _judged(request: Request, body: Sent, acts: list[Event], shown: Shown, page:
     if body.do != "record":
         return page(shown)
     if (before := body.hidden.get("_checked")) != checked:
-        return page(shown._replace(note=_why_again(body, before)))
+        return page(shown._replace(note=_why_again(body, before, who.by)))
     try:
         with using_up(request, needed=any(binding(looked))):
             ledger.record(acts, by=who.by, key=body.key, signing=_signing(request, body, outside), accept=accept)
@@ -289,9 +289,12 @@ def digest_of(findings: Iterable[Finding]) -> str:
     return sha256(repr(said).encode()).hexdigest()
 
 
-def _why_again(body: Sent, before: str | None) -> str:
-    """Returns why what was looked over `before` is to be looked over again."""
-    if before and before.partition(".")[0] == body.digest:
+def _why_again(body: Sent, before: str | None, by: str) -> str:
+    """Returns why what was looked over `before` is to be looked over again, by whom it would be recorded now."""
+    typed, _, rest = (before or "").partition(".")
+    if typed == body.digest and rest.partition(".")[2] != by:
+        return msg("Somebody else is signed in since it was looked over, as {who}: look it over again.", who=by)
+    if typed == body.digest:
         return msg("The ledger has changed since it was looked over, and so have its findings: look it over again.")
     return msg("It was changed after it was looked over: look it over again.")
 

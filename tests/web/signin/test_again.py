@@ -193,3 +193,20 @@ def test_a_new_sign_in_asks_for_its_moment_by_name(site: Site) -> None:
 
     essential = {name: {"essential": True} for name in ("auth_time", "hsa", "org")}
     assert json.loads(asked["claims"][0]) == {"id_token": essential}
+
+
+def test_what_one_registrar_looked_over_is_not_recorded_by_another_unseen(site: Site) -> None:
+    account = f"{site.provider.issuer} o-kansli2"
+    site.records("registrar-authorised", registrar="kansli2", roles=["secretariat"], account=account)
+    browser = site.signed_in("x", "office", oid="o-kansli")
+    typed = {"on": ["2026-04-10"], "organ": ["secretariat"], "person": ["p-ny"], "name": ["Prov Påhittad"]}
+    looked = Form(opened(browser, "/record/person-registered?lang=en").fill(typed).press(browser, "check"))
+    site.signs_in(browser, "x", "office", oid="o-kansli2")  # in another tab
+    before = site.ledger.timeline().head
+
+    again = Form(looked.press(browser, "record"))
+
+    assert (again.page.status, site.ledger.timeline().head) == (200, before)
+    assert "Somebody else is signed in since it was looked over, as kansli2" in again.said
+    assert again.press(browser, "record").status == 303
+    assert site.ledger.timeline().at(before + 1).recorded_by == "kansli2"
