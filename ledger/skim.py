@@ -18,7 +18,7 @@ from msgspec import inspect as ms
 from ledger.events import EVENTS
 from ledger.events.seats import PersonRegistered
 from ledger.events.shape import fields_of, tags_of
-from ledger.values import EARLIEST, LARGEST_INTEGER, LAST_MOMENT, LATEST, Day, Digest, Name, Source, Text, day
+from ledger.values import EARLIEST, LARGEST_INTEGER, LATEST, Day, Digest, Name, Source, Text, day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -113,8 +113,6 @@ def skim(kind: Any, data: bytes) -> Outline | None:
     except ValueError:
         return None
     key, recorded_at, document = groups[-6], groups[-5], groups[-2]
-    if recorded_at > LAST_MOMENT:
-        return None
     documents: tuple[str, ...] = () if document is None else (document,)
     if listing is not None and (listed := groups[listing]):
         documents += tuple(_DOCUMENT.findall(listed))

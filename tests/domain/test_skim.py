@@ -5,6 +5,7 @@ decoded without error, and reads the same values as `decode`.
 from __future__ import annotations
 
 import os
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,7 +20,7 @@ from ledger.events import EVENTS, Event
 from ledger.events.meetings import ItemHandled
 from ledger.events.record import RegistrarAuthorised
 from ledger.events.seats import PersonRegistered
-from ledger.skim import outline, skim
+from ledger.skim import REMEMBERED, outline, skim
 from ledger.values import LARGEST_INTEGER, Name
 from tests.domain.examples import example
 from tests.domain.strategies import events
@@ -160,6 +161,17 @@ def holders(value: Any) -> Iterator[dict[str, Any]]:
 def test_a_recorded_time_is_recognized_only_if_it_is_a_moment(moment: str) -> None:
     data = of("seat-vacated").replace(STAMPS["recorded_at"].encode(), moment.encode())
     assert agrees("seat-vacated", data) == (moment.startswith("2199"))
+
+
+def test_more_days_than_are_remembered_are_told_from_what_is_no_day() -> None:
+    data = of("seat-vacated")
+    valid_on = orjson.loads(data)["valid_on"].encode()
+
+    for number in range(REMEMBERED + 100):
+        day = str(date(1950, 1, 1) + timedelta(days=number)).encode()
+        assert skim("seat-vacated", data.replace(valid_on, day)) is not None
+    assert agrees("seat-vacated", data)
+    assert not agrees("seat-vacated", data.replace(valid_on, b"1950-02-29"))
 
 
 def test_an_entry_of_an_earlier_shape_is_left_to_be_decoded() -> None:
