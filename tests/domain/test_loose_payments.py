@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,8 +19,8 @@ from projections.account import account
 from projections.costs import costs
 from projections.projects import collaboration_projects
 from projections.settlement import settlement
-from tests.acts import adopted, in_force, proposed, withdrew
-from tests.given import given
+from tests.acts import TERMS, adopted, in_force, proposed, withdrew
+from tests.given import given, recorded
 from tests.given_money import borne, claimed, paid, settled
 from tests.models import accounts
 
@@ -97,6 +98,67 @@ def loose(timeline: Timeline) -> list[Entry[Any]]:
 
 @drawn(a_history(), st.sampled_from(ON))
 def test_what_is_paid_is_what_a_second_implementation_finds(timeline: Timeline, on: date) -> None:
+    agrees(timeline, on)
+
+
+NEW_REGION = structs.replace(
+    TERMS, parties=tuple(structs.replace(one, id="ny-region") if one.id == "region" else one for one in TERMS.parties)
+)
+ANOTHER_REGION = [
+    proposed(2, "2024-06-20", on="2024-01-01", terms=NEW_REGION),
+    *adopted("2024-06-01", version=2),
+    *adopted("2024-06-01", version=2, by=["ny-region"]),
+]
+CLAIM = claimed("2024-01-05", 2024, 1, {"sala": 100, "arboga": 50})
+SECOND = claimed("2024-07-01", 2024, 2, {"sala": 100, "arboga": 50})
+BY_EXAMPLE: dict[str, list[Acts]] = {
+    "another Region receives what names no payee": [
+        ANOTHER_REGION, CLAIM, paid("2024-06-15", "sala", 40), paid("2024-06-25", "sala", 30),
+        paid("2024-06", "sala", 20),
+        paid("2024-06-27", "ny-region", 10, 2024, 1, to="sala", purpose="refund"), SECOND,
+        paid("2024-08-01", "sala", 90, 2024, 2),
+    ],
+    "what is not booked moves nothing": [
+        CLAIM, paid("2024-03", "sala", 60, 2024, 1), paid("2024-03-02", "sala", 5, to="arboga", purpose="refund"),
+        paid("2024-03-20", "sala", 7, purpose="other"), SECOND, paid("2024-08", "sala", 90, 2024, 2),
+    ],
+    "money that no claim takes waits for the next": [
+        CLAIM, paid("2024-02-10", "sala", 150, 2024, 1), paid("2024-06", "sala", 20, 2024, 1), SECOND,
+        paid("2024-08-01", "sala", 30, 2024, 2),
+    ],
+    "a claim that never comes keeps what is paid for it": [
+        CLAIM, paid("2024-02", "sala", 20, 2025, 1), paid("2024-02-20", "sala", 30, 2024, 1),
+        paid("2024-03-20", "sala", 30, 2024, 1),
+    ],
+    "a refund between the days of a payment": [
+        CLAIM, paid("2024-01-20", "sala", 40, 2024, 1), paid("2024-03", "sala", 20, 2024, 1),
+        paid("2024-03-10", "region", 10, 2024, 1, to="sala", purpose="refund"), paid("2024-04-01", "sala", 5, 2024, 1),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("acts", BY_EXAMPLE.values(), ids=BY_EXAMPLE)
+@pytest.mark.parametrize("on", ON)
+def test_what_is_paid_in_a_history_that_stands_here_is_found_alike(acts: list[Acts], on: date) -> None:
+    agrees(given(FIRST, *acts), on)
+
+
+def test_a_payment_that_names_no_payee_is_to_the_region_of_its_day() -> None:
+    timeline = given(FIRST, ANOTHER_REGION, paid("2024-06-19", "sala", 40), paid("2024-06-20", "sala", 30))
+
+    assert [payments.payee(timeline, made.event) for made in timeline.of(PaymentMade)] == ["region", "ny-region"]
+    assert payments.paying(timeline) == {"sala", "region", "ny-region"}
+    assert [payments.paid(timeline, one) for one in ("sala", "region", "ny-region")] == [70, -40, -30]
+
+
+def test_a_payment_to_nobody_that_is_known_had_nothing_paid_before_it() -> None:
+    timeline = recorded(paid("2024-06-19", "sala", 40), paid("2024-06-20", "sala", 30))
+
+    assert [payments.paid_before(timeline, made) for made in timeline.of(PaymentMade)] == [0, 0]
+
+
+def agrees(timeline: Timeline, on: date) -> None:
+    """Compares what is paid on a day, as it is and with each loose entry at its earliest day, with `accounts`."""
     seen = timeline.seen_on(on)
     for whole in [seen, *(seen.with_earliest(one) for one in loose(seen))]:
         then = past(whole, on)

@@ -11,13 +11,13 @@ import pytest
 from msgspec import structs
 
 from ledger.book import Signing
-from ledger.encoding import Entry, decode, encode
+from ledger.encoding import Entry, Signature, decode, encode
 from ledger.errors import BadInput, NewerLedger, Refused
 from ledger.events import EVENTS
 from ledger.proof.act import REGISTRAR, registrar_text
 from ledger.proof.note import base64_of
 from ledger.proof.ssh import parse_signature_file
-from ledger.signed import Acts, sealed, unsound
+from ledger.signed import Acts, sealed, unsignable, unsound
 from ledger.state.record import registrar_of
 from tests.acts import act, registered, withdrew
 from tests.domain.books import ledger
@@ -199,6 +199,23 @@ def test_a_name_given_by_its_digest_alone_is_refused_since_it_would_be_lost() ->
         book.record([sealed_act], by="sec", dry_run=True)
 
     assert (book.timeline().head, [*outside]) == (head, [0])
+
+
+@pytest.mark.parametrize("beside", ["", "no disclosure", '{"name":"Påhittad p9"}'])
+def test_what_is_no_disclosure_is_refused_beside_a_name(beside: str) -> None:
+    with pytest.raises(BadInput) as raised:
+        sealed([registered("p9")], {0: beside})
+    assert "a name that is given beside the act is not the one" in str(raised.value)
+
+
+def test_of_several_entries_only_one_that_is_signed_can_lack_its_registrar() -> None:
+    book = ledger(registered("p9"))
+    unsigned = book.timeline().at(1)
+    by_nobody = structs.replace(unsigned, signature=Signature(registrar="nobody", ssh="AAAA"))
+
+    assert unsignable([unsigned], book.timeline()) == []
+    [found] = unsignable([unsigned, by_nobody], book.timeline())
+    assert "nobody signed it, and was not authorised on that day" in sentence(found)
 
 
 def test_an_account_is_kept_outside_the_log_and_disposed_of() -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from ledger.proof.ssh import (
     KINDS,
     check_signature,
+    fingerprint_of,
     parse_public_key,
     parse_signature,
     parse_signature_file,
@@ -48,6 +49,12 @@ def test_a_published_signature_is_accepted_and_no_other_text_key_or_namespace(ca
     assert "not by this key" in told(lambda: check_signature(blob, TEXT + b"\n", NAMESPACE, key))
     assert "is for 'unittest'" in told(lambda: check_signature(blob, TEXT, "file", key))
     assert "is by the key" in told(lambda: check_signature(blob, TEXT, NAMESPACE, parse_public_key(other["key"])))
+
+
+@pytest.mark.parametrize("line", ["ssh-ed25519 AAAA=", "ssh-ed25519 å", "no key at all"])
+def test_a_line_that_holds_no_key_is_its_own_fingerprint(line: str) -> None:
+    assert fingerprint_of(line) == line
+    assert fingerprint_of(next(iter(VECTORS["cases"].values()))["key"]).startswith("SHA256:")
 
 
 def flipped(data: bytes) -> Iterator[bytes]:

@@ -219,6 +219,8 @@ def test_an_entry_that_was_rewritten_with_its_hash_is_not_made_right(second: Pat
         ("INSERT INTO tiles SELECT 9000, 0, root, data FROM tiles WHERE number = 0", "tile 0 of level 9000 is not"),
         ("INSERT INTO tiles SELECT -1, 0, root, data FROM tiles WHERE number = 0", "tile 0 of level -1 is not that"),
         ("DELETE FROM entries WHERE position = 600", "entry 600 is missing"),
+        ("INSERT INTO tags VALUES ('party:sala', 0)", "an entry has position 0, but positions start at 1"),
+        ("INSERT INTO tags VALUES ('party:sala', 601)", "entry 601 is missing"),
         ("UPDATE ledger SET public_key = 'x'", "a key that signs for it cannot be read"),
     ],
 )
@@ -233,6 +235,31 @@ def test_what_schema_2_never_held_is_not_copied(second: Path, change: str, why: 
         upgrade(second, lambda _: KEY)
     assert second.read_bytes() == before
     assert not second.with_name("liggare.db.schema-2").exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "why"),
+    [
+        ("documents", "INSERT INTO documents VALUES ('d1', 'a text')", "document d1 is not what was kept"),
+        ("names", "INSERT INTO names VALUES ('one', 'x')", "entry one is not what was written"),
+        ("entries", "UPDATE entries SET tags = x'00' WHERE position = 4", "entry 4 is not what was written"),
+    ],
+)
+def test_a_value_of_another_type_than_an_old_ledger_kept_is_damage(
+    old: Path, table: str, change: str, why: str
+) -> None:
+    """Only a table that somebody made anew holds such a value."""
+    with forging(old) as connection:
+        connection.execute(f"CREATE TABLE anew AS SELECT * FROM {table}")
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"ALTER TABLE anew RENAME TO {table}")
+        connection.execute(change)
+    before = old.read_bytes()
+
+    with pytest.raises(Damaged, match=why):
+        upgrade(old, lambda _: KEY)
+    assert old.read_bytes() == before
+    assert not old.with_name("liggare.db.schema-1").exists()
 
 
 def test_a_file_that_may_not_be_written_is_not_replaced(second: Path, monkeypatch: pytest.MonkeyPatch) -> None:
