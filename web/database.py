@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MARK = 0x4C49_5053  # application_id in the file's header, by which it is told from any other database
+
+OTHERS = 0o077  # the rights of a file's group, and of everybody
 
 
 class Database:
@@ -55,11 +57,23 @@ def at_file(path: Path) -> Database:
     try:
         with closing(os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))):
             pass
-        return _opened(str(path))
+        found = _opened(str(path))
+        _private(path)
     except OSError as error:
         raise Unusable(msg("{file} cannot be opened: {error}", file=str(path), error=cause(error))) from None
     except sqlite3.Error:
         raise Unusable(msg("{file} is not a file of sessions: name another one", file=str(path))) from None
+    return found
+
+
+def _private(path: Path) -> None:
+    """Takes a file, and those that SQLite keeps beside it, from everybody but its owner, also where they were there
+    before, such as a copy that was put back.
+    """
+    for one in (path, *(path.with_name(f"{path.name}{beside}") for beside in ("-wal", "-shm"))):
+        with suppress(FileNotFoundError):  # not opened: that SQLite has locked it would be forgotten when it is closed
+            if one.lstat().st_mode & OTHERS:
+                one.chmod(0o600)
 
 
 def _opened(place: str) -> Database:

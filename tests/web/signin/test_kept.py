@@ -37,12 +37,25 @@ def test_sessions_and_drafts_outlive_the_process_and_nobody_else_reads_them(tmp_
     assert session.encode() not in b"".join(one.read_bytes() for one in tmp_path.iterdir())
 
 
+def test_a_file_that_others_could_read_before_is_private(tmp_path: Path) -> None:
+    file = tmp_path / "liggare.db.sessions"
+    with closing(at_file(file)) as database:
+        Sessions(database).begin("koping", "https://x s-1", NOON)
+        for one in tmp_path.iterdir():
+            one.chmod(0o644)
+        with closing(at_file(file)):
+            modes = {one.name.removeprefix(file.name): stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+
+    assert modes == {"": 0o600, "-wal": 0o600, "-shm": 0o600}
+
+
 def test_a_ledger_is_no_file_of_sessions_and_stays_as_it_is(own: Desk, tmp_path: Path) -> None:
     ledger = own.folder / "liggare.db"
+    ledger.chmod(0o640)
     before = ledger.read_bytes()
     with pytest.raises(Unusable, match="is not a file of sessions"):
         at_file(ledger)
-    assert ledger.read_bytes() == before
+    assert (ledger.read_bytes(), stat.S_IMODE(ledger.stat().st_mode)) == (before, 0o640)
     with closing(sqlite3.connect(tmp_path / "other")) as other:
         other.execute("CREATE TABLE x (y)")
     (tmp_path / "text").write_text("no database at all" * 100)
