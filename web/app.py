@@ -162,9 +162,14 @@ class Static(StaticFiles):
 
 
 def healthz(request: Request) -> Response:
-    """Answers with the number of entries, if the ledger can be read."""
+    """Answers with the number of entries, if the ledger can be read. Anybody may ask, so that an error says no more."""
     ledger: Ledger = request.app.state.ledger
-    return PlainTextResponse(f"{ledger.timeline().head}\n", headers={"cache-control": "no-store"})
+    try:
+        text, status = f"{ledger.timeline().head}\n", 200
+    except LedgerError as error:
+        LOG.error("%s at /healthz", type(error).__name__)  # noqa: TRY400 - the text may hold what is recorded
+        text, status = "the ledger cannot be read\n", UNAVAILABLE
+    return PlainTextResponse(text, status, {"cache-control": "no-store"})
 
 
 def _paths(path: str) -> tuple[str, ...]:

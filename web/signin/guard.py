@@ -88,7 +88,7 @@ class Guard:
             at_once = self._at_once if path.startswith("/signin/") else None
             answer = await to_thread.run_sync(self._answered, request, limiter=at_once)
         except LedgerError as error:
-            answer = error_page(request, BadInput([(None, str(error))]), HTTPStatus.SERVICE_UNAVAILABLE)
+            answer = _unavailable(request, error)
         if isinstance(answer, Response):
             if answer.status_code == HTTPStatus.UNAUTHORIZED and request.method == "POST":
                 answer = await resuming(request) or answer
@@ -266,6 +266,14 @@ def _kept_from_caches(send: Send) -> Send:
         await send(message)
 
     return sent
+
+
+def _unavailable(request: Request, error: LedgerError) -> Response:
+    """Returns the page of a ledger that cannot be read. Who asks is not known, so that it does not say why."""
+    LOG.error("%s at the sign-in", type(error).__name__)
+    with speaking(language_of(request)):
+        told = BadInput([(None, msg("Try again in a while."))])
+    return error_page(request, told, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _of_sign_in(address: str) -> bool:

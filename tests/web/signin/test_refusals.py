@@ -19,6 +19,8 @@ from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, RSAKey
 
+from ledger.book import Ledger
+from ledger.errors import Unusable
 from tests.web.conftest import NOON
 from tests.web.reader import Page, Reader
 from tests.web.signin.conftest import Browser
@@ -321,6 +323,19 @@ def test_a_sign_in_leads_nowhere_but_to_a_page_of_the_ledger(site: Site, place: 
 
     assert (page.status, "location" in page.headers) == (400, False)
     assert "leads to a page of this ledger, and nowhere else" in page.text
+
+
+@pytest.mark.parametrize("reads", ["timeline", "accounts"])
+def test_why_the_ledger_cannot_be_read_is_told_to_nobody_who_is_not_known(
+    site: Site, reads: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    stranger, nobody = site.signed_in("s-stranger"), site.browser()
+    with patch.object(Ledger, reads, side_effect=Unusable("/srv/ledgers/hemlig.db cannot be opened")):
+        pages = [stranger.get("/council"), nobody.get("/council"), nobody.get("/signin"), nobody.get("/healthz")]
+
+    assert [one.status for one in pages] == [503, 401, 200, 503 if reads == "timeline" else 200]
+    assert "hemlig" not in "".join([caplog.text, *(one.text for one in pages)])
+    assert "Unusable" in caplog.text
 
 
 def test_there_is_no_other_provider(site: Site) -> None:

@@ -172,4 +172,5 @@ def test_a_ledger_that_cannot_be_read_is_told(site: Site) -> None:
     with patch.object(Ledger, "timeline", side_effect=Damaged("the ledger", "{0} is damaged")):
         page = browser.get("/council")
 
-    assert (page.status, "{0} is damaged" in page.text) == (503, True)
+    assert (page.status, "{0} is damaged" in page.text) == (503, False)
+    assert "The ledger cannot be read now" in page.text
