@@ -139,10 +139,12 @@ class Guard:
         return {AGAIN: Again(partial(self.sessions.uses_up, *given), partial(self.sessions.gives_back, *given))}
 
     def _session(self, request: Request, now: datetime) -> Session | None:
-        """Returns the session of a request, if it runs, and if its provider is still one of ours."""
+        """Returns the session of a request, if it runs, and if its provider is still one of ours, with its issuer."""
         given = request.cookies.get(COOKIE)
         found = self.sessions.found(given, now) if given else None
-        return found if found and found.provider in self.partners else None
+        partner = self.partners.get(found.provider) if found else None
+        ours = found and partner and found.account.partition(" ")[0] == partner.provider.issuer
+        return found if ours else None
 
     def _page(self, request: Request, status: int) -> Response:
         """Returns the sign-in page: each provider as a link that leads on to what was asked for."""

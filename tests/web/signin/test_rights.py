@@ -157,10 +157,13 @@ def test_a_party_cannot_record_for_another(site: Site) -> None:
     assert site.ledger.timeline().head == before
 
 
-def test_a_session_of_a_provider_that_the_file_names_no_more_has_ended(site: Site) -> None:
+@pytest.mark.parametrize(("name", "issuer"), [("sala", None), ("koping", "https://another.example")])
+def test_a_session_of_a_provider_that_the_file_names_no_more_has_ended(
+    site: Site, name: str, issuer: str | None
+) -> None:
     browser = site.signed_in()
-    other = provider_of(site.provider.issuer, "sala")
-    app = application(site.ledger, sign_in=SignIn(f"https://{HOST}", {"sala": other}, site.database))
+    other = provider_of(issuer or site.provider.issuer, name)
+    app = application(site.ledger, sign_in=SignIn(f"https://{HOST}", {name: other}, site.database))
     again = Browser(app)
     again.cookies = browser.cookies
 
