@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from ledger.proof.act import act_text
-from ledger.proof.note import Signer, base64_of
+from ledger.proof.note import Signer, base64_of, unbase64
 from ledger.proof.ssh import parse_signature_file
 from ledger.sweden import recorded_on
 from tests.desk import at_a_desk, event
@@ -143,6 +143,20 @@ def flipped(position: int) -> Callable[[list[Entry]], object]:
     return change
 
 
+def weak(position: int) -> Callable[[list[Entry]], object]:
+    """Replaces the key of an authorisation with one of low order, under which anybody can sign."""
+
+    def change(entries: list[Entry]) -> None:
+        blob = b"".join(len(one).to_bytes(4, "big") + one for one in (b"ssh-ed25519", bytes(32)))
+        entries[position - 1]["fields"]["public_key"] = f"ssh-ed25519 {base64_of(blob)}"
+        act = entries[ALONE - 1]["signature"]
+        made = unbase64(act["ssh"])
+        before, after = made[:10], made[10 + 4 + len(blob) :]  # an Ed25519 key has this length
+        act["ssh"] = base64_of(before + len(blob).to_bytes(4, "big") + blob + after)
+
+    return change
+
+
 def replaced(position: int, entry: Entry) -> Callable[[list[Entry]], object]:
     """Puts another entry, recorded at the same moment under the same key, in place of one."""
 
@@ -167,6 +181,11 @@ FORGERIES: dict[str, tuple[Callable[[list[Entry]], object], int]] = {
     "another registrar": (within(ALONE, "signature", registrar="koping-reg"), ALONE),
     "an unknown registrar": (within(ALONE, "signature", registrar="nobody"), ALONE),
     "a changed signature": (flipped(ALONE), ALONE),
+    "a signature of no strings": (within(ALONE, "signature", ssh=base64_of(b"SSHSIG\0\0\0\1")), ALONE),
+    "a signature that is cut off": (within(ALONE, "signature", ssh=base64_of(b"SSHSIG\0\0\0\1\0\0\0\x05ab")), ALONE),
+    "a signature with more beside it": (within(ALONE, "signature", more="x"), ALONE),
+    "a key under which anybody can sign": (weak(2), ALONE),
+    "an authorisation on no day": (at(2, valid_on="soon"), 2),
     "the second of two": (within(SECOND, "fields", title="Tre"), SECOND),
     "two that change places": (swap, FIRST),
     "one of two left out": (lambda entries: entries.pop(SECOND - 1), FIRST),

@@ -359,3 +359,13 @@ def test_an_export_that_says_anything_else_of_itself_is_refused(said: dict[str, 
 def test_an_export_that_does_not_say_all_is_refused(name: str) -> None:
     with pytest.raises(KeyError):
         VERIFY.check_about({key: value for key, value in about().items() if key != name})
+
+
+@pytest.mark.parametrize("cut", [b"\0", b"\0\0\0", b"\0\0\0\1", b"\0\0\0\5abcd", b"\xff\xff\xff\xffa"])
+def test_strings_that_are_cut_off_too_many_or_too_few_are_malformed(cut: bytes) -> None:
+    whole = b"\0\0\0\2ab\0\0\0\0"
+
+    assert VERIFY.strings(whole, 2) == [b"ab", b""]
+    for data, many in ((whole + cut, 2), (whole + cut, 3), (cut, 1), (whole, 1), (whole, 3)):
+        with pytest.raises(ValueError, match="malformed"):
+            VERIFY.strings(data, many)

@@ -162,12 +162,11 @@ Said = namedtuple("Said", "position event about day key")  # about: a registrar,
 
 
 def strings(data: bytes, many: int) -> list:
-    """Returns the strings that `data` consists of, each after its length in four bytes (RFC 4251 section 5)."""
+    """Returns the `many` strings that `data` consists of, each after its length in four bytes (RFC 4251 section 5)."""
     found = []
-    while data:
-        end = 4 + int.from_bytes(data[:4], "big")
-        found, data = [*found, data[4:end]], data[end:] if len(data) >= max(4, end) else b"cut"
-    if len(found) != many:
+    while len(found) < many and len(data) >= (end := 4 + int.from_bytes(data[:4], "big")):
+        found, data = [*found, data[4:end]], data[end:]
+    if data or len(found) != many:
         raise ValueError(say("malformed"))
     return found
 
