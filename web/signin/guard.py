@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 COOKIE = "__Host-liggare"  # only this host sets it, over TLS, for every path (RFC 6265bis section 4.1.3.2)
 OPEN = "/static/"  # what anybody may see, beside /healthz
 ATTEMPT_LASTS = 600  # seconds from the link to sign in until the return
-AT_ONCE = 8  # sign-ins that wait for a provider, which leaves the other threads to the pages
+AT_ONCE = 8  # sign-ins that wait for one provider, which leaves the other threads to the pages and other providers
 LOG = getLogger("liggare.web")
 
 
@@ -75,7 +75,7 @@ class Guard:
         self._secret = token_bytes(32)  # of the attempts, which end with the process
         self._finished: dict[str, float] = {}
         self._wrong = Wrong()
-        self._at_once = CapacityLimiter(AT_ONCE)
+        self._at_once = {name: CapacityLimiter(AT_ONCE) for name in sign_in.providers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on if it may enter, and answers with a page of sign-in if it may not."""
@@ -85,8 +85,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         try:
-            at_once = self._at_once if path.startswith("/signin/") else None
-            answer = await to_thread.run_sync(self._answered, request, limiter=at_once)
+            asks = await to_thread.run_sync(self._asks, request) if path.startswith("/signin/") else None
+            answer = await to_thread.run_sync(self._answered, request, limiter=self._at_once.get(asks or ""))
         except LedgerError as error:
             answer = _unavailable(request, error)
         if isinstance(answer, Response):
@@ -114,6 +114,18 @@ class Guard:
             if session is None:
                 return self._page(request, HTTPStatus.UNAUTHORIZED)
             return self._lets_in(request, session)
+
+    def _asks(self, request: Request) -> str | None:
+        """Returns the provider that a step of a sign-in may have to wait for, or None."""
+        match request.scope["path"].removeprefix("/signin/"):
+            case "return":
+                attempt = self._unsealed(request.cookies.get(_named(request.query_params.get("state", "")), ""))
+                return attempt.provider if attempt else None
+            case "again":
+                session = self._session(request, self.ledger.clock())
+                return session.provider if session else None
+            case name:
+                return str(name)
 
     def _lets_in(self, request: Request, session: Session) -> Response | Scope:
         """Returns the request with who asks by the rights of today, or why somebody who is signed in may not enter."""

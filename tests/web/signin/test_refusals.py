@@ -405,6 +405,41 @@ def test_sign_ins_that_wait_for_a_provider_do_not_keep_the_pages_waiting(site: S
         assert asyncio.run(everything()) == (200, [303] * 60)
 
 
+@pytest.mark.parametrize("step", ["link", "return", "again"])
+def test_sign_ins_that_wait_for_a_provider_do_not_keep_those_at_another_waiting(site: Site, step: str) -> None:
+    """A provider that is down for one party must not keep out the registrars of the others."""
+    released, cookies, app = Event(), site.signed_in().cookies, site.browser().app
+
+    def asks() -> tuple[str, dict[str, str]]:
+        browser = site.browser()
+        if step == "return":
+            return site.provider.signs_in(browser.begins()), browser.cookies
+        return ("/signin/again", cookies) if step == "again" else ("/signin/koping", {})
+
+    asked = [asks() for _ in range(20)]
+
+    def waits(partner: Partner, *_: object) -> str:
+        if partner.provider.id == "koping":
+            released.wait(30)
+        return "https://provider.example/"
+
+    async def everything() -> tuple[int, int]:
+        waiting = []
+        for address, given in asked:
+            slow = Asking(app)
+            slow.cookies = dict(given)
+            waiting.append(asyncio.create_task(slow.answer(address)))
+        await asyncio.sleep(0.5)
+        try:
+            status = await asyncio.wait_for(Asking(app).answer("/signin/sala"), 10)
+        finally:
+            released.set()
+        return status, len(await asyncio.gather(*waiting))
+
+    with patch.object(Partner, "address", waits), patch.object(Partner, "account", waits):
+        assert asyncio.run(everything()) == (303, 20)
+
+
 def test_failed_sign_ins_are_counted_for_a_limited_number_of_addresses() -> None:
     wrong = Wrong()
     for number in range(MOST_KNOWN + 1):
