@@ -218,16 +218,16 @@ class _Reading:
         return value is True
 
 
-def is_secure(address: object, *, whole: bool = True) -> bool:
-    """Returns whether an address is one of https, or one of this computer, as a provider under test has. If `whole`, it
-    has neither a query nor a fragment.
+def is_secure(address: object, *, whole: bool = True, own: bool = True) -> bool:
+    """Returns whether an address is one of https or, if it may be our `own`, one of this computer, as a provider under
+    test has. If `whole`, it has neither a query nor a fragment.
     """
     try:
         parts = urlsplit(address if isinstance(address, str) else "")
         _ = parts.port
     except ValueError:
         return False
-    own = parts.scheme == "http" and parts.hostname in LOOPBACK
+    own = own and parts.scheme == "http" and parts.hostname in LOOPBACK
     plain = not (parts.fragment or parts.username or parts.password or (whole and parts.query))
     return bool(parts.hostname) and plain and (parts.scheme == "https" or own)
 

@@ -23,9 +23,9 @@ from ledger.book import Ledger
 from ledger.errors import Unusable
 from tests.web.conftest import NOON
 from tests.web.reader import Page, Reader
-from tests.web.signin.conftest import Browser
+from tests.web.signin.conftest import Browser, provider_of
 from tests.web.signin.provider import CLIENT, KEYS, asked_in
-from web.signin.flow import Partner
+from web.signin.flow import Partner, SignInFailed, begun
 from web.signin.wrong import MOST, MOST_KNOWN, Wrong
 
 if TYPE_CHECKING:
@@ -290,6 +290,20 @@ def test_a_provider_that_cannot_be_asked_is_told(
         page = browser.get(site.provider.signs_in(page.headers["location"]))
 
     refused(browser, page, why, 502)
+
+
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+def test_a_provider_elsewhere_has_no_address_on_this_computer(name: str) -> None:
+    """It would have this computer send a secret, and what it likes, to whatever else listens here."""
+    issuer = "https://login.example"
+    endpoints = dict.fromkeys(("authorization_endpoint", "token_endpoint", "jwks_uri"), f"{issuer}/x")
+    partner = Partner(provider_of(issuer, "koping"), "https://liggare.example/signin/return")
+
+    published = {"issuer": issuer, **endpoints, name: "http://127.0.0.1/x"}
+
+    told = pytest.raises(SignInFailed, match=f"its {name} does not begin with https://")
+    with patch("web.signin.flow._fetched", return_value=published), told:
+        partner.address(begun("koping", "/", NOON), NOON)
 
 
 @pytest.mark.parametrize("answer", [(200, b"{}"), (200, b'{"id_token": 7}'), (200, b'{"x": 1}')])
