@@ -221,8 +221,18 @@ def test_whatever_is_changed_in_a_log_made_anew_is_reported_by_both(export: Path
     assert any(what.startswith(f"{position}: ") for what in whats(copy)), whats(copy)
 
 
-def test_nothing_else_in_a_log_made_anew_is_reported(export: Path, tmp_path: Path) -> None:
-    copy = rewritten(export, tmp_path, at(ALONE, recorded_by="somebody-else"))
+@pytest.mark.parametrize(
+    "change",
+    [
+        at(ALONE, recorded_by="somebody-else"),
+        replaced(ORDINARY, {**ANNULLED, "fields": {"cause": "recording-error", "entry": 1, "reason": "fel"}}),
+    ],
+    ids=["another recorder", "an annulment of what says nothing of registrars"],
+)
+def test_nothing_else_in_a_log_made_anew_is_reported(
+    export: Path, tmp_path: Path, change: Callable[[list[Entry]], object]
+) -> None:
+    copy = rewritten(export, tmp_path, change)
 
     assert (by_the_program(copy)[0], whats(copy)) == (0, [])
 
