@@ -1,4 +1,6 @@
-"""The accounts of registrars, kept outside the log: verify tells of one that is not what an entry registers."""
+"""The accounts and the keys of registrars: verify reports an account that is not what an entry registers, and a false
+proof of a key.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.names import disclose
-from tests.proof.forger import forging
+from ledger.proof.note import base64_of
+from tests.desk import event
+from tests.domain.test_recorded_by import KEYS
+from tests.proof.forger import entries_of, forging, regrown, rewritten
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,3 +65,18 @@ def test_an_account_that_was_disposed_of_and_put_back_is_reported_and_erased_aga
     desk.does(*disposal)
     assert problems(desk) == []
     assert kept[1].encode() not in bound.read_bytes()
+
+
+def test_a_false_proof_of_a_key_is_reported_wherever_in_an_append_it_stands(desk: Desk, place: Path) -> None:
+    said = {"registrar": "sala-reg", "party": "sala", "roles": ["party"], "public_key": KEYS[0]}
+    lines = [
+        event("person-registered", "2023", "secretariat", person=person, name="Påhittad") for person in ("p8", "p9")
+    ]
+    desk.does("import", desk.writes("more.jsonl", [*lines, event("registrar-authorised", "2025", **said)]))
+    assert problems(desk) == []
+    *before, last = entries_of(place)
+    with forging(place) as file:
+        regrown(file, [*before, rewritten(last, proof=base64_of(b"no signature"))])
+
+    found = [what for position, what in problems(desk) if position == len(before) + 1]
+    assert any(what.startswith("the proof of the registrar's key does not hold") for what in found), found
