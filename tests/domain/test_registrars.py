@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
+
+from ledger.errors import BadInput
 from ledger.proof.ssh import fingerprint_of
 from projections.registrars import RegistrarOfDay, registrars
 from tests.acts import act, registered
 from tests.domain.books import ledger
-from tests.domain.test_recorded_by import authorised, released
+from tests.domain.test_recorded_by import KEYS, authorised, released
 from tests.domain.test_signed_acts import by, key
 
 if TYPE_CHECKING:
@@ -105,3 +108,25 @@ def test_an_inexact_day_that_could_change_the_answer_is_named() -> None:
 
     assert (found.registrars, found.uncertain) == ((), (15,))
     assert told(book)["sec"].since_day == "2025-03"
+
+
+@pytest.mark.parametrize(
+    ("roles", "said", "why"),
+    [
+        (["treasurer", "auditor", "treasurer"], {}, "roles: treasurer is given twice"),
+        (["party"], {}, "party is missing: a registrar with the role party has one"),
+        (["secretariat"], {"party": "sala"}, "party: a registrar of the secretariat has none"),
+        (["adjuster"], {}, "person is missing: an adjuster is a person"),
+        (["auditor"], {"account": "http://id.example anna"}, "account: write the issuer, which begins with https://"),
+        (["auditor"], {"proof": "AAAA"}, "proof: a proof is by the public key, and none is given"),
+        (["auditor"], {"public_key": f"{KEYS[0]} anna"}, "public_key: leave out the comment after the key"),
+        (["auditor"], {"public_key": "ssh-ed25519"}, "public_key: "),
+        (["auditor"], {"public_key": KEYS[0], "proof": "AAAA"}, "proof: it is not an SSH signature of version 1"),
+    ],
+)
+def test_an_authorisation_that_does_not_hold_together_is_refused_in_words(
+    roles: list[str], said: dict[str, str], why: str
+) -> None:
+    with pytest.raises(BadInput) as raised:
+        authorised("x", *roles, **said)
+    assert why in str(raised.value)
