@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartException
 from ledger.errors import BadInput
 from ledger.messages import msg
 from presentation.language import speaking
+from web.crossing import is_local
 from web.desk import language_of
 from web.record.body import sent
 from web.signin.answers import CHALLENGE, page
@@ -32,19 +33,20 @@ async def resuming(request: Request) -> Response | None:
             body = await sent(request)
     except (BadInput, HTTPException, MultiPartException):
         return None
-    return _page(request, body)
-
-
-def _page(request: Request, body: Sent) -> Response:
-    fields = [(name, text) for name, texts in body.typed.items() for text in texts]
     path, query = request.scope["path"], request.scope["query_string"].decode("ascii", "replace")
+    address = f"{path}?{query}" if query else path
+    return _page(request, body, address) if is_local(address) else None
+
+
+def _page(request: Request, body: Sent, address: str) -> Response:
+    fields = [(name, text) for name, texts in body.typed.items() for text in texts]
     with speaking(language_of(request)):
         answer = page(
             request,
             "ended.html",
             HTTPStatus.UNAUTHORIZED,
             msg("Your sign-in has ended"),
-            address=f"{path}?{query}" if query else path,
+            address=address,
             fields=[*fields, *body.hidden.items()],
             lost=[*body.files],
         )

@@ -246,3 +246,14 @@ def test_what_is_no_form_gets_the_sign_in_page(site: Site, kind: str, body: str)
     page = site.browser().post("/record/withdrawal-decided", body, content_type=kind, **OURS)
 
     assert (page.status, "/signin/koping?next=%2F" in page.text) == (401, True)
+
+
+@pytest.mark.parametrize("path", ["//evil.example/record", "/\\evil.example", "/record\t"])
+def test_what_was_typed_is_sent_again_to_these_pages_alone(site: Site, path: str) -> None:
+    kind, body = (
+        "multipart/form-data; boundary=X",
+        '--X\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--X--\r\n',
+    )
+    page = site.browser().post(path, body, content_type=kind, **OURS)
+
+    assert (page.status, 'name="a"' in page.text, "//evil" in page.text) == (401, False, False)
