@@ -169,7 +169,7 @@ class Partner:
         try:
             header = json.loads(_unb64(token.partition(".")[0]))
             algorithm, kid = header.get("alg"), header.get("kid")
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             raise SignInFailed("token", msg("The identity token cannot be read.")) from None
         if algorithm not in self.provider.algorithms:
             told = msg("The identity token is signed with {algorithm}, which is not accepted.",
@@ -179,7 +179,7 @@ class Partner:
             for key in self._keys_for(kid, now, again=again):
                 try:
                     return jwt.decode(token, key, algorithms=[algorithm]).claims
-                except (JoseError, ValueError, TypeError):
+                except (JoseError, ValueError, TypeError, RecursionError):
                     continue  # another of its keys may fit
         raise SignInFailed("signature", msg("The identity token is not signed by the sign-in service."))
 

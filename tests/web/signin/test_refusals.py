@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, RSAKey
 
@@ -114,6 +114,10 @@ def with_a_key_of_its_own_in_the_header(_: Site) -> Callable[[dict[str, Any]], s
     return lambda claims: jwt.encode(header, claims, KEYS[1])
 
 
+def with_claims_that_are_endless(_: Site) -> Callable[[dict[str, Any]], str]:
+    return lambda _: jws.serialize_compact({"alg": "RS256", "kid": "k0"}, b"[" * 50_000, KEYS[0])
+
+
 def with_a_changed_claim(_: Site) -> Callable[[dict[str, Any]], str]:
     def signed(claims: dict[str, Any]) -> str:
         head, _, sign = jwt.encode({"alg": "RS256", "kid": "k0"}, claims, KEYS[0]).split(".")
@@ -129,6 +133,8 @@ def with_a_changed_claim(_: Site) -> Callable[[dict[str, Any]], str]:
         (with_another_algorithm_of_the_key, "is signed with"), (with_another_key, "not signed by"),
         (with_a_key_of_its_own_in_the_header, "not signed by"), (with_a_changed_claim, "not signed by"),
         (lambda _: lambda _: "no token", "cannot be read"), (lambda _: lambda _: "bm8.x.y", "cannot be read"),
+        (lambda _: lambda _: f"{b64(b'[' * 100_000)}.x.y", "cannot be read"),
+        (with_claims_that_are_endless, "not signed by"),
         (lambda _: lambda _: "W10.x.y", "cannot be read"), (lambda _: lambda _: "", "cannot be read"),
     ],
 )  # fmt: skip
