@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, move_on_after, to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -50,6 +50,7 @@ COOKIE = "__Host-liggare"  # only this host sets it, over TLS, for every path (R
 OPEN = "/static/"  # what anybody may see, beside /healthz
 ATTEMPT_LASTS = 600  # seconds from the link to sign in until the return
 AT_ONCE = 8  # sign-ins that wait for one provider, which leaves the other threads to the pages and other providers
+RESUMED, PATIENCE = 4, 30  # forms of whoever is not signed in that are read at once, and seconds for each to arrive
 LOG = getLogger("liggare.web")
 
 
@@ -75,6 +76,7 @@ class Guard:
         self._secret = token_bytes(32)  # of the attempts, which end with the process
         self._finished: dict[str, float] = {}
         self._wrong = Wrong()
+        self._resuming = CapacityLimiter(RESUMED)
         self._at_once = {name: CapacityLimiter(AT_ONCE) for name in sign_in.providers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,7 +93,7 @@ class Guard:
             answer = _unavailable(request, error)
         if isinstance(answer, Response):
             if answer.status_code == HTTPStatus.UNAUTHORIZED and request.method == "POST":
-                answer = await resuming(request) or answer
+                answer = await self._resumed(request) or answer
             await answer(scope, receive, send)
         else:
             await self.app(answer, receive, _kept_from_caches(send))
@@ -114,6 +116,15 @@ class Guard:
             if session is None:
                 return self._page(request, HTTPStatus.UNAUTHORIZED)
             return self._lets_in(request, session)
+
+    async def _resumed(self, request: Request) -> Response | None:
+        """Returns the page from which a form can be sent again, or None where there is none, or where it takes too
+        long. Anybody may send a form here, so that only a few are read at once.
+        """
+        with move_on_after(PATIENCE):
+            async with self._resuming:
+                return await resuming(request)
+        return None
 
     def _asks(self, request: Request) -> str | None:
         """Returns the provider that a step of a sign-in may have to wait for, or None."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -13,6 +14,7 @@ from ledger.messages import msg
 from presentation.language import speaking
 from web.crossing import is_local
 from web.desk import language_of
+from web.drafts import LARGEST
 from web.record.body import sent
 from web.signin.answers import CHALLENGE, page
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 async def resuming(request: Request) -> Response | None:
     """Returns the page from which a form can be sent again, or None for a request that is no form of ours.
 
-    A file whose digest is recorded is there as its digest. Any other file has to be given again.
+    A file whose digest is recorded is there as its digest. Any other file has to be given again. It holds as much as a
+    draft, since whoever sends it is not known.
     """
     try:
         with speaking(language_of(request)):
@@ -35,7 +38,8 @@ async def resuming(request: Request) -> Response | None:
         return None
     path, query = request.scope["path"], request.scope["query_string"].decode("ascii", "replace")
     address = f"{path}?{query}" if query else path
-    return _page(request, body, address) if is_local(address) else None
+    is_small = sum(map(len, (*chain.from_iterable(body.typed.values()), *body.hidden.values()))) <= LARGEST
+    return _page(request, body, address) if is_local(address) and is_small else None
 
 
 def _page(request: Request, body: Sent, address: str) -> Response:

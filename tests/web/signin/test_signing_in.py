@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
 
+from tests.web.record.filling import send
 from tests.web.signin.conftest import HOST, OURS
 from tests.web.signin.provider import asked_in
+from web.drafts import LARGEST
+from web.signin.guard import RESUMED
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from tests.web.signin.conftest import Site
 
 SESSION = "__Host-liggare"
@@ -257,3 +264,45 @@ def test_what_was_typed_is_sent_again_to_these_pages_alone(site: Site, path: str
     page = site.browser().post(path, body, content_type=kind, **OURS)
 
     assert (page.status, 'name="a"' in page.text, "//evil" in page.text) == (401, False, False)
+
+
+@pytest.mark.parametrize(("size", "kept"), [(LARGEST, True), (LARGEST + 1, False)])
+def test_what_was_typed_without_a_session_is_in_the_page_up_to_the_size_of_a_draft(
+    site: Site, size: int, kept: bool
+) -> None:
+    """Anybody may send it, and would be given five times as much, of quotation marks."""
+    page = send(site.browser(), "/record/withdrawal-decided", [("reason", "'" * size)])
+
+    assert (page.status, 'name="reason"' in page.text) == (401, kept)
+
+
+def test_of_forms_without_a_session_few_are_read_at_once(site: Site) -> None:
+    app, read = site.browser().app, list[int]()
+    kind = (b"content-type", b"multipart/form-data; boundary=X")
+    headers = [(b"host", HOST.encode()), (b"origin", f"https://{HOST}".encode()), kind]
+    scope = {
+        "type": "http", "http_version": "1.1", "scheme": "http", "method": "POST", "path": "/record/x",
+        "raw_path": b"/record/x", "query_string": b"", "root_path": "", "headers": headers,
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8700),
+    }  # fmt: skip
+
+    async def sends_slowly(place: int) -> int:
+        status: list[int] = []
+
+        async def receive() -> dict[str, Any]:
+            read.append(place)
+            await asyncio.Event().wait()
+            raise AssertionError("nothing is sent")
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            status.extend([message["status"]] if "status" in message else [])
+
+        await app(scope, receive, send)
+        return status[0]
+
+    async def everything() -> list[int]:
+        return await asyncio.gather(*map(sends_slowly, range(20)))
+
+    with patch("web.signin.guard.PATIENCE", 1):
+        assert asyncio.run(asyncio.wait_for(everything(), 20)) == [401] * 20
+    assert len(read) == RESUMED
