@@ -11,6 +11,7 @@ from hmac import compare_digest, digest
 from http import HTTPStatus
 from logging import getLogger
 from secrets import token_bytes
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -75,6 +76,7 @@ class Guard:
         self.partners = {name: Partner(one, f"{sign_in.url}/signin/return") for name, one in sign_in.providers.items()}
         self._secret = token_bytes(32)  # of the attempts, which end with the process
         self._finished: dict[str, float] = {}
+        self._finishing = Lock()
         self._wrong = Wrong()
         self._resuming = CapacityLimiter(RESUMED)
         self._at_once = {name: CapacityLimiter(AT_ONCE) for name in sign_in.providers}
@@ -248,14 +250,16 @@ class Guard:
     def _attempt(self, request: Request, state: str, now: datetime) -> Attempt:
         """Returns the attempt that this browser began with a state, once, for as long as it lasts."""
         at = now.timestamp()
-        self._finished = {one: until for one, until in self._finished.items() if until > at}
         attempt = self._unsealed(request.cookies.get(_named(state), "")) if state else None
         if attempt is None or not compare_digest(attempt.state.encode(), state.encode("utf-8", "replace")):
             raise SignInFailed("state", msg("This browser did not begin this sign-in, or began it before the pages were"
                                             " started anew."))  # fmt: skip
-        if at - attempt.began > ATTEMPT_LASTS or state in self._finished:
-            raise SignInFailed("late", msg("This sign-in is finished, or was begun too long ago."))
-        self._finished[state] = attempt.began + ATTEMPT_LASTS + 1
+        with self._finishing:
+            for one in [one for one, until in self._finished.items() if until <= at]:
+                del self._finished[one]
+            if at - attempt.began > ATTEMPT_LASTS or state in self._finished:
+                raise SignInFailed("late", msg("This sign-in is finished, or was begun too long ago."))
+            self._finished[state] = attempt.began + ATTEMPT_LASTS + 1
         return attempt
 
     def _signs_out(self, request: Request) -> Response:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, Thread
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 from urllib.parse import quote
@@ -13,7 +15,8 @@ from tests.web.record.filling import send
 from tests.web.signin.conftest import HOST, OURS
 from tests.web.signin.provider import asked_in
 from web.drafts import LARGEST
-from web.signin.guard import RESUMED
+from web.signin.flow import Partner
+from web.signin.guard import ATTEMPT_LASTS, RESUMED
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -220,6 +223,38 @@ def test_an_answer_is_taken_once(site: Site) -> None:
 
     assert page.status == 403
     assert "This sign-in is finished" in page.text
+
+
+class Slowly(int):
+    """Seconds that are added once another thread adds them, too, or after a while."""
+
+    both = Barrier(2)
+
+    def __radd__(self, other: int) -> int:
+        with suppress(BrokenBarrierError):  # where the other one is not let so far
+            self.both.wait(1)
+        return other + int(self)
+
+
+def test_an_answer_that_comes_twice_at_once_is_taken_once(site: Site) -> None:
+    browser = site.browser()
+    back, attempt = site.provider.signs_in(browser.begins()), dict(browser.cookies)
+    lasts = patch("web.signin.guard.ATTEMPT_LASTS", Slowly(ATTEMPT_LASTS))
+    with lasts, patch.object(Partner, "account", return_value="x s"):
+        answers = list[int]()
+
+        def comes() -> None:
+            other = site.browser()
+            other.cookies = dict(attempt)
+            answers.append(other.get(back).status)
+
+        threads = [Thread(target=comes) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert sorted(answers) == [303, 403]
 
 
 def test_an_attempt_lasts_ten_minutes(site: Site) -> None:
