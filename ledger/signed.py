@@ -56,7 +56,7 @@ def sealed(events: Sequence[Event], outside: Mapping[int, str] = NONE) -> tuple[
     """
     found, kept = list(events), dict(outside)
     for place, text in kept.items():
-        if not (0 <= place < len(events) and _is_of(events[place], text)):
+        if not (0 <= place < len(events) and is_of(events[place], text)):
             what = msg("a name that is given beside the act is not the one whose digest the act holds")
             raise BadInput([(None, what)])
     for place, event in enumerate(events):
@@ -68,7 +68,7 @@ def sealed(events: Sequence[Event], outside: Mapping[int, str] = NONE) -> tuple[
     return found, kept
 
 
-def _is_of(event: Event, disclosure: str) -> bool:
+def is_of(event: Event, disclosure: str) -> bool:
     """Returns whether a disclosure is of the name, or the account, that an event holds as text or as a digest."""
     held = kept_outside(event)
     if held is None or held.text is None:

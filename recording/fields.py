@@ -88,7 +88,7 @@ def meanings(event: type[Event]) -> dict[str, str]:
     """Returns the meaning of each option of an event, by field name, in the language of the run."""
     found = bare_meanings(event)
     for field in fields_of(event):
-        choices = either(_explained(field.name, str(word)) for word in _leaf(field.shape).choices)
+        choices = either(_explained(field.name, str(word)) for word in leaf_of(field.shape).choices)
         found[field.name] = "; ".join(note for note in (found[field.name], choices) if note)
     return found
 
@@ -101,7 +101,7 @@ def _explained(field: str, word: str) -> str:
 
 def explained(field: Field) -> str:
     """Returns what the words that a field takes are in the language of the run; "" if they are the words themselves."""
-    words = [*map(str, _leaf(field.shape).choices)]
+    words = [*map(str, leaf_of(field.shape).choices)]
     told = [_explained(field.name, word) for word in words]
     return "" if told == words else either(told)
 
@@ -114,10 +114,11 @@ def bare_meanings(event: type[Event]) -> dict[str, str]:
 
 def meaning_of(shape: Shape) -> str:
     """Returns the message about what an option of this shape means; an amount may be given in kronor."""
-    return (shape.meaning or _leaf(shape).meaning).replace(IN_ORE, IN_EITHER)
+    return (shape.meaning or leaf_of(shape).meaning).replace(IN_ORE, IN_EITHER)
 
 
-def _leaf(shape: Shape) -> Shape:
+def leaf_of(shape: Shape) -> Shape:
+    """Returns the shape of what a list, or a map, holds; of anything else, its own."""
     return shape.item if shape.kind in {"list", "map"} and shape.item else shape
 
 

@@ -32,6 +32,7 @@ from web.door import Door
 from web.drafts import Drafts
 from web.entries import entry
 from web.faults import error_page
+from web.pages import NOT_KEPT
 from web.paper import paper
 from web.plane import Marks
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
@@ -43,7 +44,7 @@ from web.record.recording import events, form, recorded
 from web.record.work import work
 from web.standpoint import LONGEST_QUERY
 from web.steps import stepping
-from web.who import ALONE, Known, Who
+from web.who import ALONE, AskedBy, Who
 from web.withheld import NAMELESS as WITHHELD_NAME
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def application(
         from web.signin.guard import Guard
 
         return Guarded(Guard(app, sign_in, ledger), frozenset({sign_in.host}), frozenset({sign_in.url}))
-    inside: ASGIApp = Known(app, Who(by, frozenset({ALONE}))) if by else app
+    inside: ASGIApp = AskedBy(app, Who(by, frozenset({ALONE}))) if by else app
     origins = frozenset(f"http://{host}" for host in hosts)
     return Guarded(inside if word is None else Door(inside, word), frozenset(hosts), origins, public=public)
 
@@ -169,7 +170,7 @@ def healthz(request: Request) -> Response:
     except LedgerError as error:
         LOG.error("%s at /healthz", type(error).__name__)  # noqa: TRY400 - the text may hold what is recorded
         text, status = "the ledger cannot be read\n", UNAVAILABLE
-    return PlainTextResponse(text, status, {"cache-control": "no-store"})
+    return PlainTextResponse(text, status, NOT_KEPT)
 
 
 def _paths(path: str) -> tuple[str, ...]:

@@ -17,8 +17,8 @@ from web.answers import NEVER_STALE, answered, in_form
 from web.desk import language_of, reading_at
 from web.faults import faults_of, head_of
 from web.narrowing import SIDES as LABELS
-from web.pages import DOWNLOADS, FORMS, foot, frame, laid_out, rendered
-from web.standpoint import EVERYWHERE, Standpoint, parameters
+from web.pages import DOWNLOADS, FORMS, NOT_KEPT, foot, frame, laid_out, rendered
+from web.standpoint import EVERYWHERE, Standpoint, parameters, without_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,12 +121,11 @@ def _refused(request: Request, typed: Mapping[str, str], error: BadInput) -> Res
     told = faults_of(error)
     wrong = {one.name: one.said for one in told if one.name is not None}
     page = _form(request, typed, head_of(HTTPStatus.BAD_REQUEST), told, wrong)
-    return HTMLResponse(page, HTTPStatus.BAD_REQUEST, {"cache-control": "no-store"})
+    return HTMLResponse(page, HTTPStatus.BAD_REQUEST, NOT_KEPT)
 
 
 def _form(request: Request, typed: Mapping[str, str], title: str, told: Sequence[Any], wrong: Mapping[str, str]) -> str:
-    lang = request.query_params.get("lang")
-    at = Standpoint(lang=lang if lang == current() else None)
+    at = without_times(request)
     return rendered(
         "compare.html",
         **frame(request, at, "diff", title),

@@ -7,14 +7,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from web.record.body import LARGEST_BODY
-
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from starlette.requests import Request
     from starlette.types import Message, Receive
 
+LARGEST_BODY = 5_000_000  # bytes that are sent at once
 LONGEST_ADDRESS = 2_000  # characters of a page that is led to
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -38,9 +37,9 @@ def crosses(request: Request, origins: Collection[str]) -> bool:
 
 
 def is_too_large(request: Request) -> bool:
-    """Returns whether a request says itself that its body is too long."""
-    length = request.headers.get("content-length", "")
-    return length.isdecimal() and int(length[:20]) > LARGEST_BODY
+    """Returns whether a request says itself that its body is too long, or gives a length that is none."""
+    length = request.headers.get("content-length", "0")
+    return not (length.isascii() and length.isdecimal()) or int(length[:20]) > LARGEST_BODY
 
 
 def measured(receive: Receive) -> Receive:

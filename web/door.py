@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from presentation.language import speaking
 from web.desk import language_of
-from web.pages import frame, rendered
+from web.pages import NOT_KEPT, frame, rendered
 from web.standpoint import Standpoint
 
 if TYPE_CHECKING:
@@ -92,4 +92,4 @@ def _shut(request: Request, status: int) -> Response:
 def _page(request: Request, template: str, status: int, **values: object) -> Response:
     with speaking(language_of(request)):
         page = rendered(template, **frame(request, Standpoint(), "", "Liggare"), **values)
-    return Response(page, status, {"cache-control": "no-store"}, "text/html")
+    return Response(page, status, NOT_KEPT, "text/html")

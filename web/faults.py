@@ -12,12 +12,12 @@ from starlette.responses import HTMLResponse
 
 from ledger.errors import BadInput, LedgerError
 from ledger.messages import filled, marked, msg
-from presentation.language import LANGUAGES, speaking
+from presentation.language import speaking
 from web.desk import language_of, reading
 from web.narrowing import fields, label_of
-from web.pages import bar, frame, rendered
+from web.pages import NOT_KEPT, bar, frame, rendered
 from web.questions import QUESTIONS
-from web.standpoint import EVERYWHERE, TIMES, Standpoint, in_labels
+from web.standpoint import EVERYWHERE, TIMES, in_labels, without_times
 from web.withheld import REFUSED
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def error_page(request: Request, error: Exception, status: int) -> Response:
         told = faults_of(error) or [Fault(None, _said(request, error, status))]
         name = getattr(request.state, "question", None) if status == HTTPStatus.BAD_REQUEST else None
         page = _refused(request, name, head, told) if name else _plain(request, head, told)
-    return HTMLResponse(page, status, {"cache-control": "no-store"})
+    return HTMLResponse(page, status, NOT_KEPT)
 
 
 def head_of(status: int) -> str:
@@ -82,9 +82,7 @@ def head_of(status: int) -> str:
 
 
 def _plain(request: Request, head: str, told: list[Fault]) -> str:
-    lang = request.query_params.get("lang")
-    at = Standpoint(lang=lang if lang in LANGUAGES else None)
-    return rendered("error.html", **frame(request, at, "", head), told=told, ids={})
+    return rendered("error.html", **frame(request, without_times(request), "", head), told=told, ids={})
 
 
 def faults_of(error: Exception) -> list[Fault]:

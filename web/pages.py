@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 SHOWN = ("today", "agreement", "council", "meetings", "groups", "costs", "findings", "deadlines", "history")
 MORE = ("reports", "officials", "registrars", "activities", "attendance", "projects", "settlement", "replay")
 ALONE = (*LISTS, "findings", "explain", "search")  # answers that tell findings themselves, or are about none
+NOT_KEPT = {"cache-control": "no-store"}
 FORMS = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
 DOWNLOADS = tuple(form for form in FORMS if form != "html")
 _MEETING = re.compile(r"[a-z0-9-]{0,63}[0-9][a-z0-9-]{0,63}")  # an id with a digit: what a meeting is called

@@ -108,6 +108,12 @@ def standpoint(given: Mapping[str, Sequence[str]], today: date, warn: Callable[[
     return Standpoint(on=day, known_at=moment, known_text=known, lang=lang, assumed=tuple((assumed or {}).items()))
 
 
+def without_times(request: Request) -> Standpoint:
+    """Returns where a page stands that takes no times: at the end of the log, in the language of its address."""
+    lang = request.query_params.get("lang")
+    return Standpoint(lang=lang if lang in LANGUAGES else None)
+
+
 def _tried(wrong: list[str], read: Callable[[], Found]) -> Found | None:
     """Returns what `read` reads, or None after adding to `wrong` what was wrong with it."""
     try:

@@ -25,7 +25,7 @@ class Who(Struct, frozen=True):
     """Who asks.
 
     `by` is the id under which acts are recorded, or "" where nobody may record. `roles` are those of today's
-    authorisation, the entry at `position`, or ALONE. `fresh` tells whether the sign-in was repeated for this act.
+    authorisation, the entry at `position`, or ALONE. `fresh` tells that no act asks for another sign-in.
     """
 
     by: str
@@ -98,7 +98,7 @@ def using_up(request: Request, *, needed: bool) -> Iterator[None]:
         raise
 
 
-class Known:
+class AskedBy:
     """Tells an application, for each request, that one person asks: whoever has the pages alone."""
 
     def __init__(self, app: ASGIApp, who: Who) -> None:

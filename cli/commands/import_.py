@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,8 +133,9 @@ def import_(
             raise
     if write_acts:
         options = f"{f' --csv {csv}' if csv else ''}{told.removeprefix(csv or '')}{' --shipped' if shipped else ''}"
-        later = f"liggare import {file}{options} --key {key} --signatures {write_acts}"
-        return answer_written(recorded, [str(write_acts)], f"{write_acts}/*[0-9a-f]", later, as_json=as_json)
+        folder = shlex.quote(str(write_acts))
+        later = f"liggare import {shlex.quote(file)}{options} --key {shlex.quote(key)} --signatures {folder}"
+        return answer_written(recorded, [str(write_acts)], f"{folder}/*[0-9a-f]", later, as_json=as_json)
     return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=sorting.said(),
                            more=sorting.more())  # fmt: skip
 

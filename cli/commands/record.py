@@ -20,7 +20,7 @@ from ledger.events import EVENTS
 from ledger.events.shape import fields_of
 from ledger.messages import in_language, marked, msg
 from recording.amounts import IN_EITHER
-from recording.fields import COMMON, bare_meanings, meaning_of, meanings, missing_from, raw_event, told_of
+from recording.fields import COMMON, bare_meanings, leaf_of, meaning_of, meanings, missing_from, raw_event, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -190,7 +190,7 @@ def help_of(event: type[Event], shown: str) -> str:
 
 def _option(event: type[Event], field: Field, meaning: str) -> click.Option:
     shape, completer = field.shape, of_a_field(event, field)
-    leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
+    leaf = leaf_of(shape)
     several = {"list": marked("repeat for more"), "map": marked("name=value, repeat for more")}.get(shape.kind, "")
     money = IN_EITHER if leaf.money and IN_EITHER not in meaning_of(shape) else ""
     needed = msg("required") if field.required else msg("optional")

@@ -20,7 +20,7 @@ from tests.acts import ALL
 from tests.browser.visiting import WIDTHS, Look, Visit, Visitor, served
 from tests.desk import event
 from web.app import application
-from web.who import Known, Who
+from web.who import AskedBy, Who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,7 @@ class Office:
         with open_store(self.ledger) as store:
             self.store = store
             app = application(Ledger(store, lambda: self.now), by="" if roles else by)
-            with served(Known(app, Who(by, frozenset(roles), party)) if roles else app) as address:
+            with served(AskedBy(app, Who(by, frozenset(roles), party)) if roles else app) as address:
                 yield Visitor(self.browser, address)
 
     def holds_the_same(self) -> None:

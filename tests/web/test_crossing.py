@@ -10,7 +10,7 @@ import pytest
 
 from tests.web.reader import Reader
 from web.app import application
-from web.record.body import LARGEST_BODY
+from web.crossing import LARGEST_BODY
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

@@ -6,25 +6,27 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
 from ledger.errors import BadInput
 from ledger.messages import msg
 from ledger.values import quoted
+from presentation.language import speaking
+from web.desk import language_of
 from web.record.typed import DOCUMENT, compacted
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator, Callable, Mapping
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from web.record.typed import Typed
 
 MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 4_000, 50, 1_000_000  # of a form; the last in bytes
-LARGEST_BODY = 5_000_000  # bytes
 HIDDEN = "_"  # begins the names of what is not of the event: the buttons, the key, the draft
 SIGNATURE = "_signature."  # begins the name of the signature of an act, whose place follows
 OF_A_BUTTON = ("_do", "_checked", "_outside")  # hidden fields that change between looking over and recording
@@ -79,9 +81,20 @@ def is_key(text: str) -> bool:
     return bool(_KEY.fullmatch(text))
 
 
+async def answered(
+    request: Request, asked: Callable[[Request], Response], taken: Callable[[Request, Sent], Response]
+) -> Response:
+    """Returns the answer to a request for a form, as `asked` gives it, or to a form that was sent, as `taken` does."""
+    if request.method != "POST":
+        return await run_in_threadpool(asked, request)
+    with speaking(language_of(request)):
+        body = await sent(request)
+    return await run_in_threadpool(taken, request, body)
+
+
 async def sent(request: Request) -> Sent:
     """Returns the form in the body of a request. Raises BadInput for a body that is none, with the name of a field that
-    is none, and HTTPException with status 413 for a body that is too long.
+    is none. A body that is too long is refused before: see `web.crossing`.
     """
     typed: dict[str, list[str]] = {}
     hidden: dict[str, str] = {}
@@ -103,9 +116,12 @@ async def sent(request: Request) -> Sent:
 
 async def _parts(request: Request) -> list[tuple[str, str | bytes]]:
     """Returns (name, text or bytes of a file) of each part of a form, without the controls in which no file was chosen.
-    Raises BadInput for a body that is no form in UTF-8, and HTTPException with status 413 for one that is too long.
+    Raises BadInput for a body that is no form in UTF-8, or that was lost before its end.
     """
-    body = await _body(request)
+    try:
+        body = await request.body()
+    except ClientDisconnect:
+        raise _damaged() from None
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     if kind.strip().lower() != "multipart/form-data":
         raise BadInput([(None, msg("the form cannot be read: it was sent in another way than the page sends it"))])
@@ -145,24 +161,6 @@ class _Parser(MultiPartParser):
         """Closes the files of the form, which are not read any more."""
         for file in self._files_to_close_on_error:
             file.close()
-
-
-async def _body(request: Request) -> bytes:
-    """Returns the body of a request. Raises HTTPException with status 413 for one that is too long, and BadInput where
-    the connection was lost before its end.
-    """
-    length = request.headers.get("content-length", "0")
-    if not (length.isascii() and length.isdecimal()) or int(length[:20]) > LARGEST_BODY:
-        raise HTTPException(413)
-    body = bytearray()
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > LARGEST_BODY:
-                raise HTTPException(413)
-    except ClientDisconnect:
-        raise _damaged() from None
-    return bytes(body)
 
 
 async def _at_once(body: bytes) -> AsyncGenerator[bytes, None]:

@@ -17,7 +17,7 @@ from ledger.values import Organ
 from presentation.words import LAST_LETTERS
 from recording.amounts import whole
 from recording.choices import Known, is_new, word, yes_or_no
-from recording.fields import COMMON, SOURCE, bare_meanings, meaning_of
+from recording.fields import COMMON, SOURCE, bare_meanings, leaf_of, meaning_of
 from web.record.typed import AS_JSON, DOCUMENT, NUMBER, OPTIONS
 from web.spoken import spoken_day
 
@@ -49,23 +49,19 @@ EXAMPLES = {
     "day": "2025-06-01", "date": "2025-06-01", "money": "1 234,50", "half_year": "2025H1",
     "paragraph": "§ 12", "dnr": "KS 2023/45",
 }  # fmt: skip
-
-
 _BRACES = re.compile(r":? ?\{[^}]*\}")  # in the meaning of a list of objects: its parts, which the form shows
 _NOUN = re.compile(r"(?:the |an? )?[a-z]+(?:: \{.*\})?")  # a meaning in English that names the field once more
 _NAMED = re.compile(r"`([a-z_]+)`", re.ASCII)  # a field or an organ, in a meaning
 
 KRONOR_ALONE = marked("in kronor")  # the hint of an amount; elsewhere than in forms, amounts are in whole öre
-HINTS: Mapping[
-    tuple[str, str], str
-] = {  # event and field → a hint in place of the meaning that the field has elsewhere
+# event and field → a hint in place of the meaning that the field has elsewhere
+HINTS: Mapping[tuple[str, str], str] = {
     ("instalment-claimed", "amounts"): marked("in kronor, such as 1 234,50; below zero is a credit"),
     ("instalment-claimed", "level"): marked("the year's level that it rests on, in kronor"),
     ("settlement-agreed", "shares"): marked("what each party finally bears of accrued and remaining cost, in kronor"),
     ("commitment-made", "amount"): marked("its whole cost, in kronor"),
     ("meeting-called", "agenda"): marked("the items in their order; several that are concerned have commas between"),
 }
-
 KEYS = {"seats": "political_party"}  # a map in rows → the field that its keys are called after
 
 
@@ -187,7 +183,7 @@ def _hint(form: Filled, field: Field, told: str) -> str:
     label.
     """
     shape = field.shape
-    leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
+    leaf = leaf_of(shape)
     other = HINTS.get((form.event.event_name, field.name), KRONOR_ALONE if leaf.money else "")
     if other:
         return _with_example(in_language(other), _example(field))
@@ -241,7 +237,7 @@ def _in_order(form: Filled, field: Field) -> list[Choice]:
     of meetings, first the last called; after ids, the word that may be given instead of one.
     """
     found = form.known.of(form.event, field.name, form.typed)
-    leaf = field.shape.item if field.shape.kind == "list" and field.shape.item else field.shape
+    leaf = leaf_of(field.shape)
     if leaf.tag == "person":
         seated = {one.person for one in members_on(form.known.timeline, _day(form))}
         return sorted(found, key=lambda one: (one.id not in seated, one.meaning.lower().translate(LAST_LETTERS)))
@@ -343,7 +339,7 @@ def _words(choices: Sequence[Choice]) -> tuple[tuple[str, str], ...]:
 
 
 def _example(field: Field) -> str:
-    leaf = field.shape.item if field.shape.kind in {"list", "map"} and field.shape.item else field.shape
+    leaf = leaf_of(field.shape)
     if leaf.money:
         return EXAMPLES["money"]
     return EXAMPLES["half_year"] if leaf.half_year else EXAMPLES.get(field.name, EXAMPLES.get(leaf.kind, ""))

@@ -6,7 +6,6 @@ from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from ledger.errors import BadInput
@@ -17,11 +16,12 @@ from ledger.state.record import KEPT_OUTSIDE
 from presentation.language import speaking
 from projections.history import tell
 from web.desk import language_of
-from web.record.body import sent
+from web.record.body import answered
 from web.record.controls import of_a_correction
-from web.record.page import Shown, by_id, event_in, form_page, naming_now, rows_of, standing
-from web.record.recording import event_to_record, given_in_address, of_the_past, sent_on, taken
+from web.record.page import Shown, at_the_end, by_id, event_in, form_page, naming_now, rows_of
+from web.record.recording import event_to_record, given_in_address, sent_on, taken
 from web.record.typed import Unread, compacted, placed, raw_of, typed_of
+from web.standpoint import without_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +43,7 @@ ALONE = "_alone"  # ticked where nothing takes the entry's place
 
 async def correction(request: Request) -> Response:
     """Answers with an entry's form as it was recorded, and takes what is right instead."""
-    if request.method != "POST":
-        return await run_in_threadpool(_asked, request)
-    with speaking(language_of(request)):
-        body = await sent(request)
-    return await run_in_threadpool(_sent, request, body)
+    return await answered(request, _asked, _sent)
 
 
 def _kept(ledger: Ledger, entry: Entry[Event]) -> str | None:
@@ -78,7 +74,7 @@ def _asked(request: Request) -> Response:
         ledger: Ledger = request.app.state.ledger
         typed, hidden = given_in_address(request)
         typed = typed or typed_of(entry.event, _kept(ledger, entry))
-        note = of_the_past(request)
+        note = at_the_end(request)
         if (by := ledger.timeline().annulled_by.get(entry.position)) is not None:
             note = msg("Entry {entry} is already annulled, by entry {other}.", entry=entry.position, other=by)
         shown = Shown(hidden.get("_key") or token_hex(16), hidden=sent_on(hidden), note=note)
@@ -128,7 +124,7 @@ def _page(
     with naming_now(ledger):
         [told] = tell([entry], timeline, ledger.names())
         old = rows_of(told)
-    at = standing(request)
+    at = without_times(request)
     return form_page(
         request, type(entry.event), typed, shown, status,
         template="correct.html",

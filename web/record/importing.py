@@ -7,7 +7,6 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from ledger.errors import BadInput, Contended, KeyTaken, OutcomeUnknown, Refused, Unusable
@@ -23,8 +22,8 @@ from recording.inputs import MAY_READ_FILES
 from recording.sorting import NothingNew, Sorting
 from web.desk import language_of
 from web.pages import frame, rendered
-from web.record.body import sent
-from web.record.page import FOR_BACK, event_in, flagged, naming, naming_now, standing
+from web.record.body import answered
+from web.record.page import FOR_BACK, event_in, flagged, naming, naming_now
 from web.record.recording import (
     CONFLICT,
     FORBIDDEN,
@@ -38,6 +37,7 @@ from web.record.recording import (
 )
 from web.record.rights import may_fill_in, offered
 from web.record.typed import event_of
+from web.standpoint import without_times
 from web.who import NotRecorded, NotRepeated, using_up, who_of
 
 if TYPE_CHECKING:
@@ -98,11 +98,7 @@ _BEFORE = b"\xef\xbb\xbf \t\r\n"  # what may stand before the first line: a byte
 
 async def importing(request: Request) -> Response:
     """Answers with the form of an import, and takes a file: to be looked over, and then to be recorded."""
-    if request.method != "POST":
-        return await run_in_threadpool(_asked, request)
-    with speaking(language_of(request)):
-        body = await sent(request)
-    return await run_in_threadpool(_sent, request, body)
+    return await answered(request, _asked, _sent)
 
 
 def _asked(request: Request) -> Response:
@@ -170,7 +166,7 @@ def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, c
     key = sha256(data + told.encode()).hexdigest()  # the command line's, so that a file is recorded once by either
     accept = partial(only_theirs, who)
     looked = ledger.record(sorting.acts, by=who.by, key=key, dry_run=True, accept=accept)
-    leads_to = partial(standing(request).address, f"/recorded/{key}")
+    leads_to = partial(without_times(request).address, f"/recorded/{key}")
     if looked.again:
         return RedirectResponse(leads_to(_again=None if checked is not None else "1"), 303)
     preview = _preview(request, choice, sorting, looked)
@@ -188,7 +184,7 @@ def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, c
     except Changed:
         return _recorded(request, choice, sorting, data, checked)  # which says so
     except NotRepeated:
-        at = standing(request)
+        at = without_times(request)
         back = at.address("/import", _kept=choice.file, _event=choice.event, _differing=choice.differing)
         return sign_in_again(request, back)
     return RedirectResponse(leads_to(), 303)
@@ -240,7 +236,7 @@ def _refusals(refused: Refused) -> tuple[tuple[int | None, str], ...]:
 
 
 def _page(request: Request, choice: Choice, preview: Preview, status: int = 200) -> Response:
-    at, names = standing(request), [name for _, names in offered(who_of(request)) for name in names]
+    at, names = without_times(request), [name for _, names in offered(who_of(request)) for name in names]
     values: Mapping[str, object] = {
         "action": at.address("/import"),
         "every": at.address("/record"),

@@ -15,11 +15,12 @@ from presentation.render.html import linking
 from projections.managing import AUTHORISES, managing
 from projections.to_record import ToRecord
 from web.desk import language_of
-from web.pages import frame, rendered
-from web.record.page import NOT_KEPT, at_the_end, laid_out, naming_now, standing
+from web.pages import NOT_KEPT, frame, rendered
+from web.record.page import at_the_end, laid_out, naming_now
 from web.record.prefilled import form_of, forms
 from web.record.recording import FORBIDDEN
 from web.record.rights import may_manage
+from web.standpoint import without_times
 from web.who import who_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def manage(request: Request) -> Response:
     authorise registrars of every party.
     """
     with speaking(language_of(request)):
-        who, at = who_of(request), standing(request)
+        who, at = who_of(request), without_times(request)
         if not may_manage(who):
             raise HTTPException(FORBIDDEN)
         ledger: Ledger = request.app.state.ledger

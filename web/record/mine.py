@@ -16,10 +16,11 @@ from presentation.waiting import by_kind, of_own_acts, of_waits, party_sentence,
 from projections.own_acts import own_acts
 from projections.waiting import joined, waiting_for_adjuster, waiting_for_party, waiting_for_treasurer
 from web.desk import language_of
-from web.pages import frame, rendered
-from web.record.page import NOT_KEPT, at_the_end, laid_out, naming_now, standing
+from web.pages import NOT_KEPT, frame, rendered
+from web.record.page import at_the_end, laid_out, naming_now
 from web.record.prefilled import forms
 from web.record.recording import FORBIDDEN
+from web.standpoint import without_times
 from web.who import who_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def mine(request: Request) -> Response:
 def _values(request: Request, timeline: Timeline, day: date, party: str | None) -> dict[str, Any]:
     """Returns what the page shows. Persons are links within it."""
     ledger: Ledger = request.app.state.ledger
-    who, at = who_of(request), standing(request)
+    who, at = who_of(request), without_times(request)
     found = _waiting(timeline, day, who, party)
     title = party_sentence(found, party) if party else sentence(found)
     if not party and not who.roles & {"treasurer", "adjuster"}:

@@ -17,7 +17,6 @@ from ledger.messages import CATALOGUE, msg, showing, term
 from ledger.state.record import KEPT_OUTSIDE
 from ledger.sweden import day_of
 from presentation.findings import by_provision
-from presentation.language import LANGUAGES
 from presentation.phrases import called, parties, short_name
 from presentation.phrases import naming as now_named
 from presentation.render.html import Links, html_of, linking, unlinked
@@ -28,7 +27,7 @@ from recording.fields import COMMON, told_of
 from web.pages import frame, rendered
 from web.record.controls import Filled, as_label, common_controls, controls, in_words, label_in
 from web.record.typed import OPTIONS, parties_by_id, placed
-from web.standpoint import Standpoint
+from web.standpoint import without_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,9 +42,8 @@ if TYPE_CHECKING:
     from projections.history import ToldEntry
     from web.record.typed import Typed
 
-NOT_KEPT = {"cache-control": "no-store"}
-# Of a form, which a browser that goes back shows again, with what was typed and its key. Of an answer that is not kept,
-# it could only offer to send the form once more.
+# Of a form: a browser that goes back shows it again, with what was typed and its key. With NOT_KEPT, the browser could
+# only offer to send it once more.
 FOR_BACK = {"cache-control": "private, no-cache"}
 _DIGITS = re.compile(r"\d{1,9}$", re.ASCII)
 
@@ -82,8 +80,9 @@ class Shown(NamedTuple):
     """What a page shows of a form beside its controls.
 
     `looked` is what was judged and would be recorded, `outside` the name or the account of each of these acts that is
-    kept outside the log, `checked` the digest of what was looked over, `note` a sentence
-    at the top, and `hidden` further hidden fields. `beside` are controls that stand before those of the event.
+    kept outside the log, and `checked` the digest of what was looked over. `note` is a sentence at the top, `hidden`
+    holds further hidden fields, `to_sign` the acts that can be signed outside, and `more` the list that is to have more
+    rows, with their number.
     """
 
     key: str
@@ -95,12 +94,6 @@ class Shown(NamedTuple):
     hidden: Mapping[str, str] = {}
     to_sign: Sequence[ToSign] = ()
     more: str = ""
-
-
-def standing(request: Request) -> Standpoint:
-    """Returns where a form stands: at the end of the log, in the language of its address."""
-    lang = request.query_params.get("lang")
-    return Standpoint(lang=lang if lang in LANGUAGES else None)
 
 
 def at_the_end(request: Request) -> str:
@@ -130,7 +123,7 @@ def form_page(
     **more: object,
 ) -> Response:
     """Returns the page of an event's form. `more` replaces, or adds to, the values of the template."""
-    form, at = filled_in(request, event, typed, shown), standing(request)
+    form, at = filled_in(request, event, typed, shown), without_times(request)
     name = event.event_name
     values = {
         "event": event_in(name),
@@ -163,8 +156,7 @@ def rows_of(told: ToldEntry) -> list[tuple[str, str]]:
 
 def event_in(name: str) -> str:
     """Returns what an event is called, in the language of the page."""
-    told = term("event", name).replace("-", " ") if not CATALOGUE.get().info() else term("event", name)
-    return f"{told[:1].upper()}{told[1:]}"
+    return as_label(term("event", name) if CATALOGUE.get().info() else name.replace("-", " "))
 
 
 def meaning_in(event: type[Event]) -> str:
@@ -229,7 +221,7 @@ def erases(recorded: Recorded | None) -> bool:
 
 def laid_out(request: Request, parts: Iterable[Part], level: int = 3) -> Markup:
     """Returns blocks as HTML whose links lead to entries and persons, under titles of a level."""
-    at, ledger = standing(request), request.app.state.ledger
+    at, ledger = without_times(request), request.app.state.ledger
     head = ledger.store.head()
 
     def entry(position: str) -> str | None:

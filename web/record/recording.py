@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from secrets import token_hex
@@ -10,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import orjson
-from msgspec import structs
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -20,12 +17,11 @@ from ledger.errors import BadInput, Contended, KeyTaken, OutcomeUnknown, Refused
 from ledger.events import EVENTS
 from ledger.events.parse import parse_event
 from ledger.messages import msg
-from ledger.names import digest, disclosed
 from ledger.proof.act import ACT
 from ledger.proof.ssh import parse_signature_file
 from ledger.rules.record import party_of
-from ledger.signed import sealed, texts_of
-from ledger.state.record import KEPT_OUTSIDE, kept_outside, registrar_of
+from ledger.signed import is_of, sealed, texts_of
+from ledger.state.record import kept_outside, registrar_of
 from ledger.sweden import day_of
 from presentation.language import speaking
 from presentation.record import entry_lines
@@ -34,13 +30,13 @@ from presentation.words import sentence
 from projections.history import tell
 from web.crossing import is_local
 from web.desk import language_of
-from web.pages import frame, rendered
-from web.record.body import HIDDEN, SIGNATURE, is_key, sent
+from web.pages import NOT_KEPT, frame, rendered
+from web.record.body import HIDDEN, SIGNATURE, answered, is_key
 from web.record.page import (
-    NOT_KEPT,
     Fault,
     Shown,
     ToSign,
+    at_the_end,
     by_id,
     erases,
     event_in,
@@ -53,11 +49,11 @@ from web.record.page import (
     naming,
     naming_now,
     refusals,
-    standing,
     suggested,
 )
 from web.record.rights import may_fill_in, may_work, offered
 from web.record.typed import OPTIONS, Unread, event_of, raw_of
+from web.standpoint import without_times
 from web.who import ALONE, NotRecorded, NotRepeated, using_up, who_of
 
 if TYPE_CHECKING:
@@ -82,7 +78,7 @@ NEVER_KEPT = ("_do", "_draft", "_checked")  # hidden fields that no draft holds
 def events(request: Request) -> Response:
     """Answers with the acts that whoever asks may record, by chapter, and with their drafts."""
     with speaking(language_of(request)):
-        who, at = who_of(request), standing(request)
+        who, at = who_of(request), without_times(request)
         chapters = [
             (head, [(event_in(name), meaning_in(EVENTS[name]), at.address(f"/record/{name}")) for name in names])
             for head, names in offered(who)
@@ -96,11 +92,7 @@ def events(request: Request) -> Response:
 
 async def form(request: Request) -> Response:
     """Answers with the form of an event, and takes it when it is sent."""
-    if request.method != "POST":
-        return await run_in_threadpool(_asked, request)
-    with speaking(language_of(request)):
-        body = await sent(request)
-    return await run_in_threadpool(_sent, request, body)
+    return await answered(request, _asked, _sent)
 
 
 def event_to_record(request: Request, name: str) -> type[Event]:
@@ -123,7 +115,7 @@ def _asked(request: Request) -> Response:
         if "_draft" not in request.query_params:
             typed = suggested(request, event) | typed
         key = hidden.pop("_key", "") or token_hex(16)
-        return form_page(request, event, typed, Shown(key, hidden=hidden, note=of_the_past(request)))
+        return form_page(request, event, typed, Shown(key, hidden=hidden, note=at_the_end(request)))
 
 
 def given_in_address(request: Request) -> tuple[dict[str, list[str]], dict[str, str]]:
@@ -145,12 +137,6 @@ def given_in_address(request: Request) -> tuple[dict[str, list[str]], dict[str, 
         raise HTTPException(404)
     beside = {name: texts[0] for name, texts in draft.typed.items() if name.startswith(HIDDEN)}
     return {name: texts for name, texts in draft.typed.items() if not name.startswith(HIDDEN)}, beside | hidden
-
-
-def of_the_past(request: Request) -> str:
-    """Returns a note for a form that is reached from an earlier moment of the ledger, or ""."""
-    told = msg("Nothing is recorded from the past: this form records at the end of the ledger, as it is now.")
-    return told if "known_at" in request.query_params else ""
 
 
 def sent_on(hidden: Mapping[str, str]) -> dict[str, str]:
@@ -284,7 +270,10 @@ def _of_signatures(body: Sent, error: BadInput | Refused) -> list[Fault]:
 
 
 def digest_of(findings: Iterable[Finding]) -> str:
-    """Returns a digest of findings, by which it is noticed that the ledger changed after a form was looked over."""
+    """Returns a digest of findings, by which it is noticed that the ledger changed after a form was looked over.
+
+    Their values are left out: some are positions, which move with every entry that others record meanwhile.
+    """
     said = sorted((one.provision, one.verdict, one.subject, one.message) for one in findings)
     return sha256(repr(said).encode()).hexdigest()
 
@@ -336,15 +325,9 @@ def _sealed(acts: list[Event], kept: str) -> tuple[list[Event], dict[int, str]]:
     """Returns the acts as they enter the log, and the disclosures of what is kept outside it: those `kept` in the form
     for as long as they say what was typed, so that a text that was signed stays as it is.
     """
-    same = {}
-    for place, act in enumerate(acts):
-        held, disclosure = kept_outside(act), _disclosures(kept).get(str(place), "")
-        with suppress(ValueError):  # a disclosure of something else
-            field = KEPT_OUTSIDE.get(type(act), "")
-            if held is not None and held.text == disclosed(disclosure, field=field):
-                acts[place] = structs.replace(act, **{field: type(held)(None, digest(disclosure))})
-                same[place] = disclosure
-    return sealed(acts, same)
+    before = _disclosures(kept)
+    given = {place: before.get(str(place), "") for place in range(len(acts))}
+    return sealed(acts, {place: one for place, one in given.items() if is_of(acts[place], one)})
 
 
 def _disclosures(kept: str) -> dict[str, str]:
@@ -402,7 +385,7 @@ def sign_in_again(request: Request, back: str) -> Response:
     """Answers that the sign-in is to be repeated before an act that binds a party. `back` is the address of what was
     typed, as it is kept.
     """
-    at, title = standing(request), msg("Sign in again before you record this")
+    at, title = without_times(request), msg("Sign in again before you record this")
     page = rendered("again.html", **frame(request, at, "record", title), address=at.address("/signin/again", next=back))
     return Response(page, FORBIDDEN, NOT_KEPT, "text/html")
 
@@ -413,21 +396,21 @@ def _keep(request: Request, event: type[Event], body: Sent) -> str:
     beside = {name: [text] for name, text in body.beside.items() if name not in NEVER_KEPT}
     found = drafts.keep(who.by, event.event_name, path, {**body.typed, **beside}, request.app.state.ledger.clock())
     drafts.drop(who.by, body.hidden.get("_draft", ""))
-    return standing(request).address(path, _draft=found)
+    return without_times(request).address(path, _draft=found)
 
 
 def _done(request: Request, body: Sent, *, again: bool = False) -> Response:
     """Drops the draft of what was recorded, and leads to the page that says so, or that it was recorded before."""
     request.app.state.drafts.drop(who_of(request).by, body.hidden.get("_draft", ""))
     back = {"_next": body.hidden.get("_next"), "_again": "1" if again else None}
-    return RedirectResponse(standing(request).address(f"/recorded/{body.key}", **back), 303)
+    return RedirectResponse(without_times(request).address(f"/recorded/{body.key}", **back), 303)
 
 
 def recorded(request: Request) -> Response:
     """Answers with what was recorded under the key of a form, and with what is irregular about it."""
     with speaking(language_of(request)):
         ledger: Ledger = request.app.state.ledger
-        key, at, back = request.path_params["key"], standing(request), request.query_params.get("_next", "")
+        key, at, back = request.path_params["key"], without_times(request), request.query_params.get("_next", "")
         found = ledger.recorded_under(key) if is_key(key) else None
         if found is None or not who_of(request).by:
             raise HTTPException(404)
@@ -455,4 +438,4 @@ def _workbench(request: Request, found: Recorded) -> str | None:
     about = {getattr(one.event, "meeting", None) for one in found.entries}
     if not may_work(who_of(request)) or len(about) != 1 or about == {None}:
         return None
-    return standing(request).address(f"/meetings/{about.pop()}/work")
+    return without_times(request).address(f"/meetings/{about.pop()}/work")

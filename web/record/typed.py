@@ -244,7 +244,8 @@ class _Reading:
         try:
             if kind == "money":
                 return _ore(text)
-            return _loose(text) if kind == "day" and _loose(text) else spoken_day(text, self.today, "").isoformat()
+            as_written = _loose(text) if kind == "day" else None
+            return as_written or spoken_day(text, self.today, "").isoformat()
         except BadInput as error:
             self.faults[name] = error.errors[0][1].removeprefix(": ")
         except ValueError as error:

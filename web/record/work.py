@@ -13,11 +13,12 @@ from presentation.render.html import linking
 from presentation.work import head, item_head, line, of_item, of_step, sentence
 from projections.work import call, workbench
 from web.desk import language_of
-from web.pages import frame, rendered
-from web.record.page import NOT_KEPT, at_the_end, laid_out, naming_now, standing
+from web.pages import NOT_KEPT, frame, rendered
+from web.record.page import at_the_end, laid_out, naming_now
 from web.record.prefilled import form_of, forms
 from web.record.recording import FORBIDDEN
 from web.record.rights import may_work
+from web.standpoint import without_times
 from web.who import who_of
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def work(request: Request) -> Response:
         bench = workbench(ledger.timeline(), day_of(ledger.clock()), names, which)
         if bench is None and which == NEW:
             to_call = call(ledger.timeline(), day_of(ledger.clock()))
-            return RedirectResponse(form_of(standing(request), to_call), 303)
+            return RedirectResponse(form_of(without_times(request), to_call), 303)
         if bench is None:
             raise HTTPException(404)
         with naming_now(ledger), linking():
@@ -53,7 +54,7 @@ def work(request: Request) -> Response:
 
 def _values(request: Request, bench: Workbench) -> dict[str, Any]:
     """Returns what the page of a workbench shows. Persons are links within it."""
-    who, at = who_of(request), standing(request)
+    who, at = who_of(request), without_times(request)
     back = at.address(f"/meetings/{bench.meeting}/work")
     steps = [
         (one.step, head(one), laid_out(request, of_step(bench, one)), forms(who, at, one.acts, back))

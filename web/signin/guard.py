@@ -28,7 +28,8 @@ from presentation.language import speaking
 from web.crossing import is_local
 from web.desk import language_of
 from web.faults import error_page
-from web.signin.answers import CHALLENGE, NOT_KEPT, page
+from web.pages import NOT_KEPT
+from web.signin.answers import CHALLENGE, page
 from web.signin.flow import Attempt, Partner, SignInFailed, begun
 from web.signin.resuming import resuming
 from web.signin.rights import rights_of
@@ -145,10 +146,9 @@ class Guard:
         found = rights_of(self.ledger, session.account, self.partners[session.provider].provider)
         scope = request.scope
         if found.who is not None:
-            who = msgspec.structs.replace(found.who, fresh=session.again is not None)
             headers = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
             until, at_last = (f"{one.astimezone(SWEDEN):%H:%M}" for one in (session.ends, session.at_last))
-            own = {WHO: who, SIGNED_IN: SignedIn(who.by, until, at_last, session.left), "headers": headers}
+            own = {WHO: found.who, SIGNED_IN: SignedIn(found.who.by, until, at_last, session.left), "headers": headers}
             return {**scope, **own, **self._repeated(request.cookies[COOKIE], session)}
         LOG.warning("refused: signed in and not authorised")
         if _wants_json(request):

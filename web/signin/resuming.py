@@ -6,9 +6,6 @@ from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
-
 from ledger.errors import BadInput
 from ledger.messages import msg
 from presentation.language import speaking
@@ -34,7 +31,7 @@ async def resuming(request: Request) -> Response | None:
     try:
         with speaking(language_of(request)):
             body = await sent(request)
-    except (BadInput, HTTPException, MultiPartException):
+    except BadInput:
         return None
     path, query = request.scope["path"], request.scope["query_string"].decode("ascii", "replace")
     address = f"{path}?{query}" if query else path

@@ -16,7 +16,7 @@ from tests.web.reader import Reader
 from tests.web.record.filling import File, Form, opened, record
 from web.app import application
 from web.record.recording import CONFLICT, UNREAD, WAIT
-from web.who import ALONE, Known, Who
+from web.who import ALONE, AskedBy, Who
 
 if TYPE_CHECKING:
     from ledger.errors import LedgerError
@@ -148,7 +148,7 @@ def test_a_file_that_was_not_recorded_can_be_sent_again(
 
 def test_a_file_with_acts_that_bind_a_party_asks_for_a_new_sign_in_and_is_kept(book: Ledger) -> None:
     who = Who("tester", frozenset({ALONE}), fresh=False)
-    reader = Reader(Known(application(book), who))
+    reader = Reader(AskedBy(application(book), who))
     before, line = book.store.head(), b'{"event": "withdrawal-decided", "valid_on": "2025-08-02", "party": "sala"'
     looked = imported(reader, line + b', "source": {"organ": "assembly"}, "ends_on": "2027-01-01"}')
 

@@ -15,7 +15,7 @@ from tests.domain.test_recorded_by import KEYS, authorised
 from tests.web.reader import Reader
 from tests.web.record.leading import Leads, given_by, records
 from web.app import application
-from web.who import Known, Who
+from web.who import AskedBy, Who
 
 if TYPE_CHECKING:
     from tests.web.reader import Page
@@ -34,7 +34,7 @@ def ledger() -> Ledger:
 
 def page(ledger: Ledger, role: str = "secretariat", address: str = PAGE) -> Page:
     party = "sala" if role == "party" else None
-    return Reader(Known(application(ledger), Who("sec", frozenset([role]), party))).get(address)
+    return Reader(AskedBy(application(ledger), Who("sec", frozenset([role]), party))).get(address)
 
 
 def test_a_key_is_shown_by_its_fingerprint_to_compare_outside_the_ledger(ledger: Ledger) -> None:

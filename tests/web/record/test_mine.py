@@ -25,7 +25,7 @@ from tests.web.reader import Reader
 from tests.web.record.leading import Leads, given_by, records
 from web.app import application
 from web.record.rights import may_record
-from web.who import Known, Who
+from web.who import AskedBy, Who
 
 if TYPE_CHECKING:
     from tests.acts import Acts
@@ -49,7 +49,7 @@ def reading(ledger: Ledger, *roles: str, party: str | None = None, person: str |
     """Returns a reader who is a registrar with some roles, or alone without any."""
     if not roles:
         return Reader(application(ledger, by="tester"))
-    return Reader(Known(application(ledger), Who("reg", frozenset(roles), party, person)))
+    return Reader(AskedBy(application(ledger), Who("reg", frozenset(roles), party, person)))
 
 
 def leads(ledger: Ledger, *roles: str, address: str = "/mine?lang=en", **who: str) -> Leads:

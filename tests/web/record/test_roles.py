@@ -20,7 +20,7 @@ from tests.web.reader import Reader
 from tests.web.record.filling import File, Form, opened, send
 from web.app import application
 from web.record.typed import event_of
-from web.who import NOBODY, Known, Who
+from web.who import NOBODY, AskedBy, Who
 
 PARTY = {
     "agreement-adopted", "agreement-rejected", "withdrawal-decided", "withdrawal-revoked", "member-appointed",
@@ -63,7 +63,7 @@ def ledger() -> Ledger:
 
 
 def reading(ledger: Ledger, role: str) -> Reader:
-    return Reader(Known(application(ledger), PEOPLE[role]))
+    return Reader(AskedBy(application(ledger), PEOPLE[role]))
 
 
 @pytest.mark.parametrize("role", MAY)

@@ -18,7 +18,7 @@ from tests.web.reader import Reader
 from tests.web.record.filling import opened
 from tests.web.record.leading import Leads, given_by, records
 from web.app import application
-from web.who import Known, Who
+from web.who import AskedBy, Who
 
 if TYPE_CHECKING:
     from tests.acts import Acts
@@ -37,7 +37,7 @@ def reading(ledger: Ledger, *roles: str, party: str | None = None) -> Reader:
     """Returns a reader who is a registrar with some roles, or alone without any."""
     if not roles:
         return Reader(application(ledger, by="tester"))
-    return Reader(Known(application(ledger), Who("tester", frozenset(roles), party)))
+    return Reader(AskedBy(application(ledger), Who("tester", frozenset(roles), party)))
 
 
 @pytest.fixture
