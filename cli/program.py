@@ -67,6 +67,7 @@ COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the c
     "copy": "copy:copy",
     "upgrade": "upgrade:upgrade",
     "serve": "serve:serve",
+    "paper": "paper:paper",
     "demo": "demo:demo",
     "schema": "schema:schema",
     "completion": "completion:completion",

@@ -34,13 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("ledger", "projections", "presentation", "recording", "web", "cli")
+PACKAGES = ("ledger", "projections", "presentation", "recording", "papers", "web", "cli")
 APART = "verify_ledger.py"  # runs by itself, and holds its own translations
 # Functions whose first argument is a message, by the package that calls them: messages and rules anywhere, and columns.
 MARKS = {
     "": {"msg", "marked", "phrase", "breach", "cannot_tell", "silent", "passed", "to_do", "Said"},
     "cli": {"text", "whole", "number"},
     "presentation": {"text", "whole", "number", "entries"},
+    "papers": {"text", "whole", "number", "entries"},
 }
 BEGUN = datetime(2026, 11, 27, tzinfo=UTC)  # in the headers; a fixed day, so that only texts change a catalogue
 

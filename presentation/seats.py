@@ -32,7 +32,7 @@ def council(answer: Council) -> list[Part]:
         else:
             both = [by_id[person], *(one for one in answer.members if one.post == post and one.person != person)]
             posts += [(term("post", post), named(one.person, one.name), answer.parties[one.party]) for one in both]
-    parts += ["", columns(whole("Post"), whole("Held by", keep=True), whole(""), rows=posts), "", _seats(answer)]
+    parts += ["", columns(whole("Post"), whole("Held by", keep=True), whole("Party"), rows=posts), "", _seats(answer)]
     if answer.experts:
         experts = [(named(one.person, one.name), one.field, span(one), str(one.entry)) for one in answer.experts]
         heads = (whole("Expert"), text("Expert in", keep=True), whole("Co-opted"), entries("Entry"))

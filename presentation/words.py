@@ -32,6 +32,8 @@ _STEERING = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
     r"\U000e0000-\U000e007f]"
 )
+_WITHIN = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|kr\b)")  # the blanks within an amount, at which no line may end
+_BELOW_ZERO = re.compile(r"(?<![\w.@-])-(?=\d[\d ]*,\d{2} kr\b)")  # the hyphen that is to be a minus sign
 
 
 def visible(text: str) -> str:
@@ -39,6 +41,16 @@ def visible(text: str) -> str:
     if text.isprintable():  # the fast path: no character of `_STEERING` is printable
         return text
     return _STEERING.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def minus_signs(text: str) -> str:
+    """Returns text in which the amounts below zero have a minus sign instead of a hyphen."""
+    return _BELOW_ZERO.sub("\N{MINUS SIGN}", text)
+
+
+def typeset(text: str) -> str:
+    """Returns text as it is set on a page or a paper: amounts with minus signs, and on one line each."""
+    return _WITHIN.sub("\u00a0", minus_signs(text))
 
 
 def sentence(found: Finding) -> str:

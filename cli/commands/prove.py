@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.keys import key_file
+from cli.new_files import refuse_taken, write_file
 from cli.options import AN_ENTRY, everywhere
 from cli.printing import print_json
-from cli.receipts import receipt_file, receipt_text, refuse_taken, write
+from cli.receipts import RECEIPT, receipt_file, receipt_text
 from ledger.messages import msg
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def prove(
     """
     with session.ledger(location) as ledger:
         if receipt:
-            refuse_taken(receipt)
+            refuse_taken(RECEIPT, receipt)
         text = receipt_text(ledger, entry, location, key_file)
     if receipt:
-        write(receipt, text)
+        write_file(receipt, text.encode())
         session.done = msg("{file} is written", file=str(receipt))
     if as_json:
         print_json({"entry": entry, "receipt": text, "file": str(receipt) if receipt else None})

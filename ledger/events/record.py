@@ -1,4 +1,4 @@
-"""Events about the record itself: annulments, registrars, disposals of names, signing key changes and restored logs."""
+"""Events about the record itself: annulments, registrars, disposals of names, keys, restored logs, issued papers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ from ledger.events.base import Event
 from ledger.values import LARGEST_INTEGER, Account, EntryNumber, Party, Person, PublicKey, Registrar, Text, about
 
 Role = Literal["secretariat", "party", "treasurer", "adjuster", "auditor"]
+PaperKind = Literal[
+    "notice",
+    "minutes",
+    "minutes-extract",
+    "report",
+    "claim",
+    "account",
+    "settlement",
+    "council",
+    "year",
+    "extract",
+]
 
 
 class EntryAnnulled(Event, frozen=True, kw_only=True):
@@ -114,6 +126,20 @@ class LogRestored(Event, frozen=True, kw_only=True):
     lost_root: Annotated[Text, about("the root of the lost log, in base64, as it was signed")]
 
 
+class PaperIssued(Event, frozen=True, kw_only=True):
+    """A paper was issued, such as a notice or a claim. The digest of its file is the source's document."""
+
+    valid_on_is = "the issue"
+    provision = ""
+    example = {"organ": "secretariat", "kind": "notice", "subject": "srb-1", "size": 12}
+
+    kind: Annotated[PaperKind, about("the kind of paper")]
+    subject: Annotated[Text, about("what it is about, such as a meeting's id")]
+    size: Annotated[
+        int, Meta(ge=1, le=LARGEST_INTEGER, description="of how many entries it was made: the N of its known-at @N")
+    ]
+
+
 EVENTS: dict[str, type[Event]] = {
     "entry-annulled": EntryAnnulled,
     "registrar-authorised": RegistrarAuthorised,
@@ -121,4 +147,5 @@ EVENTS: dict[str, type[Event]] = {
     "personal-data-disposed": PersonalDataDisposed,
     "signing-key-changed": SigningKeyChanged,
     "log-restored": LogRestored,
+    "paper-issued": PaperIssued,
 }

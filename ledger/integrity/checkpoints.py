@@ -26,8 +26,13 @@ def origin(ledger_id: str) -> str:
 
 def root_text(store: Store) -> str:
     """Returns the root of the whole log, from the stored tiles, in base64. Raises Damaged if hashes are missing."""
+    return root_of(store, store.head())
+
+
+def root_of(store: Store, size: int) -> str:
+    """Returns the root of the first `size` entries, as `root_text` returns that of all."""
     try:
-        return base64_of(tree_root(store.head(), tiled(store.tile)))
+        return base64_of(tree_root(size, tiled(store.tile)))
     except ValueError as error:
         raise Damaged(msg("the log's tree"), str(error)) from None
 

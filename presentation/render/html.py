@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.messages import filled, marked
 from presentation.blocks import Columns, Words, in_role
 from presentation.phrases import PERSON, plainly
-from presentation.words import ON_A_PAGE, visible
+from presentation.words import ON_A_PAGE, minus_signs, typeset, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,8 +31,6 @@ _BEFORE, _BETWEEN, _AFTER = f"\ufdd1{_SECRET}", "\ufdd2", "\ufdd3"
 _PERSON = re.compile(f"{_BEFORE}([^{_BEFORE[0]}{_BETWEEN}{_AFTER}]*){_BETWEEN}([^{_BEFORE[0]}{_AFTER}]*){_AFTER}")
 _CUT = re.compile("[\ufdd0-\ufdef]")  # recorded, or left where a text was cut short in the middle of a person
 _POSITIONS = re.compile(r"\d+")
-_WITHIN = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|kr\b)")  # the blanks within an amount, at which no line may end
-_BELOW_ZERO = re.compile(r"(?<![\w.@-])-(?=\d[\d ]*,\d{2} kr\b)")  # the hyphen that is to be a minus sign
 _ITEM = re.compile(r"^(?:- | {2,})")
 MANY, SHORT = 9, 50  # lines, and characters of a line: a list of so many, none of them longer, stands in columns
 ENTRY_WORDS = marked("entry|entries")  # the words before positions, in every form that texts use
@@ -73,7 +71,7 @@ def head_and_rest(parts: Sequence[Part]) -> tuple[str, list[Part]]:
 
 def unlinked(text: str) -> str:
     """Returns a text of blocks without links, for a place where no HTML may stand."""
-    return _CUT.sub("", _PERSON.sub(r"\2", _BELOW_ZERO.sub("\N{MINUS SIGN}", visible(text))))
+    return _CUT.sub("", _PERSON.sub(r"\2", minus_signs(visible(text))))
 
 
 def html_of(parts: Iterable[Part], links: Links, *, level: int = 2) -> str:
@@ -207,7 +205,7 @@ def _linked(text: str, links: Links) -> str:
 def _unnamed(text: str, links: Links) -> str:
     """Returns HTML without persons, in which the positions of entries are links."""
     text = _entry_pattern(filled(ENTRY_WORDS, {})).sub(lambda found: f"{found[1]}{_positions(found[2], links)}", text)
-    return _WITHIN.sub("\u00a0", _BELOW_ZERO.sub("\N{MINUS SIGN}", text))
+    return typeset(text)
 
 
 @cache

@@ -218,5 +218,5 @@ def test_a_receipt_that_cannot_be_written_is_not_there(begun: Desk) -> None:
         capture_output=True, check=False, timeout=60,
     )  # fmt: skip
 
-    assert (done.returncode, done.stderr) == (6, b"liggare: the receipt r.proof cannot be written: File too large\n")
+    assert (done.returncode, done.stderr) == (6, b"liggare: r.proof cannot be written: File too large\n")
     assert [path.name for path in begun.folder.iterdir() if "proof" in path.name or "building" in path.name] == []

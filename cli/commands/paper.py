@@ -1,0 +1,159 @@
+"""`liggare paper KIND [ID] -o FILE`: a paper, as PDF, HTML or Word."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from cli.new_files import refuse_taken, write_file
+from cli.options import recording
+from cli.printing import print_json
+from cli.question import warn
+from cli.suggestions import files, ids
+from ledger.errors import BadInput, Unusable
+from ledger.events.parse import parse_event
+from ledger.messages import cause, either, msg
+from papers.kinds import KINDS
+from papers.making import forms_of, make
+from papers.paper import Ordered
+from presentation.language import current, speaking
+from presentation.parameters import known_at, question_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cli.session import Session
+    from ledger.book import Ledger, Recorded
+    from papers.making import Made
+
+SWEDISH = "sv"
+
+
+@click.command()
+@click.argument("kind", type=click.Choice([*KINDS]))
+@click.argument("which", metavar="[ID]", default="")
+@click.option("--out", "-o", type=click.Path(path_type=Path), required=True, metavar="FILE", shell_complete=files,
+              help="Write the paper to a new file; its ending says the form: .pdf, .html or .docx.")  # fmt: skip
+@click.option("--on", metavar="DAY", help="The day asked about.  [default: today]")
+@click.option("--known-at", metavar="WHEN", help="As known at @N, a moment, or the end of a day.  [default: now]")
+@click.option("--if-withdraws", metavar="PARTY", shell_complete=ids("party"),
+              help="A settlement: suppose that this party withdraws.")  # fmt: skip
+@click.option("--ends-on", metavar="DAY", help="With --if-withdraws: the first day without the agreement.")
+@click.option("--template", type=click.Path(path_type=Path), metavar="DIR|FILE", shell_complete=files,
+              help="Your own look: a folder with typst files for a PDF, a .docx for Word.")  # fmt: skip
+@click.option("--record", "issued", is_flag=True, help="Record that the paper was issued, with its digest.")
+@recording
+@click.pass_obj
+def paper(session: Session, /, *, kind: str, which: str, out: Path, location: str, as_json: bool, **given: Any) -> None:
+    """Writes a paper that is sent, signed or archived, in Swedish unless --lang says otherwise.
+
+    \b
+    council      the register of elected representatives    (no ID)
+    notice       the notice of a meeting                    MEETING
+
+    The same ledger, day, moment, language and version of the program give the same bytes.
+
+    \b
+    Example:  liggare paper notice srb-2025-1 -o kallelse.pdf
+              liggare paper council --on 2025-06-01 -o register.html
+    """
+    form = out.suffix.removeprefix(".").lower()
+    _refuse_unfit(kind, which, form)
+    refuse_taken("--out", out)
+    with session.ledger(location) as ledger:
+        with _language(), _needing():
+            done = make(kind, _ordered(session, ledger, which, given), form, template_files(given["template"], form))
+        write_file(out, done.data)
+        digest = sha256(done.data).hexdigest()
+        session.done = msg("{file} is written", file=str(out))
+        recorded = _issued(session, ledger, (kind, which), done, given) if given["issued"] else None
+    if as_json:
+        entry = recorded and recorded.entries[0].position
+        print_json(
+            {"kind": kind, "subject": which, "file": str(out), "sha256": digest, "size": done.size, "entry": entry}
+        )
+        return
+    click.echo(msg("{file} is the paper, of the first {size:entry|entries}; its SHA-256 is {digest}",
+                   file=str(out), size=done.size, digest=digest))  # fmt: skip
+
+
+def _refuse_unfit(kind: str, which: str, form: str) -> None:
+    """Raises BadInput for an id too many or missing, and for a form that the kind does not have."""
+    takes, forms = KINDS[kind].takes, forms_of(kind)
+    if takes and not which:
+        raise BadInput([(None, msg("{kind} takes {takes}: say which", kind=kind, takes=takes))])
+    if which and not takes:
+        raise BadInput([(None, msg("{kind} takes no ID", kind=kind))])
+    if form not in forms:
+        named = either(f".{one}" for one in forms)
+        raise BadInput([(None, msg("--out: {kind} is written to a file that ends in {forms}", kind=kind, forms=named))])
+
+
+def _ordered(session: Session, ledger: Ledger, which: str, given: dict[str, Any]) -> Ordered:
+    """Returns what the paper is made of, from the options."""
+    from presentation.asking import Asking
+
+    timeline = ledger.timeline(known_at(given["known_at"], session.today(), warn))
+    on = question_day(given["on"], session.today())
+    asked = Asking(timeline=timeline, recorded=timeline, on=on, names=ledger.names, assumed={}, warn=warn)
+    end = question_day(given["ends_on"], on, "--ends-on") if given["ends_on"] is not None else None
+    return Ordered(asked, which, ledger, if_withdraws=given["if_withdraws"], ends_on=end)
+
+
+@contextmanager
+def _language() -> Iterator[None]:
+    """Speaks the language of --lang, and Swedish without it: whoever gets a paper reads Swedish."""
+    context, asked = click.get_current_context(silent=True), False
+    while context and not asked:
+        asked = context.get_parameter_source("lang") is ParameterSource.COMMANDLINE
+        context = context.parent
+    with speaking(current() if asked else SWEDISH):
+        yield
+
+
+@contextmanager
+def _needing() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        told = msg("papers need {module}: pip install 'liggare[papers]'", module=str(error.name))
+        raise Unusable(told) from None
+
+
+def template_files(place: Path | None, form: str) -> dict[str, bytes]:
+    """Returns the files of a template by name: those of a folder, or the one file of a template for Word.
+
+    Raises BadInput for a template of another form than the paper's, and for one that cannot be read.
+    """
+    if place is None:
+        return {}
+    if (form == "docx") == place.is_dir() or form == "html":
+        raise BadInput([(None, msg("--template takes a folder for a .pdf, and a .docx file for a .docx"))])
+    chosen = sorted(one for one in place.rglob("*") if one.is_file()) if place.is_dir() else [place]
+    try:
+        return {
+            one.relative_to(place if place.is_dir() else place.parent).as_posix(): one.read_bytes() for one in chosen
+        }
+    except OSError as error:
+        raise BadInput([(None, msg("--template {file}: {error}", file=str(place), error=cause(error)))]) from None
+
+
+def _issued(session: Session, ledger: Ledger, what: tuple[str, str], done: Made, given: dict[str, Any]) -> Recorded:
+    """Records that a paper, `what` = (kind, id), was issued, with its digest as the source's document."""
+    event = parse_event(
+        {
+            "event": "paper-issued",
+            "valid_on": session.today().isoformat(),
+            "source": {"organ": "secretariat", "document": sha256(done.data).hexdigest()},
+            "kind": what[0],
+            "subject": what[1] or what[0],
+            "size": done.size,
+        }
+    )
+    by = given["by"]
+    return ledger.record([event], by=by, key=session.keyed(given["key"]), signing=session.signing(by))

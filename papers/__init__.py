@@ -1,0 +1,1 @@
+"""Papers: what the secretariat sends, signs and archives, as PDF, HTML and Word."""

@@ -1,0 +1,53 @@
+"""The kinds of papers: what each is about, how it is made, and the forms that it has."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from presentation.phrases import PERSON, naming
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from papers.paper import Ordered, Paper
+    from presentation.asking import Asking
+
+
+class Kind(NamedTuple):
+    """A kind of paper. `takes` is the id it takes, as help shows it, or "" for none. `make` names the function in
+    `papers` that makes it, as MODULE:FUNCTION. `word` is whether it has a form for Word.
+    """
+
+    takes: str
+    make: str
+    word: bool = False
+
+
+KINDS = {
+    "council": Kind("", "council:council"),
+    "notice": Kind("MEETING", "notice:notice", word=True),
+}
+
+
+def made(kind: str, ordered: Ordered) -> Paper:
+    """Returns a paper. Raises BadInput where there is nothing of which it can be made, and NoSuch for an unknown id."""
+    module, function = KINDS[kind].make.split(":")
+    make: Callable[[Ordered], Paper] = getattr(import_module(f".{module}", __package__), function)
+    with on_paper(ordered.asked):
+        return make(ordered)
+
+
+@contextmanager
+def on_paper(asked: Asking) -> Iterator[None]:
+    """Shows persons, within the `with` block, by the names of the day alone, and without the ids that only we use.
+
+    A person whose name was disposed of is shown by the id.
+    """
+    person = PERSON.set(lambda person, name: name or person)
+    try:
+        with naming(asked.timeline, asked.on, asked.names):
+            yield
+    finally:
+        PERSON.reset(person)
