@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import structs
+
 from papers.kinds import KINDS, made, on_paper
 from papers.paper import foot_of, letterhead
+from presentation.phrases import under
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +37,8 @@ def make(kind: str, ordered: Ordered, form: str, template: Mapping[str, bytes] =
     """
     foot = foot_of(ordered)
     paper = made(kind, ordered)
+    if ordered.asked.assumed:
+        paper = structs.replace(paper, body=(*paper.body, *under(ordered.asked.assumed)))
     with on_paper(ordered.asked):
         head = letterhead(ordered, paper.sender)
         if form == "pdf":

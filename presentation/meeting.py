@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.messages import msg, term, who
-from presentation.blocks import columns, in_role, open_, text, title, whole
+from presentation.blocks import columns, entries, in_role, open_, text, title, whole
 from presentation.phrases import foot
 from presentation.record import entry_lines
 from presentation.words import party_text
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from presentation.blocks import Part, Words
+    from projections.issued import Issued
     from projections.meeting import OneMeeting
     from projections.meetings import Item, MeetingOfYear, Recommended
 
@@ -26,6 +27,7 @@ def meeting(answer: OneMeeting) -> list[Part]:
     else:
         parts = [title(sentence(answer)), "", *_called(one), *_sat(one)]
         parts += [*_agenda(one), *_recommendations(one), *_minutes(one)]
+    parts += _papers(answer.papers)
     parts += ["", title(msg("The entries about {meeting}", meeting=answer.meeting)), entry_lines(answer.entries)]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
@@ -125,6 +127,16 @@ def _remarks(item: Item) -> Iterator[str]:
         yield msg("reservations: {persons:who}", persons=item.reservations)
 
 
+def _papers(papers: tuple[Issued, ...]) -> list[Part]:
+    """Returns the papers about a meeting that were issued, if any were."""
+    rows = [
+        (term("kind", one.kind), one.subject, str(one.day), one.document or open_(msg("not recorded")), str(one.entry))
+        for one in papers
+    ]
+    heads = (whole("Paper", keep=True), whole("Of"), whole("Issued", keep=True), text("Digest (SHA-256)"))
+    return ["", title(msg("Papers issued")), columns(*heads, entries("Entry"), rows=rows)] if rows else []
+
+
 def _recommendations(one: MeetingOfYear) -> list[Part]:
     parts: list[Part] = []
     for made in one.recommendations:
@@ -152,6 +164,13 @@ def _minutes(one: MeetingOfYear) -> list[Part]:
     parts: list[Part] = ["", title(msg("Minutes"))]
     if one.minutes.signed:
         parts.append(msg("Signed by {person} on {day}", person=who(one.signing), day=one.minutes.signed))
+        if one.minutes.document:
+            parts.append(
+                msg(
+                    "They were signed elsewhere, and the signed document is kept by its digest: SHA-256 {digest}.",
+                    digest=one.minutes.document,
+                )
+            )
     else:
         parts.append(open_(msg("Not signed by {person}", person=who(one.signing))))
     if one.minutes.adjusted:

@@ -38,7 +38,7 @@ METAVARS = (  # the words that stand for a value in the help of commands
     "ID", "INTEGER", "IPS", "JSON|@FILE", "KEY", "KIND:ID", "MEETING", "N", "NAME", "NAME=AMOUNT", "NAME=VALUE",
     "OLD-CHECKPOINT", "ORGAN", "PARTY", "PERSON", "PROJECT", "PROVISION", "QUESTION", "QUESTION=READING",
     "RECOMMENDATION", "REGISTRAR", "REQUEST", "ROLE", "SLUG", "TAG", "TEXT", "TO", "URL|FILE", "VERSION", "VKEY",
-    "WHEN", "YEAR", "[DIR]", "[NAME]", "[OPTIONS]", "[PERSON]", "[YEAR]", "{1|2}",
+    "WHEN", "YEAR", "[DIR]", "[ID]", "[NAME]", "[OPTIONS]", "[PERSON]", "[YEAR]", "{1|2}",
 )  # fmt: skip
 CHOSEN = ("INSTALMENT", "SHELL")  # the words that stand in errors for an argument that is one of a few choices
 # The errors that a file system, a pipe or a terminal may give, whose reasons people read.

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from ledger.state.meetings import meeting_on
 from projections.council import name_on
 from projections.history import ToldEntry, Wanted, appeals_by_entry, history, tell
+from projections.issued import Issued, issued
 from projections.meetings import MeetingOfYear, told
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class OneMeeting(Struct, frozen=True, kw_only=True):
     """A meeting as of the day `on`. `standing` is None while no entry on the meeting is dated so early.
 
     `names` maps each person in `standing` to the name of that day, or to None once the name is disposed of. `entries`
-    are the entries about the meeting and the answers to its recommendations, in order of position, later days included.
+    are the entries about the meeting and the answers to its recommendations, in order of position, later days included,
+    and `papers` the papers about it that were issued.
     """
 
     on: date
@@ -31,6 +33,7 @@ class OneMeeting(Struct, frozen=True, kw_only=True):
     standing: MeetingOfYear | None
     names: dict[str, str | None]
     entries: tuple[ToldEntry, ...]
+    papers: tuple[Issued, ...] = ()
     uncertain: tuple[int, ...] = ()
 
 
@@ -59,6 +62,7 @@ def _meeting(timeline: Timeline, on: date, names: Mapping[int, str], which: str)
         standing=standing,
         names={one: name_on(timeline, one, on, names) for one in sorted({*_persons(standing)})} if standing else {},
         entries=(),
+        papers=issued(timeline, on, which),
     )
 
 

@@ -22,12 +22,13 @@ class Minutes(Struct, frozen=True, kw_only=True):
     """The days on which the minutes were signed, adjusted and sent to each recipient, or None for a step not yet taken.
 
     Recipients are the parties in the order of the terms, then those whom an agenda item concerns, then any other
-    recipients.
+    recipients. `document` is the digest in hex of the minutes as signed, if one was given when they were signed.
     """
 
     signed: date | None
     adjusted: date | None
     dispatched: dict[str, date | None]
+    document: str | None = None
 
 
 class Recommended(Struct, frozen=True, kw_only=True):
@@ -236,6 +237,7 @@ def told(timeline: Timeline, meeting: Meeting, on: date) -> MeetingOfYear:
             adjusted=meeting.adjusted.event.valid_on.last if meeting.adjusted else None,
             dispatched=dict.fromkeys(recipients(timeline, meeting))
             | {one: entry.event.valid_on.last for one, entry in meeting.dispatched.items()},
+            document=meeting.signed.event.source.document if meeting.signed else None,
         ),
         recommendations=tuple(_recommended(timeline, entry, on) for entry in meeting.recommendations),
         entries=_entries(timeline, meeting, on),

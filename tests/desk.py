@@ -90,13 +90,15 @@ def _repeatable(args: Sequence[object], done: Done) -> bool:
 
 
 def questions() -> set[str]:
-    """Returns the commands that take --known-at: the questions."""
+    """Returns the commands that take --known-at, and write no file: the questions."""
     context = click.Context(cli.program.program)
     commands = {name: cli.program.program.get_command(context, name) for name in cli.program.COMMANDS}
     return {
         name
         for name, command in commands.items()
-        if command and any("--known-at" in param.opts for param in command.params)
+        if command
+        and any("--known-at" in param.opts for param in command.params)
+        and not any("--out" in param.opts for param in command.params)
     }
 
 

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from cli.new_files import refuse_taken, write_file
 from cli.options import recording
 from cli.printing import print_json
-from cli.question import warn
+from cli.question import under_readings, warn
 from cli.suggestions import files, ids
 from ledger.errors import BadInput, Unusable
 from ledger.events.parse import parse_event
@@ -41,6 +41,7 @@ SWEDISH = "sv"
               help="Write the paper to a new file; its ending says the form: .pdf, .html or .docx.")  # fmt: skip
 @click.option("--on", metavar="DAY", help="The day asked about.  [default: today]")
 @click.option("--known-at", metavar="WHEN", help="As known at @N, a moment, or the end of a day.  [default: now]")
+@under_readings
 @click.option("--if-withdraws", metavar="PARTY", shell_complete=ids("party"),
               help="A settlement: suppose that this party withdraws.")  # fmt: skip
 @click.option("--ends-on", metavar="DAY", help="With --if-withdraws: the first day without the agreement.")
@@ -50,13 +51,14 @@ SWEDISH = "sv"
 @recording
 @click.pass_obj
 def paper(session: Session, /, *, kind: str, which: str, out: Path, location: str, as_json: bool, **given: Any) -> None:
-    """Writes a paper that is sent, signed or archived, in Swedish unless --lang says otherwise.
+    """Writes a paper that is sent, signed or archived.
 
     \b
     council      the register of elected representatives    (no ID)
     notice       the notice of a meeting                    MEETING
 
-    The same ledger, day, moment, language and version of the program give the same bytes.
+    It is in Swedish unless --lang says otherwise. The same ledger, day, moment, language and version of the program
+    give the same bytes.
 
     \b
     Example:  liggare paper notice srb-2025-1 -o kallelse.pdf
@@ -99,8 +101,10 @@ def _ordered(session: Session, ledger: Ledger, which: str, given: dict[str, Any]
     from presentation.asking import Asking
 
     timeline = ledger.timeline(known_at(given["known_at"], session.today(), warn))
-    on = question_day(given["on"], session.today())
-    asked = Asking(timeline=timeline, recorded=timeline, on=on, names=ledger.names, assumed={}, warn=warn)
+    on, assumed = question_day(given["on"], session.today()), given["assumed"]
+    asked = Asking(
+        timeline=timeline.under(assumed), recorded=timeline, on=on, names=ledger.names, assumed=assumed, warn=warn
+    )
     end = question_day(given["ends_on"], on, "--ends-on") if given["ends_on"] is not None else None
     return Ordered(asked, which, ledger, if_withdraws=given["if_withdraws"], ends_on=end)
 

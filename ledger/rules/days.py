@@ -26,6 +26,7 @@ from ledger.events.meetings import (
 )
 from ledger.events.minutes import MinutesAdjusted, MinutesDispatched, MinutesSigned
 from ledger.events.officials import ActivityHeld
+from ledger.events.record import PaperIssued
 from ledger.events.settlement import CommitmentMade
 from ledger.messages import marked
 from ledger.rules.finding import cannot_tell
@@ -93,6 +94,7 @@ HAPPENED: tuple[type[Event], ...] = (
     PaymentMade,
     CostBorne,
     CommitmentMade,
+    PaperIssued,
 )
 
 

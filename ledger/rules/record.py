@@ -33,6 +33,7 @@ from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointe
 from ledger.events.record import (
     EntryAnnulled,
     LogRestored,
+    PaperIssued,
     PersonalDataDisposed,
     RegistrarAuthorised,
     RegistrarReleased,
@@ -387,12 +388,20 @@ def one_id_one_party(entry: Entry[RegistrarAuthorised], timeline: Timeline) -> I
             return
 
 
+def made_of_entries_before_it(entry: Entry[PaperIssued], _: Timeline) -> Iterator[Finding]:
+    """reference: a paper is made of entries that are there when its issue is recorded."""
+    if entry.event.size >= entry.position:
+        yield breach("a paper of {size:entry|entries} cannot have been issued when there were {before}",
+                     size=entry.event.size, before=entry.position - 1)  # fmt: skip
+
+
 RULES = Rules(
     forbids=(
         ("reference", one_key_one_registrar, (RegistrarAuthorised,)),
         ("reference", one_id_one_party, (RegistrarAuthorised,)),
         ("reference", annulled_once, (EntryAnnulled,)),
         ("reference", nothing_rests_on_it, (EntryAnnulled,)),
+        ("reference", made_of_entries_before_it, (PaperIssued,)),
     ),
     flags=(
         ("recorded-by", recorded_by_who_may, tuple(EVENTS.values())),

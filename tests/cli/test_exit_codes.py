@@ -301,7 +301,7 @@ def test_an_empty_value_is_not_taken_for_no_value(desk: Desk) -> None:
         "claim": ("2025", "1"), "annul": ("1",), "prove": ("1",), "dispose": ("p1",), "explain": ("notice",),
         "costs": ("2025",), "reports": ("2025H1",), "attendance": ("2025H1",), "export": ("d",), "audit": ("d",),
         "backup": ("b",), "copy": ("a", "b"), "import": ("e",), "events": (), "schema": ("council",), "demo": ("d",),
-        "completion": ("bash",),
+        "completion": ("bash",), "paper": ("council", "-o", "p.html"),
     }  # fmt: skip
     more = {
         ("annul",): ("--cause", "recording-error", "--reason", "x"),

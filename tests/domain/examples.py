@@ -208,6 +208,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     },
     "log-restored": {"restored_from": 12, "lost_size": 20, "lost_root": f"{'A' * 43}="},
     "party-renamed": {"party": "sala", "name": "Sala stad"},
+    "paper-issued": {"kind": "notice", "subject": "m1", "size": 12},
 }
 TAGS = {  # event → the tags of the event's example
     "agreement-proposed": "version:1",
@@ -275,6 +276,7 @@ TAGS = {  # event → the tags of the event's example
     "signing-key-changed": "",
     "log-restored": "",
     "party-renamed": "party:sala",
+    "paper-issued": "",
 }
 UNKNOWN = {  # event → the references in the event's example to things that an empty ledger lacks
     "agreement-proposed": [],
@@ -342,6 +344,7 @@ UNKNOWN = {  # event → the references in the event's example to things that an
     "signing-key-changed": [],
     "log-restored": [],
     "party-renamed": ["sala"],
+    "paper-issued": [],
 }
 PLACED = {  # event → the letters in test_vocabulary.ASKED of the tables that list the event
     "agreement-proposed": "b",
@@ -409,6 +412,7 @@ PLACED = {  # event → the letters in test_vocabulary.ASKED of the tables that 
     "signing-key-changed": "",
     "log-restored": "",
     "party-renamed": "b",
+    "paper-issued": "h",
 }
 EXAMPLES = {
     name: {"event": name, "valid_on": "2023-02-27", "source": SOURCE, **fields} for name, fields in FIELDS.items()

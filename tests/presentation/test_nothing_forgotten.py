@@ -70,6 +70,7 @@ NOT_COMPARED = {
     "meetings.Item.topic",
     "meetings.Item.vote",
     "meetings.MeetingOfYear.called_by",
+    "meetings.Minutes.document",
     "meetings.MeetingOfYear.closed_at",
     "meetings.MeetingOfYear.opened_at",
     "meetings.MeetingOfYear.secretary",
@@ -149,7 +150,7 @@ def test_every_event_is_read_by_an_answer_or_by_the_proof() -> None:
 
 def test_every_field_of_an_answer_is_shown_or_said_not_to_be() -> None:
     pages = "".join((ROOT / "web" / "templates" / page).read_text("utf-8") for page in WORKED_FROM)
-    shown = attributes(modules("presentation")) | {*re.findall(r"\.(\w+)", pages)}
+    shown = attributes([*modules("presentation"), *modules("papers")]) | {*re.findall(r"\.(\w+)", pages)}
     hidden = {place for place, name in fields(modules("projections")) if name not in shown}
     assert {place for place in hidden if not any(one in place for one in INWARD)} == NOT_SHOWN
 

@@ -145,6 +145,7 @@ ACTS: dict[str, Fields] = {
     "registrar-authorised": lambda r, _: {"registrar": r.choice(("tester", "sala-reg")), "roles": ["secretariat"]},
     "registrar-released": lambda r, _: {"registrar": r.choice(("tester", "sala-reg"))},
     "personal-data-disposed": lambda r, _: {"person": r.choice(PERSONS), "decision": "Gallring"},
+    "paper-issued": lambda r, _: {"kind": "notice", "subject": f"m{r.randint(1, 3)}", "size": r.randint(1, 20)},
 }  # fmt: skip
 OFTEN = [
     *ACTS, *("seat-vacated", "member-changed", "member-appointed", "person-registered", "vice-chair-appointed") * 2,
