@@ -34,7 +34,9 @@ from web.entries import entry
 from web.faults import error_page
 from web.pages import NOT_KEPT
 from web.paper import paper
+from web.papers import addresses
 from web.plane import Marks
+from web.print_style import print_style
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
 from web.record.correcting import correction
 from web.record.importing import importing
@@ -130,6 +132,7 @@ def _routes(*, public: bool) -> list[BaseRoute]:
     return [
         Route("/healthz", healthz, methods=["GET"]),
         Route("/", answering("today"), methods=["GET"]),
+        *(Route(path, paper(kind, form), methods=["GET"]) for path, kind, form in addresses()),
         *asked,
         Route("/diff.{form}", comparison, methods=["GET"]),
         Route("/diff", comparison, methods=["GET"]),
@@ -139,7 +142,7 @@ def _routes(*, public: bool) -> list[BaseRoute]:
         Route("/entry/{entry}", entry, methods=["GET"]),
         Route("/checkpoint.{form}", checkpoint, methods=["GET"]),
         Route("/checkpoint", checkpoint, methods=["GET"]),
-        Route("/paper.css", paper, methods=["GET"]),
+        Route("/paper.css", print_style, methods=["GET"]),
         *(Route(path, accessibility, methods=["GET"]) for path in PATHS),
         Route("/beside/", beside("today"), methods=["GET"]),
         Route("/step/", stepping("today"), methods=["GET"]),

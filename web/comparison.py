@@ -162,5 +162,6 @@ def _page(request: Request, first: Reading, last: Reading, found: Answer) -> str
         path=path,
         pinned=last.at.address(path, **query | pair | {"lang": current()}),
         forms=[(form, last.at.address(f"{path}.{form}", **here)) for form in DOWNLOADS],
+        papers=[],
         **foot(last),
     )

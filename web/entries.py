@@ -102,6 +102,7 @@ def _page(request: Request, asked: Reading, told: ToldEntry, proof: dict[str, An
         annulled_by=told.annulled_by and (told.annulled_by, asked.at.address(f"/entry/{told.annulled_by}")),
         corrects=asked.at.address(f"/correct/{told.position}") if _may_correct(request, told) else None,
         forms=[("json", asked.at.address(f"{path}.json"))],
+        papers=[],
         **foot(asked),
     )
 

@@ -1,30 +1,55 @@
-"""What stands at the foot of every printed page: the day, the moment and the number of the page."""
+"""Answers with papers, as PDF and Word."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.exceptions import HTTPException
+
+from ledger.errors import Unusable
 from ledger.messages import msg
+from papers.making import make
+from papers.paper import Ordered
 from presentation.language import speaking
 from web.answers import answered
 from web.desk import language_of, reading
+from web.papers import PAPERS, TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.responses import Response
 
-SHEET = """@page {{
-  margin: 16mm 16mm 20mm;
-  @bottom-left {{ font: 8pt sans-serif; color: #555; content: "Liggare · {said}" }}
-  @bottom-right {{ font: 8pt sans-serif; color: #555; content: counter(page) " / " counter(pages) }}
-}}
-"""  # CSS Paged Media Module Level 3, margin boxes
+    from web.desk import Reading
 
 
-def paper(request: Request) -> Response:
-    """Answers with the style sheet for printing the pages that are seen from the address's day and moment."""
-    with speaking(language_of(request)):
-        asked = reading(request)
-        said = msg("{on:long}, as known from the first {known:entry|entries}", on=asked.asking.on, known=asked.head)
-        sheet = SHEET.format(said=said.replace("\\", "").replace('"', ""))
-        return answered(request, asked, "text/css", lambda: sheet)
+def paper(kind: str, form: str) -> Callable[[Request], Response]:
+    """Returns the handler of an address that gives a kind of paper in a form. It answers 404 to the public."""
+    place = PAPERS[kind]
+
+    def handler(request: Request) -> Response:
+        if request.app.state.public:
+            raise HTTPException(404)
+        with speaking(language_of(request)):
+            asked = reading(request, place.takes)
+
+            def body() -> bytes:
+                which = place.which.format(**asked.given.path)
+                party, end = asked.given.text("if_withdraws"), asked.given.day("ends_on")
+                try:
+                    return make(kind, Ordered(asked.asking, which, asked.ledger, party, end), form).data
+                except ModuleNotFoundError as error:
+                    told = msg("papers need {module}: pip install 'liggare[papers]'", module=str(error.name))
+                    raise Unusable(told) from None
+
+            answer = answered(request, asked, TYPES[form], body)
+            answer.headers["content-disposition"] = f'inline; filename="{_file(kind, asked)}.{form}"'
+            return answer
+
+    return handler
+
+
+def _file(kind: str, asked: Reading) -> str:
+    """Returns the name under which a browser keeps a paper, in letters that a header can hold."""
+    return "-".join([kind, *(one for one in asked.given.path.values() if one.isascii() and one.isprintable())])

@@ -89,7 +89,7 @@ def test_nothing_is_called_immutable(reader: Reader) -> None:
         ("/person/nobody", 404, "nobody"),
         ("/party/oslo", 404, "oslo"),
         ("/entry/247", 404, "no such page"),
-        ("/council.pdf", 404, "no such page"),
+        ("/council.xml", 404, "no such page"),
         ("/nothing", 404, "no such page"),
     ],
 )

@@ -14,6 +14,7 @@ from presentation.work import head, item_head, line, of_item, of_step, sentence
 from projections.work import call, workbench
 from web.desk import language_of
 from web.pages import NOT_KEPT, frame, rendered
+from web.papers import OF_STEPS, linked
 from web.record.page import at_the_end, laid_out, naming_now
 from web.record.prefilled import form_of, forms
 from web.record.recording import FORBIDDEN
@@ -56,12 +57,22 @@ def _values(request: Request, bench: Workbench) -> dict[str, Any]:
     """Returns what the page of a workbench shows. Persons are links within it."""
     who, at = who_of(request), without_times(request)
     back = at.address(f"/meetings/{bench.meeting}/work")
+    made = {"notice": bench.status != "uncalled", "signing": bench.status == "held"}  # the steps that have a paper
+
+    def papers(step: str) -> list[tuple[str, str]]:
+        return linked(at, OF_STEPS[step], {"meeting": bench.meeting}) if made.get(step) else []
+
     steps = [
-        (one.step, head(one), laid_out(request, of_step(bench, one)), forms(who, at, one.acts, back))
+        (one.step, head(one), laid_out(request, of_step(bench, one)), forms(who, at, one.acts, back), papers(one.step))
         for one in bench.steps
     ]
     items = [
-        (item_head(one), laid_out(request, of_item(bench, one), 4), forms(who, at, one.acts, back))
+        (
+            item_head(one),
+            laid_out(request, of_item(bench, one), 4),
+            forms(who, at, one.acts, back),
+            linked(at, "minutes-extract", {"meeting": bench.meeting, "item": one.number}) if one.outcome else [],
+        )
         for one in bench.items
     ]
     return {
