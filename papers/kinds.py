@@ -27,6 +27,11 @@ class Kind(NamedTuple):
 
 KINDS = {
     "council": Kind("", "council:council"),
+    "claim": Kind("YEAR/INSTALMENT/PARTY", "claim:claim"),
+    "account": Kind("PARTY", "account:account"),
+    "settlement": Kind("", "settlement:settlement"),
+    "report": Kind("HALF-YEAR", "report:report"),
+    "year": Kind("YEAR", "year:year"),
     "notice": Kind("MEETING", "notice:notice", word=True),
 }
 

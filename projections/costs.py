@@ -185,7 +185,7 @@ def _but_money(then: Timeline, year: int, on: date) -> tuple[tuple[str, ...], Co
         on=on,
         known_at="",
         level=level(then, year).level,
-        basis=tuple(_step(one) for one in basis(then, year)),
+        basis=tuple(level_step(one) for one in basis(then, year)),
         part=found.part,
         rest=found.rest,
         key=_key(found),
@@ -217,7 +217,7 @@ def _money_of(timeline: Timeline, party: str, year: int, on: date) -> _Money:
         paid=paid(then, party, year),
         balance=balance(then, party, on, year),
         account=balance(then, party, on),
-        parts=tuple(_part(one) if one else None for one in both),
+        parts=tuple(part_of(one) if one else None for one in both),
     )
 
 
@@ -231,7 +231,8 @@ def municipalities(timeline: Timeline, year: int) -> tuple[str, ...]:
     return tuple(sorted({*asked_of(timeline, year, 1, 2), *(paying(timeline, year) - regions)}))
 
 
-def _step(one: Step) -> LevelStep:
+def level_step(one: Step) -> LevelStep:
+    """Returns a year's step in the computation of the level, in the form in which answers give it."""
     return LevelStep(year=one.year, level=one.level, change=one.change, why=one.why, entry=one.entry,
                  readings=dict(one.readings))  # fmt: skip
 
@@ -279,7 +280,8 @@ def _again(timeline: Timeline, year: int, number: int, stands: Entry[InstalmentC
             )
 
 
-def _part(one: Paid) -> Part:
+def part_of(one: Paid) -> Part:
+    """Returns a municipality's part of an instalment, in the form in which answers give it."""
     return Part(
         party=one.party,
         instalment=one.instalment,

@@ -56,6 +56,11 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
     \b
     council      the register of elected representatives    (no ID)
     notice       the notice of a meeting                    MEETING
+    claim        the claim of an instalment from a party    YEAR/INSTALMENT/PARTY
+    account      the account of a party with the Region     PARTY
+    settlement   the settlement at the end                  (no ID)
+    report       the groups in a half-year                  HALF-YEAR
+    year         the year, for the assemblies               YEAR
 
     It is in Swedish unless --lang says otherwise. The same ledger, day, moment, language and version of the program
     give the same bytes.

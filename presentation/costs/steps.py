@@ -58,7 +58,7 @@ def _shares(found: Costs, party: str | None) -> list[Part]:
         "Population of {day}: {total} together [entry {entry}].", day=found.key.day, total=total, entry=found.key.entry
     )
     rows = [
-        (party_text(one), str(found.key.figures[one]), _exact(Fraction(found.part * found.key.figures[one], total)),
+        (party_text(one), str(found.key.figures[one]), exact(Fraction(found.part * found.key.figures[one], total)),
          kronor(found.shares[one]))
         for one in in_order(found.shares)
         if party in {None, one}
@@ -67,7 +67,7 @@ def _shares(found: Costs, party: str | None) -> list[Part]:
     return [*parts, population, columns(*heads, rows=rows)]
 
 
-def _exact(ore: Fraction) -> str:
+def exact(ore: Fraction) -> str:
     """Returns a share before rounding, in kronor, truncated after six decimals."""
     millionths = ore.numerator * 10_000 // ore.denominator
     whole, rest = divmod(millionths, 1_000_000)
@@ -107,14 +107,19 @@ def _of(amounts: dict[str, int] | None, party: str | None) -> int | None:
 
 
 def _claim(one: Claimed) -> Row:
+    entries = ", ".join(map(str, one.entries))
+    return party_text(one.party), kronor(one.claimed), kronor(one.paid), stands(one), entries
+
+
+def stands(one: Claimed) -> Words:
+    """Returns what became of a claim: paid, late, short, not paid, or to be repaid."""
     said = filled(STANDS[_standing(one)], {
         "paid_on": one.paid_on, "days": one.days_late, "short": one.short, "over": one.over,
     })  # fmt: skip
     if one.over and one.status != "credit":
         said = msg("{stands}, {over:kr} over", stands=said, over=one.over)
     role: Role = "" if one.status in {"paid", "not-due"} else "open"
-    entries = ", ".join(map(str, one.entries))
-    return party_text(one.party), kronor(one.claimed), kronor(one.paid), in_role(said, role), entries
+    return in_role(said, role)
 
 
 STANDS = {
