@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from ledger.errors import BadInput
+from ledger.errors import BadInput, Tampered
 from ledger.integrity.checkpoints import root_of
 from ledger.messages import msg, term
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.note import parse_note
 from ledger.state.agreement import names_of_parties, proposals, version_on
-from presentation.blocks import Columns, Words
+from presentation.blocks import Columns, Words, title
 from presentation.program import program_version
 
 if TYPE_CHECKING:
@@ -139,3 +141,26 @@ def letterhead(ordered: Ordered, sender: str | None) -> Letterhead:
     title = known[version].event.title if version in known else ""
     name = names_of_parties(timeline, on).get(sender, sender) if sender else term("organ", "body")
     return Letterhead(sender, name if sender else f"{name[:1].upper()}{name[1:]}", title)
+
+
+def checkpoint_pieces(ordered: Ordered, size: int) -> tuple[Piece, ...]:
+    """Returns the newest stored checkpoint of at most `size` entries, whole, or the sentence that there is none.
+
+    Whoever keeps the paper can hold the ledger against it later. No signature is checked. Raises Tampered for a note
+    that cannot be read as a checkpoint.
+    """
+    notes = ordered.ledger.store.checkpoints()
+    for number, note in reversed([*enumerate(notes, 1)]):
+        try:
+            signed = parse_checkpoint(parse_note(note).text)
+        except ValueError as error:
+            what = msg("checkpoint {number} cannot be read: {problem}", number=number, problem=error)
+            raise Tampered(what) from None
+        if signed.size <= size:
+            meaning = msg(
+                "The ledger's checkpoint of its first {size:entry|entries}. Keep this paper: an export of the ledger"
+                " can be compared with the checkpoint, character by character.",
+                size=signed.size,
+            )
+            return title(msg("Checkpoint")), Preformatted(meaning, note.removesuffix("\n"))
+    return title(msg("Checkpoint")), msg("No checkpoint of these entries has been signed.")

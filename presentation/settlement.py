@@ -20,13 +20,17 @@ Row = tuple["str | Words", ...]
 
 def settlement(answer: Settlement) -> list[Part]:
     """Returns each party's balance, who pays whom, and the years and commitments behind the figures."""
-    parts: list[Part] = [title(_head(answer)), *_status(answer)]
+    parts: list[Part] = [title(_head(answer)), *standing(answer)]
     if answer.ended_on is not None:
-        parts += ["", _parties(answer), *_transfers(answer), *_years(answer), *_commitments(answer)]
-        parts += _readings(answer)
+        parts += ["", *figures(answer), *_readings(answer)]
     missing = answer.cannot_tell if answer.ended_on else ()
     parts += untold(missing)
     return [*parts, *foot(answer.known_at, answer.uncertain)]
+
+
+def figures(answer: Settlement) -> list[Part]:
+    """Returns the tables of a settlement: the balances, who pays whom, and the years and commitments behind them."""
+    return [_parties(answer), *_transfers(answer), *_years(answer), *_commitments(answer)]
 
 
 def sentence(answer: Settlement) -> str:
@@ -75,7 +79,8 @@ def _head(answer: Settlement) -> str:
     )  # fmt: skip
 
 
-def _status(answer: Settlement) -> list[Part]:
+def standing(answer: Settlement) -> list[Part]:
+    """Returns the lines that say whether a settlement is agreed, proposed or only supposed."""
     if answer.status == "agreed":
         return _agreed(answer)
     if answer.ended_on is None:
