@@ -59,7 +59,7 @@ def _overview(found: HalfYearOfGroups) -> Iterator[Piece]:
         yield open_(msg("No group is recorded for this half-year."))
         return
     rows = [
-        (_name(one), _status(one), str(one.report.received_on or ""), str(one.days or ""),
+        (_name(one), _status(one), str(one.report.received_on or ""), str(one.report.days_late or ""),
          str(len(one.report.members)), str(len(one.meetings)), str(len(one.recommendations)))
         for one in found.groups
     ]  # fmt: skip

@@ -24,8 +24,8 @@ def agreement(answer: Agreement) -> list[Part]:
         return [none, *foot(answer.known_at, answer.uncertain)]
     names = answer.names
     parts: list[Part] = [title(answer.title or ""), *_status(answer, names), "", _board(answer, names)]
-    for pending in answer.pending:
-        parts += ["", title(_pending(pending, names)), _board(pending, names)]
+    for board in answer.pending:
+        parts += ["", title(pending(board, names)), _board(board, names)]
     adopted = [
         (question, one.reading, str(one.entry) if one.entry else msg("asked for"))
         for question, one in answer.readings.items()
@@ -82,7 +82,7 @@ def _terms(terms: Terms) -> list[Part]:
     return [said, more]
 
 
-def _pending(board: Board, names: Mapping[str, str]) -> str:
+def pending(board: Board, names: Mapping[str, str]) -> str:
     """Returns the title over a pending version."""
     version, by = board.version, tuple(names.get(one.party, one.party) for one in board.rejected)
     if by and board.overtaken:
@@ -173,23 +173,28 @@ def _progress(board: Agreement | Board) -> tuple[int, int]:
 
 
 def _board(board: Agreement | Board, names: Mapping[str, str]) -> Part:
-    rows: list[tuple[str | Words, ...]] = []
+    rows = [(party, names.get(party, ""), decided, on, entry) for party, decided, on, entry in decisions_of(board)]
+    return columns(
+        whole("Party"), whole(""), text("Assembly", keep=True), whole("On", keep=True), entries("Entry", keep=True),
+        rows=rows,
+    )  # fmt: skip
+
+
+def decisions_of(board: Agreement | Board) -> list[tuple[str, Words, str, str]]:
+    """Returns (party, what it decided, the day, the entry) for each party on a version, those that adopted it first."""
+    rows: list[tuple[str, Words, str, str]] = []
     decisions: tuple[tuple[str, Role, tuple[Decided, ...]], ...]
     decisions = ((msg("adopted"), "done", board.adopted), (msg("rejected"), "wrong", board.rejected))
     for word, role, decided in decisions:
         rows += [
-            (one.party, names.get(one.party, ""), in_role(", ".join((word, *appealed(one.appeals))), role), one.on,
-             str(one.entry))
+            (one.party, in_role(", ".join((word, *appealed(one.appeals))), role), one.on, str(one.entry))
             for one in decided
-        ]  # fmt: skip
+        ]
     reserved = {one.party: one for one in board.reserved}
     for party in board.awaiting:
         word, on, entry = msg("awaited"), "", ""
         if one := reserved.get(party):
             word = msg("awaited; adopted with a reservation: {reservation}", reservation=one.reservation)
             word, on, entry = ", ".join((word, *appealed(one.appeals))), one.on, str(one.entry)
-        rows.append((party, names.get(party, ""), open_(word), on, entry))
-    return columns(
-        whole("Party"), whole(""), text("Assembly", keep=True), whole("On", keep=True), entries("Entry", keep=True),
-        rows=rows,
-    )  # fmt: skip
+        rows.append((party, open_(word), on, entry))
+    return rows

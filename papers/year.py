@@ -1,0 +1,251 @@
+"""The report of a year to the assemblies (årsredogörelse till fullmäktige): what each of them should be told."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ledger.errors import BadInput
+from ledger.messages import kronor, msg, term
+from ledger.values import EARLIEST, LATEST, quoted
+from papers.paper import Paper
+from presentation import asking
+from presentation.agreement import decisions_of, pending
+from presentation.agreement import sentence as sentence_of_agreement
+from presentation.blocks import columns, entries, in_role, number, open_, text, title, whole
+from presentation.costs.year import costs as laid_out_costs
+from presentation.costs.year import sentence as sentence_of_costs
+from presentation.findings import finding_row
+from presentation.groups import ROLES
+from presentation.meetings import sentence as sentence_of_meetings
+from presentation.phrases import doubt, named
+from presentation.words import party_text, provision_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.rules.finding import Finding
+    from papers.paper import Ordered, Piece
+    from presentation.asking import Asking
+    from presentation.blocks import Words
+    from presentation.costs.year import YearOfCosts
+    from projections.agreement import Agreement, Board
+    from projections.attendance import Attendance, Attendant
+    from projections.findings import Findings
+    from projections.meetings import MeetingOfYear, Meetings, Recommended
+    from projections.reports import Report, Reports
+
+Row = tuple["str | Words", ...]
+
+
+def year(ordered: Ordered) -> Paper:
+    """Returns the report of a year. Raises BadInput for an id that is no year, and for a year that has not begun."""
+    asked, which = ordered.asked, _year(ordered)
+    last = min(asked.on, date(which, 12, 31))
+    agreement = asking.agreement(asked._replace(on=last)).found
+    meetings = asking.meetings(asked, which).found
+    halves = tuple(f"{which}{half}" for half in ("H1", "H2"))
+    attendance = tuple(asking.attendance(asked, half).found for half in halves)
+    reports = tuple(asking.reports(asked, half).found for half in halves)
+    costs = asking.costs(asked, which).found
+    answers = (agreement, meetings, *attendance, *reports)
+    uncertain = tuple(sorted({entry for one in answers for entry in one.uncertain}))
+    return Paper(
+        kind="year",
+        title=msg("Report to the assemblies on {year}", year=which),
+        facts=(
+            (msg("Period"), msg("{first:long} – {last:long}", first=date(which, 1, 1), last=last)),
+            (msg("Day"), msg("{day:long}", day=asked.on)),
+            (msg("Meetings held"), _held(meetings)),
+            (msg("Level"), _level(costs)),
+        ),
+        body=(
+            *_agreement(agreement),
+            *_meetings(meetings),
+            *_attendance(attendance),
+            *_recommendations(meetings),
+            *_reports(reports),
+            *_costs(costs),
+            *_findings(asked, which),
+            *doubt(uncertain),
+        ),
+    )
+
+
+def _year(ordered: Ordered) -> int:
+    which, on = ordered.which, ordered.asked.on
+    if not re.fullmatch(r"\d{4}", which, re.ASCII) or not EARLIEST.year <= int(which) <= LATEST.year:
+        raise BadInput([(None, msg("{value} is not a year such as 2025", value=quoted(which)))])
+    if int(which) > on.year:
+        raise BadInput([(None, msg("{year} begins after the day asked about, {on}", year=which, on=on))])
+    return int(which)
+
+
+def _held(found: Meetings) -> str:
+    if found.required is None:
+        return str(found.held)
+    return msg("{held} of {required}", held=found.held, required=found.required)
+
+
+def _level(told: YearOfCosts) -> str | Words:
+    level = told.costs.level
+    return open_(msg("unknown")) if level is None else kronor(level)
+
+
+def _agreement(found: Agreement) -> Iterator[Piece]:
+    yield title(msg("The agreement"))
+    yield sentence_of_agreement(found)
+    if found.version is not None:
+        yield _decisions(found)
+    for board in found.pending:
+        yield title(pending(board, found.names))
+        yield _decisions(board)
+
+
+def _decisions(board: Agreement | Board) -> Piece:
+    rows = [(party_text(party), decided, on, entry) for party, decided, on, entry in decisions_of(board)]
+    return columns(
+        whole("Party", keep=True), text("Assembly", keep=True), whole("On", keep=True), entries("Entry"), rows=rows
+    )
+
+
+def _meetings(found: Meetings) -> Iterator[Piece]:
+    yield title(msg("The meetings"))
+    yield sentence_of_meetings(found)
+    if not found.meetings:
+        yield open_(msg("No meeting of the year is recorded."))
+        return
+    heads = (whole("Day", keep=True), text("Meeting", keep=True), whole("Status", keep=True), number("Present"),
+             whole("Signed"), whole("Adjusted"))  # fmt: skip
+    yield columns(*heads, rows=[_meeting(one) for one in found.meetings])
+
+
+def _meeting(one: MeetingOfYear) -> Row:
+    place = ", ".join(part for part in (one.meeting, one.place, msg("extra") if one.extra else "") if part)
+    first: Row = (str(one.meets_on or ""), place, term("meeting-status", one.status))
+    if one.status != "held":
+        return (*first, "", "", "")
+    signed = str(one.minutes.signed) if one.minutes.signed else open_(msg("not recorded"))
+    adjusted = str(one.minutes.adjusted) if one.minutes.adjusted else open_(msg("not recorded"))
+    return (*first, str(len(one.present)), signed, adjusted)
+
+
+def _attendance(halves: tuple[Attendance, ...]) -> Iterator[Piece]:
+    """Yields how often each person was present in the year, under the name of the party."""
+    yield title(msg("Who was present"))
+    present: dict[str | None, dict[str, list[Attendant]]] = {}
+    names: dict[str | None, str | None] = {}
+    for half in halves:
+        for party in half.parties:
+            names[party.party] = party.name
+            for one in party.persons:
+                present.setdefault(party.party, {}).setdefault(one.person, []).append(one)
+    rows: list[Row] = []
+    for of in (party for party in names if party in present):
+        head = names[of] or of or msg("No member that day: the agreement names nobody who pays")
+        rows += [(head, "", "", ""), *(_attendant(both) for _, both in sorted(present[of].items()))]
+    heads = (text("Name", keep=True), number("Meetings of the body", keep=True), number("of them remotely"),
+             number("Meetings of groups"))  # fmt: skip
+    yield columns(*heads, rows=rows) if rows else open_(msg("Nobody is recorded as present."))
+    absent = tuple(of for of in names if of is not None and of not in present)
+    if rows and absent:
+        yield msg("Nobody was present for {parties:party}.", parties=absent)
+
+
+def _attendant(halves: list[Attendant]) -> Row:
+    counts = (
+        sum(one.body for one in halves), sum(one.remote for one in halves), sum(one.groups for one in halves)
+    )  # fmt: skip
+    return (named(halves[-1].person, halves[-1].name), *map(str, counts))
+
+
+def _recommendations(found: Meetings) -> Iterator[Piece]:
+    yield title(msg("Recommendations and answers"))
+    rows = [row for one in found.meetings for made in one.recommendations for row in _recommended(one, made)]
+    if rows:
+        yield columns(whole("Answer", keep=True), text("Parties", keep=True), rows=rows)
+    else:
+        yield msg("The body made no recommendation in the year.")
+
+
+def _recommended(meeting: MeetingOfYear, made: Recommended) -> Iterator[Row]:
+    """Yields a recommendation as the heading of its rows, which say who gave each answer, and who none."""
+    consensus = msg("by consensus") if made.consensus else msg("without consensus")
+    yield (
+        msg(
+            "{recommendation}, {meeting}, {consensus}: {text}",
+            recommendation=made.recommendation, meeting=meeting.meeting, consensus=consensus, text=made.text,
+        ), "",
+    )  # fmt: skip
+    by: dict[str | None, list[str]] = {}
+    for party, answer in made.answers.items():
+        by.setdefault(answer, []).append(party)
+    for answer in sorted(by, key=lambda one: (one is None, one or "")):
+        word = term("answer", answer) if answer else open_(msg("no answer yet"))
+        yield word, msg("{parties:party}", parties=tuple(by[answer]))
+
+
+def _reports(halves: tuple[Reports, ...]) -> Iterator[Piece]:
+    yield title(msg("Reports of the groups"))
+    of: dict[str, list[Report | None]] = {}
+    for at, half in enumerate(halves):
+        for one in half.reports:
+            of.setdefault(one.group, [None, None])[at] = one
+    if not of:
+        yield msg("No group existed in the year.")
+        return
+    rows = [(_named(both), *(_reported(one) for one in both)) for _, both in sorted(of.items())]
+    yield columns(text("Group", keep=True), text("First half", keep=True), text("Second half", keep=True), rows=rows)
+
+
+def _named(halves: list[Report | None]) -> str:
+    last = next(one for one in reversed(halves) if one)
+    return last.name or last.group
+
+
+def _reported(one: Report | None) -> str | Words:
+    if one is None:
+        return ""
+    status = term("report-status", one.status)
+    told = msg("{status}, {day}", status=status, day=one.received_on) if one.received_on else status
+    return in_role(told, ROLES[one.status])
+
+
+def _costs(told: YearOfCosts) -> Iterator[Piece]:
+    yield title(msg("Costs"))
+    yield sentence_of_costs(told)
+    yield ""
+    yield from laid_out_costs(told)[2:-1]  # its title and the moment, which stand elsewhere on the paper, left out
+
+
+def _findings(asked: Asking, which: int) -> Iterator[Piece]:
+    """Yields the breaches that began in the year or on the day after it, as what a whole year lacked does."""
+    first, after = date(which, 1, 1), date(which + 1, 1, 1)
+    found: Findings = asking.findings(asked, since=first).found
+    own = [one for one in found.findings if one.since is None or one.since <= after]
+    yield title(msg("Departures from the agreement"))
+    yield msg(
+        "Breaches that began from {first:long} to {last:long}, the day from which what the year lacked is one, and that"
+        " stand on {on:long}.",
+        first=first, last=after, on=asked.on,
+    )  # fmt: skip
+    if found.version is None:
+        yield ""
+        yield open_(msg("No version of the agreement is in force on this day, so only acts are judged."))
+    if not own:
+        yield in_role(msg("Nothing to report."), "done")
+        return
+    yield columns(whole("From", keep=True), whole("Verdict"), text("What was found", keep=True), rows=_found(own))
+
+
+def _found(findings: list[Finding]) -> list[Row]:
+    """Returns the findings under their provisions."""
+    rows: list[Row] = []
+    for provision in dict.fromkeys(one.provision for one in findings):
+        own = [one for one in findings if one.provision == provision]
+        rows.append((provision_line(provision, own[0].section), "", ""))
+        for one in own:
+            verdict, _, said = finding_row(one)
+            rows.append((str(one.since or ""), verdict, said))
+    return rows
