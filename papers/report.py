@@ -59,12 +59,11 @@ def _overview(found: HalfYearOfGroups) -> Iterator[Piece]:
         yield open_(msg("No group is recorded for this half-year."))
         return
     rows = [
-        (_name(one), _status(one), str(one.report.received_on or ""), str(one.report.days_late or ""),
-         str(len(one.report.members)), str(len(one.meetings)), str(len(one.recommendations)))
+        (_name(one), _status(one), str(len(one.report.members)), str(len(one.meetings)), str(len(one.recommendations)))
         for one in found.groups
-    ]  # fmt: skip
-    heads = (text("Group", keep=True), whole("Report", keep=True), whole("Received"), number("Days late"),
-             number("Members"), number("Meetings"), number("Recommended"))  # fmt: skip
+    ]
+    heads = (text("Group", keep=True), text("Report", keep=True), number("Members"), number("Meetings"),
+             number("Recommended"))  # fmt: skip
     yield title(msg("The groups"))
     yield columns(*heads, rows=rows)
 
@@ -74,7 +73,8 @@ def _name(one: GroupOfHalfYear) -> str:
 
 
 def _status(one: GroupOfHalfYear) -> Words:
-    return in_role(term("report-status", one.report.status), ROLES[one.report.status])
+    word, day = term("report-status", one.report.status), one.report.received_on
+    return in_role(msg("{status}, {day}", status=word, day=day) if day else word, ROLES[one.report.status])
 
 
 def _charts(found: HalfYearOfGroups) -> Iterator[Piece]:
