@@ -33,6 +33,8 @@ KINDS = {
     "report": Kind("HALF-YEAR", "report:report"),
     "year": Kind("YEAR", "year:year"),
     "notice": Kind("MEETING", "notice:notice", word=True),
+    "minutes": Kind("MEETING", "minutes:minutes", word=True),
+    "minutes-extract": Kind("MEETING/ITEM", "minutes:extract"),
 }
 
 

@@ -45,6 +45,10 @@ def make(kind: str, ordered: Ordered, form: str, template: Mapping[str, bytes] =
             from papers.pdf import pdf_of
 
             return Made(pdf_of(paper, foot, head, template), foot.size)
+        if form == "docx":
+            from papers.word import context, docx_of
+
+            return Made(docx_of(kind, context(kind, ordered, foot, head), template), foot.size)
         from papers.html import html_of_paper
 
         return Made(html_of_paper(paper, foot, head), foot.size)

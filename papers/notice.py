@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.messages import msg, term, who
 from ledger.values import quoted
+from papers.contexts import AgendaRow, CalledRow, DocumentRow, Fact, NoticeContext
 from papers.paper import Paper
 from presentation.asking import NoSuch
 from presentation.blocks import columns, in_role, open_, text, title, whole
@@ -24,14 +25,10 @@ if TYPE_CHECKING:
 
 def notice(ordered: Ordered) -> Paper:
     """Returns the latest notice of a meeting. Raises NoSuch where none was sent by the day asked about."""
-    asked = ordered.asked
-    found = found_notice(asked.timeline, asked.on, ordered.which)
-    if found is None:
-        what = msg("no notice of a meeting {value} was sent by {day}", value=quoted(ordered.which), day=asked.on)
-        raise NoSuch([(None, what)])
+    found = _found(ordered)
     return Paper(
         kind="notice",
-        title=msg("Notice of the meeting on {day:long}", day=found.meets_on),
+        title=_title(found),
         facts=tuple(_facts(found)),
         body=(
             *_standing(found),
@@ -41,6 +38,33 @@ def notice(ordered: Ordered) -> Paper:
             *doubt(found.uncertain),
         ),
     )
+
+
+def context_of(ordered: Ordered) -> NoticeContext:
+    """Returns what the notice says, as texts for a template. Raises NoSuch as `notice` does."""
+    found = _found(ordered)
+    return NoticeContext(
+        title=_title(found),
+        facts=tuple(Fact(label, said) for label, said in _facts(found)),
+        remarks=tuple(_standing(found)),
+        agenda=tuple(AgendaRow(*row) for row in _agenda_rows(found)),
+        documents=tuple(DocumentRow(*row) for row in _document_rows(found.documents)),
+        called=tuple(CalledRow(*row) for row in _called_rows(found)),
+        doubts=tuple(doubt(found.uncertain)),
+    )
+
+
+def _found(ordered: Ordered) -> Notice:
+    asked = ordered.asked
+    found = found_notice(asked.timeline, asked.on, ordered.which)
+    if found is None:
+        what = msg("no notice of a meeting {value} was sent by {day}", value=quoted(ordered.which), day=asked.on)
+        raise NoSuch([(None, what)])
+    return found
+
+
+def _title(found: Notice) -> str:
+    return msg("Notice of the meeting on {day:long}", day=found.meets_on)
 
 
 def not_recorded() -> Words:
@@ -63,7 +87,7 @@ def _before(found: Notice) -> str:
     return msg("{days:day|days} before the meeting", days=found.days)
 
 
-def _standing(found: Notice) -> Iterator[Piece]:
+def _standing(found: Notice) -> Iterator[str | Words]:
     """Yields what whoever is called has to know first: that it was sent too late, moved, cancelled or held."""
     if found.required is None:
         yield open_(msg("No agreement was in force when the notice was sent, so that no time for it is set."))
@@ -85,8 +109,12 @@ def _standing(found: Notice) -> Iterator[Piece]:
 
 def _agenda(found: Notice) -> list[Piece]:
     heads = (whole("Item"), text("Title", keep=True), whole("Kind"), text("Concerns"))
-    rows = [(str(one.number), _titled(one), term("kind", one.kind), _concerned(one)) for one in found.agenda]
+    rows = _agenda_rows(found)
     return [title(msg("Agenda")), columns(*heads, rows=rows) if rows else not_recorded()]
+
+
+def _agenda_rows(found: Notice) -> list[tuple[str, str, str, str]]:
+    return [(str(one.number), _titled(one), term("kind", one.kind), _concerned(one)) for one in found.agenda]
 
 
 def _titled(one: AgendaItem) -> str:
@@ -100,11 +128,19 @@ def _concerned(one: AgendaItem) -> str:
 def _documents(documents: tuple[MeetingDocument, ...]) -> list[Piece]:
     if not documents:
         return []
-    rows = [(one.title, one.document or not_recorded()) for one in documents]
+    rows = _document_rows(documents)
     return [title(msg("Documents")), columns(text("Title", keep=True), text("Digest (SHA-256)"), rows=rows)]
 
 
+def _document_rows(documents: tuple[MeetingDocument, ...]) -> list[tuple[str, str | Words]]:
+    return [(one.title, one.document or not_recorded()) for one in documents]
+
+
 def _called(found: Notice) -> list[Piece]:
-    rows = [(who(one.person), party_text(one.party) if one.party else msg("expert")) for one in found.called]
+    rows = _called_rows(found)
     heads = (whole("Name", keep=True), whole("Party", keep=True))
     return [title(msg("Called")), columns(*heads, rows=rows) if rows else not_recorded()]
+
+
+def _called_rows(found: Notice) -> list[tuple[str, str]]:
+    return [(who(one.person), party_text(one.party) if one.party else msg("expert")) for one in found.called]

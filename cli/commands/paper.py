@@ -54,13 +54,15 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
     """Writes a paper that is sent, signed or archived.
 
     \b
-    council      the register of elected representatives    (no ID)
-    notice       the notice of a meeting                    MEETING
-    claim        the claim of an instalment from a party    YEAR/INSTALMENT/PARTY
-    account      the account of a party with the Region     PARTY
-    settlement   the settlement at the end                  (no ID)
-    report       the groups in a half-year                  HALF-YEAR
-    year         the year, for the assemblies               YEAR
+    notice           the notice of a meeting                    MEETING
+    minutes          the minutes of a meeting                   MEETING
+    minutes-extract  one § of the minutes                       MEETING/ITEM
+    report           the groups in a half-year                  HALF-YEAR
+    claim            the claim of an instalment from a party    YEAR/INSTALMENT/PARTY
+    account          the account of a party with the Region     PARTY
+    settlement       the settlement at the end                  (no ID)
+    council          the register of elected representatives    (no ID)
+    year             the year, for the assemblies               YEAR
 
     It is in Swedish unless --lang says otherwise. The same ledger, day, moment, language and version of the program
     give the same bytes.

@@ -1,0 +1,495 @@
+"""The minutes of a meeting (protokoll), and the extract of one § (protokollsutdrag), as what kommunallagen 5:65–67 asks
+minutes to hold.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.errors import BadInput, Tampered
+from ledger.messages import day_text, listed, msg, term, who
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.note import parse_note
+from ledger.values import quoted
+from papers.contexts import (
+    DocumentRow,
+    ExpertRow,
+    Fact,
+    ItemContext,
+    MemberRow,
+    MinutesContext,
+    RecipientRow,
+    RecommendationContext,
+    SpokenRow,
+)
+from papers.notice import not_recorded
+from papers.paper import Paper, Preformatted, Signature
+from presentation.asking import NoSuch
+from presentation.blocks import Words, columns, in_role, open_, text, title, whole
+from presentation.phrases import doubt
+from presentation.words import signature_line
+from projections.minutes import minutes as found_minutes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from ledger.events.meetings import MeetingDocument
+    from ledger.store import Store
+    from papers.contexts import Said
+    from papers.paper import Ordered, Piece
+    from projections.minutes import Advised, Attending, Minuted, MinutesOfMeeting
+
+
+def minutes(ordered: Ordered) -> Paper:
+    """Returns the minutes of a meeting. Raises NoSuch for one that was not held by the day asked about."""
+    context = context_of(ordered)
+    return Paper(
+        kind="minutes",
+        title=context.title,
+        facts=tuple((one.label, one.text) for one in context.facts),
+        body=(
+            *_apart(context.remarks),
+            *_attendance(context),
+            *(piece for item in context.items for piece in _of_item(item)),
+            *_ends(context),
+            *context.doubts,
+        ),
+    )
+
+
+def extract(ordered: Ordered) -> Paper:
+    """Returns one § of the minutes, of an item given as MEETING/ITEM.
+
+    Raises BadInput for an id of another form, and NoSuch for a meeting not held or an item that its minutes lack.
+    """
+    meeting, slash, number = ordered.which.partition("/")
+    if not (slash and number.isdecimal()):
+        what = msg("{value} is not an item of a meeting, as m1/3", value=quoted(ordered.which))
+        raise BadInput([(None, what)])
+    found = _found(ordered, meeting)
+    item = next((one for one in found.items if one.number == int(number)), None)
+    if item is None:
+        what = msg("the minutes of meeting {meeting} have no item {item}", meeting=meeting, item=number)
+        raise NoSuch([(None, what)])
+    told = _item(item)
+    return Paper(
+        kind="minutes-extract",
+        title=_extracted(found, told),
+        facts=tuple((one.label, one.text) for one in _facts_of_extract(found, item)),
+        body=(
+            *([_proposed()] if item.paragraph.proposed else ()),
+            *_of_item(told),
+            title(msg("Certification")),
+            msg("This extract agrees with the minutes, which is certified by"),
+            Signature(msg("Signature"), msg("Name and day")),
+            title(msg("In the ledger")),
+            _recorded(found),
+            *doubt(found.uncertain),
+        ),
+    )
+
+
+def context_of(ordered: Ordered) -> MinutesContext:
+    """Returns what minutes say, as texts. Raises NoSuch for a meeting that was not held by the day asked about."""
+    found = _found(ordered, ordered.which)
+    note = newest_checkpoint(ordered.ledger.store, ordered.asked.timeline.head)
+    return MinutesContext(
+        title=_title(found),
+        facts=tuple(_facts(found)),
+        remarks=tuple(_remarks(found)),
+        present=tuple(_member(one, found) for one in found.present),
+        remote=_remote(found),
+        absent=tuple(_member(one, found) for one in found.absent),
+        no_absent="" if found.absent else msg("No member was absent."),
+        experts=tuple(
+            ExpertRow(who(one.person), one.field or open_(msg("not co-opted that day"))) for one in found.experts or ()
+        ),
+        no_experts="" if found.experts else not_recorded(),
+        others=found.others or (),
+        no_others="" if found.others else not_recorded(),
+        items=tuple(map(_item, found.items)),
+        documents=_documents(found.documents),
+        no_documents="" if found.documents else not_recorded(),
+        recipients=tuple(_recipients(found)),
+        no_recipients="" if found.standing.minutes.dispatched else _unknown_recipients(),
+        signatures=tuple(_signatures(found)),
+        signed_elsewhere=_signed_elsewhere(found),
+        recorded=_recorded(found),
+        checkpoint=(note or "").rstrip(),
+        checkpoint_is=_checkpoint_is(note),
+        doubts=tuple(doubt(found.uncertain)),
+    )
+
+
+def newest_checkpoint(store: Store, size: int) -> str | None:
+    """Returns the newest stored checkpoint of at most `size` entries as its signed note, or None if there is none.
+
+    No signature is checked. Raises Tampered for a note that cannot be read as a checkpoint.
+    """
+    notes = store.checkpoints()
+    for number, note in sorted(enumerate(notes, 1), reverse=True):
+        try:
+            found = parse_checkpoint(parse_note(note).text)
+        except ValueError as error:
+            what = msg("checkpoint {number} cannot be read: {problem}", number=number, problem=error)
+            raise Tampered(what) from None
+        if found.size <= size:
+            return note
+    return None
+
+
+def _found(ordered: Ordered, which: str) -> MinutesOfMeeting:
+    asked = ordered.asked
+    found = found_minutes(asked.timeline, asked.on, which)
+    if found is None:
+        what = msg(
+            "no meeting {value} was held by {day}, so that there are no minutes", value=quoted(which), day=asked.on
+        )
+        raise NoSuch([(None, what)])
+    return found
+
+
+# What the minutes say, as texts
+
+
+def _title(found: MinutesOfMeeting) -> str:
+    if _is_exact(found):
+        return msg("Minutes of the meeting on {day:long}", day=found.held_on)
+    return msg("Minutes of the meeting held {day}", day=day_text(found.day))
+
+
+def _extracted(found: MinutesOfMeeting, item: ItemContext) -> str:
+    if _is_exact(found):
+        return msg("Extract from the minutes of {day:long}, {paragraph}", day=found.held_on, paragraph=item.paragraph)
+    return msg("Extract from the minutes of {day}, {paragraph}", day=day_text(found.day), paragraph=item.paragraph)
+
+
+def _is_exact(found: MinutesOfMeeting) -> bool:
+    return found.day == found.held_on.isoformat()
+
+
+def _facts(found: MinutesOfMeeting) -> Iterator[Fact]:
+    one = found.standing
+    yield from _where(found)
+    yield Fact(msg("Opened"), msg("{time:clock}", time=one.opened_at) if one.opened_at else not_recorded())
+    yield Fact(msg("Closed"), msg("{time:clock}", time=one.closed_at) if one.closed_at else not_recorded())
+    yield Fact(msg("Chaired by"), who(one.chaired_by))
+    yield Fact(msg("Secretary"), who(one.secretary) if one.secretary else not_recorded())
+    yield Fact(msg("Adjusted by"), _duty(one.adjustment, one.adjuster))
+    if one.signing != one.chaired_by:
+        yield Fact(msg("Signed by"), _duty(one.signing, one.chaired_by))
+    if found.items:
+        yield Fact(msg("Paragraphs"), _span(found.items[0], found.items[-1]))
+    yield from _days(found)
+
+
+def _where(found: MinutesOfMeeting) -> Iterator[Fact]:
+    yield Fact(msg("Meeting"), found.meeting)
+    yield Fact(msg("Day"), msg("{day:long}", day=found.held_on) if _is_exact(found) else open_(day_text(found.day)))
+    yield Fact(msg("Place"), found.standing.place or not_recorded())
+
+
+def _days(found: MinutesOfMeeting) -> Iterator[Fact]:
+    days = found.standing.minutes
+    yield Fact(msg("Signed"), _day(days.signed) if days.signed else open_(msg("not signed")))
+    yield Fact(msg("Adjusted"), _day(days.adjusted) if days.adjusted else open_(msg("not adjusted")))
+
+
+def _facts_of_extract(found: MinutesOfMeeting, item: Minuted) -> Iterator[Fact]:
+    aside = {*item.recused, *(one for made in item.recommendations for one in made.recused)}
+    took = [one for one in found.present if one.person not in aside]
+    yield from _where(found)
+    yield Fact(msg("Decided by"), msg("{organ:organ}", organ="body"))
+    yield Fact(msg("Taking part"), listed(_with_party(one) for one in took) if took else not_recorded())
+    yield Fact(msg("Chaired by"), who(found.standing.chaired_by))
+    yield Fact(msg("Adjusted by"), _duty(found.standing.adjustment, found.standing.adjuster))
+    yield from _days(found)
+
+
+def _day(day: date) -> str:
+    return msg("{day:long}", day=day)
+
+
+def _duty(has: str | None, had: str | None) -> str:
+    """Returns who has a duty, and instead of whom if it was passed on."""
+    return who(has) if has == had else msg("{person:who}, instead of {other:who}", person=has, other=had)
+
+
+def _span(first: Minuted, last: Minuted) -> str:
+    if first.number == last.number:
+        return _numbered(first)
+    return msg("{first} – {last}", first=_numbered(first), last=_numbered(last))
+
+
+def _numbered(item: Minuted) -> str:
+    return (
+        msg("{paragraph} (proposed)", paragraph=item.paragraph.text) if item.paragraph.proposed else item.paragraph.text
+    )
+
+
+def _remarks(found: MinutesOfMeeting) -> Iterator[Said]:
+    if any(one.paragraph.proposed for one in found.items):
+        yield _proposed()
+    if found.standing.extra:
+        yield msg("The meeting was extra, held only because it was requested.")
+    if found.standing.notice_sent is None:
+        yield open_(msg("No notice of the meeting is recorded."))
+
+
+def _proposed() -> Words:
+    return open_(
+        msg(
+            "A § marked as proposed is not recorded: its number counts on from the last one of the calendar year,"
+            " through the meetings in order of day."
+        )
+    )
+
+
+def _member(one: Attending, found: MinutesOfMeeting) -> MemberRow:
+    return MemberRow(
+        name=who(one.person),
+        party=_party(one.party) if one.party else open_(msg("not a member that day")),
+        political_party=one.political_party or "",
+        remarks=listed(_marks(one.person, found)),
+    )
+
+
+def _remote(found: MinutesOfMeeting) -> Said:
+    remote = found.standing.remote
+    if not remote:
+        return open_(msg("That anyone took part remotely is not recorded."))
+    return msg("Took part remotely: {persons:who}.", persons=remote)
+
+
+def _marks(person: str, found: MinutesOfMeeting) -> Iterator[str]:
+    one = found.standing
+    if person == one.chaired_by:
+        yield msg("chaired the meeting")
+    if person == one.adjustment:
+        yield msg("adjusts the minutes")
+    if person in one.remote:
+        yield msg("remotely")
+
+
+def _party(party: str) -> str:
+    return msg("{party:party}", party=party)
+
+
+def _with_party(one: Attending) -> str:
+    return msg("{name} ({party})", name=who(one.person), party=_party(one.party)) if one.party else who(one.person)
+
+
+def _item(item: Minuted) -> ItemContext:
+    return ItemContext(
+        paragraph=_numbered(item),
+        title=_titled(item),
+        about=_about(item),
+        concerns=msg("{parties:party}", parties=item.concerns) if item.concerns else "",
+        background=item.background or "",
+        proposals=tuple(SpokenRow(who(one.by), one.text) for one in item.proposals),
+        vote=_vote(item),
+        decision=item.text or not_recorded(),
+        outcome=term("outcome", item.outcome) if item.outcome else not_recorded(),
+        recused=msg("{persons:who}", persons=item.recused) if item.recused else "",
+        reservations=tuple(
+            SpokenRow(who(one.person), one.text or open_(msg("wording not recorded"))) for one in item.reservations
+        ),
+        recommendations=tuple(map(_recommendation, item.recommendations)),
+        documents=_documents(item.documents),
+        missing=_missing(item),
+        adjusted=msg("This § was adjusted at once, on {day:long}.", day=item.adjusted) if item.adjusted else "",
+    )
+
+
+def _titled(item: Minuted) -> Said:
+    if item.title is None:
+        return open_(msg("item {number}, not on the agenda", number=item.number))
+    return msg("{title} (continues {item})", title=item.title, item=item.continues) if item.continues else item.title
+
+
+def _about(item: Minuted) -> str:
+    if item.kind is None:
+        return msg("Item {number}", number=item.number)
+    return msg("Item {number}, {kind:kind}", number=item.number, kind=item.kind)
+
+
+def _vote(item: Minuted) -> str:
+    vote = item.vote
+    if vote is None:
+        return ""
+    return msg(
+        "{for_} for, {against} against, {abstained} abstained",
+        for_=vote.for_, against=vote.against, abstained=vote.abstained,
+    )  # fmt: skip
+
+
+def _recommendation(made: Advised) -> RecommendationContext:
+    return RecommendationContext(
+        id=made.recommendation,
+        text=made.text,
+        agreed=_agreed(made),
+        addressees=msg("{parties:party}", parties=made.addressees),
+        recused=msg("{persons:who}", persons=made.recused) if made.recused else "",
+    )
+
+
+def _agreed(made: Advised) -> Said:
+    if made.consensus:
+        return msg("Made by consensus.")
+    if made.dissent:
+        return msg("Made without consensus; dissenting: {persons:who}.", persons=made.dissent)
+    return open_(msg("Made without consensus; who dissented is not recorded."))
+
+
+def _missing(item: Minuted) -> Said:
+    """Returns the sentence that names what is not recorded of an item, or "" if all is."""
+    aside = item.recused or any(made.recused for made in item.recommendations)
+    parts = (
+        (item.background, msg("background")),
+        (item.proposals, msg("proposals")),
+        (item.vote, msg("vote")),
+        (item.reservations, msg("reservations")),
+        (aside, msg("recusals")),
+        (item.documents, msg("documents")),
+    )
+    missing = [name for there, name in parts if not there]
+    return open_(msg("Not recorded: {what}.", what=tuple(missing))) if missing else ""
+
+
+def _documents(documents: Iterable[MeetingDocument]) -> tuple[DocumentRow, ...]:
+    return tuple(DocumentRow(one.title, one.document or not_recorded()) for one in documents)
+
+
+def _recipients(found: MinutesOfMeeting) -> Iterator[RecipientRow]:
+    for recipient, sent in found.standing.minutes.dispatched.items():
+        yield RecipientRow(_party(recipient), _day(sent) if sent else open_(msg("not sent")))
+
+
+def _unknown_recipients() -> Words:
+    return open_(msg("No agreement was in force that day, so that who is sent the minutes is not known."))
+
+
+def _signatures(found: MinutesOfMeeting) -> Iterator[Signature]:
+    one = found.standing
+    yield Signature(msg("Chair"), who(found.signed_by or one.signing), one.minutes.signed)
+    yield Signature(msg("Adjuster"), who(one.adjustment), one.minutes.adjusted)
+    yield Signature(msg("Secretary"), who(one.secretary) if one.secretary else msg("not recorded"))
+
+
+def _signed_elsewhere(found: MinutesOfMeeting) -> str:
+    if not found.signed_file:
+        return ""
+    return msg("Signed elsewhere: the SHA-256 of the signed file is {digest}.", digest=found.signed_file)
+
+
+def _recorded(found: MinutesOfMeeting) -> str:
+    """Returns who signed the act that the meeting was held, and who recorded it, in one sentence."""
+    entry = found.holding
+    signed = signature_line(entry) or msg("unsigned")
+    return msg(
+        "That the meeting was held is entry {entry}, recorded {at:moment} by {who}, {signed}.",
+        entry=entry.position, at=entry.recorded_at, who=entry.recorded_by, signed=signed,
+    )  # fmt: skip
+
+
+def _checkpoint_is(note: str | None) -> Said:
+    if note is None:
+        return open_(msg("No checkpoint of the ledger has been signed so far."))
+    size = parse_checkpoint(parse_note(note).text).size
+    return msg(
+        "The newest checkpoint, of the first {size:entry|entries}. Whoever keeps these lines can later prove that no"
+        " entry before it was changed:",
+        size=size,
+    )
+
+
+# How they are laid out
+
+
+def _apart(lines: Iterable[Said]) -> list[Piece]:
+    """Returns lines as paragraphs, which as neighbours they would not be: several lines are one list."""
+    return [*(piece for line in lines for piece in ("", line)), ""]
+
+
+def _attendance(context: MinutesContext) -> Iterator[Piece]:
+    heads = (whole("Name", keep=True), whole("Party", keep=True), text("Political party"), text("Remarks"))
+    present = [(one.name, one.party, one.political_party, one.remarks) for one in context.present]
+    yield title(msg("Present"))
+    yield columns(*heads, rows=present)
+    yield context.remote
+    yield title(msg("Absent"))
+    absent = [(one.name, one.party, one.political_party) for one in context.absent]
+    yield context.no_absent or columns(*heads[:3], rows=absent)
+    yield title(msg("Experts"))
+    experts = [(one.name, one.field) for one in context.experts]
+    yield context.no_experts or columns(whole("Name", keep=True), text("Field", keep=True), rows=experts)
+    yield title(msg("Others present"))
+    yield context.no_others or columns(text("Name", keep=True), rows=[(one,) for one in context.others])
+
+
+def _of_item(item: ItemContext) -> Iterator[Piece]:
+    """Yields an item under its §: each part a paragraph that begins with its label."""
+    yield in_role(item.paragraph, "title") + in_role("  ", "title") + title(str(item.title))
+    about = msg("{item}. Concerns {parties}.", item=item.about, parties=item.concerns) if item.concerns else item.about
+    yield in_role(about, "quiet")
+    yield ""
+    if item.background:
+        yield from _labelled(msg("Background"), item.background)
+    yield from _spoken(msg("Proposals"), item.proposals)
+    if item.vote:
+        yield from _labelled(msg("Vote"), item.vote)
+    yield from _labelled(msg("Decision"), item.decision)
+    yield from _labelled(msg("Outcome"), item.outcome)
+    for made in item.recommendations:
+        yield from _of_recommendation(made)
+    if item.recused:
+        yield from _labelled(msg("Recused"), item.recused)
+    yield from _spoken(msg("Reservations"), item.reservations)
+    if item.documents:
+        yield _table_of_documents(item.documents)
+    yield from _apart(line for line in (item.missing, item.adjusted) if line)
+
+
+def _labelled(label: str, said: Said) -> Iterator[Piece]:
+    yield title(label) + in_role("  ", "") + (said if isinstance(said, Words) else in_role(said, ""))
+    yield ""
+
+
+def _spoken(label: str, rows: Iterable[SpokenRow]) -> Iterator[Piece]:
+    """Yields what each person said, as a list under its label."""
+    for number, one in enumerate(rows):
+        if not number:
+            yield title(label) + in_role(":", "")
+            yield ""
+        told = one.text if isinstance(one.text, Words) else in_role(one.text, "")
+        yield in_role(msg("- {person}: ", person=one.by), "") + told
+    yield ""
+
+
+def _of_recommendation(made: RecommendationContext) -> Iterator[Piece]:
+    yield from _labelled(msg("Recommendation {id}", id=made.id), made.text)
+    yield from _apart([made.agreed, msg("Addressees: {parties}.", parties=made.addressees)])
+    if made.recused:
+        yield from _apart([msg("Recused: {persons}.", persons=made.recused)])
+
+
+def _table_of_documents(rows: Iterable[DocumentRow]) -> Piece:
+    told = [(one.title, one.digest) for one in rows]
+    return columns(text("Title", keep=True), text("Digest (SHA-256)"), rows=told)
+
+
+def _ends(context: MinutesContext) -> Iterator[Piece]:
+    yield title(msg("Documents sent with the notice"))
+    yield context.no_documents or _table_of_documents(context.documents)
+    yield title(msg("Distribution list"))
+    rows = [(one.name, one.sent) for one in context.recipients]
+    yield context.no_recipients or columns(whole("Recipient", keep=True), whole("Sent", keep=True), rows=rows)
+    yield title(msg("Signatures"))
+    yield from context.signatures
+    if context.signed_elsewhere:
+        yield context.signed_elsewhere
+    yield title(msg("In the ledger"))
+    yield context.recorded
+    yield ""
+    yield Preformatted(str(context.checkpoint_is), context.checkpoint) if context.checkpoint else context.checkpoint_is

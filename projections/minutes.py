@@ -1,0 +1,251 @@
+"""The minutes of a meeting as of a day: who was there, what was decided under which §, and who was sent them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.events.meetings import AgendaItem, MeetingDocument, Proposal
+from ledger.state.meetings import meeting_on, meetings_on, outcomes
+from ledger.state.minutes import paragraph_numbers, paragraphs_of
+from ledger.state.posts import experts_on
+from ledger.state.seats import members_on
+from projections.history import ToldEntry, tell
+from projections.meetings import MeetingOfYear, Votes, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
+    from ledger.events.meetings import ItemHandled, MeetingHeld, RecommendationMade
+    from ledger.state.meetings import Meeting
+    from ledger.timeline import Timeline
+
+
+class Attending(Struct, frozen=True, kw_only=True):
+    """A person at a meeting, with the seat of that day; both parties are None for who was no member."""
+
+    person: str
+    party: str | None
+    political_party: str | None
+
+
+class Invited(Struct, frozen=True, kw_only=True):
+    """An expert at a meeting; `field` is None for who was not co-opted that day."""
+
+    person: str
+    field: str | None
+
+
+class Reserved(Struct, frozen=True, kw_only=True):
+    """A reservation, and its wording if that is recorded."""
+
+    person: str
+    text: str | None
+
+
+class Advised(Struct, frozen=True, kw_only=True):
+    """A recommendation that was made on an item, as it was made."""
+
+    recommendation: str
+    text: str
+    addressees: tuple[str, ...]
+    consensus: bool
+    dissent: tuple[str, ...]
+    recused: tuple[str, ...]
+
+
+class Paragraph(Struct, frozen=True):
+    """A § of the minutes, such as `§ 12`. It is `proposed` where no source gives it."""
+
+    text: str
+    proposed: bool
+
+
+class Minuted(Struct, frozen=True, kw_only=True):
+    """An item as the minutes have it. What is not recorded is None, or empty where there may be several.
+
+    `title`, `kind` and `concerns` are those of the agenda, and `title` and `kind` None for an item that is not on it.
+    `adjusted` is the day on which the item alone was adjusted, before the rest.
+    """
+
+    number: int
+    paragraph: Paragraph
+    title: str | None
+    kind: str | None
+    continues: str | None
+    concerns: tuple[str, ...]
+    background: str | None
+    proposals: tuple[Proposal, ...]
+    vote: Votes | None
+    text: str | None
+    outcome: str | None
+    recused: tuple[str, ...]
+    reservations: tuple[Reserved, ...]
+    recommendations: tuple[Advised, ...]
+    documents: tuple[MeetingDocument, ...]
+    adjusted: date | None
+
+
+class MinutesOfMeeting(Struct, frozen=True, kw_only=True):
+    """The minutes of a meeting that was held on `day`, a Day as recorded; `standing` is what other answers say of it.
+
+    `absent` are the members of that day who were not present, ordered as `members_on` has them. `experts` and `others`
+    are None where nothing is recorded of them. `documents` went with the notice. `signed_by` signed, and `signed_file`
+    is the digest of a file that was signed elsewhere. `holding` is the entry of the meeting's holding.
+    """
+
+    on: date
+    known_at: str
+    meeting: str
+    day: str
+    held_on: date
+    standing: MeetingOfYear
+    present: tuple[Attending, ...]
+    absent: tuple[Attending, ...]
+    experts: tuple[Invited, ...] | None
+    others: tuple[str, ...] | None
+    items: tuple[Minuted, ...]
+    documents: tuple[MeetingDocument, ...]
+    signed_by: str | None
+    signed_file: str | None
+    holding: ToldEntry
+    uncertain: tuple[int, ...] = ()
+
+
+def minutes(timeline: Timeline, on: date, which: str) -> MinutesOfMeeting | None:
+    """Returns the minutes of a meeting as of a day, or None if it was not held by then.
+
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
+    """
+    found, uncertain = timeline.seen_on(on).ask(lambda one: _minutes(one, on, which))
+    return structs.replace(found, uncertain=uncertain) if found else None
+
+
+def _minutes(timeline: Timeline, on: date, which: str) -> MinutesOfMeeting | None:
+    meeting = meeting_on(timeline, which, on)
+    if meeting is None or meeting.held is None:
+        return None
+    held, standing = meeting.held.event, told(timeline, meeting, on)
+    day, signed = held.valid_on.last, meeting.signed
+    seats = {one.person: one for one in members_on(timeline, day)}
+    members = {
+        one.person: Attending(person=one.person, party=one.party, political_party=one.political_party)
+        for one in seats.values()
+    }
+    guest = Attending(person="", party=None, political_party=None)
+    return MinutesOfMeeting(
+        on=on,
+        known_at=f"@{timeline.head}",
+        meeting=which,
+        day=held.valid_on.text,
+        held_on=day,
+        standing=standing,
+        present=tuple(members.get(one, structs.replace(guest, person=one)) for one in standing.present),
+        absent=tuple(one for one in members.values() if one.person not in standing.present),
+        experts=_experts(timeline, held),
+        others=held.others,
+        items=tuple(_items(timeline, on, meeting)),
+        documents=meeting.called.event.documents if meeting.called else (),
+        signed_by=signed.event.by if signed else None,
+        signed_file=signed.event.source.document if signed else None,
+        holding=tell([meeting.held], timeline, {})[0],
+    )
+
+
+def _experts(timeline: Timeline, held: MeetingHeld) -> tuple[Invited, ...] | None:
+    if held.experts is None:
+        return None
+    fields = {one.person: one.field for one in experts_on(timeline, held.valid_on.last)}
+    return tuple(Invited(person=one, field=fields.get(one)) for one in held.experts)
+
+
+def numbers_of(meeting: Meeting) -> list[int]:
+    """Returns the numbers of a meeting's items in the order of the minutes: the agenda's, and then any others."""
+    beside = [one.event.item for one in meeting.items]
+    beside += [one.event.item for one in meeting.recommendations]
+    beside += [one.event.item for one in meeting.reservations]
+    return list(dict.fromkeys([*(one.number for one in meeting.agenda), *sorted(beside)]))
+
+
+def paragraphs(timeline: Timeline, on: date, year: int) -> dict[tuple[str, int], Paragraph]:
+    """Maps (meeting, item) to the § of each item of the meetings held in a year, as of a day.
+
+    The § is that of the item's own source. Where none is recorded, the next number is proposed that no source of the
+    year names, counted on from the last § through the meetings in order of day.
+    """
+    known = meetings_on(timeline, on).values()
+    of_year = [(one.held_on, one.meeting, one) for one in known if one.held_on and one.held_on.year == year]
+    taken = {*paragraphs_of(timeline, year, on)[0]}
+    found: dict[tuple[str, int], Paragraph] = {}
+    last = 0
+    for _, which, meeting in sorted(of_year, key=lambda one: one[:2]):
+        for item in numbers_of(meeting):
+            own = _recorded(meeting, item)
+            if own is None:
+                last = next(number for number in range(last + 1, last + len(taken) + 2) if number not in taken)
+                found[which, item] = Paragraph(f"§ {last}", proposed=True)
+            else:
+                last = max(last, *paragraph_numbers(own), 0)
+                found[which, item] = Paragraph(f"§ {own}" if own.isdecimal() else own, proposed=False)
+    return found
+
+
+def _recorded(meeting: Meeting, item: int) -> str | None:
+    """Returns the § that the sources of an item name: its outcome, else a recommendation or a reservation of it."""
+    handled = outcomes(meeting).get(item)
+    if handled and handled.event.source.paragraph:
+        return handled.event.source.paragraph
+    made = [one.event.source for one in meeting.recommendations if one.event.item == item]
+    entered = [one.event.source for one in meeting.reservations if one.event.item == item]
+    return next((one.paragraph for one in (*made, *entered) if one.organ == "body" and one.paragraph), None)
+
+
+def _items(timeline: Timeline, on: date, meeting: Meeting) -> Iterator[Minuted]:
+    assert meeting.held_on is not None, "only a meeting that was held has minutes"
+    numbered = paragraphs(timeline, on, meeting.held_on.year)
+    titled = {one.number: one for one in meeting.agenda}
+    handled = outcomes(meeting)
+    for number in numbers_of(meeting):
+        paragraph = numbered[meeting.meeting, number]
+        yield _item(meeting, (number, paragraph), titled.get(number), handled.get(number))
+
+
+def _item(
+    meeting: Meeting, what: tuple[int, Paragraph], titled: AgendaItem | None, entry: Entry[ItemHandled] | None
+) -> Minuted:
+    number, handled = what[0], entry.event if entry else None
+    alone, vote = meeting.adjusted_items.get(number), handled.vote if handled else None
+    reserved = [one.event for one in meeting.reservations if one.event.item == number]
+    return Minuted(
+        number=number,
+        paragraph=what[1],
+        title=titled.title if titled else None,
+        kind=titled.kind if titled else None,
+        continues=titled.continues if titled else None,
+        concerns=(titled.concerns or ()) if titled else (),
+        background=handled.background if handled else None,
+        proposals=(handled.proposals or ()) if handled else (),
+        vote=Votes(for_=vote.for_, against=vote.against, abstained=vote.abstained) if vote else None,
+        text=handled.text if handled else None,
+        outcome=handled.outcome if handled else None,
+        recused=(handled.recused or ()) if handled else (),
+        reservations=tuple(Reserved(person=one.person, text=one.text) for one in reserved),
+        recommendations=tuple(_advised(one) for one in meeting.recommendations if one.event.item == number),
+        documents=(handled.documents or ()) if handled else (),
+        adjusted=alone.event.valid_on.last if alone else None,
+    )
+
+
+def _advised(entry: Entry[RecommendationMade]) -> Advised:
+    event = entry.event
+    return Advised(
+        recommendation=event.recommendation,
+        text=event.text,
+        addressees=event.addressees,
+        consensus=event.consensus,
+        dissent=event.dissent or (),
+        recused=event.recused or (),
+    )
