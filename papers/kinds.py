@@ -26,15 +26,15 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "council": Kind("", "council:council"),
-    "claim": Kind("YEAR/INSTALMENT/PARTY", "claim:claim"),
-    "account": Kind("PARTY", "account:account"),
-    "settlement": Kind("", "settlement:settlement"),
-    "report": Kind("HALF-YEAR", "report:report"),
-    "year": Kind("YEAR", "year:year"),
     "notice": Kind("MEETING", "notice:notice", word=True),
     "minutes": Kind("MEETING", "minutes:minutes", word=True),
     "minutes-extract": Kind("MEETING/ITEM", "minutes:extract"),
+    "report": Kind("HALF_YEAR", "report:report"),
+    "claim": Kind("YEAR/INSTALMENT/PARTY", "claim:claim"),
+    "account": Kind("PARTY", "account:account"),
+    "settlement": Kind("", "settlement:settlement"),
+    "council": Kind("", "council:council"),
+    "year": Kind("YEAR", "year:year"),
 }
 
 

@@ -51,8 +51,6 @@ PARTS = re.compile(r"{(\w+)}")
 def addresses() -> Iterator[tuple[str, str, str]]:
     """Yields (address, kind, form) of each paper."""
     for kind, place in PAPERS.items():
-        if kind not in KINDS:
-            continue
         yield from ((f"{place.path}.{form}", kind, form) for form in forms_of(kind) if form in TYPES)
 
 
@@ -76,8 +74,6 @@ def papers_of(name: str, asked: Reading, found: Any) -> list[tuple[str, str]]:
 
 def linked(at: Standpoint, kind: str, given: Mapping[str, object]) -> list[tuple[str, str]]:
     """Returns (words, address) of each form of a kind of paper, seen from where a reader stands."""
-    if kind not in KINDS:
-        return []
     path = PAPERS[kind].path.format(**given)
     forms = [form for form in forms_of(kind) if form in TYPES]
     what = term("kind", kind)

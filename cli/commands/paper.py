@@ -57,7 +57,7 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
     notice           the notice of a meeting                    MEETING
     minutes          the minutes of a meeting                   MEETING
     minutes-extract  one § of the minutes                       MEETING/ITEM
-    report           the groups in a half-year                  HALF-YEAR
+    report           the groups in a half-year                  HALF_YEAR
     claim            the claim of an instalment from a party    YEAR/INSTALMENT/PARTY
     account          the account of a party with the Region     PARTY
     settlement       the settlement at the end                  (no ID)
