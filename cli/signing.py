@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from ledger.errors import BadInput
-from ledger.limits import read_given
+from ledger.limits import file_problem, read_given
 from ledger.messages import cause, msg
 from ledger.proof.act import ACT
 from ledger.proof.ssh import parse_signature_file
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
 
+LARGEST_KEY = 1_000_000  # bytes
 MOST_SECONDS = 300  # as long as somebody may look for a security key, or for a passphrase
 STAND_INS = {"name": "-", "account": "https://- -"}  # well-formed texts, for an act whose own text is missing
 NAMES = ".names"  # ends the name of the file beside an act that holds what is kept outside the log
@@ -50,6 +52,7 @@ def signing_with(key: Path, registrar: str) -> Signing:
 
 def _signed(key: Path, text: bytes) -> bytes:
     """Returns the blob of the signature that `ssh-keygen` makes of a text. Raises BadInput if it makes none."""
+    _check_key(key)
     command = ["ssh-keygen", "-Y", "sign", "-q", "-n", ACT, "-f", str(key)]
     try:
         done = subprocess.run(command, input=text, capture_output=True, check=False, timeout=MOST_SECONDS)  # noqa: S603 - no shell
@@ -60,7 +63,19 @@ def _signed(key: Path, text: bytes) -> bytes:
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit {done.returncode}"]
         raise _no(msg("ssh-keygen did not sign: {why}", why=said[-1]))
-    return parse_signature_file(done.stdout.decode("ascii", "replace"))
+    try:
+        return parse_signature_file(done.stdout.decode("ascii", "replace"))
+    except ValueError as error:
+        raise _no(msg("ssh-keygen did not sign: {why}", why=error)) from None
+
+
+def _check_key(key: Path) -> None:
+    """Raises BadInput for what `ssh-keygen` would read for minutes, or for ever, such as a pipe. What is not there, or
+    may not be read, is left to `ssh-keygen`: the key may be in the agent.
+    """
+    with suppress(OSError):
+        if problem := file_problem(key.stat(), LARGEST_KEY):
+            raise _no(msg("{file} cannot be read: {error}", file=str(key), error=problem))
 
 
 def _no(why: str) -> BadInput:
@@ -85,7 +100,7 @@ def write_act(path: Path, text: bytes, outside: Mapping[int, str]) -> list[Path]
     """
     files = [(path, text, 0o666)]
     if outside:
-        files.append((path.with_name(path.name + NAMES), _lines(outside), 0o600))
+        files.append((_beside(path), _lines(outside), 0o600))
     return _made(files, "--out")
 
 
@@ -105,7 +120,12 @@ def write_acts(folder: Path, texts: Sequence[bytes], outside: Mapping[int, str])
     files = [(folder / sha256(text).hexdigest(), text, 0o666) for text in texts]
     if outside:
         files.append((folder / OUTSIDE, _lines(outside), 0o600))
-    return _made(files, "--write-acts")
+    try:
+        return _made(files, "--write-acts")
+    except BadInput:
+        with suppress(OSError):  # empty again: left there, the folder would be in the way of the next try
+            folder.rmdir()
+        raise
 
 
 def read_signatures(folder: Path) -> tuple[dict[str, bytes], dict[int, str]]:
@@ -124,6 +144,11 @@ def read_signatures(folder: Path) -> tuple[dict[str, bytes], dict[int, str]]:
     beside = folder / OUTSIDE
     outside = _outside(_given(beside, option), option) if OUTSIDE in names else {}
     return {path.name.removesuffix(SIGNATURE): _signature(path, option) for path in signed}, outside
+
+
+def _beside(path: Path) -> Path:
+    """Returns the file beside an act that holds what is kept outside the log."""
+    return path.parent / f"{path.name}{NAMES}"  # `with_name` would refuse a path without a name, as `.` is
 
 
 def _given(path: Path, option: str) -> bytes:
@@ -175,8 +200,8 @@ def read_act(signature: Path) -> tuple[Act, Given]:
         raise BadInput([(None, msg("--signed: give the file that ssh-keygen wrote, which ends with .sig"))])
     option, path = "--signed", signature.with_suffix("")
     blob, text = _signature(signature, option), _given(path, option)
-    beside = path.with_name(path.name + NAMES)
-    outside = _outside(_given(beside, option), option) if beside.exists() else {}
+    beside = _beside(path)
+    outside = _outside(_given(beside, option), option) if os.path.lexists(beside) else {}
     try:
         act = _parsed(text, outside)
     except ValueError as error:

@@ -43,13 +43,16 @@ def read_owned(path: Path, most: int = LARGEST_FILE, *, links: bool = True) -> t
         raise
     with os.fdopen(opened, "rb") as file:
         found = os.fstat(opened)
-        if not stat.S_ISREG(found.st_mode):
-            raise ValueError(
-                msg("it is a directory") if stat.S_ISDIR(found.st_mode) else msg("it is not a regular file")
-            )
-        if found.st_size > most:
-            raise ValueError(_too_large(most))
+        if problem := file_problem(found, most):
+            raise ValueError(problem)
         return read_stream(file, most), found
+
+
+def file_problem(found: os.stat_result, most: int = LARGEST_FILE) -> str:
+    """Returns why what has this status is no regular file of at most `most` bytes, or "" if it is one."""
+    if not stat.S_ISREG(found.st_mode):
+        return msg("it is a directory") if stat.S_ISDIR(found.st_mode) else msg("it is not a regular file")
+    return _too_large(most) if found.st_size > most else ""
 
 
 def read_stream(file: IO[bytes], most: int = LARGEST_FILE) -> bytes:

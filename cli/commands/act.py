@@ -43,12 +43,13 @@ def act_for(name: str) -> click.Command:
         if not by:
             raise BadInput([(None, msg("--as is missing: the registrar who will sign"))])
         acts, outside = sealed([parsed_from(event, texts_given(given))])
-        with session.ledger(location) as ledger:
+        record = f"liggare record --signed {shlex.quote(f'{out}.sig')}"
+        with session.ledger(location) as ledger:  # open until it is answered: whoever signs is looked up in it
             judged = ledger.record(acts, by=by, key=key, dry_run=True, signing=Signing(by, lambda _: [], outside))
             [text] = texts_of(acts, ledger.store.ledger_id, by, key or token_hex(16))
-        written = [str(one) for one in write_act(out, text, outside)]
-        record = f"liggare record --signed {shlex.quote(f'{out}.sig')}"
-        answer_written(judged, written, shlex.quote(str(out)), record, as_json=as_json)
+            written = [str(one) for one in write_act(out, text, outside)]
+            session.done = msg("{place} is made", place=str(out))
+            answer_written(judged, written, shlex.quote(str(out)), record, as_json=as_json)
 
     shown = f"{example(name, 'act')} --as sala-reg --out {name}.act"
     first_line = told_of(event).partition("\n")[0]

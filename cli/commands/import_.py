@@ -21,6 +21,7 @@ from recording.event_lines import parse_lines
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from ledger.book import Recorded
     from ledger.encoding import Signature
     from recording.line_faults import Lines
     from recording.sorting import Sorting
@@ -122,22 +123,29 @@ def import_(
         sorting = Sorting(ledger, lines, replaced_on=on, again=again)
         signing = signing_of(sorting, signed, signatures, by, session.signing(by))
         try:
-            if write_acts:
-                recorded = write_import(write_acts, sorting, by, key, signing)
-            else:
-                recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run, signing=signing)
+            if write_acts:  # answered while the ledger is open: whoever signs is looked up in it
+                written = write_import(write_acts, sorting, by, key, signing)
+                session.done = msg("{place} is made", place=str(write_acts))
+                options = (
+                    f"{f' --csv {csv}' if csv else ''}{told.removeprefix(csv or '')}{' --shipped' if shipped else ''}"
+                )
+                again_with = f"{shlex.quote(file)}{options} --key {shlex.quote(key)}"
+                return _answer_written(written, write_acts, again_with, as_json=as_json)
+            recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run, signing=signing)
         except NothingNew:
             return _answer_nothing(sorting, as_json=as_json)
         except Refused as refused:
             refused.places, refused.said, refused.more = sorting.places, sorting.said(), sorting.more()
             raise
-    if write_acts:
-        options = f"{f' --csv {csv}' if csv else ''}{told.removeprefix(csv or '')}{' --shipped' if shipped else ''}"
-        folder = shlex.quote(str(write_acts))
-        later = f"liggare import {shlex.quote(file)}{options} --key {shlex.quote(key)} --signatures {folder}"
-        return answer_written(recorded, [str(write_acts)], f"{folder}/*[0-9a-f]", later, as_json=as_json)
     return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=sorting.said(),
                            more=sorting.more())  # fmt: skip
+
+
+def _answer_written(written: Recorded, acts: Path, again_with: str, *, as_json: bool) -> None:
+    """Prints how to sign the acts in a folder, and how to import them once they are signed."""
+    folder = shlex.quote(str(acts))
+    later = f"liggare import {again_with} --signatures {folder}"
+    answer_written(written, [str(acts)], f"{folder}/*[0-9a-f]", later, as_json=as_json)
 
 
 def _answer_nothing(sorting: Sorting, *, as_json: bool) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
+import os
 import stat
 import subprocess
 from typing import TYPE_CHECKING
@@ -191,3 +193,19 @@ def test_a_name_that_is_not_the_one_signed_is_refused(written: Desk) -> None:
     done = written("import", "other.jsonl", "--signatures", "acts", "--key", key)
 
     assert (done.code, "a name that is given beside the act" in done.err) == (2, True)
+
+
+def test_no_folder_is_left_where_its_acts_cannot_be_written(sala: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sala.writes("acts.jsonl", ACTS)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cli.signing.os.fdopen", full)
+        done = sala("import", "acts.jsonl", "--as", "sala-reg", "--write-acts", "acts")
+
+    assert done.code == 2
+    assert "No space left on device" in done.err
+    assert not (sala.folder / "acts").exists()
+    sala.does("import", "acts.jsonl", "--as", "sala-reg", "--write-acts", "acts")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import stat
 import subprocess
 from typing import TYPE_CHECKING
@@ -18,13 +19,26 @@ from ledger.encoding import decode
 from ledger.events import EVENTS
 from ledger.names import digest, disclose
 from ledger.store import open_store
-from tests.desk import event
+from tests.desk import at_a_desk, event
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.desk import Desk
 
 IN_SALA = ("--party", "sala", "--on", "2025-02-02", "--organ", "assembly")
 WITHDRAWAL = ("withdrawal-decided", *IN_SALA, "--ends-on", "2027-01-01")
+NAMED = (
+    "person-registered",
+    "--person",
+    "p999",
+    "--name",
+    "Testa Testdotter",
+    "--on",
+    "2025",
+    "--organ",
+    "secretariat",
+)
 
 
 @pytest.fixture
@@ -204,11 +218,16 @@ def test_who_signs_an_act_is_said_and_never_taken_from_the_first_entry(
         (("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "nothing"), 2, 1, "ssh-keygen did not sign"),
         (("record", *WITHDRAWAL, "--as", "tester", "--sign-with", "sala.key"), 1, 1, "and has no key"),
         (("record", *WITHDRAWAL, "--as", "nobody", "--sign-with", "sala.key"), 1, 1, "was not authorised on that day"),
+        (("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "pipe"), 2, 1, "it is not a regular file"),
+        (("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "large"), 2, 1, "it is longer than 1000000 bytes"),
+        (("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "."), 2, 1, "it is a directory"),
         (("record", "--signed", "sala.key"), 2, 1, "ends with .sig"),
         (("record", "--signed", "nothing.sig"), 2, 1, "--signed: nothing.sig cannot be read"),
         (("record", "--signed", "text.sig"), 2, 1, "--signed: text.sig: a signature file begins with"),
         (("record", "--signed", "alone.sig"), 2, 1, "--signed: alone cannot be read"),
         (("act", *WITHDRAWAL, "--as", "sala-reg", "--out", "sala.key"), 2, 1, "cannot be written"),
+        (("act", *NAMED, "--as", "sala-reg", "--out", "."), 2, 1, "--out: . cannot be written"),
+        (("act", *NAMED, "--as", "sala-reg", "--out", "/"), 2, 1, "--out: / cannot be written"),
         (("act", "withdrawal-decided", "--as", "sala-reg", "--out", "x.act"), 2, 3, "missing"),
         (("act", "seat-vacated", "--person", "p9", "--on", "2025", "--organ", "assembly", "--as", "s", "--out", "x"), 1,
          2, "p9"),
@@ -222,6 +241,9 @@ def test_what_cannot_be_signed_is_refused_in_one_line_for_each_fault(
     (sala.folder / "alone").write_text("text")
     sign(sala, "alone")
     (sala.folder / "alone").unlink()
+    os.mkfifo(sala.folder / "pipe")
+    (sala.folder / "large").touch()
+    os.truncate(sala.folder / "large", 10**8)
     before = head(sala)
 
     done = sala(*args)
@@ -286,6 +308,42 @@ def test_a_program_without_ssh_keygen_says_so(sala: Desk, monkeypatch: pytest.Mo
 
     assert done.code == 2
     assert "there is no ssh-keygen here" in done.err
+
+
+@pytest.mark.parametrize("said", ["true", "echo no signature", "head -c 1000 /dev/zero", "head -c 40000 /dev/urandom"])
+def test_an_ssh_keygen_that_makes_no_signature_is_told(sala: Desk, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    program = sala.folder / "bin" / "ssh-keygen"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{said}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    before = head(sala)
+
+    done = sala("record", *WITHDRAWAL, "--as", "sala-reg", "--sign-with", "sala.key")
+
+    assert (done.code, head(sala)) == (2, before)
+    assert [line.partition(": a signature file")[0] for line in done.errors] == ["--sign-with: ssh-keygen did not sign"]
+
+
+@pytest.mark.on_file
+@pytest.mark.parametrize(
+    "args",
+    [("act", *NAMED, "--out", "made"), ("import", "acts.jsonl", "--write-acts", "made")],
+    ids=["act", "import"],
+)
+def test_acts_are_written_in_a_long_ledger_that_has_no_registrars(
+    demo: Desk, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    with at_a_desk(tmp_path) as desk:
+        desk.goes_on(demo)
+        desk.writes("acts.jsonl", [event("person-registered", "2025", "secretariat", person="p999", name="Testa")])
+        before = head(desk)
+
+        written = desk.does(*args, "--as", "sala-reg")
+
+        assert written.out.startswith("written: made")
+        assert "sala-reg signed it, and was not authorised on that day" in " ".join(written.out.split())
+        assert (written.err, head(desk), (tmp_path / "made").exists()) == ("", before, True)
 
 
 def test_an_authorisation_with_an_account_is_written_signed_and_recorded_once(sala: Desk) -> None:
