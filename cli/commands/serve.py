@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import socket
 from contextlib import suppress
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from ledger.book import Ledger
 
 PORTS = 65_535
+PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
+HOST = re.compile(r"(?!-)[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)  # of small letters, as urlsplit gives it
 AT_ONCE = 100  # connections and answers; further ones are told to come again (503)
 
 
@@ -199,21 +202,31 @@ def _url(given: str | None) -> str | None:
     try:
         parts = urlsplit(given or "")
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port  # as a browser writes it in Origin
+        known = str(IPv6Address(host)) if ":" in host else HOST.fullmatch(host)
     except ValueError:
         return None
     plain = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username or parts.password)
-    if parts.scheme != "https" or not host or not plain:
+    if parts.scheme != "https" or not known or "%" in host or port == 0 or not plain or not str(given).isprintable():
         return None
-    written = f"[{host}]" if ":" in host else host
+    written = f"[{known}]" if ":" in host else host
     return f"https://{written}" if port in {None, 443} else f"https://{written}:{port}"
 
 
 def _is_network(text: str) -> bool:
     try:
-        ip_network(text, strict=False)
+        ip_network(text)  # as strictly as uvicorn, which would believe no proxy of 10.0.0.5/8, and not say so
     except ValueError:
         return False
     return True
+
+
+def _is_name(host: str) -> bool:
+    """Returns whether a computer can have a name, as that name is looked up."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return host.isprintable()
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -230,7 +243,7 @@ def _place(bind: str, *, anywhere: bool) -> tuple[str, int]:
     `anywhere`, for an address that others can reach.
     """
     host, colon, port = bind.rpartition(":")
-    if not colon or not port.isdecimal() or not 0 < int(port) <= PORTS:
+    if not colon or not PORT.fullmatch(port) or not 0 < int(port) <= PORTS or not _is_name(host):
         raise BadInput([(None, msg("--bind: {value} is not ADDRESS:PORT, as 127.0.0.1:8700", value=quoted(bind)))])
     try:
         own = host == "localhost" or ip_address(host.strip("[]")).is_loopback

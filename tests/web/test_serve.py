@@ -97,6 +97,8 @@ def test_the_address_is_given_to_programs_as_json(played: Desk) -> None:
     [
         ("127.0.0.1", "is not ADDRESS:PORT"), ("127.0.0.1:0", "is not ADDRESS:PORT"), (":x", "is not ADDRESS:PORT"),
         ("127.0.0.1:65536", "is not ADDRESS:PORT"), ("0.0.0.0:8700", "can be reached by others"),
+        (f"127.0.0.1:{'9' * 5_000}", "is not ADDRESS:PORT"), ("127.0.0.1:٣٣٣٣", "is not ADDRESS:PORT"),
+        ("127.0.0.1\n:8700", "is not ADDRESS:PORT"), ("\udcff:8700", "is not ADDRESS:PORT"),
         ("[::]:8700", "can be reached by others"), ("example.org:8700", "can be reached by others"),
     ],
 )  # fmt: skip
@@ -105,6 +107,13 @@ def test_a_place_that_cannot_be_listened_at_is_refused(played: Desk, bind: str, 
 
     assert (done.code, len(done.errors)) == (2, 1)
     assert why in done.errors[0]
+
+
+def test_a_name_that_no_computer_can_have_is_refused(played: Desk) -> None:
+    done = played("serve", "--public", "--bind", f"{'å' * 80}:8700")
+
+    assert (done.code, len(done.errors)) == (2, 1)
+    assert "is not ADDRESS:PORT" in done.errors[0]
 
 
 def test_a_place_that_is_taken_is_said_before_any_address_is_given(played: Desk) -> None:

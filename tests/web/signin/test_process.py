@@ -125,6 +125,11 @@ def test_a_session_outlives_the_process_and_an_address_behind_a_proxy_counts_by_
         (["--oidc", "x.toml", "--url", "https://a.example/x"], "--url: 'https://a.example/x' is not https:// and"),
         (["--oidc", "x.toml", "--url", "https://u@a.example"], "--url: 'https://u@a.example' is not https:// and"),
         (["--oidc", "x.toml", "--url", "https://a.example:x"], "--url: 'https://a.example:***' is not https:// and"),
+        *(
+            (["--oidc", "x.toml", "--url", f"https://{host}"], "is not https:// and a host")
+            for host in ("a b", "a%b", "*", "a,b", "a\\b", "a\nb", "-a", "a:0", "[fe80::1%25x]")
+        ),
+        (["--public", "--forwarded-allow-ips", "10.0.0.5/8"], "'10.0.0.5/8' is no address, nor a network"),
         (["--oidc", "x.toml", "--url", "https://..example"], "--url: 'https://..example' is not https:// and"),
         (["--oidc", "x.toml", "--url", URL, "--public"], "--public, --oidc: the pages are for anybody, or for whoever"),
         (["--oidc", "x.toml", "--url", URL, "--sign-with", "k"], "--sign-with: with --oidc, each registrar signs"),
