@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
 MARK = 0x4C49_5053  # application_id in the file's header, by which it is told from any other database
 
+PATIENCE = 5.0  # seconds for which a lock of another program is waited for
 OTHERS = 0o077  # the rights of a file's group, and of everybody
+UNWRITABLE = frozenset(
+    {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM}
+)
+
+
+class _DamagedError(sqlite3.DatabaseError):
+    """A file of sessions whose pages do not hold together."""
+
+
+FAILED = (sqlite3.Error, UnicodeDecodeError)  # the latter where SQLite quotes bytes of a damaged file in its message
 
 
 class Database:
@@ -61,9 +72,21 @@ def at_file(path: Path) -> Database:
         _private(path)
     except OSError as error:
         raise Unusable(msg("{file} cannot be opened: {error}", file=str(path), error=cause(error))) from None
-    except sqlite3.Error:
-        raise Unusable(msg("{file} is not a file of sessions: name another one", file=str(path))) from None
+    except FAILED as error:
+        raise Unusable(_why(str(path), error)) from None
     return found
+
+
+def _why(file: str, error: Exception) -> str:
+    """Returns why SQLite could not open a file, and what to do."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_NOTADB) & 0xFF  # without what is added to a code
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return msg("{file} is locked by another program: end that one, or name another file", file=file)
+    if code in UNWRITABLE:
+        return msg("{file}, or the folder that it is in, cannot be written", file=file)
+    if code == sqlite3.SQLITE_CORRUPT or isinstance(error, _DamagedError | UnicodeDecodeError):
+        return msg("{file} is damaged: remove it, and everybody signs in again, or name another file", file=file)
+    return msg("{file} is not a file of sessions: name another one", file=file)
 
 
 def _private(path: Path) -> None:
@@ -77,17 +100,20 @@ def _private(path: Path) -> None:
 
 
 def _opened(place: str) -> Database:
-    connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False, timeout=5)
+    connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False, timeout=PATIENCE)
     try:
         [[mark]] = connection.execute("PRAGMA application_id").fetchall()
         [[tables]] = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         if mark != MARK and (mark or tables):
             raise sqlite3.DatabaseError
+        [[state], *_] = connection.execute("PRAGMA quick_check(1)").fetchall()
+        if state != "ok":
+            raise _DamagedError
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA application_id = {MARK}")
-    except sqlite3.Error:
+    except FAILED:
         connection.close()
         raise
     return Database(connection)

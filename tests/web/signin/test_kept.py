@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import stat
 from contextlib import closing
@@ -70,6 +71,34 @@ def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
         with pytest.raises(Unusable, match="cannot be opened"):
             at_file(tmp_path / name)
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("at", [*range(100, 4096, 333), 4094])
+def test_a_file_whose_bytes_are_changed_is_told_or_read_and_is_no_fault(tmp_path: Path, at: int) -> None:
+    file = tmp_path / "liggare.db.sessions"
+    with closing(at_file(file)) as database:
+        Drafts(database)
+        Sessions(database).begin("koping", "https://x s-1", NOON)
+    whole = file.read_bytes()
+    for new in (b"\xff" * 50, b"\0" * 50, b""):
+        file.write_bytes(whole[:at] + new + whole[at + 50 :] if new else whole[:at])
+        try:
+            with closing(at_file(file)) as database:
+                Drafts(database)
+                Sessions(database).begin("koping", "https://x s-1", NOON)
+        except Unusable as told:
+            assert re.search("is damaged|is not a file of sessions", str(told)), told  # noqa: PT017
+
+
+def test_a_file_that_another_program_has_locked_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "liggare.db.sessions"
+    at_file(file).close()
+    monkeypatch.setattr("web.database.PATIENCE", 0.01)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Unusable, match="is locked by another program"):
+            at_file(file)
 
 
 def test_what_has_ended_is_deleted() -> None:
