@@ -74,6 +74,10 @@ def providers_in(file: Path, environment: Mapping[str, str], parties: Collection
         found = _AT.search(str(error))
         line = int(found[1]) if found and found[1] else len(text.decode().splitlines())
         raise BadInput([(line, msg("it is not TOML: {why}", why=_AT.sub("", str(error))))]) from None
+    except RecursionError:
+        raise BadInput([(None, msg("{file} is nested too deeply", file=str(file)))]) from None
+    except ValueError:  # Python's own, of more digits than it reads
+        raise BadInput([(None, msg("{file}: a number in it is too large", file=str(file)))]) from None
     reading = _Reading(text.decode(), file.parent, environment, parties)
     found_all = [*reading.providers(raw)]
     if reading.faults:

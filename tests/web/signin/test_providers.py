@@ -141,6 +141,17 @@ def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:
         providers_in(tmp_path / "x", SECRET, PARTIES)
 
 
+@pytest.mark.parametrize("text", ["x = " + "[" * 5_000, "x = " + "{ y = " * 5_000, "x = " + "[" * 5_000 + "]" * 5_000])
+def test_a_file_that_is_nested_too_deeply_is_told(tmp_path: Path, text: str) -> None:
+    assert faults(tmp_path, text) == [f"{tmp_path / 'providers.toml'} is nested too deeply"]
+
+
+def test_a_number_of_too_many_digits_is_told(tmp_path: Path) -> None:
+    assert faults(tmp_path, f"{LEAST}x = {'9' * 5_000}") == [
+        f"{tmp_path / 'providers.toml'}: a number in it is too large"
+    ]
+
+
 def test_a_ledger_without_parties_yet_takes_every_id(tmp_path: Path) -> None:
     (tmp_path / "x").write_text(LEAST.replace('= "koping"', '= "later"'))
 
