@@ -69,6 +69,25 @@ def test_an_export_of_more_than_a_tile_holds_by_both_programs(desk: Desk) -> Non
     }  # fmt: skip
 
 
+@pytest.mark.on_file
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")  # noqa: PTH110
+def test_an_answer_that_cannot_be_written_keeps_the_exit_code_of_the_check(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    full = "[Errno 28] No space left on device\n"
+    for holds in (True, False):
+        for into, err, code in (
+            ("> /dev/full", full, 6), ("> /dev/full 2>&1", "", 6), (">&-", "", 0), ("<&- >&- 2>&-", "", 0),
+            ("| true", "", 0),
+        ):  # fmt: skip
+            line = f'("$@"; echo $? > code) {into}'
+            run = ["bash", "-c", line, "bash", sys.executable, "-I", export / "verify_ledger.py"]
+            done = subprocess.run(run, capture_output=True, text=True, check=False, cwd=desk.folder)
+            ended = int((desk.folder / "code").read_text())
+            assert (done.stderr, ended) == (err, code if holds else 4), into
+        (export / "names.jsonl").write_bytes(b"")
+
+
 def test_a_public_export_tells_no_name(desk: Desk) -> None:
     record_a_past(desk)
 

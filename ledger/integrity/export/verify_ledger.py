@@ -248,7 +248,7 @@ FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) 
 
 
 def read_regular(path: str, most: int) -> bytes:
-    with open(os.open(path, FLAGS), "rb") as file:
+    with open(path, "rb", opener=lambda at, _: os.open(at, FLAGS)) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or len(data := file.read(most + 1)) > most:
             raise ValueError(say("not a regular file of at most {most} bytes", most=most))
         return data
@@ -664,13 +664,19 @@ def main() -> int:
         parser.error(shown(say("it is not text in UTF-8") if unread else reason(error)))
     export = Export(given.dir)
     head = export.check(since, vkey)
-    for fault in export.faults:
-        print(say("WRONG  {fault}", fault=shown(fault)))
-    if export.more:
-        print(say("and {more} more", more=export.more))
+    told = [say("WRONG  {fault}", fault=shown(fault)) for fault in export.faults]
+    told += [say("and {more} more", more=export.more)] * bool(export.more)
     if not export.faults:
         holds = say(ENTRY if head.size == 1 else ENTRIES, head=head, at=export.latest, key=export.chain[-1].key)
-        print(shown(holds), say(PROVED), *map(shown, export.told), say(SINCE[not since]), say(VKEY[not vkey]), sep="\n")
+        told = [shown(holds), say(PROVED), *map(shown, export.told), say(SINCE[not since]), say(VKEY[not vkey])]
+    try:
+        print(*told, sep="\n", flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else Python would report it again, with an exit code of its own
+        if not isinstance(error, BrokenPipeError):
+            with suppress(OSError):
+                os.write(2, f"{shown(reason(error))}\n".encode())
+            return 4 if export.faults else 6
     return 4 if export.faults else 0
 
 
@@ -687,7 +693,7 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "the checkpoint given/": "den kontrollpunkt som är angiven/", "ignored explicit argument %r": "tar inget värde: %r",
     "it changes the key to {vkey}, and the key before it does not vouch for that":
     "byter nyckel till {vkey}, men den tidigare nyckeln intygar inte bytet", "Entry {at}: {it}.": "Post {at}: {it}.",
-    "Not a directory": "Det är ingen katalog",
+    "Not a directory": "Det är ingen katalog", "No space left on device": "Disken är full",
     ACTS: "Undertecknade åtgärder: {acts}. Underskrifter med Ed25519-nycklar som prövats och håller: {checked}.\n"
     "Underskrifter med andra slags nycklar, inte prövade här: {others}. liggare audit prövar dem.",
     "malformed": "den är felaktigt uppbyggd", "it is by another key": "en annan nyckel gjorde den",
