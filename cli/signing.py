@@ -92,6 +92,21 @@ class Act(NamedTuple):
     event: Event
     outside: Mapping[int, str]
 
+    def told(self) -> Event:
+        """Returns the event with the name or the account that is kept outside the log, if it is here."""
+        from msgspec import structs
+
+        from ledger.names import disclosed
+        from ledger.state.record import KEPT_OUTSIDE, kept_outside
+        from ledger.values import Name
+
+        held = kept_outside(self.event)
+        if held is None or 0 not in self.outside:
+            return self.event
+        field = KEPT_OUTSIDE[type(self.event)]
+        known = Name(disclosed(self.outside[0], field=field), held.digest)
+        return structs.replace(self.event, **{field: known})
+
 
 def write_act(path: Path, text: bytes, outside: Mapping[int, str]) -> list[Path]:
     """Writes the text of an act, and beside it, for its owner alone, what is kept outside the log. Returns the files.

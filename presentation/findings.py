@@ -102,7 +102,8 @@ def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part
 
 def finding_row(one: Finding) -> tuple[str | Words, ...]:
     """Returns a finding as a table row: its verdict, its day and its sentence with the entries behind it."""
-    return in_role(_verdict(one), ROLES[one.verdict]), msg("from {day}", day=one.since), _said(one)
+    since = msg("from {day}", day=one.since) if one.since else ""
+    return in_role(_verdict(one), ROLES[one.verdict]), since, _said(one)
 
 
 def _verdict(one: Finding) -> str:

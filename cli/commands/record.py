@@ -113,7 +113,7 @@ def signed_act(session: Session, /, *, signature: Path, dry_run: bool, location:
         if act.ledger != ledger.store.ledger_id:
             raise BadInput([(None, msg("--signed: the act is of another ledger, {ledger}", ledger=act.ledger))])
         recorded = ledger.record([act.event], by=by, key=session.keyed(act.key), dry_run=dry_run, signing=signing)
-    answer_recorded(recorded, [act.event], as_json=as_json, dry_run=dry_run)
+    answer_recorded(recorded, [act.told()], as_json=as_json, dry_run=dry_run)
 
 
 def command_for(name: str) -> click.Command:
