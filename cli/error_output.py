@@ -24,6 +24,7 @@ from ledger.errors import (
     LedgerError,
     OutcomeUnknown,
     Refused,
+    Tampered,
     Unusable,
     shortened,
 )
@@ -104,9 +105,12 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
         lines[MOST_TOLD:] = [msg("and {more:grouped} more", more=more)] if more > 0 else []
         return [*lines, *error.said.splitlines()], {"refused": refused, **error.more}
     if isinstance(error, BadInput):
-        errors = [{"line": line, "what": _cut(place(what, args), args)} for line, what in error.errors]
-        return _cut(place(str(error), args), args).splitlines(), {"errors": errors}
-    lines = _cut(place(error.afterwards if session.done else str(error), args), args).splitlines()
+        told = [(line, _cut(place(what, args), args)) for line, what in error.errors]
+        lines = [what if line is None else msg("line {line}: {what}", line=line, what=what) for line, what in told]
+        return lines, {"errors": [{"line": line, "what": what} for line, what in told]}
+    said = error.afterwards if session.done else str(error)
+    several = error.whats if isinstance(error, Tampered) and said == str(error) else (said,)
+    lines = [_cut(place(one, args), args) for one in several]
     if isinstance(error, OutcomeUnknown) and session.key:
         keyed = [*args] if any(arg.partition("=")[0] == "--key" for arg in args) else [*args, "--key", session.key]
         again = shlex.join(command(keyed))

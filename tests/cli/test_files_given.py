@@ -72,6 +72,27 @@ def test_what_is_no_file_that_we_take_is_2_at_once_in_one_line(desk: Desk, optio
     assert not (desk.folder / "new.db").exists()
 
 
+MADE = {
+    "init --ledger": ("init", "--ledger", "{}"),
+    "export": ("export", "{}"),
+    "backup": ("backup", "{}"),
+    "audit": ("audit", "{}"),
+    "--ledger": ("council", "--ledger", "{}"),
+    "act --out": ("act", *ADOPT[1:], *ACT, "--as", "sala-reg", "--out", "{}"),
+    "record --receipt": (*ADOPT, *ACT, "--receipt", "{}"),
+}
+
+
+@pytest.mark.parametrize("option", [*OPTIONS, *MADE])
+def test_a_name_that_holds_a_line_break_breaks_no_line(desk: Desk, option: str) -> None:
+    desk.does("init")
+    refused = desk(*(word.replace("{}", "no\nliggare: such/file") for word in (OPTIONS | MADE)[option]))
+
+    assert refused.code in {2, 6}
+    (line,) = refused.errors
+    assert r"no\nliggare: such" in line
+
+
 def test_stdin_that_does_not_end_is_read_no_further_than_we_take(desk: Desk) -> None:
     desk.does("init")
 
