@@ -78,8 +78,12 @@ class Number(click.IntRange):
 JUDGED = {"--ledger", "--as", "--key", "--on", "--known-at"}  # options whose empty value is refused where it is read
 
 
+PLACES = {"file", "folder", "place", "source", "target"}  # arguments that name a file or a folder
+
+
 def refuse_empty(command: click.Command, args: Sequence[str]) -> None:
-    """Raises BadInput for each option that is given an empty value, which would else be taken for no value.
+    """Raises BadInput for each option that is given an empty value, which would else be taken for no value, and for an
+    empty name of a file or a folder, which would else be taken for the working directory.
 
     Options that may be repeated are left to whoever reads their values.
     """
@@ -89,6 +93,12 @@ def refuse_empty(command: click.Command, args: Sequence[str]) -> None:
     split = [one.partition("=") for one in given]
     pairs = [*pairwise(given), *((option, value) for option, equals, value in split if equals)]
     empty = dict.fromkeys(option for option, value in pairs if option in takes and not value)
+    valued = {name for one in command.params if isinstance(one, click.Option) and not one.is_flag for name in one.opts}
+    bare = [value for before, value in pairwise(["", *args]) if before not in valued and value[:1] != "-"]
+    arguments = [one for one in command.params if isinstance(one, click.Argument)]
+    for one, value in zip(arguments, bare, strict=False):
+        if not value and one.name in PLACES:
+            empty[term(METAVAR, (one.metavar or one.name.upper()).strip("[]"))] = None
     if empty:
         raise BadInput([(None, msg("{option} is empty", option=option)) for option in empty])
 

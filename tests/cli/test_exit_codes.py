@@ -318,3 +318,22 @@ def test_an_empty_value_is_not_taken_for_no_value(desk: Desk) -> None:
         desk("init")
 
     assert wrong == {}
+
+
+@pytest.mark.on_file
+@pytest.mark.parametrize(
+    ("args", "what"),
+    [
+        (("export", ""), "DIR"), (("export", "--", ""), "DIR"), (("audit", ""), "DIR|FILE"), (("demo", ""), "DIR"),
+        (("backup", ""), "FILE"), (("import", ""), "FILE|-|DIR"), (("import", "--dry-run", ""), "FILE|-|DIR"),
+        (("copy", "liggare.db", ""), "TO"), (("copy", "", "copy.db"), "FROM"),
+    ],
+)  # fmt: skip
+def test_an_empty_name_is_not_taken_for_the_working_directory(desk: Desk, args: tuple[str, ...], what: str) -> None:
+    desk.does("init")
+    before = sorted(desk.folder.iterdir())
+
+    wrong = desk(*args)
+
+    assert (wrong.code, wrong.errors) == (2, [f"{what} is empty"])
+    assert sorted(desk.folder.iterdir()) == before
