@@ -81,7 +81,7 @@ def test_an_answer_that_cannot_be_written_keeps_the_exit_code_of_the_check(desk:
             ("| true", "", 0),
         ):  # fmt: skip
             line = f'("$@"; echo $? > code) {into}'
-            run = ["bash", "-c", line, "bash", sys.executable, "-I", export / "verify_ledger.py"]
+            run = ["bash", "-c", line, "bash", sys.executable, "-I", str(export / "verify_ledger.py")]
             done = subprocess.run(run, capture_output=True, text=True, check=False, cwd=desk.folder)
             ended = int((desk.folder / "code").read_text())
             assert (done.stderr, ended) == (err, code if holds else 4), into
