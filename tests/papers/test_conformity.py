@@ -1,0 +1,109 @@
+"""Every kind of paper as PDF: PDF/A, PDF/UA, tags and fonts, by independent programs and by what the standards name.
+
+veraPDF is not among them: none of the registries has it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from io import BytesIO
+from typing import TYPE_CHECKING, get_args
+
+import outloud
+import pdfua
+import pikepdf
+import pymupdf
+import pytest
+
+from ledger.events.record import PaperKind
+from papers.kinds import KINDS
+from tests.desk import Desk, at_a_desk
+from tests.papers.printed import ORDERS, Order, made
+from tests.test_layout import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+KIND_OF_ORDER = [order.kind for order in ORDERS]
+LANGUAGES = ("sv", "en")
+
+
+@pytest.fixture(scope="module")
+def desk(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with at_a_desk(tmp_path_factory.mktemp("papers")) as own:
+        yield own.goes_on(demo).began("2026-04-14")
+
+
+@pytest.fixture(scope="module")
+def papers(desk: Desk) -> dict[tuple[str, str], bytes]:
+    return {(order.kind, lang): made(desk, order, "pdf", lang) for order in ORDERS for lang in LANGUAGES}
+
+
+def test_every_kind_is_tried_and_can_be_recorded_as_issued() -> None:
+    assert KIND_OF_ORDER == [*KINDS] == [*get_args(PaperKind)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", KIND_OF_ORDER)
+def test_a_paper_is_archivable_and_accessible(
+    kind: str, lang: str, papers: dict[tuple[str, str], bytes], tmp_path: Path
+) -> None:
+    data, file = papers[kind, lang], tmp_path / "paper.pdf"
+    file.write_bytes(data)
+
+    with pikepdf.open(BytesIO(data)) as pdf:
+        assert pdf.check_pdf_syntax() == []  # what `qpdf --check` does
+        meta = pdf.open_metadata()
+        assert (meta["pdfaid:part"], meta["pdfaid:conformance"], meta["pdfuaid:part"]) == (
+            "3" if kind == "extract" else "2", "A", "1",
+        )  # fmt: skip
+        assert str(pdf.Root.Lang).partition("-")[0] == lang
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        assert len(pdf.Root.OutputIntents) == 1
+        assert str(pdf.docinfo["/Title"]).strip()
+        assert all(any(f"/FontFile{of}" in one for of in ("", "2", "3")) for one in descriptors(pdf))
+        assert bool(pdf.attachments) == (kind == "extract")
+        assert not any("/JavaScript" in one or "/JS" in one for one in pdf.objects if isinstance(one, pikepdf.Dictionary))
+    assert [one for one in outloud.check(str(file)).findings if str(one.severity).lower() != "info"] == []
+    assert pdfua.validate(str(file)).findings == ()
+
+
+def descriptors(pdf: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
+    found = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary)]
+    fonts = [one for one in found if one.get("/Type") == "/FontDescriptor"]
+    assert fonts
+    return fonts
+
+
+@pytest.mark.parametrize("kind", KIND_OF_ORDER)
+def test_every_table_has_headings_and_every_page_is_numbered(kind: str, papers: dict[tuple[str, str], bytes]) -> None:
+    with pikepdf.open(BytesIO(papers[kind, "sv"])) as pdf:
+        tags = [str(one.S) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/S" in one and "/P" in one]
+        assert tags.count("/Table") <= tags.count("/TH")
+    with pymupdf.open(stream=papers[kind, "sv"]) as document:
+        for place, page in enumerate(document, 1):
+            assert f"Sida {place} av {len(document)}" in page.get_text().replace("\n", " ")
+
+
+@pytest.mark.parametrize("form", ["pdf", "html", "docx"])
+def test_a_paper_is_the_same_bytes_in_another_process(form: str, desk: Desk) -> None:
+    order = Order("minutes", "srb-2025-1", "2025-03-01")
+    first, file = made(desk, order, form), desk.folder / f"again.{form}"
+    command = [sys.executable, "-m", "cli", "paper", order.kind, order.which, "--on", order.on, "-o", str(file)]
+    environment = {**os.environ, "LIGGARE_LEDGER": desk.ledger, "PYTHONPATH": str(ROOT), "TZ": "Asia/Tokyo"}
+
+    subprocess.run(command, cwd=desk.folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+    assert file.read_bytes() == first
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=KIND_OF_ORDER)
+def test_a_paper_tells_of_which_entries_it_is(order: Order, papers: dict[tuple[str, str], bytes], desk: Desk) -> None:
+    with pymupdf.open(stream=papers[order.kind, "sv"]) as document:
+        text = " ".join(document[0].get_text().split())
+    head = desk.asks("history")["entries"][-1]["position"]
+    assert f"@{head}" in text
+    assert "En undertecknare, inget vittne." in text
