@@ -36,17 +36,21 @@ Form = Literal["people", "json", "csv", "csv-excel"]
 
 
 class Answering:
-    """How answers from a ledger are printed. `assumed` maps each question of --reading to the assumed reading.
+    """How answers from a ledger are printed, or kept, if the session keeps them. `assumed` maps each question of
+    --reading to the assumed reading.
 
     A person is shown under the name of the day asked about.
     """
 
-    def __init__(self, asking: Asking, *, form: Form) -> None:
-        self.asking, self.form = asking, form
+    def __init__(self, asking: Asking, session: Session, *, form: Form) -> None:
+        self.asking, self.session, self.form = asking, session, form
         self.timeline, self.on, self.assumed = asking.timeline, asking.on, asking.assumed
 
     def answer(self, answer: Answer) -> None:
         """Prints an answer in the form that was asked for."""
+        if self.session.kept is not None:
+            self.session.kept.answers.append((self.asking, answer))
+            return
         if self.form == "json":
             for document in answer.documents(self.assumed):
                 print_json(document)
@@ -75,11 +79,14 @@ class Asked(Answering):
     """A question about one day, as known at one moment. `day_given` is false if the day is today by default."""
 
     def __init__(self, ledger: Ledger, asking: Asking, session: Session, *, form: Form, day_given: bool) -> None:
-        super().__init__(asking, form=form)
-        self.ledger, self.session, self.day_given = ledger, session, day_given
+        super().__init__(asking, session, form=form)
+        self.ledger, self.day_given = ledger, day_given
 
     def stream(self, answer: Answer) -> None:
         """Prints a streamed answer as `answer` does, but piece by piece, so that the whole answer is never held."""
+        if self.session.kept is not None:
+            self.answer(answer)
+            return
         if self.form == "json":
             for piece in self.while_written(chain.from_iterable(map(json_pieces, answer.documents(self.assumed)))):
                 write(piece)
@@ -160,17 +167,25 @@ def question(command: Command) -> Command:
     @wraps(command)
     def asked(session: Session, /, *, location: str, on: str | None, **rest: Any) -> None:
         form = _form(rest)
-        when, day = known_at(rest.pop("known_at"), session.today(), warn), question_day(on, session.today())
+        when = known_at(rest.pop("known_at"), session.today(), _warning(session))
+        day = question_day(on, session.today())
         with session.ledger(location) as ledger:
             timeline = ledger.timeline(when)
             session.log(msg("read {entries:entry|entries} of {ledger}", entries=timeline.head, ledger=location))
-            asking = _asking(ledger, timeline, day, rest.pop("assumed"))
+            asking = _asking(ledger, timeline, day, rest.pop("assumed"), _warning(session))
             command(Asked(ledger, asking, session, form=form, day_given=on is not None), **rest)
 
     return asked
 
 
-def _asking(ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, str]) -> Asking:
+def _warning(session: Session) -> Callable[[str], None]:
+    """Returns the function that is called with each sentence that must stand beside the answer."""
+    return warn if session.kept is None else session.kept.beside.append
+
+
+def _asking(
+    ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, str], warn: Callable[[str], None]
+) -> Asking:
     from presentation.asking import Asking
 
     return Asking(
@@ -181,8 +196,8 @@ def _asking(ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, 
 class Two(Answering):
     """A comparison of two sides: one timeline on two days, or two timelines on one day."""
 
-    def __init__(self, sides: tuple[Asking, Asking], *, form: Form) -> None:
-        super().__init__(sides[1], form=form)
+    def __init__(self, sides: tuple[Asking, Asking], session: Session, *, form: Form) -> None:
+        super().__init__(sides[1], session, form=form)
         self.sides = sides
 
 
@@ -208,14 +223,15 @@ def two(command: Command) -> Command:
             first, last = (
                 _asking(
                     ledger,
-                    ledger.timeline(known_at(_or_now(moment), session.today(), warn)),
+                    ledger.timeline(known_at(_or_now(moment), session.today(), _warning(session))),
                     question_day(_or_now(day), session.today()),
                     assumed,
+                    _warning(session),
                 )
                 for day, moment in ((days[0], moments[0]), (days[-1], moments[-1]))
             )
             session.log(msg("read {entries:entry|entries} of {ledger}", entries=last.timeline.head, ledger=location))
-            command(Two((first, last), form=form), **rest)
+            command(Two((first, last), session, form=form), **rest)
 
     return compared
 

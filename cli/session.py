@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from secrets import token_hex
 from threading import Timer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -31,10 +31,18 @@ if TYPE_CHECKING:
 
     from ledger.book import Ledger, Recorded, Signing
     from ledger.messages import Phrase
+    from presentation.asking import Answer, Asking
 
 PATIENCE = 1.0  # seconds
 A_DAY = timedelta(days=1)
 A_LEAP = timedelta(days=366)  # a longer time between two entries suggests that a clock is wrong
+
+
+class Kept(NamedTuple):
+    """The answers of a question that are not printed, each with its input, and the sentences that stand beside them."""
+
+    answers: list[tuple[Asking, Answer]]
+    beside: list[str]
 
 
 class Session:
@@ -49,6 +57,7 @@ class Session:
         self.unwritten: OSError | None = None  # the error from writing the answer, if writing failed
         self.answered = False  # whether an answer was printed, so that a later error prints no JSON document
         self.done = ""  # what this run has done for good, as the beginning of an error message
+        self.kept: Kept | None = None  # where answers are kept, if they are not to be printed
 
     def clock(self) -> datetime:
         """Returns the current moment.

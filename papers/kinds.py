@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 class Kind(NamedTuple):
     """A kind of paper. `takes` is the id it takes, as help shows it, or "" for none. `make` names the function in
-    `papers` that makes it, as MODULE:FUNCTION. `word` is whether it has a form for Word.
+    `papers` that makes it, as MODULE:FUNCTION. `word` is whether it has a form for Word, and `proof` whether it is made
+    as a PDF alone, since it carries its proof as attachments.
     """
 
     takes: str
     make: str
     word: bool = False
+    proof: bool = False
 
 
 KINDS = {
@@ -35,6 +37,7 @@ KINDS = {
     "settlement": Kind("", "settlement:settlement"),
     "council": Kind("", "council:council"),
     "year": Kind("YEAR", "year:year"),
+    "extract": Kind("QUESTION", "extract:extract", proof=True),
 }
 
 

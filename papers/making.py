@@ -27,7 +27,7 @@ class Made(NamedTuple):
 
 def forms_of(kind: str) -> tuple[str, ...]:
     """Returns the endings of the files in which a kind of paper can be made."""
-    return ENDINGS if KINDS[kind].word else ENDINGS[:2]
+    return ENDINGS[:1] if KINDS[kind].proof else ENDINGS if KINDS[kind].word else ENDINGS[:2]
 
 
 def make(kind: str, ordered: Ordered, form: str, template: Mapping[str, bytes] = {}) -> Made:
@@ -36,6 +36,10 @@ def make(kind: str, ordered: Ordered, form: str, template: Mapping[str, bytes] =
     `template` holds the files by name that stand in for our own. Raises BadInput for a paper that cannot be made.
     """
     foot = foot_of(ordered)
+    if KINDS[kind].proof:
+        from papers.extract import extract
+
+        return Made(extract(ordered), foot.size)
     paper = made(kind, ordered)
     if ordered.asked.assumed:
         paper = structs.replace(paper, body=(*paper.body, *under(ordered.asked.assumed)))

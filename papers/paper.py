@@ -18,6 +18,7 @@ from presentation.program import program_version
 
 if TYPE_CHECKING:
     from ledger.book import Ledger
+    from papers.extract import Proved
     from presentation.asking import Asking
 
 
@@ -25,6 +26,7 @@ class Ordered(NamedTuple):
     """What a paper is made of: the question's input, what it is about, such as `m1/3`, and the ledger itself.
 
     A settlement is one of the end that would come if `if_withdraws` withdrew, on the day `ends_on`, if they are given.
+    `proved` is what an extract is of.
     """
 
     asked: Asking
@@ -32,6 +34,7 @@ class Ordered(NamedTuple):
     ledger: Ledger
     if_withdraws: str | None = None
     ends_on: date | None = None
+    proved: Proved | None = None
 
 
 class Signature(Struct, frozen=True):

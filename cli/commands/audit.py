@@ -1,4 +1,4 @@
-"""`liggare audit DIR|FILE`: checks an export or a receipt made by somebody else. No ledger is needed."""
+"""`liggare audit DIR|FILE`: checks an export, a receipt or an extract made by somebody else. No ledger is needed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 import orjson
 
 from cli.checkpoint_files import key_given, note_at, text_at
+from cli.extracts import extract_document, is_pdf, told_of_extract
 from cli.options import answering
 from cli.printing import print_json
 from cli.replays import digests_of, replaying, wanted
@@ -42,21 +43,25 @@ MOST_NAMED = 10  # questions that one side alone answers and that are named; --j
 @click.pass_obj
 def audit(session: Session, /, *, place: Path, since: Path | None, vkey: str | None, replay: bool | None,
           as_json: bool) -> None:  # fmt: skip
-    """Checks an export or a receipt.
+    """Checks an export, a receipt or an extract.
 
     In an export, checks every entry, hash, checkpoint, signature and name, then replays the entries and compares the
-    answers with the exporter's. In a receipt, checks that its checkpoint covers its entry. Exits 4 if anything is
-    wrong.
+    answers with the exporter's. In a receipt, checks that its checkpoint covers its entry. In an extract, a PDF, checks
+    all its receipts and names, and makes its pages again. Exits 4 if anything is wrong.
 
     \b
     Example:  liggare audit /media/usb/liggare-2024 --since minutes-2023-12.checkpoint
               liggare audit entry-12.tlog-proof --vkey liggare/3f…+1a2b3c4d+AX…
+              liggare audit extract.pdf --vkey liggare/3f…+1a2b3c4d+AX…
     """
     held = None if since is None else note_at(since, "--since")
     key = None if vkey is None else key_given(vkey)
     with session.patience():
         is_file = place.exists() and not place.is_dir()
-        document = _receipt(place, held, key) if is_file else _export(session, place, held, key, replay)
+        if is_file and is_pdf(place):
+            document = extract_document(place, held, key)
+        else:
+            document = _receipt(place, held, key) if is_file else _export(session, place, held, key, replay)
     if as_json:
         print_json(document | ({"answers": document["answers"].english()} if "answers" in document else {}))
     elif document["ok"]:
@@ -203,6 +208,9 @@ def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, 
 
 def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
     """Yields lines for people: what an audit shows, and what it cannot show."""
+    if "question" in found:
+        yield from told_of_extract(place, found)
+        return
     if "entry" in found:
         yield from _told_of_receipt(place, found)
         return

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from cli.extracts import needing_papers
+from cli.keys import key_file, key_path
 from cli.new_files import refuse_taken, write_file
 from cli.options import recording
 from cli.printing import print_json
 from cli.question import under_readings, warn
 from cli.suggestions import files, ids
-from ledger.errors import BadInput, Unusable
+from ledger.errors import BadInput
 from ledger.events.parse import parse_event
 from ledger.messages import cause, either, msg
 from papers.kinds import KINDS
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from cli.session import Session
     from ledger.book import Ledger, Recorded
     from papers.making import Made
+    from presentation.asking import Answer
 
 SWEDISH = "sv"
 
@@ -48,6 +51,7 @@ SWEDISH = "sv"
 @click.option("--template", type=click.Path(path_type=Path), metavar="DIR|FILE", shell_complete=files,
               help="Your own look: a folder with typst files for a PDF, a .docx for Word.")  # fmt: skip
 @click.option("--record", "issued", is_flag=True, help="Record that the paper was issued, with its digest.")
+@key_file
 @recording
 @click.pass_obj
 def paper(session: Session, /, *, kind: str, which: str, out: Path, location: str, as_json: bool, **given: Any) -> None:
@@ -63,6 +67,7 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
     settlement       the settlement at the end                  (no ID)
     council          the register of elected representatives    (no ID)
     year             the year, for the assemblies               YEAR
+    extract          an answer with proof of its entries        QUESTION
 
     It is in Swedish unless --lang says otherwise. The same ledger, day, moment, language and version of the program
     give the same bytes.
@@ -70,13 +75,18 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
     \b
     Example:  liggare paper notice srb-2025-1 -o kallelse.pdf
               liggare paper council --on 2025-06-01 -o register.html
+              liggare paper extract "council --on 2025-06-01" -o extract.pdf
     """
     form = out.suffix.removeprefix(".").lower()
     _refuse_unfit(kind, which, form)
     refuse_taken("--out", out)
     with session.ledger(location) as ledger:
-        with _language(), _needing():
-            done = make(kind, _ordered(session, ledger, which, given), form, template_files(given["template"], form))
+        with _language(), needing_papers():
+            if KINDS[kind].proof:
+                ordered = _extracted(session, ledger, which, {**given, "location": location})
+            else:
+                ordered = _ordered(session, ledger, which, given)
+            done = make(kind, ordered, form, template_files(given["template"], form))
         write_file(out, done.data)
         digest = sha256(done.data).hexdigest()
         session.done = msg("{file} is written", file=str(out))
@@ -116,6 +126,29 @@ def _ordered(session: Session, ledger: Ledger, which: str, given: dict[str, Any]
     return Ordered(asked, which, ledger, if_withdraws=given["if_withdraws"], ends_on=end)
 
 
+def _extracted(session: Session, ledger: Ledger, words: str, given: dict[str, Any]) -> Ordered:
+    """Returns what an extract is made of: the answer to a question in words, and the checkpoint that proves it.
+
+    --on and --known-at count where the words leave them out. A checkpoint is signed first if none covers the entries.
+    """
+    from cli.asked import asked_in_words
+    from ledger.integrity.signing import note_to_prove_with
+    from papers.extract import Proved
+
+    if given["template"] is not None:
+        raise BadInput([(None, msg("an extract takes no --template: whoever checks it makes its pages again"))])
+    options = {"--on": given["on"], "--known-at": given["known_at"]}
+    beside = [part for name, value in options.items() if value is not None for part in (name, value)]
+    asked = asked_in_words(session, ledger, words, beside)
+    place, size = key_path(given["location"], given["key_file"]), asked.asking.timeline.head
+    note = note_to_prove_with(ledger.store, place, ledger.clock(), size) if size else ""
+
+    def again() -> Answer:
+        return asked_in_words(session, ledger, words, beside).answer if asked.answer.streamed else asked.answer
+
+    return Ordered(asked.asking, words, ledger, proved=Proved(asked.answer, again, asked.beside, note))
+
+
 @contextmanager
 def _language() -> Iterator[None]:
     """Speaks the language of --lang, and Swedish without it: whoever gets a paper reads Swedish."""
@@ -125,15 +158,6 @@ def _language() -> Iterator[None]:
         context = context.parent
     with speaking(current() if asked else SWEDISH):
         yield
-
-
-@contextmanager
-def _needing() -> Iterator[None]:
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        told = msg("papers need {module}: pip install 'liggare[papers]'", module=str(error.name))
-        raise Unusable(told) from None
 
 
 def template_files(place: Path | None, form: str) -> dict[str, bytes]:

@@ -13,9 +13,11 @@ from ledger.proof.tiles import tiled
 from ledger.proof.tree import prove_inclusion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from ledger.proof.succession import SigningKey
     from ledger.store import Store
 
 
@@ -30,8 +32,14 @@ def receipt_of(store: Store, position: int, place: Path, now: datetime) -> Recei
         what = msg("there is no entry {entry} yet; the last is {last}", entry=position, last=store.head())
         raise BadInput([(None, what)])
     note = note_to_prove_with(store, place, now, position)
+    return receipt_under(store, position, note, signing_keys(store))
+
+
+def receipt_under(store: Store, position: int, note: str, keys: Sequence[SigningKey]) -> Receipt:
+    """Returns the receipt of the entry at `position` under the checkpoint in a note, as `receipt_of` does. `keys` are
+    the ledger's.
+    """
     [found] = store.read(after=position - 1, limit=1)
-    keys = signing_keys(store)
     try:
         checkpoint = opened(note, keys)
         path = prove_inclusion(position - 1, checkpoint.size, tiled(store.tile))

@@ -1,6 +1,7 @@
 """Checks an export of a ledger without the program that wrote it. Needs only this file and Python 3.9 or later.
 
 python3 -I verify_ledger.py [DIR] [--since OLD-CHECKPOINT] [--vkey VKEY] [--lang sv|en]  exit code 0: it holds, 4: not
+DIR may also hold the attachments of an extract (a PDF with proof), saved to a folder of their own.
 """
 
 from __future__ import annotations
@@ -28,6 +29,13 @@ here are of the same log. The names and documents here are those that the log ho
 Not proved: that what was recorded is true; that nothing was recorded after; that others were shown the same log."""
 SINCE = "It goes on from the checkpoint given.", "No checkpoint given (--since): the log may have been made anew."
 VKEY = "The key given signs for it.", "No key given (--vkey): anyone may have made this one and signed."
+EXTRACT = "{n} entries of {head.origin}, under the checkpoint of {head.size}, signed by {key.vkey}"
+EXTRACT_PROVED = """\
+Proved: these entries stand in the log at these places, with these bytes. The names here are those that they hold
+digests of. The answer is the one that paper.json names; the pages themselves were not compared.
+Not proved: that the answer follows from all entries (replay the whole export); that the signatures of acts hold; that
+what was recorded is true; that nothing was recorded after. One signer; no witness."""
+EXTRACT_SINCE, EXTRACT_VKEY = "Its checkpoint is the one given.", "No key given (--vkey): the key is the extract's own."
 ACTS = """\
 Signed acts: {acts}. Signatures of registrars' Ed25519 keys that were checked, and hold: {checked}.
 Signatures of other kinds of key, not checked here: {others}. liggare audit checks them."""
@@ -567,8 +575,10 @@ class Export:
             else:
                 self.wrong(at, "{it}; only --since, of size {kept} at most, shows what was kept", it=what, kept=kept)
 
-    def check_names(self) -> None:
-        """Checks that names.jsonl holds all names registered and not disposed of, in order (RFC 9901 section 4.2.3)."""
+    def check_names(self, every: bool = True) -> None:
+        """Checks that names.jsonl holds names registered and not disposed of, in order, and unless `every` is false all
+        of them (RFC 9901 section 4.2.3).
+        """
         wanted = {(at, name) for at, (person, name) in self.registered.items() if at > self.disposed.get(person, 0)}
         last, found = 0, set()
         try:
@@ -580,7 +590,7 @@ class Export:
                 last = one["position"]
         except (AttributeError, LookupError, TypeError, ValueError):
             self.wrong("names.jsonl", "after entry {last}: not names, one a line, in order", last=last)
-        for at, _ in sorted(found ^ wanted):
+        for at, _ in sorted(found ^ wanted if every else found - wanted):
             self.wrong("names.jsonl", "entry {at}: missing, not the name registered, or disposed of", at=at)
 
     def check_beside(self, about: dict) -> None:
@@ -642,6 +652,78 @@ class Export:
         return head
 
 
+# Extracts: receipts of entries under one checkpoint (c2sp.org/tlog-proof), an answer, and what the pages are made of.
+ENTRY_FILE = re.compile(r"entry-([1-9]\d{0,14})\.tlog-proof", re.ASCII)
+
+
+def root_over(leaf: bytes, index: int, size: int, path: list) -> bytes:
+    """Returns the root that a path leads to from a leaf, or b"" if it leads to none (RFC 9162 section 2.1.3.2)."""
+    found, node, last = leaf, index, size - 1
+    for sibling in path:
+        if last == 0:
+            return b""
+        if node & 1 or node == last:
+            found = sha256(b"\x01" + sibling + found).digest()
+            while node and not node & 1:
+                node, last = node >> 1, last >> 1
+        else:
+            found = sha256(b"\x01" + found + sibling).digest()
+        node, last = node >> 1, last >> 1
+    return found if last == 0 and 0 <= index < size else b""
+
+
+class Extract(Export):
+    """A folder with the attachments of an extract, and the faults found in them."""
+
+    def check(self, since: Checkpoint | None, vkey: str) -> Any:
+        path = "vkey.txt"
+        try:
+            key = key_of(self.read(path).decode().rstrip("\n"))
+            path, note = "checkpoint.txt", self.read("checkpoint.txt")
+            head = checkpoint_of(note)
+            path, paper = "paper.json", json.loads(self.read("paper.json"))
+            listed = {text(name): text(digest) for name, digest in paper["files"].items()}
+            places = [f"entry-{number(at)}.tlog-proof" for at in paper["entries"]]
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as why:
+            told = say("it lacks what an extract says of itself") if path == "paper.json" else reason(why)
+            return self.wrong(path, "not what was written; nothing else was checked ({why})", why=told)
+        by = [signature for name, id_, signature in head.signatures if (name, id_) == (key.name, key.id)]
+        if head.origin != key.name or not by or not all(signed(key.public, head.text, one) for one in by):
+            self.wrong("checkpoint.txt", "not signed by {vkey}", vkey=key.vkey)
+        if vkey and vkey != key.vkey:
+            self.wrong(say("the key given"), "signs for nothing that is here; those that do are {k}", k=key.vkey)
+        if since and (since.origin, since.size, since.root) != (head.origin, head.size, head.root):
+            self.wrong("checkpoint.txt", "not the checkpoint given; another size is compared with an export only")
+        receipts = sorted((int(found[1]), name) for name in self.files if (found := ENTRY_FILE.fullmatch(name)))
+        for at, name in receipts:
+            self.check_receipt(name, at, note, head)
+        self.check_names(every=False)
+        for name in sorted(listed.keys() | self.files - {"paper.json"}):
+            if listed.get(name) != (self.digests.get(name) or sha256(self.read(name)).hexdigest()):
+                self.wrong(name, "missing, or not what paper.json lists")
+        if places != [name for _, name in receipts]:
+            self.wrong("paper.json", "its entries are not those of the receipts")
+        self.chain, self.acts = [Change(0, key, None, None, 1)], len(receipts)
+        return head
+
+    def check_receipt(self, name: str, at: int, note: bytes, head: Checkpoint) -> None:
+        """Checks that a receipt leads from its entry to the checkpoint, and collects what the entry says."""
+        data = self.read(name)
+        found = RECEIPT.match(data.decode("utf-8", "replace"))
+        try:
+            if not found or int(found[2]) + 1 != at or data[len(found[0].encode()) :] != note:
+                raise ValueError(say("not the receipt of entry {at} under this checkpoint", at=at))
+            stored, path = unbase64(found[1] or ""), [unbase64(one) for one in found[3].split()]
+            if root_over(sha256(b"\x00" + stored).digest(), at - 1, head.size, path) != head.root:
+                raise ValueError(say("its entry is not number {at} in the log of the checkpoint", at=at))
+            entry = written(stored)
+            if not entry or list(entry) not in (FIELDS, SIGNED) or not MOMENT.fullmatch(text(entry["recorded_at"])):
+                raise ValueError(say("not written as a ledger writes"))
+            self.heed(at, entry["event"], entry["fields"], entry["v"])
+        except (AttributeError, LookupError, TypeError, ValueError) as why:
+            self.wrong(name, "{why}", why=why if isinstance(why, ValueError) else say("not written as a ledger writes"))
+
+
 def main() -> int:
     asked = " ".join([f"--lang={os.environ.get('LIGGARE_LANG')}", *sys.argv[1:]])
     locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
@@ -657,16 +739,21 @@ def main() -> int:
     try:
         since = None if given.since is None else given_in(given.since)
         vkey = "" if given.vkey is None else key_of(given.vkey).vkey
-        if not any(os.path.lexists(os.path.join(given.dir, name)) for name in ("checkpoint", "tile")):
+        here = [one for one in ("checkpoint", "tile", "paper.json") if os.path.lexists(os.path.join(given.dir, one))]
+        is_extract = here == ["paper.json"]
+        if not here:
             raise ValueError(say("there is no export at {dir}", dir=given.dir))
     except (OSError, ValueError) as error:
         unread = isinstance(error, UnicodeError if SPOKEN else UnicodeDecodeError)
         parser.error(shown(say("it is not text in UTF-8") if unread else reason(error)))
-    export = Export(given.dir)
+    export = Extract(given.dir) if is_extract else Export(given.dir)
     head = export.check(since, vkey)
     told = [say("WRONG  {fault}", fault=shown(fault)) for fault in export.faults]
     told += [say("and {more} more", more=export.more)] * bool(export.more)
-    if not export.faults:
+    if not export.faults and is_extract:
+        told = [shown(say(EXTRACT, n=export.acts, head=head, key=export.chain[-1].key)), say(EXTRACT_PROVED)]
+        told += [*([say(EXTRACT_SINCE)] if since else []), say(VKEY[0] if vkey else EXTRACT_VKEY)]
+    elif not export.faults:
         holds = say(ENTRY if head.size == 1 else ENTRIES, head=head, at=export.latest, key=export.chain[-1].key)
         told = [shown(holds), say(PROVED), *map(shown, export.told), say(SINCE[not since]), say(VKEY[not vkey])]
     try:
@@ -694,6 +781,21 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "it changes the key to {vkey}, and the key before it does not vouch for that":
     "byter nyckel till {vkey}, men den tidigare nyckeln intygar inte bytet", "Entry {at}: {it}.": "Post {at}: {it}.",
     "Not a directory": "Det är ingen katalog", "No space left on device": "Disken är full",
+    EXTRACT: "{n} poster i {head.origin}, under kontrollpunkten med storlek {head.size}, signerade med {key.vkey}",
+    EXTRACT_PROVED:
+    "Bevisat: de här posterna står i loggen, oförändrade och på de här platserna. Namnen här är de vars hashar\n"
+    "posterna rymmer. Svaret är det som paper.json anger; sidorna själva har inte jämförts.\n"
+    "Inte bevisat: att svaret följer av alla poster (spela upp hela exporten), att åtgärders underskrifter håller,\n"
+    "att det registrerade är sant, att inget har registrerats efteråt. En enda har signerat; inget vittne.",
+    EXTRACT_SINCE: "Dess kontrollpunkt är den angivna.", EXTRACT_VKEY:
+    "Ingen nyckel har angetts (--vkey): nyckeln är utdragets egen.", "it lacks what an extract says of itself":
+    "det saknas uppgifter, eller så har de fel form", "its entries are not those of the receipts":
+    "posterna är inte kvittonas", "missing, or not what paper.json lists": "saknas, eller är inte vad paper.json anger",
+    "not the checkpoint given; another size is compared with an export only":
+    "är inte den angivna kontrollpunkten; en av annan storlek jämförs bara med en export",
+    "not the receipt of entry {at} under this checkpoint": "är inte kvittot för post {at} med den här kontrollpunkten",
+    "its entry is not number {at} in the log of the checkpoint":
+    "posten har inte nummer {at} i kontrollpunktens logg",
     ACTS: "Undertecknade åtgärder: {acts}. Underskrifter med Ed25519-nycklar som prövats och håller: {checked}.\n"
     "Underskrifter med andra slags nycklar, inte prövade här: {others}. liggare audit prövar dem.",
     "malformed": "den är felaktigt uppbyggd", "it is by another key": "en annan nyckel gjorde den",

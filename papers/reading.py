@@ -1,0 +1,160 @@
+"""Reads the attachments and the pages of a PDF that anybody may have made, within limits of number and size.
+
+Only the older form of a PDF is read, which typst writes: a table of its objects, none of them packed. So nothing is
+unpacked but the attachments, each up to a limit.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pikepdf
+
+from ledger.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_FILES, MOST_BYTES, MOST_IN_ALL = 5000, 2**24, 2**26
+MOST_PAGES = 5000
+# What qpdf's own readers raise for a PDF that is none, or whose objects are of other kinds than they should be.
+BROKEN = (pikepdf.PdfError, ArithmeticError, AttributeError, LookupError, NotImplementedError, RuntimeError, TypeError,
+          ValueError, zlib.error)  # fmt: skip
+_END = re.compile(rb"startxref\s+([0-9]{1,10})\s+%%EOF\s*\Z")
+_ELSEWHERE = re.compile(rb"/Prev|/XRefStm|/Encrypt|#")  # in what follows the objects: there is more than is said here
+_ID = re.compile(rb"/ID\s*\[\([0-9A-Za-z+/=]*\)\([0-9A-Za-z+/=]*\)\]")
+
+
+class Unreadable(ValueError):
+    """A PDF whose attachments cannot be read; the text says why."""
+
+
+class NoExtract(ValueError):
+    """A PDF that carries no answer, so that it is no extract."""
+
+
+class File(NamedTuple):
+    """An attachment, with what the PDF says of it."""
+
+    name: str
+    data: bytes
+    about: str
+    relationship: str
+
+
+def opened(data: bytes) -> pikepdf.Pdf:
+    """Returns a PDF. Raises Unreadable for one that is damaged, encrypted, or written by another program."""
+    end = _END.search(data[-64:])
+    table = data[int(end[1]) :] if end else b""
+    elsewhere = _ELSEWHERE.search(_ID.sub(b"", table))
+    if data.count(b"%%EOF") > 1 and elsewhere:
+        raise Unreadable(msg("something was added to it after it was made, such as a signature or a note"))
+    if not table.startswith(b"xref") or elsewhere:
+        raise Unreadable(msg("it is damaged, or another program has saved it, or encrypted it"))
+    try:
+        return pikepdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True)
+    except BROKEN:
+        raise Unreadable(msg("it is damaged")) from None
+
+
+def attachments(pdf: pikepdf.Pdf) -> list[File]:
+    """Returns the attachments of a PDF in the order of its names; a name may come twice.
+
+    Raises Unreadable for attachments that are too many, too large, or cannot be read.
+    """
+    found: list[File] = []
+    room = MOST_IN_ALL
+    try:
+        for name, entry in _named(pdf):
+            data = _unpacked(entry.EF.F, min(MOST_BYTES, room))
+            room -= len(data)
+            found.append(File(name, data, str(entry.get("/Desc", "")), str(entry.get("/AFRelationship", ""))))
+    except Unreadable:
+        raise
+    except BROKEN:
+        raise Unreadable(msg("its attachments are damaged")) from None
+    return found
+
+
+def _named(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
+    """Yields the name and the file specification of each attachment (ISO 32000-1 sections 7.9.6 and 7.11.4)."""
+    if "/Names" not in pdf.Root or "/EmbeddedFiles" not in pdf.Root.Names:
+        return
+    waiting, room = [pdf.Root.Names.EmbeddedFiles], MOST_FILES
+    while waiting:
+        node = waiting.pop()
+        kids, names = node.get("/Kids", pikepdf.Array()), node.get("/Names", pikepdf.Array())
+        room -= 1 + len(kids) + len(names) // 2  # nodes count too: a hostile tree may come back to itself
+        if room < 0:
+            raise Unreadable(msg("it has more than {most} attachments", most=MOST_FILES))
+        waiting += reversed([*kids])
+        for at in range(0, len(names) - 1, 2):
+            yield str(names[at]), names[at + 1]
+
+
+def _unpacked(stream: Any, most: int) -> bytes:
+    """Returns the content of a stream. Raises Unreadable for more than `most` bytes, and for another packing."""
+    data, packing = bytes(stream.read_raw_bytes()), stream.get("/Filter")
+    if packing == pikepdf.Name.FlateDecode and "/DecodeParms" not in stream:
+        data = zlib.decompressobj().decompress(data, most + 1)
+    elif packing is not None:
+        raise Unreadable(msg("its attachments are damaged"))
+    if len(data) > most:
+        raise Unreadable(msg("its attachments are too large"))
+    return data
+
+
+def differences(data: bytes, made: bytes) -> Iterator[str]:
+    """Yields sentences that say where a PDF differs from `made`, the one that it should be: at least one, if it does.
+
+    Raises Unreadable for a PDF whose pages cannot be read.
+    """
+    if data == made:
+        return
+    with opened(data) as theirs, opened(made) as ours:
+        try:
+            told = [*_told(theirs, ours)]
+        except BROKEN:
+            raise Unreadable(msg("its pages are damaged")) from None
+    yield from told
+    if not told:
+        same = next((at for at, pair in enumerate(zip(data, made, strict=False)) if pair[0] != pair[1]), None)
+        byte = 1 + (min(len(data), len(made)) if same is None else same)
+        yield msg(
+            "what its pages rest on, such as its fonts, is not what this version makes, from byte {byte} on", byte=byte
+        )
+
+
+def _told(theirs: pikepdf.Pdf, ours: pikepdf.Pdf) -> Iterator[str]:
+    if [(one.name, one.about, one.relationship) for one in attachments(theirs)] != [
+        (one.name, one.about, one.relationship) for one in attachments(ours)
+    ]:
+        yield msg("what it says of its attachments is not what this version says of them")
+    shown, right = len(theirs.pages), len(ours.pages)
+    if shown != right:
+        yield msg("it has {shown:page|pages}, and its attachments make {right}", shown=shown, right=right)
+    for number in range(min(shown, right, MOST_PAGES)):
+        if _page(theirs, number) != _page(ours, number):
+            yield msg("page {number} is not the one that its attachments make", number=number + 1)
+    if _metadata(theirs) != _metadata(ours):
+        yield msg("its metadata, such as its title and date, are not those that this version writes")
+
+
+def _page(pdf: pikepdf.Pdf, number: int) -> tuple[bytes, ...]:
+    """Returns a page as bytes: its own object, what is drawn on it, and what that draws on."""
+    page = pdf.pages[number].obj
+    content, resources = page.get("/Contents"), page.get("/Resources")
+    parts = [content] if isinstance(content, pikepdf.Stream) else [*(content or ())]
+    drawn = b"".join(bytes(one.read_raw_bytes()) for one in parts)
+    return page.unparse(), drawn, b"" if resources is None else resources.unparse()
+
+
+def _metadata(pdf: pikepdf.Pdf) -> tuple[bytes, bytes]:
+    info, described = pdf.trailer.get("/Info"), pdf.Root.get("/Metadata")
+    return (
+        b"" if info is None else info.unparse(resolved=True),
+        b"" if described is None else bytes(described.read_raw_bytes()),
+    )
