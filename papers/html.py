@@ -30,7 +30,7 @@ def html_of_paper(paper: Paper, foot: Foot, head: Letterhead) -> bytes:
     text: str = _template().render(
         paper=paper,
         head=head,
-        foot=foot.lines(),
+        foot=(foot.said(), *foot.lines()),
         language=current(),
         facts=[(label, _blocks([text])) for label, text in paper.facts],
         body=[*_body(paper.body)],

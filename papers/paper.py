@@ -102,14 +102,18 @@ class Foot(Struct, frozen=True, kw_only=True):
     version: str
 
     def lines(self) -> tuple[str, str]:
-        """Returns the two lines of the foot, to which each page adds its number."""
-        version = self.version or msg("run from its sources")
+        """Returns the two lines of the foot of each page, to which the page adds its number."""
         return (
             msg("Ledger {ledger} @{size}, root {root}", ledger=self.ledger, size=self.size, root=self.root),
-            msg(
-                "The state on {on:long}. Made by liggare {version}. One signer; no witness.",
-                on=self.on, version=version,
-            ),
+            f"{self.on} · liggare {self.version}".rstrip(),
+        )
+
+    def said(self) -> str:
+        """Returns in words what the foot says, for the end of the paper: whoever has it read aloud hears no feet."""
+        return msg(
+            "This paper shows the state on {on:long} as the first {size:entry|entries} of the ledger {ledger} tell it."
+            " The root of these entries is {root}. One signer; no witness.",
+            on=self.on, size=self.size, ledger=self.ledger, root=self.root,
         )  # fmt: skip
 
 
@@ -139,9 +143,9 @@ class Letterhead(NamedTuple):
 def letterhead(ordered: Ordered, sender: str | None) -> Letterhead:
     """Returns the letterhead of the party that sends a paper, or of the body for None."""
     timeline, on = ordered.asked.timeline, ordered.asked.on
-    version = version_on(timeline, on)
     known = proposals(timeline)
-    title = known[version].event.title if version in known else ""
+    version = version_on(timeline, on) or max(known, default=None)
+    title = known[version].event.title if version is not None else ""
     name = names_of_parties(timeline, on).get(sender, sender) if sender else term("organ", "body")
     return Letterhead(sender, name if sender else f"{name[:1].upper()}{name[1:]}", title)
 

@@ -61,6 +61,7 @@ def data_of(paper: Paper, foot: Foot, head: Letterhead) -> dict[str, Any]:
         "body": [*chain.from_iterable(_of(one) for one in _gathered(paper.body))],
         "foot": {
             "lines": foot.lines(),
+            "said": foot.said(),
             "page": msg("Page"),
             "of": msg("of"),
             "moment": foot.moment.strftime("%Y-%m-%dT%H:%M:%S"),

@@ -175,7 +175,7 @@ def _progress(board: Agreement | Board) -> tuple[int, int]:
 def _board(board: Agreement | Board, names: Mapping[str, str]) -> Part:
     rows = [(party, names.get(party, ""), decided, on, entry) for party, decided, on, entry in decisions_of(board)]
     return columns(
-        whole("Party"), whole(""), text("Assembly", keep=True), whole("On", keep=True), entries("Entry", keep=True),
+        whole("Party"), whole("Name"), text("Assembly", keep=True), whole("On", keep=True), entries("Entry", keep=True),
         rows=rows,
     )  # fmt: skip
 

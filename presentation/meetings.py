@@ -81,7 +81,7 @@ def _requests(answer: Meetings) -> list[Part]:
          one.meeting or (open_(msg("none called")) if one.binding else ""), one.matter)
         for one in answer.requests
     ]  # fmt: skip
-    heads = (whole("Request"), whole("On"), whole("By"), whole(""), whole("Meeting"), text("Matter", keep=True))
+    heads = (whole("Request"), whole("On"), whole("By"), whole("Weight"), whole("Meeting"), text("Matter", keep=True))
     return ["", columns(*heads, rows=rows)] if rows else []
 
 

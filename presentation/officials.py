@@ -75,7 +75,9 @@ def _offices(answer: Officials) -> Part:
     found += [(one.office, one.party or "", (open_(msg("vacant")), "", "")) for one in answer.vacancies or ()]
     found.sort(key=lambda line: (OFFICES.index(line[0]), line[1]))
     rows = [(term("office", office), party_text(party) if party else "", *rest) for office, party, rest in found]
-    return columns(whole("Office"), whole(""), whole("Held by", keep=True), whole("In it"), entries("Entry"), rows=rows)
+    return columns(
+        whole("Office"), whole("Party"), whole("Held by", keep=True), whole("In it"), entries("Entry"), rows=rows
+    )
 
 
 def activities(answer: Activities) -> list[Part]:

@@ -167,8 +167,8 @@ def _elapsed(one: Year) -> str:
 
 def _commitments(answer: Settlement) -> list[Part]:
     rows = [_commitment(one) for one in answer.commitments]
-    heads = (whole("Commitment"), text(""), whole("Period"), number("Whole cost"), whole("After the end", keep=True),
-             number("Remaining", keep=True), entries("Entry"))  # fmt: skip
+    heads = (whole("Commitment"), text("Description"), whole("Period"), number("Whole cost"),
+             whole("After the end", keep=True), number("Remaining", keep=True), entries("Entry"))  # fmt: skip
     return ["", title(msg("Remaining")), columns(*heads, rows=rows)] if rows else []
 
 

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.messages import msg, term
-from papers.kinds import KINDS
 from papers.making import forms_of
 
 if TYPE_CHECKING:

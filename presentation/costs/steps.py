@@ -33,7 +33,7 @@ def _levels(found: Costs) -> list[Part]:
     ]  # fmt: skip
     of_years = {step.year: step.readings for step in found.basis if step.readings}
     told = read_as(of_years[max(of_years)], of_years) if of_years else []
-    heads = (whole("Year"), number("Level", keep=True), text(""), entries("Entry"))
+    heads = (whole("Year"), number("Level", keep=True), text("How it came about"), entries("Entry"))
     return [title(msg("Level")), *told, columns(*heads, rows=rows)]
 
 

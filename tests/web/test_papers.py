@@ -89,7 +89,7 @@ def test_a_paper_that_a_browser_has_is_not_sent_again(reader: Reader) -> None:
         ("/meetings/nobody/notice.pdf", 404),
         ("/meetings/srb-2025-1/items/99.pdf", 404),
         ("/costs/2025/3/sala.pdf", 400),
-        ("/costs/2025/1/nobody.pdf", 400),
+        ("/costs/2025/1/nobody.pdf", 404),
         ("/reports/2025H3.pdf", 400),
         ("/council.docx", 404),
         ("/council.pdf?on=x", 400),
