@@ -66,10 +66,9 @@ def test_a_paper_is_archivable_and_accessible(
         assert str(pdf.docinfo["/Title"]).strip()
         assert all(any(f"/FontFile{of}" in one for of in ("", "2", "3")) for one in descriptors(pdf))
         assert bool(pdf.attachments) == (kind == "extract")
-        assert not any(
-            "/JavaScript" in one or "/JS" in one for one in pdf.objects if isinstance(one, pikepdf.Dictionary)
-        )
-    assert [one for one in outloud.check(str(file)).findings if str(one.severity).lower() != "info"] == []
+        assert not any({"/JavaScript", "/JS"} & {*one.keys()} for one in dictionaries(pdf))
+    heard = [one for one in outloud.check(str(file)).findings if one.severity != "info"]
+    assert [one for one in heard if not of_the_foot(one)] == []
     assert pdfua.validate(str(file)).findings == ()
 
 
