@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parents[1] / "papers" / "templates"
 INK, QUIET, RULE = RGBColor(0x1C, 0x2B, 0x39), RGBColor(0x55, 0x60, 0x6B), "AEB6BD"
 SERIF, FIXED = "Cambria", "Consolas"
-WIDTH = 163  # mm between the margins
+MEMBERS = (48, 38, 35, 42)  # mm, as all widths of columns: together those between the margins
 MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - a Word file has no time zone
 THEMED = ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme")
 
@@ -103,12 +103,10 @@ def _attendance(document: Doc) -> None:
     heads = ("{{ labels.name }}", "{{ labels.party }}", "{{ labels.political_party }}", "{{ labels.remarks }}")
     cells = ("{{ row.name }}", "{{ row.party }}", "{{ row.political_party }}", "{{ row.remarks }}")
     _heading(document, "{{ labels.present }}")
-    _table(document, "present", heads, cells, (48, 38, 35, 42))
+    _table(document, "present", heads, cells, MEMBERS)
     document.add_paragraph("{{ remote }}")
     _heading(document, "{{ labels.absent }}")
-    _rows_or(
-        document, "absent", "no_absent", lambda one, name: _table(one, name, heads[:3], cells[:3], (65, 50, 48))
-    )  # fmt: skip
+    _rows_or(document, "absent", "no_absent", lambda one, name: _table(one, name, heads, cells, MEMBERS))
     _heading(document, "{{ labels.experts }}")
     fields, experts = ("{{ labels.name }}", "{{ labels.field }}"), ("{{ row.name }}", "{{ row.field }}")
     _rows_or(document, "experts", "no_experts", lambda one, name: _table(one, name, fields, experts, (65, 98)))
@@ -163,7 +161,10 @@ def _signatures(document: Doc) -> None:
     line.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
     _bordered(line.cells[1], 6)
     below.cells[1].paragraphs[0].text = "{{ one.name }}{% if one.day %}, {{ one.day }}{% endif %}"
-    _said(document, "signed_elsewhere")
+    _tag(document, "if signed_elsewhere")
+    document.add_paragraph()
+    _documents(document, "signed_elsewhere")
+    _tag(document, "endif")
 
 
 # Parts that both have
@@ -288,6 +289,9 @@ def _blank() -> Doc:
         Mm(25),
         Mm(22),
     )
+    package = document.part.package
+    for key in [key for key, one in package.rels.items() if one.reltype.endswith("/thumbnail")]:
+        del package.rels[key]
     about = document.core_properties
     about.author, about.comments, about.created, about.modified, about.language = "", "", MADE, MADE, "sv-SE"
     root: Any = document.styles.element

@@ -31,7 +31,7 @@ LABELS = {  # name → text, of headings and of columns
     "distribution": marked("Distribution list"),
     "documents": marked("Documents"),
     "experts": marked("Experts"),
-    "field": marked("Field"),
+    "field": marked("Field of expertise"),
     "in_the_ledger": marked("In the ledger"),
     "item": marked("Item"),
     "kind": marked("Kind"),
@@ -129,7 +129,9 @@ class SpokenRow(Struct, frozen=True):
 
 
 class RecommendationContext(Struct, frozen=True, kw_only=True):
-    """A recommendation. `agreed` says whether it had consensus, else who dissented."""
+    """A recommendation. `agreed` says whether it had consensus, else who dissented, and
+    `recused` is "" where those who left are those who left for the item.
+    """
 
     id: str
     text: str
@@ -172,9 +174,9 @@ class MinutesContext(Struct, frozen=True, kw_only=True):
 
     `remote` is the sentence on who took part remotely. Each of `no_absent`, `no_experts`, `no_others`, `no_documents`
     and `no_recipients` is the sentence that stands for rows of which there are none, and otherwise "".
-    `signatures` have `what`, `name` and `day`. `signed_elsewhere` is "" unless a signed file came back. `recorded` says
-    who signed and recorded the meeting's holding. `checkpoint` has lines to be kept as they are, and `checkpoint_is`
-    says what it is, or that there is none.
+    `signatures` have `what`, `name` and `day`. `signed_elsewhere` is a file that came back signed, if any. `recorded`
+    says who signed and recorded the meeting's holding. `checkpoint` has lines to be kept as they are, and
+    `checkpoint_is` says what it is, or that there is none.
     """
 
     title: str
@@ -194,7 +196,7 @@ class MinutesContext(Struct, frozen=True, kw_only=True):
     recipients: tuple[RecipientRow, ...]
     no_recipients: Said
     signatures: tuple[Signature, ...]
-    signed_elsewhere: str
+    signed_elsewhere: tuple[DocumentRow, ...]
     recorded: str
     checkpoint: str
     checkpoint_is: Said

@@ -80,12 +80,11 @@ def extract(ordered: Ordered) -> Paper:
         body=(
             *([_proposed()] if item.paragraph.proposed else ()),
             *_of_item(told),
+            in_role(_recorded(found), "quiet"),
+            *_apart(doubt(found.uncertain)),
             title(msg("Certification")),
             msg("This extract agrees with the minutes, which is certified by"),
             Signature(msg("Signature"), msg("Name and day")),
-            title(msg("In the ledger")),
-            _recorded(found),
-            *doubt(found.uncertain),
         ),
     )
 
@@ -295,7 +294,7 @@ def _item(item: Minuted) -> ItemContext:
         reservations=tuple(
             SpokenRow(who(one.person), one.text or open_(msg("wording not recorded"))) for one in item.reservations
         ),
-        recommendations=tuple(map(_recommendation, item.recommendations)),
+        recommendations=tuple(_recommendation(one, item) for one in item.recommendations),
         documents=_documents(item.documents),
         missing=_missing(item),
         adjusted=msg("This § was adjusted at once, on {day:long}.", day=item.adjusted) if item.adjusted else "",
@@ -324,13 +323,15 @@ def _vote(item: Minuted) -> str:
     )  # fmt: skip
 
 
-def _recommendation(made: Advised) -> RecommendationContext:
+def _recommendation(made: Advised, item: Minuted) -> RecommendationContext:
+    """Returns a recommendation; who left for it is told if they are others than those who left for the item."""
+    aside = made.recused if made.recused != item.recused else ()
     return RecommendationContext(
         id=made.recommendation,
         text=made.text,
         agreed=_agreed(made),
         addressees=msg("{parties:party}", parties=made.addressees),
-        recused=msg("{persons:who}", persons=made.recused) if made.recused else "",
+        recused=msg("{persons:who}", persons=aside) if aside else "",
     )
 
 
@@ -367,7 +368,7 @@ def _recipients(found: MinutesOfMeeting) -> Iterator[RecipientRow]:
 
 
 def _unknown_recipients() -> Words:
-    return open_(msg("No agreement was in force that day, so that who is sent the minutes is not known."))
+    return open_(msg("No agreement is recorded, so that who is sent the minutes is not known."))
 
 
 def _signatures(found: MinutesOfMeeting) -> Iterator[Signature]:
@@ -377,10 +378,8 @@ def _signatures(found: MinutesOfMeeting) -> Iterator[Signature]:
     yield Signature(msg("Secretary"), who(one.secretary) if one.secretary else msg("not recorded"))
 
 
-def _signed_elsewhere(found: MinutesOfMeeting) -> str:
-    if not found.signed_file:
-        return ""
-    return msg("Signed elsewhere: the SHA-256 of the signed file is {digest}.", digest=found.signed_file)
+def _signed_elsewhere(found: MinutesOfMeeting) -> tuple[DocumentRow, ...]:
+    return (DocumentRow(msg("The minutes as signed elsewhere"), found.signed_file),) if found.signed_file else ()
 
 
 def _recorded(found: MinutesOfMeeting) -> str:
@@ -398,8 +397,8 @@ def _checkpoint_is(note: str | None) -> Said:
         return open_(msg("No checkpoint of the ledger has been signed so far."))
     size = parse_checkpoint(parse_note(note).text).size
     return msg(
-        "The newest checkpoint, of the first {size:entry|entries}. Whoever keeps these lines can later prove that no"
-        " entry before it was changed:",
+        "The newest checkpoint, of the first {size:entry|entries}. Whoever keeps it can later prove that none of them"
+        " was changed. Its last line, which begins with a dash, is one line, broken only for want of room.",
         size=size,
     )
 
@@ -413,19 +412,19 @@ def _apart(lines: Iterable[Said]) -> list[Piece]:
 
 
 def _attendance(context: MinutesContext) -> Iterator[Piece]:
-    heads = (whole("Name", keep=True), whole("Party", keep=True), text("Political party"), text("Remarks"))
+    heads = (text("Name", keep=True), whole("Party", keep=True), text("Political party"), text("Remarks"))
     present = [(one.name, one.party, one.political_party, one.remarks) for one in context.present]
     yield title(msg("Present"))
     yield columns(*heads, rows=present)
     yield context.remote
     yield title(msg("Absent"))
-    absent = [(one.name, one.party, one.political_party) for one in context.absent]
-    yield context.no_absent or columns(*heads[:3], rows=absent)
+    absent = [(one.name, one.party, one.political_party, one.remarks) for one in context.absent]
+    yield context.no_absent or columns(*heads, rows=absent)
     yield title(msg("Experts"))
     experts = [(one.name, one.field) for one in context.experts]
-    yield context.no_experts or columns(whole("Name", keep=True), text("Field", keep=True), rows=experts)
+    yield context.no_experts or columns(text("Name", keep=True), text("Field of expertise", keep=True), rows=experts)
     yield title(msg("Others present"))
-    yield context.no_others or columns(text("Name", keep=True), rows=[(one,) for one in context.others])
+    yield from [context.no_others] if context.no_others else (f"- {one}" for one in context.others)
 
 
 def _of_item(item: ItemContext) -> Iterator[Piece]:
@@ -462,8 +461,8 @@ def _spoken(label: str, rows: Iterable[SpokenRow]) -> Iterator[Piece]:
         if not number:
             yield title(label) + in_role(":", "")
             yield ""
-        told = one.text if isinstance(one.text, Words) else in_role(one.text, "")
-        yield in_role(msg("- {person}: ", person=one.by), "") + told
+        told = msg("- {person}: {text}", person=one.by, text=str(one.text))
+        yield open_(told) if isinstance(one.text, Words) else told
     yield ""
 
 
@@ -471,12 +470,12 @@ def _of_recommendation(made: RecommendationContext) -> Iterator[Piece]:
     yield from _labelled(msg("Recommendation {id}", id=made.id), made.text)
     yield from _apart([made.agreed, msg("Addressees: {parties}.", parties=made.addressees)])
     if made.recused:
-        yield from _apart([msg("Recused: {persons}.", persons=made.recused)])
+        yield from _labelled(msg("Recused"), made.recused)
 
 
 def _table_of_documents(rows: Iterable[DocumentRow]) -> Piece:
     told = [(one.title, one.digest) for one in rows]
-    return columns(text("Title", keep=True), text("Digest (SHA-256)"), rows=told)
+    return columns(text("Title", keep=True), whole("Digest (SHA-256)"), rows=told)
 
 
 def _ends(context: MinutesContext) -> Iterator[Piece]:
@@ -488,7 +487,7 @@ def _ends(context: MinutesContext) -> Iterator[Piece]:
     yield title(msg("Signatures"))
     yield from context.signatures
     if context.signed_elsewhere:
-        yield context.signed_elsewhere
+        yield _table_of_documents(context.signed_elsewhere)
     yield title(msg("In the ledger"))
     yield context.recorded
     yield ""

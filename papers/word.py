@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -104,6 +105,8 @@ def _told(value: Any) -> Any:
         return [*map(_told, value)]
     if isinstance(value, dict):
         return {name: _told(one) for name, one in value.items()}
+    if isinstance(value, date):
+        return msg("{day:long}", day=value)
     text = "" if value is None else str(value)
     return Markup(str(escape(text)).replace("{", "&#123;").replace("}", "&#125;").replace("%", "&#37;"))  # noqa: S704
 
