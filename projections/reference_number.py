@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.messages import msg
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 
     from ledger.timeline import Timeline
 
-# The year, the instalment, the code, the length digit and the check digit; Bankgirot takes at most 25 digits.
-_PARTS = re.compile(r"(\d{4})([12])(\d{1,18})(\d)(\d)", re.ASCII)
+SHORTEST, LONGEST = 8, 25  # digits: a year, an instalment, a code of one digit and two more; Bankgirot takes 25
 
 
 class Referred(NamedTuple):
@@ -51,15 +49,13 @@ def check(number: str) -> Referred | None:
     Any single digit that is wrong is found out, and any two neighbours that changed places unless they are 0 and 9; so
     is any digit too many or too few.
     """
-    found = _PARTS.fullmatch(number)
-    if found is None:
+    if not (number.isascii() and number.isdecimal() and SHORTEST <= len(number) <= LONGEST):
         return None
-    year, instalment, code, length, digit = found.groups()
-    if not EARLIEST.year <= int(year) <= LATEST.year:
+    found = Referred(int(number[:4]), int(number[4]), number[5:-2])
+    if not EARLIEST.year <= found.year <= LATEST.year or found.instalment not in {1, 2}:
         return None
-    if length != str(len(number) % 10) or digit != check_digit(number[:-1]):
-        return None
-    return Referred(int(year), int(instalment), code)
+    is_right = number[-2] == str(len(number) % 10) and number[-1] == check_digit(number[:-1])
+    return found if is_right else None
 
 
 def check_digit(digits: str) -> str:
