@@ -73,14 +73,22 @@ def extract_document(place: Path, since: str | None, key: Verifier | None) -> di
         "vkeys": [format_vkey(seal.key)] if seal else [],
         "pages": found.pages,
         "version": told.foot.version if told else None,
+        "typst": told.typst if told else None,
         "since": since is not None,
         "vkey": key is not None,
         "problems": msgspec.to_builtins(found.problems),
     }
 
 
+def _by(version: str, typst: str) -> str:
+    """Returns a version of the program with that of what sets its pages: another of either sets them otherwise."""
+    return f"{version} (typst {typst})"
+
+
 def told_of_extract(place: Path, found: Mapping[str, Any]) -> Iterator[str]:
     """Yields lines for people about an extract that holds: what it shows, and what it cannot show."""
+    from papers.extract import typst_version
+
     yield msg(
         "{extract}: an extract of {origin} on {on}, known at {known_at}",
         extract=str(place), origin=found["origin"], on=found["on"], known_at=found["known_at"],
@@ -96,9 +104,11 @@ def told_of_extract(place: Path, found: Mapping[str, Any]) -> Iterator[str]:
         yield msg("Every byte of its pages, text and attachments is what this version makes of its attachments.")
     else:
         yield msg(
-            "Pages not compared: liggare {theirs} made them, and this is {ours}. verify_ledger.py and README.txt: not "
-            "compared.", theirs=str(found["version"]), ours=program_version(),
+            "Pages not compared: liggare {theirs} made them, and this is {ours}.",
+            theirs=_by(found["version"], found["typst"]), ours=_by(program_version(), typst_version()),
         )  # fmt: skip
+    if found["version"] != program_version():
+        yield msg("verify_ledger.py and README.txt: not compared, since they are of that version.")
     if found["since"]:
         yield msg("Its checkpoint is the one given.")
     if found["vkey"]:

@@ -229,7 +229,7 @@ def _of_the_answer(
     except ValueError:
         yield Problem(what=msg("it is not JSON"), path=ANSWER)
         return
-    unproved = sorted(one for one in told if one not in entries)
+    unproved = tuple(sorted(one for one in told if one not in entries))
     if unproved:
         what = msg("it names {entries:?entry|entries} {entries}, of which no receipt here holds", entries=unproved)
         yield Problem(what=what, path=ANSWER)

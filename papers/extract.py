@@ -243,7 +243,8 @@ def set_again(told: Told, held: Mapping[str, bytes]) -> bytes:
     """
     with speaking(told.language):
         told_entries = [*_entries(told, held)]
-        names = {one.fields["person"]: one.fields["name"] for one in told_entries if one.fields.get("name")}
+        registered = [one.fields for one in told_entries if one.event == PersonRegistered.event_name]
+        names = {fields["person"]: fields["name"] for fields in registered if fields["name"]}
         with showing(called(names), parties(lambda: told.parties)):
             paper = Paper(
                 kind="extract",

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pikepdf
 
-from ledger.messages import msg
+from ledger.messages import filled, marked, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_FILES, MOST_BYTES, MOST_IN_ALL = 5000, 2**24, 2**26
-MOST_PAGES = 5000
+MOST_PAGES, MOST_PAIRS = 5000, 200_000
 # What qpdf's own readers raise for a PDF that is none, or whose objects are of other kinds than they should be.
 BROKEN = (pikepdf.PdfError, ArithmeticError, AttributeError, LookupError, NotImplementedError, RuntimeError, TypeError,
           ValueError, zlib.error)  # fmt: skip
@@ -123,38 +123,63 @@ def differences(data: bytes, made: bytes) -> Iterator[str]:
     if not told:
         same = next((at for at, pair in enumerate(zip(data, made, strict=False)) if pair[0] != pair[1]), None)
         byte = 1 + (min(len(data), len(made)) if same is None else same)
-        yield msg(
-            "what its pages rest on, such as its fonts, is not what this version makes, from byte {byte} on", byte=byte
-        )
+        yield msg("another program has saved it, or changed it, from byte {byte} on", byte=byte)
 
 
 def _told(theirs: pikepdf.Pdf, ours: pikepdf.Pdf) -> Iterator[str]:
-    if [(one.name, one.about, one.relationship) for one in attachments(theirs)] != [
-        (one.name, one.about, one.relationship) for one in attachments(ours)
-    ]:
+    if [one._replace(data=b"") for one in attachments(theirs)] != [one._replace(data=b"") for one in attachments(ours)]:
         yield msg("what it says of its attachments is not what this version says of them")
     shown, right = len(theirs.pages), len(ours.pages)
     if shown != right:
         yield msg("it has {shown:page|pages}, and its attachments make {right}", shown=shown, right=right)
     for number in range(min(shown, right, MOST_PAGES)):
-        if _page(theirs, number) != _page(ours, number):
+        if not _is_same(theirs.pages[number].obj, ours.pages[number].obj):
             yield msg("page {number} is not the one that its attachments make", number=number + 1)
-    if _metadata(theirs) != _metadata(ours):
-        yield msg("its metadata, such as its title and date, are not those that this version writes")
+    for part, what in _PARTS.items():
+        if not _is_same(theirs.Root.get(part), ours.Root.get(part)):
+            yield filled(what, {})
+    if not _is_same(theirs.trailer.get("/Info"), ours.trailer.get("/Info")):
+        yield filled(_PARTS["/Metadata"], {})
 
 
-def _page(pdf: pikepdf.Pdf, number: int) -> tuple[bytes, ...]:
-    """Returns a page as bytes: its own object, what is drawn on it, and what that draws on."""
-    page = pdf.pages[number].obj
-    content, resources = page.get("/Contents"), page.get("/Resources")
-    parts = [content] if isinstance(content, pikepdf.Stream) else [*(content or ())]
-    drawn = b"".join(bytes(one.read_raw_bytes()) for one in parts)
-    return page.unparse(), drawn, b"" if resources is None else resources.unparse()
+_PARTS = {
+    "/Metadata": marked("its metadata, such as its title and date, are not those that this version writes"),
+    "/StructTreeRoot": marked("what it tells a screen reader is not what its attachments make"),
+}
+_UPWARDS = {"/Parent", "/P", "/Pg"}  # the keys by which an object names what holds it
+_PACKING = {"/Length", "/Filter", "/DecodeParms"}
 
 
-def _metadata(pdf: pikepdf.Pdf) -> tuple[bytes, bytes]:
-    info, described = pdf.trailer.get("/Info"), pdf.Root.get("/Metadata")
-    return (
-        b"" if info is None else info.unparse(resolved=True),
-        b"" if described is None else bytes(described.read_raw_bytes()),
-    )
+def _is_same(one: Any, other: Any) -> bool:
+    """Returns whether two objects of two PDFs are the same, with all that they refer to, however they are numbered."""
+    waiting, seen, room = [(one, other)], set[tuple[Any, Any]](), MOST_PAIRS
+    while waiting:
+        left, right = waiting.pop()
+        pair = (getattr(left, "objgen", None), getattr(right, "objgen", None))
+        if pair in seen:
+            continue
+        if all(number not in {None, (0, 0)} for number in pair):
+            seen.add(pair)
+        inside, room = _inside(left, right), room - 1
+        if inside is None or not room:
+            return False
+        waiting += inside
+    return True
+
+
+def _inside(left: Any, right: Any) -> list[tuple[Any, Any]] | None:
+    """Returns what two objects hold, in pairs, or None if they are not the same themselves."""
+    kind = next((one for one in (pikepdf.Array, pikepdf.Stream, pikepdf.Dictionary) if isinstance(left, one)), None)
+    if kind is None:
+        return [] if type(left) is type(right) and left == right else None
+    if not isinstance(right, kind):
+        return None
+    if kind is pikepdf.Array:
+        return [*zip(left, right, strict=True)] if len(left) == len(right) else None
+    without = _UPWARDS | (_PACKING if kind is pikepdf.Stream else set())
+    keys = left.keys() - without
+    if keys != right.keys() - without:
+        return None
+    if kind is pikepdf.Stream and _unpacked(left, MOST_BYTES) != _unpacked(right, MOST_BYTES):
+        return None
+    return [(left[key], right[key]) for key in keys]

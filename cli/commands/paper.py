@@ -78,7 +78,7 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
               liggare paper extract "council --on 2025-06-01" -o extract.pdf
     """
     form = out.suffix.removeprefix(".").lower()
-    _refuse_unfit(kind, which, form)
+    _refuse_unfit(kind, which, form, given["template"])
     refuse_taken("--out", out)
     with session.ledger(location) as ledger:
         with _language(), needing_papers():
@@ -101,8 +101,8 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
                    file=str(out), size=done.size, digest=digest))  # fmt: skip
 
 
-def _refuse_unfit(kind: str, which: str, form: str) -> None:
-    """Raises BadInput for an id too many or missing, and for a form that the kind does not have."""
+def _refuse_unfit(kind: str, which: str, form: str, template: Path | None) -> None:
+    """Raises BadInput for an id too many or missing, and for a form or a look that the kind does not have."""
     takes, forms = KINDS[kind].takes, forms_of(kind)
     if takes and not which:
         raise BadInput([(None, msg("{kind} takes {takes}: say which", kind=kind, takes=takes))])
@@ -111,6 +111,8 @@ def _refuse_unfit(kind: str, which: str, form: str) -> None:
     if form not in forms:
         named = either(f".{one}" for one in forms)
         raise BadInput([(None, msg("--out: {kind} is written to a file that ends in {forms}", kind=kind, forms=named))])
+    if template is not None and KINDS[kind].proof:
+        raise BadInput([(None, msg("an extract takes no --template: whoever checks it makes its pages again"))])
 
 
 def _ordered(session: Session, ledger: Ledger, which: str, given: dict[str, Any]) -> Ordered:
@@ -135,8 +137,6 @@ def _extracted(session: Session, ledger: Ledger, words: str, given: dict[str, An
     from ledger.integrity.signing import note_to_prove_with
     from papers.extract import Proved
 
-    if given["template"] is not None:
-        raise BadInput([(None, msg("an extract takes no --template: whoever checks it makes its pages again"))])
     options = {"--on": given["on"], "--known-at": given["known_at"]}
     beside = [part for name, value in options.items() if value is not None for part in (name, value)]
     asked = asked_in_words(session, ledger, words, beside)
