@@ -74,7 +74,7 @@ def _read(lines: bytes) -> dict[int, str]:
 
 def text(data: bytes) -> str:
     """Returns the text of all pages, with single spaces."""
-    with pymupdf.open(stream=data) as pdf:
+    with pymupdf.open(stream=data) as pdf:  # type: ignore[no-untyped-call]
         return " ".join(" ".join(page.get_text().split()) for page in pdf)
 
 
