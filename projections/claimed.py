@@ -37,10 +37,10 @@ class Claimed(Struct, frozen=True, kw_only=True):
     """A party's claim of an instalment as of the day `on`. Amounts are in öre; one below zero is a credit.
 
     `amount`, `level` and `counted_on` are those recorded. `steps`, `key`, `part`, `rest`, `shares` and `readings` are
-    the figures behind them, as known when the claim was recorded or, if the population was recorded after it, as known
-    now. `computed` is the amount that they give, which the amount recorded may differ from; a figure that cannot be
-    computed is None. `awaits` is the day whose population was not published yet, and `level_of` the year whose level
-    was used. `standing` tells what was paid of it.
+    the figures behind them, as known when the claim was recorded or, if the population was recorded or published after
+    it, as known now. `computed` is the amount that they give, which the amount recorded may differ from. A figure that
+    cannot be computed is None. `awaits` is the day whose population was not published yet, and `level_of` the year
+    whose level was used. `standing` tells what was paid of it.
     """
 
     on: date
@@ -87,7 +87,8 @@ def _claimed(timeline: Timeline, year: int, instalment: int, party: str, on: dat
     event, day = entry.event, entry.event.valid_on.last
     known = _known_to(timeline, entry)
     behind = claim(known, year, instalment, day)
-    key = publications(past(known, day)).get(event.counted_on)
+    key = publications(past(known, day)).get(event.counted_on) or publications(then).get(event.counted_on)
+    is_of_it = behind.key is not None and behind.key.event.counted_on == event.counted_on
     found = shared(past(known, day), year, event.level, key)
     terms, paid = terms_on(timeline, day), paid_for(then, party, year, instalment, on)
     return Claimed(
@@ -111,7 +112,7 @@ def _claimed(timeline: Timeline, year: int, instalment: int, party: str, on: dat
         rest=found.rest,
         shares=found.shares,
         first=_first(then, year, party) if instalment > 1 else None,
-        computed=behind.amounts.get(party) if behind.amounts and key else None,
+        computed=behind.amounts.get(party) if behind.amounts and is_of_it else None,
         readings=readings_of_year(known, year, *dict(behind.readings)),
         standing=part_of(paid) if paid else None,
         entry=entry.position,

@@ -162,6 +162,17 @@ def test_a_claim_whose_population_is_unknown_shows_it_as_unknown() -> None:
     assert "Share of 2025 | unknown" in told
 
 
+def test_a_claim_on_a_population_published_later_shows_the_shares_but_computes_nothing() -> None:
+    timeline = given(BASE, claimed("2025-01-10", 2025, 1, ten(7)))
+
+    told = said("claim", ordered(timeline, "2025/1/sala"))
+
+    assert "The population is that of 31 December 2024 [entry 13]." in told
+    assert f"sala | {grouped(PEOPLE['sala'])} | 1 214 899,345594 | 1 214 899,35 kr" in told
+    assert "Half of the share, rounded down | unknown" in told
+    assert "Claimed, as recorded | 0,07 kr" in told
+
+
 def test_a_claim_on_a_level_raised_by_the_index_shows_the_raise() -> None:
     timeline = given(
         in_force("2023-01-01"),
