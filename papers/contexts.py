@@ -1,12 +1,7 @@
 """What a template for Word is given: the values that it may name, of a notice and of minutes, and the labels.
 
-A template is a Word file with tags of Jinja in its text: `{{ title }}` is a value, and `{%p for one in items %}` and
-`{%tr for row in present %}` repeat paragraphs and rows of a table. Each value is a text in the paper's language, in
-which what is missing is said, or a tuple of what has values of its own. A text that does not apply is "".
-
-Besides the values of its own kind every template has `labels`, those of LABELS in the paper's language, as in
-`{{ labels.agenda }}`; `sender`, whose paper it is; `agreement`, the agreement's title or ""; and `foot`, two lines by
-which the paper is made again.
+Each value is a text in the paper's language, in which what is missing is said, or several things with values of their
+own. A text that does not apply is "".
 """
 
 from __future__ import annotations
@@ -59,6 +54,20 @@ LABELS = {  # name → text, of headings and of columns
 def labels() -> dict[str, str]:
     """Returns the labels in the current language."""
     return {name: filled(label, {}) for name, label in LABELS.items()}
+
+
+class Shared(Struct, frozen=True):
+    """What every template is given besides the values of its own kind: `labels`, those of LABELS by their names;
+    `sender`, whose paper it is; `agreement`, the agreement's title; and `foot`, two lines by which it is made again.
+
+    A template is a Word file with tags of Jinja in its text: `{{ title }}` and `{{ labels.agenda }}` are values, and
+    `{%p for one in items %}` and `{%tr for row in present %}` repeat paragraphs and rows of a table.
+    """
+
+    labels: dict[str, str]
+    sender: str
+    agreement: str
+    foot: tuple[str, str]
 
 
 class Fact(Struct, frozen=True):

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from ledger.errors import BadInput
 from ledger.messages import msg
-from papers.contexts import labels
+from papers.contexts import Shared, labels
 from papers.minutes import context_of as of_minutes
 from papers.notice import context_of as of_notice
 from presentation.blocks import Words
@@ -36,6 +36,7 @@ CONTEXTS: dict[str, Callable[[Ordered], NoticeContext | MinutesContext]] = {
     "notice": of_notice,
     "minutes": of_minutes,
 }
+MOMENT = "moment"  # the name of the moment that a document says it is of, which no template is given
 LARGEST = 64 << 20  # bytes of all files in a template, unpacked
 SINCE = (1980, 1, 1, 0, 0, 0)  # the time of every file within, the first that a zip can hold
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}  # language → the one in which Word checks the spelling
@@ -43,15 +44,10 @@ LOCALES = {"sv": "sv-SE", "en": "en-GB"}  # language → the one in which Word c
 
 def context(kind: str, ordered: Ordered, foot: Foot, head: Letterhead) -> dict[str, Any]:
     """Returns the values that a template of a kind may name. Raises what the making of such a paper raises."""
-    shared = {
-        "labels": labels(),
-        "sender": head.name,
-        "agreement": head.agreement,
-        "foot": foot.lines(),
-        "moment": foot.moment,
-    }
+    shared = Shared(labels(), head.name, head.agreement, foot.lines())
     own = CONTEXTS[kind](ordered)
-    return {**{name: getattr(own, name) for name in own.__struct_fields__}, **shared}
+    values = {name: getattr(one, name) for one in (own, shared) for name in one.__struct_fields__}
+    return {**values, MOMENT: foot.moment}
 
 
 def docx_of(kind: str, context: Mapping[str, Any], template: Mapping[str, bytes] = {}) -> bytes:
@@ -87,7 +83,7 @@ def _within_bounds(data: bytes) -> bytes:
 
 
 def _filled(template: bytes, context: Mapping[str, Any]) -> bytes:
-    told = {name: _told(value) for name, value in context.items() if name != "moment"}
+    told = {name: _told(value) for name, value in context.items() if name != MOMENT}
     environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     document: Any = DocxTemplate(BytesIO(template))
     document.render(told, environment)
@@ -113,7 +109,7 @@ def _told(value: Any) -> Any:
 
 def _described(document: Any, context: Mapping[str, Any]) -> None:
     """Sets what a document says of itself: title, author, times and language."""
-    about, moment = document.core_properties, context["moment"].replace(tzinfo=None, microsecond=0)
+    about, moment = document.core_properties, context[MOMENT].replace(tzinfo=None, microsecond=0)
     about.title, about.author, about.last_modified_by = context["title"][:255], context["sender"][:255], ""
     about.created = about.modified = moment
     about.comments, about.revision = "", 1
