@@ -429,7 +429,7 @@ def _attendance(context: MinutesContext) -> Iterator[Piece]:
 
 def _of_item(item: ItemContext) -> Iterator[Piece]:
     """Yields an item under its §: each part a paragraph that begins with its label."""
-    yield in_role(item.paragraph, "title") + in_role("  ", "title") + title(str(item.title))
+    yield title(f"{item.paragraph}  {item.title}")
     about = msg("{item}. Concerns {parties}.", item=item.about, parties=item.concerns) if item.concerns else item.about
     yield in_role(about, "quiet")
     yield ""
@@ -451,7 +451,7 @@ def _of_item(item: ItemContext) -> Iterator[Piece]:
 
 
 def _labelled(label: str, said: Said) -> Iterator[Piece]:
-    yield title(label) + in_role("  ", "") + (said if isinstance(said, Words) else in_role(said, ""))
+    yield title(label) + (in_role(" ", "") + said if isinstance(said, Words) else in_role(f" {said}", ""))
     yield ""
 
 

@@ -294,3 +294,11 @@ def test_the_demo_has_minutes_of_each_meeting_held(demo: Desk, tmp_path: Path) -
 
 def test_every_label_of_a_template_is_a_name_and_a_text() -> None:
     assert all(re.fullmatch("[a-z_]+", name) and label for name, label in LABELS.items())
+
+
+def test_a_page_keeps_labels_apart_from_what_they_are_of() -> None:
+    page = paper(full(), "minutes", "m2", "html").decode()
+
+    assert "<h2>§ 4  Regional utvecklingsstrategi</h2>" in page
+    assert '<strong class="title">Background</strong> Strategin har beretts' in page
+    assert '<strong class="title">Decision</strong> <span class="open">not recorded</span>' in page
