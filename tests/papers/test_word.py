@@ -18,8 +18,9 @@ from ledger.errors import BadInput
 from papers.contexts import LABELS, MinutesContext, NoticeContext
 from papers.minutes import context_of
 from papers.notice import context_of as notice_context
+from tests.acts import called
 from tests.desk import at_a_desk
-from tests.given_working import meeting, sitting
+from tests.given_working import cancelled, meeting, moved, requested, sitting
 from tests.papers.given_minutes import HOSTILE, LONG, bare, checkpoint, full, huge, ledger, paper, texts
 
 if TYPE_CHECKING:
@@ -202,3 +203,27 @@ def test_a_template_is_given_on_the_command_line(demo: Desk, tmp_path: Path) -> 
     assert "Protokoll från sammanträdet den 2 februari 2024 Liggare" in text_of((tmp_path / "own.docx").read_bytes())
     assert "Ulrik Påhitt" in text_of((tmp_path / "ours.docx").read_bytes())
     assert refused.code == 2
+
+
+def test_a_notice_says_first_what_is_out_of_the_ordinary() -> None:
+    agenda = [{"number": 1, "title": "Läget", "kind": "information", "concerns": ["sala"], "continues": "m1/1"}]
+    book = ledger(
+        sitting(),
+        requested("b1", "2025-01-10", ["region-1"]),
+        called("m1", "2025-02-20", "2025-03-01", agenda=agenda, requests=["b1"], starts_at="09:00"),
+        moved("m1", "2025-02-25", "2025-03-02"),
+        cancelled("m1", "2025-03-01"),
+        called("m2", "2025-04-05", "2025-04-01", agenda=[]),
+    )
+    told = text_of(paper(book, "notice", "m1", "docx"))
+    late = text_of(paper(book, "notice", "m2", "docx"))
+    early = text_of(paper(ledger(called("m1", "2020-01-01", "2020-03-01")), "notice", "m1", "docx"))
+
+    for said in ("The notice was sent too late: 5 days before the meeting", "the notice before named 1 March 2025",
+                 "The meeting is cancelled.", "The meeting is extra", "It answers the request b1.", "09.00",
+                 "Läget (continues m1/1)", "Sala"):  # fmt: skip
+        assert said in told, said
+    assert "4 days after the meeting" in late
+    assert "No agreement was in force when the notice was sent" in early
+    with pytest.raises(BadInput, match="no notice of a meeting 'm9' was sent"):
+        paper(book, "notice", "m9", "docx")
