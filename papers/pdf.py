@@ -32,8 +32,6 @@ FILES = ("paper.typ", "letterhead.typ")  # what a template may replace
 ARCHIVED: Standards = ("a-2a", "ua-1")  # PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1) in one file
 WITH_ATTACHMENTS: Standards = ("a-3a", "ua-1")  # PDF/A-3a (ISO 19005-3) allows files of any kind to be attached
 FONTS = "Libertinus Serif", "DejaVu Sans Mono"  # typst carries them; none of the computer's own is ever used
-LONGEST_WORD = 40  # letters of a word that no line may break elsewhere
-_LONG = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
 _USUAL = re.compile(
     "[\n -~\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u2212]*"
 )  # what the fonts have: Latin letters, dashes
@@ -153,9 +151,9 @@ def _of(pieces: list[Piece]) -> Iterator[dict[str, Any]]:
 
 
 def _settable(value: Any) -> Any:
-    """Returns data whose texts hold only letters that the fonts have, and no word that is wider than a page."""
+    """Returns data whose texts hold only letters that the fonts have."""
     if isinstance(value, str):
-        return _LONG.sub("\\g<0>\u200b", value if _USUAL.fullmatch(value) else _spelt(value))
+        return value if _USUAL.fullmatch(value) else _spelt(value)
     if isinstance(value, dict):
         return {key: _settable(one) for key, one in value.items()}
     return [_settable(one) for one in value] if isinstance(value, list | tuple) else value
