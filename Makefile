@@ -5,7 +5,7 @@ READY := .venv/ready
 BIN   := .venv/bin
 # What `make check` measures coverage by: the folders that run nearly every line, without examples drawn by Hypothesis, and
 # outside tests/store on SQLite alone.
-RUNNING_EVERY_LINE := $(addprefix tests/,cli domain export presentation profiles proof provisions store stories web \
+RUNNING_EVERY_LINE := $(addprefix tests/,cli domain export papers presentation profiles proof provisions store stories web \
     timeline test_forgeries.py test_layout.py)
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
 
@@ -14,7 +14,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard presentation/locale/*/LC_MESSAGES/li
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo serve test browser check words pictures bench curves mutants soak soak-patroni strace chromium checker openssh clean
+.PHONY: demo serve test browser check words examples pictures bench curves mutants soak soak-patroni strace chromium checker openssh clean
 
 demo: $(READY) $(COMPILED) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
@@ -36,6 +36,9 @@ check: $(READY) $(COMPILED) openssh ## lint, format, types; which lines and bran
 
 words: $(READY) ## the catalogues of translations: the texts in the code, and what they are in each language
 	@$(BIN)/python -m docs.words
+
+examples: $(READY) $(COMPILED) ## docs/examples: a paper of each kind, of the demo's ledger
+	@$(BIN)/python -m docs.examples
 
 pictures: $(READY) $(COMPILED) chromium ## docs/architecture.svg, drawn from the imports in the code, and docs/pages, taken in a browser
 	@$(BIN)/python docs/pictures.py && $(BIN)/python -m docs.photographs
