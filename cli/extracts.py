@@ -100,7 +100,7 @@ def told_of_extract(place: Path, found: Mapping[str, Any]) -> Iterator[str]:
     )  # fmt: skip
     yield f"  {found['vkeys'][-1]}"
     yield msg("Names shown: {names}, each as registered.", names=found["names"])
-    if found["pages"] == "the same":
+    if found["pages"] == "same":
         yield msg("Every byte of its pages, text and attachments is what this version makes of its attachments.")
     else:
         yield msg(

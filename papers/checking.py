@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from papers.reading import File
 
 MOST_PAPER = 2**22  # bytes of `paper.json`: setting more takes minutes
-Pages = Literal["the same", "not compared", "other"]
+Pages = Literal["same", "not-compared", "other"]
 
 
 class Seal(NamedTuple):
@@ -64,7 +64,7 @@ class Checked(NamedTuple):
     """What a check of an extract found. `told` and `seal` are None where they cannot be read.
 
     `proved` are the positions of the entries whose receipts hold, and `names` how many names match their digests.
-    `pages` is "the same" if the whole PDF is what this version makes of its attachments.
+    `pages` is "same" if the whole PDF is what this version makes of its attachments.
     """
 
     problems: tuple[Problem, ...]
@@ -72,7 +72,7 @@ class Checked(NamedTuple):
     seal: Seal | None = None
     proved: tuple[int, ...] = ()
     names: int = 0
-    pages: Pages = "not compared"
+    pages: Pages = "not-compared"
 
 
 def check_extract(data: bytes, held: Checkpoint | None = None, key: Verifier | None = None) -> Checked:
@@ -97,10 +97,10 @@ def check_extract(data: bytes, held: Checkpoint | None = None, key: Verifier | N
         problems += _elsewhere(seal, held, key)
     if told:
         problems += _of_the_paper(told, by_name, seal)
-    pages: Pages = "not compared"
+    pages: Pages = "not-compared"
     if told and not problems and _made_here(told):
         problems += _of_the_pages(told, by_name, data)
-        pages = "other" if problems else "the same"
+        pages = "other" if problems else "same"
     return Checked(tuple(problems), told, seal, tuple(entries), len(names), pages)
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import orjson
@@ -41,10 +41,9 @@ from presentation.words import entry_line, source_line
 from projections.history import ToldEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from papers.paper import Ordered, Piece
-    from presentation.asking import Answer
     from presentation.blocks import Part, Words
 
 ANSWER, PAPER, CHECKPOINT, VKEY = "answer.json", "paper.json", "checkpoint.txt", "vkey.txt"
@@ -55,17 +54,6 @@ MOST_ENTRIES = 2000
 POSITIONS = frozenset({"entries", "entry", "uncertain", "position", "annulled_by", "appealed_by"})
 
 Shown = frozenset[tuple[str, str]]  # persons, each with the name under which it is shown
-
-
-class Proved(NamedTuple):
-    """What an extract is of beside its day and moment: the answer, the sentences that stand beside it, and the note of
-    the checkpoint under which its entries are proved. A streamed answer is read once, so `again` asks for it anew.
-    """
-
-    answer: Answer
-    again: Callable[[], Answer]
-    beside: tuple[str, ...]
-    note: str
 
 
 class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -17,9 +17,21 @@ from presentation.blocks import Columns, Words, title
 from presentation.program import program_version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ledger.book import Ledger
-    from papers.extract import Proved
-    from presentation.asking import Asking
+    from presentation.asking import Answer, Asking
+
+
+class Proved(NamedTuple):
+    """What an extract is of beside its day and moment: the answer, the sentences that stand beside it, and the note of
+    the checkpoint under which its entries are proved. A streamed answer is read once, so `again` asks for it anew.
+    """
+
+    answer: Answer
+    again: Callable[[], Answer]
+    beside: tuple[str, ...]
+    note: str
 
 
 class Ordered(NamedTuple):

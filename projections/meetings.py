@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-class Minutes(Struct, frozen=True, kw_only=True):
+class Minutes(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The days on which the minutes were signed, adjusted and sent to each recipient, or None for a step not yet taken.
 
     Recipients are the parties in the order of the terms, then those whom an agenda item concerns, then any other

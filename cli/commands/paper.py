@@ -135,7 +135,7 @@ def _extracted(session: Session, ledger: Ledger, words: str, given: dict[str, An
     """
     from cli.asked import asked_in_words
     from ledger.integrity.signing import note_to_prove_with
-    from papers.extract import Proved
+    from papers.paper import Proved
 
     options = {"--on": given["on"], "--known-at": given["known_at"]}
     beside = [part for name, value in options.items() if value is not None for part in (name, value)]

@@ -86,6 +86,10 @@ def appealed(on: str) -> Event:
     return act("appeal-lodged", on, organ="court", entry=1, court="Förvaltningsrätten")
 
 
+def issued(size: int) -> Event:
+    return act("paper-issued", "2024-05-01", kind="council", subject="council", size=size)
+
+
 def called_now(name: str) -> Event:
     return act("party-renamed", "2024-05-01", organ="assembly", party="sala", name=name)
 
@@ -179,6 +183,8 @@ CASES: dict[str, tuple[Case, ...]] = {
         ),
         refuses("an entry is annulled twice", GROUP, annulled(2), annulled(2, on="2026-01-02"), base="text"),
         refuses("what others rest on is annulled", annulled(1)),
+        nothing("a paper of the entries before it", "2024-05-01", issued(1), base="text", line=True),
+        refuses("a paper of more entries than there are", issued(2), base="text", line=True, says="2 entries cannot"),
     ),
     "plausible": (
         nothing(
