@@ -182,6 +182,10 @@ def _json(name: str, *args: str) -> dict[str, float]:
     return found
 
 
+def papers(stage: Stage) -> dict[str, float]:
+    return _json("papers", stage.ledger(MANY))
+
+
 PARTS = {
     "commands": Part("questions as whole commands, at 10,000 and 100,000 entries, and their memory", commands),
     "huge": Part("council and findings --all at 1,000,000 entries", huge, warm_up=False),
@@ -196,4 +200,5 @@ PARTS = {
     "writers": Part("appends by 1, 4 and 16 writers at once", writers, warm_up=False),
     "warm": Part("one process asked 1,000 different questions, at 100,000 entries", warm, warm_up=False),
     "pages": Part("the pages for other days and moments, a slider, and a crowd", pages, warm_up=False),
+    "papers": Part("100 claims on paper, at 10,000 entries", papers),
 }

@@ -5,7 +5,6 @@ Every person in them is made up. The demo's ledger has another id and other salt
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,9 +16,10 @@ FOLDER = Path(__file__).parent / "examples"
 
 
 def main() -> None:
-    """Writes the files anew."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
+    """Writes the files anew; the folder `template` in it is written by hand."""
+    for old in FOLDER.iterdir():
+        if old.is_file():
+            old.unlink()
     with TemporaryDirectory() as folder, at_a_desk(Path(folder)) as desk:
         desk.does("demo", ".")
         desk.began("2026-04-14").does("checkpoint")
