@@ -38,7 +38,7 @@ class AskedInWords(NamedTuple):
 
     asking: Asking
     answer: Answer
-    beside: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 class _Within(Session):
@@ -71,7 +71,7 @@ def asked_in_words(session: Session, ledger: Ledger, words: str, beside: Sequenc
     with context, suppress(click.exceptions.Exit):  # `findings` ends with 1 where there is a breach: it has answered
         command.invoke(context)
     [(asking, answer)] = within.kept.answers
-    return AskedInWords(asking, answer, tuple(within.kept.beside))
+    return AskedInWords(asking, answer, tuple(within.kept.warnings))
 
 
 def _split(words: str) -> list[str]:

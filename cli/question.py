@@ -180,7 +180,7 @@ def question(command: Command) -> Command:
 
 def _warning(session: Session) -> Callable[[str], None]:
     """Returns the function that is called with each sentence that must stand beside the answer."""
-    return warn if session.kept is None else session.kept.beside.append
+    return warn if session.kept is None else session.kept.warnings.append
 
 
 def _asking(

@@ -42,7 +42,7 @@ class Kept(NamedTuple):
     """The answers of a question that are not printed, each with its input, and the sentences that stand beside them."""
 
     answers: list[tuple[Asking, Answer]]
-    beside: list[str]
+    warnings: list[str]
 
 
 class Session:

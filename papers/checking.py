@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from papers.reading import File
 
 MOST_PAPER = 2**22  # bytes of `paper.json`: setting more takes minutes
-Pages = Literal["same", "not-compared", "other"]
+Pages = Literal["same", "other", "uncompared"]
 
 
 class Seal(NamedTuple):
@@ -72,7 +72,7 @@ class Checked(NamedTuple):
     seal: Seal | None = None
     proved: tuple[int, ...] = ()
     names: int = 0
-    pages: Pages = "not-compared"
+    pages: Pages = "uncompared"
 
 
 def check_extract(data: bytes, held: Checkpoint | None = None, key: Verifier | None = None) -> Checked:
@@ -97,7 +97,7 @@ def check_extract(data: bytes, held: Checkpoint | None = None, key: Verifier | N
         problems += _elsewhere(seal, held, key)
     if told:
         problems += _of_the_paper(told, by_name, seal)
-    pages: Pages = "not-compared"
+    pages: Pages = "uncompared"
     if told and not problems and _made_here(told):
         problems += _of_the_pages(told, by_name, data)
         pages = "other" if problems else "same"

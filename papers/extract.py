@@ -70,7 +70,7 @@ class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     foot: Foot
     sender: dict[str, str | None]
     parties: dict[str, str]
-    beside: tuple[str, ...]
+    warnings: tuple[str, ...]
     body: list[dict[str, Any]]
     entries: tuple[int, ...]
     consistency: tuple[str, ...]
@@ -118,7 +118,7 @@ def extract(ordered: Ordered) -> bytes:
         foot=foot,
         sender=head._asdict(),
         parties=names_of_parties(asked.timeline, asked.on),
-        beside=proved.beside,
+        warnings=proved.warnings,
         body=body,
         entries=tuple(behind),
         consistency=tuple(
@@ -241,7 +241,7 @@ def set_again(told: Told, held: Mapping[str, bytes]) -> bytes:
                 body=(*_behind_it(told_entries), *_proof(held)),
             )
             data = data_of(paper, told.foot, told.letterhead())
-        data["body"] = [*_beside(told), *told.body, *data["body"]]
+        data["body"] = [*_warnings(told), *told.body, *data["body"]]
         return set_in_type(data, attached=[*_attached(held)])
 
 
@@ -289,9 +289,9 @@ def _size(held: Mapping[str, bytes]) -> int:
     return parse_checkpoint(parse_note(held[CHECKPOINT].decode()).text).size
 
 
-def _beside(told: Told) -> list[dict[str, Any]]:
+def _warnings(told: Told) -> list[dict[str, Any]]:
     """Returns the sentences that stand beside the answer, as the template reads them."""
-    return [{"kind": "line", "text": [[one, "open"]]} for one in told.beside]
+    return [{"kind": "line", "text": [[one, "open"]]} for one in told.warnings]
 
 
 def _behind_it(found: Sequence[ToldEntry]) -> Iterator[Piece]:

@@ -30,7 +30,7 @@ class Proved(NamedTuple):
 
     answer: Answer
     again: Callable[[], Answer]
-    beside: tuple[str, ...]
+    warnings: tuple[str, ...]
     note: str
 
 

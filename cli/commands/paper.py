@@ -22,7 +22,7 @@ from ledger.events.parse import parse_event
 from ledger.messages import cause, either, msg
 from papers.kinds import KINDS
 from papers.making import forms_of, make
-from papers.paper import Ordered
+from papers.paper import Ordered, Proved
 from presentation.language import current, speaking
 from presentation.parameters import known_at, question_day
 
@@ -135,7 +135,6 @@ def _extracted(session: Session, ledger: Ledger, words: str, given: dict[str, An
     """
     from cli.asked import asked_in_words
     from ledger.integrity.signing import note_to_prove_with
-    from papers.paper import Proved
 
     options = {"--on": given["on"], "--known-at": given["known_at"]}
     beside = [part for name, value in options.items() if value is not None for part in (name, value)]
@@ -146,7 +145,7 @@ def _extracted(session: Session, ledger: Ledger, words: str, given: dict[str, An
     def again() -> Answer:
         return asked_in_words(session, ledger, words, beside).answer if asked.answer.streamed else asked.answer
 
-    return Ordered(asked.asking, words, ledger, proved=Proved(asked.answer, again, asked.beside, note))
+    return Ordered(asked.asking, words, ledger, proved=Proved(asked.answer, again, asked.warnings, note))
 
 
 @contextmanager
