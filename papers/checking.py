@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -24,6 +25,7 @@ from papers.extract import (
     BESIDE,
     CHECKPOINT,
     MOST_ENTRIES,
+    MOST_PAPER,
     NAMES,
     PAPER,
     READ_ME,
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
 
     from papers.reading import File
 
-MOST_PAPER = 2**22  # bytes of `paper.json`: setting more takes minutes
 Pages = Literal["same", "other", "uncompared"]
 
 
@@ -198,26 +199,41 @@ def _names(
 ) -> dict[int, tuple[str, str]]:
     """Returns the persons whose names match their digests, each with the name, by the position of the registration."""
     found: dict[int, tuple[str, str]] = {}
-    last = 0
+    registered, last = _registered(entries), 0
     for number, line in enumerate(files.get(NAMES, b"").splitlines(keepends=True), 1):
         try:
             one = orjson.loads(line)
             position, disclosure = one["position"], one["disclosure"]
             told = orjson.dumps({"disclosure": disclosure, "position": position}, option=orjson.OPT_APPEND_NEWLINE)
-            if told != line or type(position) is not int or position <= last:
-                raise ValueError  # noqa: TRY301 - as for a line that is no JSON
         except (LookupError, TypeError, ValueError):
+            told = b""
+        if told != line or type(position) is not int or position <= last:
             problems.append(Problem(what=msg("line {number} is not a name, in order", number=number), path=NAMES))
             break
         last = position
-        fields = entries.get(position, {}).get("fields")
-        fields = fields if isinstance(fields, dict) and isinstance(fields.get("name"), dict) else {}
-        if is_disclosure_of(disclosure, fields.get("name", {}).get("sha-256")) and isinstance(fields["person"], str):
-            found[position] = fields["person"], disclosed(disclosure)
-        else:
-            what = msg("the name is not the one that the entry registers")
+        person, digest = registered.get(position, ("", None))
+        if is_disclosure_of(disclosure, digest):
+            with suppress(ValueError):
+                found[position] = person, disclosed(disclosure)
+        if position not in found:
+            what = msg("the name is not the one that the entry registers, or it was disposed of")
             problems.append(Problem(what=what, path=NAMES, position=position))
     return found
+
+
+def _registered(entries: Mapping[int, dict[str, Any]]) -> dict[int, tuple[str, str]]:
+    """Returns the person and the digest of the name that each registration among the entries holds, but for those that
+    a later entry here disposes of.
+    """
+    found, disposed = {}, {}
+    for position, entry in entries.items():
+        fields = entry["fields"] if isinstance(entry["fields"], dict) else {}
+        match entry["event"], fields:
+            case "person-registered", {"person": str(person), "name": {"sha-256": str(digest)}}:
+                found[position] = person, digest
+            case "personal-data-disposed", {"person": str(person)}:
+                disposed[person] = position
+    return {position: one for position, one in found.items() if position > disposed.get(one[0], 0)}
 
 
 def _of_the_answer(

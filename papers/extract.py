@@ -31,9 +31,11 @@ from ledger.proof.receipt import format_receipt, parse_receipt
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import prove_consistency
 from ledger.state.agreement import names_of_parties
+from papers.blocks import AnyBlock
 from papers.paper import Foot, Letterhead, Paper, Preformatted, foot_of, letterhead
 from papers.pdf import Attached, data_of, set_in_type
-from presentation.blocks import columns, entries, in_role, text, title, whole
+from papers.reading import MOST_BYTES, MOST_IN_ALL
+from presentation.blocks import columns, entries, in_role, open_, text, title, whole
 from presentation.language import current, speaking
 from presentation.phrases import PERSON, called, naming, parties
 from presentation.render.json import json_pieces
@@ -44,12 +46,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from papers.paper import Ordered, Piece
-    from presentation.blocks import Part, Words
+    from presentation.blocks import Words
 
 ANSWER, PAPER, CHECKPOINT, VKEY = "answer.json", "paper.json", "checkpoint.txt", "vkey.txt"
 NAMES, VERIFIER, READ_ME = "names.jsonl", "verify_ledger.py", "README.txt"
 BESIDE = (READ_ME, ANSWER, PAPER, CHECKPOINT, VKEY, NAMES, VERIFIER)  # every attachment but the receipts
 MOST_ENTRIES = 2000
+MOST_PAPER = 2**20  # bytes of `paper.json`: setting more takes minutes and gigabytes
 # The keys under which an answer's JSON names entries, by position or in a list of positions.
 POSITIONS = frozenset({"entries", "entry", "uncertain", "position", "annulled_by", "appealed_by"})
 
@@ -59,9 +62,10 @@ Shown = frozenset[tuple[str, str]]  # persons, each with the name under which it
 class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The content of `paper.json`: what the pages say beside what the other attachments hold.
 
-    `body` is the answer as the template reads it, `parties` the names of the parties by id, and `entries` the positions
-    of the entries behind the answer. `consistency` is the proof that the checkpoint goes on from the first `foot.size`
-    entries (RFC 6962 section 2.1.2), and `files` maps every other attachment to its SHA-256 in hex.
+    `body` is the answer as the template reads it, below the sentences that stand beside it. `parties` holds the names of
+    the parties by id, and `entries` the positions of the entries behind the answer. `consistency` is the proof that the
+    checkpoint goes on from the first `foot.size` entries (RFC 6962 section 2.1.2), and `files` maps every other
+    attachment to its SHA-256 in hex.
     """
 
     typst: str
@@ -70,8 +74,7 @@ class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     foot: Foot
     sender: dict[str, str | None]
     parties: dict[str, str]
-    warnings: tuple[str, ...]
-    body: list[dict[str, Any]]
+    body: list[AnyBlock]
     entries: tuple[int, ...]
     consistency: tuple[str, ...]
     files: dict[str, str]
@@ -118,7 +121,6 @@ def extract(ordered: Ordered) -> bytes:
         foot=foot,
         sender=head._asdict(),
         parties=names_of_parties(asked.timeline, asked.on),
-        warnings=proved.warnings,
         body=body,
         entries=tuple(behind),
         consistency=tuple(
@@ -126,7 +128,16 @@ def extract(ordered: Ordered) -> bytes:
         ),
         files={name: sha256(data).hexdigest() for name, data in held.items()},
     )
-    return set_again(told, {**held, PAPER: written(told)})
+    held[PAPER] = written(told)
+    if len(held[PAPER]) > MOST_PAPER or max(map(len, held.values())) > MOST_BYTES or _total(held) > MOST_IN_ALL:
+        raise BadInput(
+            [(None, msg("the answer, or what its entries hold, is too long for an extract: ask about less"))]
+        )
+    return set_again(told, held)
+
+
+def _total(held: Mapping[str, bytes]) -> int:
+    return sum(map(len, held.values()))
 
 
 def written(told: Told) -> bytes:
@@ -149,7 +160,7 @@ def verifier() -> bytes:
     return (files("ledger.integrity.export") / VERIFIER).read_bytes()
 
 
-def _body(ordered: Ordered, foot: Foot, head: Letterhead) -> tuple[list[dict[str, Any]], Shown]:
+def _body(ordered: Ordered, foot: Foot, head: Letterhead) -> tuple[list[AnyBlock], Shown]:
     """Returns the answer as the template reads it, and the persons that it shows by name."""
     assert ordered.proved is not None, "an extract is ordered with the answer that it is of"
     asked, shown, before = ordered.asked, set(), PERSON.get()
@@ -162,9 +173,9 @@ def _body(ordered: Ordered, foot: Foot, head: Letterhead) -> tuple[list[dict[str
     hearing = PERSON.set(heard)
     try:
         with naming(asked.timeline, asked.on, asked.names):
-            parts: list[Part] = [*chain.from_iterable(ordered.proved.answer.pieces(asked.assumed))]
-            paper = Paper(kind="extract", title="", body=tuple(parts))
-            return data_of(paper, foot, head)["body"], frozenset(shown)
+            parts = chain.from_iterable(ordered.proved.answer.pieces(asked.assumed))
+            paper = Paper(kind="extract", title="", body=(*map(open_, ordered.proved.warnings), *parts))
+            return msgspec.convert(data_of(paper, foot, head)["body"], list[AnyBlock]), frozenset(shown)
     finally:
         PERSON.reset(hearing)
 
@@ -241,7 +252,7 @@ def set_again(told: Told, held: Mapping[str, bytes]) -> bytes:
                 body=(*_behind_it(told_entries), *_proof(held)),
             )
             data = data_of(paper, told.foot, told.letterhead())
-        data["body"] = [*_warnings(told), *told.body, *data["body"]]
+        data["body"] = [*msgspec.to_builtins(told.body), *data["body"]]
         return set_in_type(data, attached=[*_attached(held)])
 
 
@@ -287,11 +298,6 @@ def _facts(told: Told, held: Mapping[str, bytes]) -> Iterator[tuple[str, str | W
 
 def _size(held: Mapping[str, bytes]) -> int:
     return parse_checkpoint(parse_note(held[CHECKPOINT].decode()).text).size
-
-
-def _warnings(told: Told) -> list[dict[str, Any]]:
-    """Returns the sentences that stand beside the answer, as the template reads them."""
-    return [{"kind": "line", "text": [[one, "open"]]} for one in told.warnings]
 
 
 def _behind_it(found: Sequence[ToldEntry]) -> Iterator[Piece]:

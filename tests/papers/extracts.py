@@ -16,7 +16,7 @@ from msgspec import json, structs
 from papers.extract import PAPER, Told, disclosed_names, set_again, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tests.desk import Desk, Done
@@ -56,20 +56,44 @@ def told(held: Mapping[str, bytes]) -> Told:
     return json.decode(held[PAPER], type=Told)
 
 
-def rebuilt(held: Mapping[str, bytes], **changes: object) -> bytes:
-    """Returns the extract that this version makes of attachments, with a `paper.json` that names them and has changes:
-    the best that a forger can do who has the program. Names that cannot be read are left out of the pages.
-    """
+def listing(held: Mapping[str, bytes], **changes: object) -> dict[str, bytes]:
+    """Returns attachments with a `paper.json` that names them as they are, and has changes."""
     files = {name: sha256(data).hexdigest() for name, data in held.items() if name != PAPER}
-    forged = structs.replace(told(held), files=files, **changes)
+    return {**held, PAPER: written(structs.replace(told(held), files=files, **changes))}
+
+
+def rebuilt(held: Mapping[str, bytes], **changes: object) -> bytes:
+    """Returns the extract that this version makes of attachments, with a `paper.json` as `listing` makes it: the best
+    that a forger can do who has the program. Names that cannot be read are left out of the pages.
+    """
+    forged = listing(held, **changes)
     with patch("papers.extract.disclosed_names", _read):
-        return set_again(forged, {**held, PAPER: written(forged)})
+        return set_again(told(forged), forged)
 
 
 def _read(lines: bytes) -> dict[int, str]:
     with suppress(ValueError):
         return disclosed_names(lines)
     return {}
+
+
+def changed(data: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
+    """Returns a PDF after a change by another program, which leaves everything else."""
+    out = BytesIO()
+    with pikepdf.open(BytesIO(data)) as pdf:
+        change(pdf)
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, fix_metadata_version=False)
+    return out.getvalue()
+
+
+def exchanged(data: bytes, held: Mapping[str, bytes]) -> bytes:
+    """Returns an extract in which some attachments have other bytes."""
+
+    def exchange(pdf: pikepdf.Pdf) -> None:
+        for name, content in held.items():
+            pdf.attachments[name].obj.EF.F.write(content)
+
+    return changed(data, exchange)
 
 
 def text(data: bytes) -> str:

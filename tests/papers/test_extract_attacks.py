@@ -13,7 +13,7 @@ from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Stream
 
 from papers.extract import ANSWER, BESIDE, CHECKPOINT, NAMES, PAPER, READ_ME, VERIFIER, VKEY, receipt_name
 from tests.desk import at_a_desk, event
-from tests.papers.extracts import attachments, audited, made, rebuilt, told
+from tests.papers.extracts import attachments, audited, changed, exchanged, made, rebuilt, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,20 +44,6 @@ def of_another_ledger(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         return made(desk, "history", "--lang", "en").read_bytes()
 
 
-def changed(data: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
-    """Returns a PDF after a change by another program, which leaves everything else."""
-    out = BytesIO()
-    with pikepdf.open(BytesIO(data)) as pdf:
-        change(pdf)
-        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, fix_metadata_version=False)
-    return out.getvalue()
-
-
-def exchanged(data: bytes, name: str, content: bytes) -> bytes:
-    """Returns an extract in which one attachment has other bytes, and all else is byte for byte the same PDF."""
-    return changed(data, lambda pdf: pdf.attachments[name].obj.EF.F.write(content))
-
-
 def refused(desk: Desk, data: bytes, *options: object) -> str:
     done = audited(desk, data, *options)
     assert done.code == 4, done
@@ -68,7 +54,7 @@ def refused(desk: Desk, data: bytes, *options: object) -> str:
 def test_an_attachment_with_another_byte_is_named(played: Desk, council: bytes, name: str) -> None:
     held = attachments(council)[name]
     for content in (b"", held + b"\n", held[:-1], bytes([held[0] ^ 1]) + held[1:], b"\xff" + held):
-        assert f"liggare: {name}: " in refused(played, exchanged(council, name, content))
+        assert f"liggare: {name}: " in refused(played, exchanged(council, {name: content}))
 
 
 @pytest.mark.parametrize("name", [*BESIDE, receipt_name(16)])
@@ -82,7 +68,7 @@ def test_an_attachment_of_another_extract_is_named(
         )
         if content == held or not content:
             continue
-        assert name in refused(played, exchanged(council, name, content))
+        assert name in refused(played, exchanged(council, {name: content}))
 
 
 @pytest.mark.parametrize("name", [*BESIDE, receipt_name(16)])
@@ -284,7 +270,7 @@ def test_an_extract_of_an_older_version_is_checked_without_its_pages(played: Des
     assert done.code == 0
     assert "Pages not compared: liggare 0.0.9 (typst" in done.out
     assert "verify_ledger.py and README.txt: not compared" in done.out
-    receipt = exchanged(older, receipt_name(16), attachments(older)[receipt_name(18)])
+    receipt = exchanged(older, {receipt_name(16): attachments(older)[receipt_name(18)]})
     assert "entry-16.tlog-proof: " in refused(played, receipt)
     same = rebuilt(held, typst="0.0.1")
     assert "Pages not compared" in audited(played, same).out
@@ -392,4 +378,4 @@ NONE = (b"", b"\xff", b"[]", b"{}", b"null", b"1e999", deep(500), deep(5000), b'
 @pytest.mark.parametrize("data", NONE)
 @pytest.mark.parametrize("name", [ANSWER, PAPER, NAMES])
 def test_documents_that_are_none_are_refused(played: Desk, council: bytes, name: str, data: bytes) -> None:
-    assert f"{name}" in refused(played, exchanged(council, name, data))
+    assert f"{name}" in refused(played, exchanged(council, {name: data}))

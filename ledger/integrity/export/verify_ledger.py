@@ -679,9 +679,10 @@ class Extract(Export):
         path = "vkey.txt"
         try:
             key = key_of(self.read(path).decode().rstrip("\n"))
-            path, note = "checkpoint.txt", self.read("checkpoint.txt")
-            head = checkpoint_of(note)
-            path, paper = "paper.json", json.loads(self.read("paper.json"))
+            path = "checkpoint.txt"
+            head = checkpoint_of(note := self.read(path))
+            path = "paper.json"
+            paper = json.loads(self.read(path))
             listed = {text(name): text(digest) for name, digest in paper["files"].items()}
             places = [f"entry-{number(at)}.tlog-proof" for at in paper["entries"]]
         except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as why:
@@ -739,20 +740,24 @@ def main() -> int:
     try:
         since = None if given.since is None else given_in(given.since)
         vkey = "" if given.vkey is None else key_of(given.vkey).vkey
-        here = [one for one in ("checkpoint", "tile", "paper.json") if os.path.lexists(os.path.join(given.dir, one))]
-        is_extract = here == ["paper.json"]
-        if not here:
+        is_export, is_extract = (
+            any(os.path.lexists(os.path.join(given.dir, one)) for one in names)
+            for names in (("checkpoint", "tile"), ("paper.json", "checkpoint.txt"))
+        )
+        if not is_export and not is_extract:
             raise ValueError(say("there is no export at {dir}", dir=given.dir))
     except (OSError, ValueError) as error:
         unread = isinstance(error, UnicodeError if SPOKEN else UnicodeDecodeError)
         parser.error(shown(say("it is not text in UTF-8") if unread else reason(error)))
+    is_extract = is_extract and not is_export
     export = Extract(given.dir) if is_extract else Export(given.dir)
     head = export.check(since, vkey)
     told = [say("WRONG  {fault}", fault=shown(fault)) for fault in export.faults]
     told += [say("and {more} more", more=export.more)] * bool(export.more)
     if not export.faults and is_extract:
         told = [shown(say(EXTRACT, n=export.acts, head=head, key=export.chain[-1].key)), say(EXTRACT_PROVED)]
-        told += [*([say(EXTRACT_SINCE)] if since else []), say(VKEY[0] if vkey else EXTRACT_VKEY)]
+        told += [*map(shown, export.told), *([say(EXTRACT_SINCE)] if since else [])]
+        told.append(say(VKEY[0] if vkey else EXTRACT_VKEY))
     elif not export.faults:
         holds = say(ENTRY if head.size == 1 else ENTRIES, head=head, at=export.latest, key=export.chain[-1].key)
         told = [shown(holds), say(PROVED), *map(shown, export.told), say(SINCE[not since]), say(VKEY[not vkey])]
