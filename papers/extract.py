@@ -6,7 +6,6 @@ The pages are made of `paper.json` and the other attachments alone, so that whoe
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -26,7 +25,7 @@ from ledger.integrity.receipts import receipt_under
 from ledger.messages import msg, showing
 from ledger.names import disclosed
 from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.note import format_vkey, parse_note
+from ledger.proof.note import base64_of, format_vkey, parse_note
 from ledger.proof.receipt import format_receipt, parse_receipt
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import prove_consistency
@@ -62,8 +61,8 @@ Shown = frozenset[tuple[str, str]]  # persons, each with the name under which it
 class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The content of `paper.json`: what the pages say beside what the other attachments hold.
 
-    `body` is the answer as the template reads it, below the sentences that stand beside it. `parties` holds the names of
-    the parties by id, and `entries` the positions of the entries behind the answer. `consistency` is the proof that the
+    `body` is the answer as the template reads it, below the sentences that stand beside it. `parties` maps ids to names
+    of parties, and `entries` the positions of the entries behind the answer. `consistency` is the proof that the
     checkpoint goes on from the first `foot.size` entries (RFC 6962 section 2.1.2), and `files` maps every other
     attachment to its SHA-256 in hex.
     """
@@ -102,6 +101,7 @@ def extract(ordered: Ordered) -> bytes:
     checkpoint = opened(proved.note, keys)
     key = key_for(keys, checkpoint.size)
     assert key is not None, "a note that was opened is signed by the key for its size"
+    receipts = {receipt_name(one): receipt_under(store, one, proved.note, keys) for one in behind}
     held = {
         READ_ME: read_me(),
         ANSWER: answer,
@@ -109,10 +109,7 @@ def extract(ordered: Ordered) -> bytes:
         VKEY: f"{format_vkey(key)}\n".encode(),
         NAMES: _disclosures(ordered, behind),
         VERIFIER: verifier(),
-        **{
-            receipt_name(position): format_receipt(receipt_under(store, position, proved.note, keys)).encode()
-            for position in behind
-        },
+        **{name: format_receipt(receipt).encode() for name, receipt in receipts.items()},
     }
     told = Told(
         typst=typst_version(),
@@ -123,21 +120,14 @@ def extract(ordered: Ordered) -> bytes:
         parties=names_of_parties(asked.timeline, asked.on),
         body=body,
         entries=tuple(behind),
-        consistency=tuple(
-            b64encode(one).decode() for one in prove_consistency(foot.size, checkpoint.size, tiled(store.tile))
-        ),
+        consistency=tuple(map(base64_of, prove_consistency(foot.size, checkpoint.size, tiled(store.tile)))),
         files={name: sha256(data).hexdigest() for name, data in held.items()},
     )
     held[PAPER] = written(told)
-    if len(held[PAPER]) > MOST_PAPER or max(map(len, held.values())) > MOST_BYTES or _total(held) > MOST_IN_ALL:
-        raise BadInput(
-            [(None, msg("the answer, or what its entries hold, is too long for an extract: ask about less"))]
-        )
+    sizes = [len(one) for one in held.values()]
+    if len(held[PAPER]) > MOST_PAPER or max(sizes) > MOST_BYTES or sum(sizes) > MOST_IN_ALL:
+        raise BadInput([(None, msg("the answer and its entries are too long for an extract: ask about less"))])
     return set_again(told, held)
-
-
-def _total(held: Mapping[str, bytes]) -> int:
-    return sum(map(len, held.values()))
 
 
 def written(told: Told) -> bytes:
