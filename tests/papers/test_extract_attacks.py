@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import orjson
 import pikepdf
 import pytest
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Stream
@@ -379,3 +380,26 @@ NONE = (b"", b"\xff", b"[]", b"{}", b"null", b"1e999", deep(500), deep(5000), b'
 @pytest.mark.parametrize("name", [ANSWER, PAPER, NAMES])
 def test_documents_that_are_none_are_refused(played: Desk, council: bytes, name: str, data: bytes) -> None:
     assert f"{name}" in refused(played, exchanged(council, {name: data}))
+
+
+BODIES = (
+    [{"kind": "page"}], [{"kind": "heading"}], [{"kind": "line", "text": [["x", "no role"]]}], [None], [[]], {}, 7,
+    [{"kind": "line", "text": [["x", ""]], "more": 1}], [{"kind": "table", "columns": 3, "rows": 4}],
+    [{"kind": "chart", "caption": "x", "alternative": "y", "bars": [{"label": "x", "text": "", "share": 1e300}]}],
+    [{"kind": "line", "text": [["x" * 2**20, ""]]}],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_body_that_no_answer_has_is_refused_before_anything_is_set(played: Desk, council: bytes, body: Any) -> None:
+    paper = orjson.loads(attachments(council)[PAPER]) | {"body": body}
+    forged = exchanged(council, {PAPER: orjson.dumps(paper, option=orjson.OPT_APPEND_NEWLINE)})
+
+    assert refused(played, forged) == "liggare: paper.json: it is not written as this program writes it\n"
+
+
+def test_a_letter_that_no_font_has_is_no_fault_of_the_program(played: Desk, council: bytes) -> None:
+    paper = orjson.loads(attachments(council)[PAPER]) | {"body": [{"kind": "line", "text": [["\U0001f600\ue000", ""]]}]}
+    forged = exchanged(council, {PAPER: orjson.dumps(paper, option=orjson.OPT_APPEND_NEWLINE)})
+
+    assert refused(played, forged) == "liggare: paper.json: no pages can be made of it\n"
