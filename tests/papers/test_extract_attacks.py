@@ -382,7 +382,7 @@ def test_documents_that_are_none_are_refused(played: Desk, council: bytes, name:
     assert f"{name}" in refused(played, exchanged(council, {name: data}))
 
 
-BODIES = (
+BODIES: tuple[Any, ...] = (
     [{"kind": "page"}], [{"kind": "heading"}], [{"kind": "line", "text": [["x", "no role"]]}], [None], [[]], {}, 7,
     [{"kind": "line", "text": [["x", ""]], "more": 1}], [{"kind": "table", "columns": 3, "rows": 4}],
     [{"kind": "chart", "caption": "x", "alternative": "y", "bars": [{"label": "x", "text": "", "share": 1e300}]}],
