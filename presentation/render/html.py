@@ -179,7 +179,7 @@ def _text(words: Words, links: Links, *, plain: bool = False, positions: bool = 
     """Returns words with their roles as classes. `plain` leaves out the role of titles. A text that is a position
     alone is a link to its entry if `positions` is true.
     """
-    found = []
+    found: list[str] = []
     for text, role in words.runs:
         stripped = _ITEM.sub("", text.strip())
         if positions and stripped.isdecimal():
@@ -187,7 +187,7 @@ def _text(words: Words, links: Links, *, plain: bool = False, positions: bool = 
         elif stripped and (address := links.exact(stripped)):
             linked = f'<a href="{escape(address)}">{escape(stripped)}</a>'
         else:
-            linked = _linked(_ITEM.sub("", text), links)
+            linked = _linked(text if found else _ITEM.sub("", text), links)
         tag = "s" if role == "struck" else "strong" if role == "title" else "span"
         found.append(linked if not role or (plain and role == "title") else f'<{tag} class="{role}">{linked}</{tag}>')
     return "".join(found).strip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from presentation.blocks import Columns, Words, in_role
+from presentation.blocks import Columns, in_role
 from presentation.words import typeset
 
 if TYPE_CHECKING:
@@ -44,8 +44,16 @@ def _kind(part: Part) -> str:
 def runs(part: Part) -> list[list[str]]:
     """Returns a text as [text, role] pairs."""
     assert not isinstance(part, Columns), "tables are rendered apart"
-    words = Words(((part, ""),)) if isinstance(part, str) else part
+    words = in_role(part, "") if isinstance(part, str) else part
     return [[typeset(text), role] for text, role in words.runs]
+
+
+def _trimmed(line: list[list[str]]) -> list[list[str]]:
+    """Returns the runs of a line without the blanks around it; those between its runs are kept."""
+    texts, roles = [text for text, _ in line], [role for _, role in line]
+    texts[:1] = [text.lstrip() for text in texts[:1]]
+    texts[-1:] = [text.rstrip() for text in texts[-1:]]
+    return [list(one) for one in zip(texts, roles, strict=True)]
 
 
 def _lines(lines: list[list[list[str]]]) -> Data:
@@ -53,7 +61,8 @@ def _lines(lines: list[list[list[str]]]) -> Data:
     texts = ["".join(text for text, _ in line) for line in lines]
     if len(lines) == 1 and not texts[0].startswith(("- ", "  ")):
         return {"kind": "line", "text": lines[0]}
-    return {"kind": "list", "items": [[[text.strip().removeprefix("- "), role] for text, role in one] for one in lines]}
+    items = [_trimmed(one) for one in lines]
+    return {"kind": "list", "items": [[[one[0][0].removeprefix("- "), one[0][1]], *one[1:]] for one in items]}
 
 
 def _table(table: Columns) -> Data:
@@ -71,4 +80,4 @@ def _rows(table: Columns) -> Iterator[Data]:
     """Yields rows. A row whose first cell alone has a value is the heading of those below it."""
     for row in table.rows:
         heads = bool(str(row[0])) and not any(map(str, row[1:]))
-        yield {"heads": heads, "cells": [[[text.strip(), role] for text, role in runs(cell)] for cell in row]}
+        yield {"heads": heads, "cells": [_trimmed(runs(cell)) for cell in row]}
