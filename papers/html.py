@@ -13,6 +13,7 @@ from markupsafe import Markup
 from papers.paper import Chart, NewPage, Preformatted, Signature
 from presentation.language import current
 from presentation.render.html import Links, html_of
+from presentation.words import visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +57,13 @@ def _blocks(parts: list[Any]) -> Markup:
     return Markup(html_of(parts, NOWHERE))  # noqa: S704 - it escapes the texts itself
 
 
+def _shown(value: Any) -> Any:
+    """Returns a text without letters that are invisible or turn others; HTML that is made of blocks is so already."""
+    return value if isinstance(value, Markup) or not isinstance(value, str) else visible_lines(value)
+
+
 @cache
 def _template() -> Template:
-    environment = Environment(loader=BaseLoader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
+    environment = Environment(loader=BaseLoader(), autoescape=True, finalize=_shown, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)  # fmt: skip
     return environment.from_string((files("papers") / "templates" / "paper.html").read_text("utf-8"))

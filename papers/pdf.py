@@ -1,6 +1,6 @@
 """A paper as PDF, for the archive and for screen readers at once, set by typst (https://typst.app).
 
-The text reaches the template as data and never as its source, and the template reads no file but those given to it.
+The text reaches the template as data and never as its source. A template reads no file but those given to it and ours.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ledger.messages import msg
 from papers.paper import Chart, NewPage, Preformatted, Signature
 from presentation.language import current
 from presentation.render.typst import runs, typst_of
+from presentation.words import visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -103,7 +104,8 @@ def set_in_type(
 def _compiled(given: Mapping[str, bytes], standards: Standards) -> Any:
     """Returns the PDF of `main.typ` among the files given. Raises TypstError."""
     compiler: Any = Compiler  # it also takes files by name, which its types do not say
-    found = compiler(input={"main": given["main.typ"], **given}, ignore_system_fonts=True)
+    ours = str(files("papers") / "templates")  # where it looks for other files, instead of the working directory
+    found = compiler(input={"main": given["main.typ"], **given}, root=ours, ignore_system_fonts=True)
     return found.compile(pdf_standards=[*standards])
 
 
@@ -151,9 +153,10 @@ def _of(pieces: list[Piece]) -> Iterator[dict[str, Any]]:
 
 
 def _settable(value: Any) -> Any:
-    """Returns data whose texts hold only letters that the fonts have."""
+    """Returns data whose texts hold only letters that are seen, and that the fonts have."""
     if isinstance(value, str):
-        return value if _USUAL.fullmatch(value) else _spelt(value)
+        shown = visible_lines(value)
+        return shown if _USUAL.fullmatch(shown) else _spelt(shown)
     if isinstance(value, dict):
         return {key: _settable(one) for key, one in value.items()}
     return [_settable(one) for one in value] if isinstance(value, list | tuple) else value

@@ -25,6 +25,7 @@ from papers.minutes import context_of as of_minutes
 from papers.notice import context_of as of_notice
 from presentation.blocks import Words
 from presentation.language import current
+from presentation.words import visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,7 +104,7 @@ def _told(value: Any) -> Any:
         return {name: _told(one) for name, one in value.items()}
     if isinstance(value, date):
         return msg("{day:long}", day=value)
-    text = "" if value is None else str(value)
+    text = "" if value is None else visible_lines(str(value))
     return Markup(str(escape(text)).replace("{", "&#123;").replace("}", "&#125;").replace("%", "&#37;"))  # noqa: S704
 
 

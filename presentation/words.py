@@ -43,6 +43,11 @@ def visible(text: str) -> str:
     return _STEERING.sub(lambda found: repr(found[0])[1:-1], text)
 
 
+def visible_lines(text: str) -> str:
+    """Returns text as `visible` does, but with its line breaks."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def minus_signs(text: str) -> str:
     """Returns text in which the amounts below zero have a minus sign instead of a hyphen."""
     return _BELOW_ZERO.sub("\N{MINUS SIGN}", text)

@@ -69,7 +69,7 @@ def pages_of(data: bytes) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("\u00ad\n", "").replace("\u200b", "").split())
+    return " ".join(text.replace("\u00ad\n", "").split())
 
 
 def said(kind: str, source: Ordered) -> str:

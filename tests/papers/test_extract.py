@@ -67,8 +67,8 @@ def test_its_pages_say_what_it_proves_and_what_not_in_swedish(council: bytes) ->
     assert "Bevisat 54 poster, under kontrollpunkten med storlek 246" in pages
     assert "Att svaret följer av alla poster bevisas genom att hela exporten spelas upp" in pages
     assert "En enda har signerat; inget vittne." in pages
-    assert attachments(council)[CHECKPOINT].decode().split("\n")[2] in pages.replace("\u200b", "")
-    assert sha256(attachments(council)[ANSWER]).hexdigest() in pages.replace("\u200b", "").replace(" ", "")
+    assert attachments(council)[CHECKPOINT].decode().split("\n")[2] in pages
+    assert sha256(attachments(council)[ANSWER]).hexdigest() in pages.replace(" ", "")
     assert "medlem" in pages or "ledamot" in pages
 
 

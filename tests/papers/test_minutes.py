@@ -52,7 +52,7 @@ def text_of(data: bytes) -> str:
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"[\s\u200b\u00ad\u2010-]", "", text)
+    return re.sub(r"[\s\u00ad\u2010-]", "", text)
 
 
 def of(which: str, book: Ledger) -> MinutesOfMeeting:
