@@ -1,6 +1,6 @@
 """What a template for Word is given: the values that it may name, of a notice and of minutes, and the labels.
 
-Each value is a text in the paper's language, in which what is missing is said, or several things with values of their
+Each value is a text in the paper's language, in which what is missing is said, or a tuple of what has values of its
 own. A text that does not apply is "".
 """
 
@@ -11,6 +11,11 @@ from msgspec import Struct
 from ledger.messages import filled, marked
 from papers.paper import Signature
 from presentation.blocks import Words
+
+# A template is a Word file with tags of Jinja in its text: `{{ title }}` is a value, and `{%p for one in items %}` and
+# `{%tr for row in present %}` repeat paragraphs and rows of a table. Besides the values of its own kind every template
+# has `labels`, those of LABELS in the paper's language, as in `{{ labels.agenda }}`; `sender`, whose paper it is;
+# `agreement`, the agreement's title or ""; and `foot`, two lines by which the paper is made again.
 
 Said = str | Words
 

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.errors import BadInput, Tampered
+from ledger.errors import BadInput
 from ledger.messages import day_text, listed, msg, term, who
-from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.note import parse_note
 from ledger.values import quoted
 from papers.contexts import (
     DocumentRow,
@@ -23,7 +21,7 @@ from papers.contexts import (
     SpokenRow,
 )
 from papers.notice import not_recorded
-from papers.paper import Paper, Preformatted, Signature
+from papers.paper import Paper, Preformatted, Signature, newest_checkpoint
 from presentation.asking import NoSuch
 from presentation.blocks import Words, columns, in_role, open_, text, title, whole
 from presentation.phrases import doubt
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.events.meetings import MeetingDocument
-    from ledger.store import Store
     from papers.contexts import Said
     from papers.paper import Ordered, Piece
     from projections.minutes import Advised, Attending, Minuted, MinutesOfMeeting
@@ -68,7 +65,7 @@ def extract(ordered: Ordered) -> Paper:
         what = msg("{value} is not an item of a meeting, as m1/3", value=quoted(ordered.which))
         raise BadInput([(None, what)])
     found = _found(ordered, meeting)
-    item = next((one for one in found.items if one.number == int(number)), None)
+    item = next((one for one in found.items if str(one.number) == number), None)
     if item is None:
         what = msg("the minutes of meeting {meeting} have no item {item}", meeting=meeting, item=number)
         raise NoSuch([(None, what)])
@@ -92,7 +89,7 @@ def extract(ordered: Ordered) -> Paper:
 def context_of(ordered: Ordered) -> MinutesContext:
     """Returns what minutes say, as texts. Raises NoSuch for a meeting that was not held by the day asked about."""
     found = _found(ordered, ordered.which)
-    note = newest_checkpoint(ordered.ledger.store, ordered.asked.timeline.head)
+    meaning, note = newest_checkpoint(ordered)
     return MinutesContext(
         title=_title(found),
         facts=tuple(_facts(found)),
@@ -115,27 +112,10 @@ def context_of(ordered: Ordered) -> MinutesContext:
         signatures=tuple(_signatures(found)),
         signed_elsewhere=_signed_elsewhere(found),
         recorded=_recorded(found),
-        checkpoint=(note or "").rstrip(),
-        checkpoint_is=_checkpoint_is(note),
+        checkpoint=note,
+        checkpoint_is=meaning,
         doubts=tuple(doubt(found.uncertain)),
     )
-
-
-def newest_checkpoint(store: Store, size: int) -> str | None:
-    """Returns the newest stored checkpoint of at most `size` entries as its signed note, or None if there is none.
-
-    No signature is checked. Raises Tampered for a note that cannot be read as a checkpoint.
-    """
-    notes = store.checkpoints()
-    for number, note in sorted(enumerate(notes, 1), reverse=True):
-        try:
-            found = parse_checkpoint(parse_note(note).text)
-        except ValueError as error:
-            what = msg("checkpoint {number} cannot be read: {problem}", number=number, problem=error)
-            raise Tampered(what) from None
-        if found.size <= size:
-            return note
-    return None
 
 
 def _found(ordered: Ordered, which: str) -> MinutesOfMeeting:
@@ -390,17 +370,6 @@ def _recorded(found: MinutesOfMeeting) -> str:
         "That the meeting was held is entry {entry}, recorded {at:moment} by {who}, {signed}.",
         entry=entry.position, at=entry.recorded_at, who=entry.recorded_by, signed=signed,
     )  # fmt: skip
-
-
-def _checkpoint_is(note: str | None) -> Said:
-    if note is None:
-        return open_(msg("No checkpoint of the ledger has been signed so far."))
-    size = parse_checkpoint(parse_note(note).text).size
-    return msg(
-        "The newest checkpoint, of the first {size:entry|entries}. Whoever keeps it can later prove that none of them"
-        " was changed. Its last line, which begins with a dash, is one line, broken only for want of room.",
-        size=size,
-    )
 
 
 # How they are laid out

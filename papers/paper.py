@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from ledger.errors import BadInput, Tampered
-from ledger.integrity.checkpoints import root_of
+from ledger.errors import BadInput
+from ledger.integrity.checkpoints import last_checkpoint, root_of
 from ledger.messages import msg, term
-from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.note import parse_note
 from ledger.state.agreement import names_of_parties, proposals, version_on
-from presentation.blocks import Columns, Words, title
+from presentation.blocks import Columns, Words, open_
 from presentation.program import program_version
 
 if TYPE_CHECKING:
@@ -162,24 +160,20 @@ def letterhead(ordered: Ordered, sender: str | None) -> Letterhead:
     return Letterhead(sender, name if sender else f"{name[:1].upper()}{name[1:]}", title)
 
 
-def checkpoint_pieces(ordered: Ordered, size: int) -> tuple[Piece, ...]:
-    """Returns the newest stored checkpoint of at most `size` entries, whole, or the sentence that there is none.
+def newest_checkpoint(ordered: Ordered) -> tuple[str | Words, str]:
+    """Returns what the newest stored checkpoint of at most the paper's entries is, and its note, or that there is none
+    and "".
 
     Whoever keeps the paper can hold the ledger against it later. No signature is checked. Raises Tampered for a note
     that cannot be read as a checkpoint.
     """
-    notes = ordered.ledger.store.checkpoints()
-    for number, note in reversed([*enumerate(notes, 1)]):
-        try:
-            signed = parse_checkpoint(parse_note(note).text)
-        except ValueError as error:
-            what = msg("checkpoint {number} cannot be read: {problem}", number=number, problem=error)
-            raise Tampered(what) from None
-        if signed.size <= size:
-            meaning = msg(
-                "The ledger's checkpoint of its first {size:entry|entries}. Keep this paper: an export of the ledger"
-                " can be compared with the checkpoint, character by character.",
-                size=signed.size,
-            )
-            return title(msg("Checkpoint")), Preformatted(meaning, note.removesuffix("\n"))
-    return title(msg("Checkpoint")), msg("No checkpoint of these entries has been signed.")
+    newest = last_checkpoint(ordered.ledger.store, ordered.asked.timeline.head)
+    if newest is None:
+        return open_(msg("No checkpoint of these entries has been signed.")), ""
+    checkpoint, note = newest
+    meaning = msg(
+        "The newest checkpoint, of the first {size:entry|entries}. Whoever keeps it can later prove that none of them"
+        " was changed. Its last line, which begins with a dash, is one line, broken only for want of room.",
+        size=checkpoint.size,
+    )
+    return meaning, note.rstrip()

@@ -8,7 +8,7 @@ from ledger.errors import BadInput
 from ledger.messages import msg, term
 from ledger.state.groups import half_year_span
 from papers.notice import not_recorded
-from papers.paper import Bar, Chart, Paper, checkpoint_pieces
+from papers.paper import Bar, Chart, Paper, Preformatted, newest_checkpoint
 from presentation.asking import reports as question
 from presentation.blocks import columns, entries, in_role, number, open_, text, title, whole
 from presentation.groups import ROLES, sentence_of_reports
@@ -35,6 +35,7 @@ def report(ordered: Ordered) -> Paper:
     if first > asked.on:
         raise BadInput([(None, msg("{half} begins after the day asked about, {on}", half=half, on=asked.on))])
     found = half_year(asked.timeline, half, asked.on, asked.names())
+    meaning, note = newest_checkpoint(ordered)
     return Paper(
         kind="report",
         title=msg("Report on {half:halfyear}", half=half),
@@ -49,7 +50,8 @@ def report(ordered: Ordered) -> Paper:
             *_charts(found),
             *(piece for one in found.groups for piece in _group(one)),
             *doubt(found.uncertain),
-            *checkpoint_pieces(ordered, asked.timeline.head),
+            title(msg("Checkpoint")),
+            Preformatted(str(meaning), note) if note else meaning,
         ),
     )
 

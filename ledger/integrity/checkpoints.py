@@ -37,18 +37,22 @@ def root_of(store: Store, size: int) -> str:
         raise Damaged(msg("the log's tree"), str(error)) from None
 
 
-def last_checkpoint(store: Store) -> tuple[Checkpoint, str] | None:
-    """Returns the last stored checkpoint with its note, or None if no checkpoint is stored. No signature is checked.
+def last_checkpoint(store: Store, most: int | None = None) -> tuple[Checkpoint, str] | None:
+    """Returns the last stored checkpoint, or the last of at most `most` entries, with its note, or None if there is
+    none. No signature is checked.
 
-    Raises Tampered if the note cannot be read as a checkpoint.
+    Raises Tampered if a note cannot be read as a checkpoint.
     """
     notes = store.checkpoints()
-    if not notes:
-        return None
-    try:
-        return parse_checkpoint(parse_note(notes[-1]).text), notes[-1]
-    except ValueError as error:
-        raise Tampered(msg("checkpoint {number} cannot be read: {problem}", number=len(notes), problem=error)) from None
+    for number in range(len(notes), 0, -1):
+        note = notes[number - 1]
+        try:
+            found = parse_checkpoint(parse_note(note).text)
+        except ValueError as error:
+            raise Tampered(msg("checkpoint {number} cannot be read: {problem}", number=number, problem=error)) from None
+        if most is None or found.size <= most:
+            return found, note
+    return None
 
 
 def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None = None) -> str | None:

@@ -17,7 +17,7 @@ from presentation.asking import Asking
 from presentation.blocks import Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ledger.timeline import Timeline
     from papers.paper import Paper
@@ -34,11 +34,9 @@ HOSTILE = '#read("/etc/passwd") *x* _y_ $z$ <b>hej</b> \\ "q" {{ 7 * 7 }} 😀 �
 LONG = ("Ärendet bereds vidare i samverkan. " * 290)[:10_000].strip()  # as long as a text may be
 
 
-def ordered(
-    timeline: Timeline, which: str = "", on: str = "2026-01-15", notes: Sequence[str] = (), **end: Any
-) -> Ordered:
-    """Returns what a paper of a timeline is made of, in a ledger that holds only the checkpoints `notes`."""
-    ledger = cast("Ledger", SimpleNamespace(store=SimpleNamespace(checkpoints=lambda: [*notes])))
+def ordered(timeline: Timeline, which: str = "", on: str = "2026-01-15", **end: Any) -> Ordered:
+    """Returns what a paper of a timeline is made of, in a ledger that holds no checkpoint."""
+    ledger = cast("Ledger", SimpleNamespace(store=SimpleNamespace(checkpoints=list)))
     return Ordered(_asked(timeline, on, {}), which, ledger, **end)
 
 

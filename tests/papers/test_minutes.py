@@ -13,7 +13,7 @@ from msgspec import structs
 from ledger.errors import BadInput, Tampered
 from papers.contexts import LABELS
 from papers.kinds import made
-from papers.minutes import context_of, newest_checkpoint
+from papers.minutes import context_of
 from presentation.asking import NoSuch
 from projections.meeting import meeting as one_meeting
 from projections.minutes import minutes, paragraphs
@@ -145,7 +145,7 @@ def test_what_is_not_recorded_is_said() -> None:
     for gap in ("Place not recorded", "Opened not recorded", "Closed not recorded", "Secretary not recorded",
                 "Signed not signed", "Adjusted not adjusted", "Experts not recorded", "Others present not recorded",
                 "No notice of the meeting is recorded.", "That anyone took part remotely is not recorded.",
-                "Documents sent with the notice not recorded", "No checkpoint of the ledger has been signed so far.",
+                "Documents sent with the notice not recorded", "No checkpoint of these entries has been signed.",
                 "not sent"):  # fmt: skip
         assert squeezed(gap) in told, gap
 
@@ -207,8 +207,9 @@ def test_the_newest_checkpoint_of_at_most_the_papers_size_is_printed_whole() -> 
     book = ledger(sitting(), meeting("m1", "2025-03-01"))
     first, second = checkpoint(book, 20), checkpoint(book, 40)
 
-    assert newest_checkpoint(book.store, 19) is None
-    assert newest_checkpoint(book.store, 39) == first
+    for known_at, printed in ((19, None), (39, first), (None, second)):
+        told = text_of(paper(book, "report", "2024H1", "pdf", known_at=known_at))
+        assert [note for note in (first, second) if squeezed(note) in told] == [*filter(None, [printed])]
     told = text_of(paper(book, "minutes", "m1", "pdf"))
     assert squeezed(second) in told
     assert squeezed(first) not in told
@@ -219,7 +220,7 @@ def test_a_checkpoint_that_cannot_be_read_is_told() -> None:
     book.store.keep_checkpoint(3, "no note")
 
     with pytest.raises(Tampered, match="checkpoint 1 cannot be read"):
-        newest_checkpoint(book.store, 10)
+        paper(book, "minutes", "m1", "pdf")
 
 
 def test_who_recorded_the_meetings_holding_is_told() -> None:
@@ -258,6 +259,7 @@ def test_who_left_for_conflict_of_interest_took_no_part_in_the_decision() -> Non
 @pytest.mark.parametrize(
     ("which", "why"),
     [("m2", "'m2' is not an item of a meeting, as m1/3"), ("m2/x", "is not an item of a meeting"),
+     (f"m2/{'9' * 5000}", "have no item 9"), ("m2/٢", "have no item"),
      ("m2/9", "the minutes of meeting m2 have no item 9"), ("m9/1", "no meeting 'm9' was held")],
 )  # fmt: skip
 def test_an_extract_of_nothing_is_refused_in_one_line(which: str, why: str) -> None:

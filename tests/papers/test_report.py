@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.errors import BadInput, Tampered
+from ledger.errors import BadInput
 from papers.kinds import made
 from papers.making import make
-from papers.paper import Chart, Preformatted, checkpoint_pieces
+from papers.paper import Chart
 from papers.report import MOST
 from presentation import asking
 from tests.acts import act
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from papers.paper import Ordered
     from tests.desk import Desk
-
-NOTE = "liggare/abc\n{size}\n" + "A" * 43 + "=\n\n— liggare/abc " + "B" * 136 + "\n"
 
 
 def met(group: str, on: str, *present: str) -> Event:
@@ -143,23 +141,6 @@ def test_two_hundred_groups_with_long_and_hostile_texts_are_set() -> None:
     charts = [piece for piece in paper.body if isinstance(piece, Chart)]
     assert all(len(chart.bars) == MOST for chart in charts)
     assert "the 25 longest of 201" in charts[0].alternative
-
-
-def test_the_newest_checkpoint_of_at_most_the_papers_size_is_printed_whole() -> None:
-    timeline = given(sitting())
-    notes = [NOTE.format(size=size) for size in (2, 5, timeline.head + 1)]
-
-    [_, printed] = checkpoint_pieces(ordered(timeline, notes=notes), timeline.head)
-
-    assert isinstance(printed, Preformatted)
-    assert f"{printed.text}\n" == notes[1]
-    assert len(checkpoint_pieces(ordered(timeline, notes=notes), 1)) == 2
-    assert printed not in checkpoint_pieces(ordered(timeline, notes=notes), 4)
-
-
-def test_a_note_that_is_no_checkpoint_stops_the_paper() -> None:
-    with pytest.raises(Tampered):
-        checkpoint_pieces(ordered(given(sitting()), notes=["hej"]), 1)
 
 
 def test_a_signed_checkpoint_stands_at_the_end_of_the_report(demo: Desk, tmp_path: Path) -> None:
