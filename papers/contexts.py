@@ -107,7 +107,7 @@ class CalledRow(Struct, frozen=True):
 
 class NoticeContext(Struct, frozen=True, kw_only=True):
     """What the template of a notice is given. `remarks` are sentences to be read first, such as that it is too late,
-    and `doubts` are sentences on what is not certain.
+    and `doubts` are sentences on what is not certain, and on readings that are only assumed.
     """
 
     title: str

@@ -40,19 +40,19 @@ def make(kind: str, ordered: Ordered, form: str, template: Mapping[str, bytes] =
         from papers.extract import extract
 
         return Made(extract(ordered), foot.size)
-    paper = made(kind, ordered)
-    if ordered.asked.assumed:
-        paper = structs.replace(paper, body=(*paper.body, *under(ordered.asked.assumed)))
     with on_paper(ordered.asked):
+        if form == "docx":
+            from papers.word import context, docx_of
+
+            return Made(docx_of(kind, context(kind, ordered, foot), template), foot.size)
+        paper = made(kind, ordered)
+        if ordered.asked.assumed:
+            paper = structs.replace(paper, body=(*paper.body, *under(ordered.asked.assumed)))
         head = letterhead(ordered, paper.sender)
         if form == "pdf":
             from papers.pdf import pdf_of
 
             return Made(pdf_of(paper, foot, head, template), foot.size)
-        if form == "docx":
-            from papers.word import context, docx_of
-
-            return Made(docx_of(kind, context(kind, ordered, foot, head), template), foot.size)
         from papers.html import html_of_paper
 
         return Made(html_of_paper(paper, foot, head), foot.size)

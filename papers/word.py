@@ -23,15 +23,17 @@ from ledger.messages import msg
 from papers.contexts import Shared, labels
 from papers.minutes import context_of as of_minutes
 from papers.notice import context_of as of_notice
+from papers.paper import letterhead
 from presentation.blocks import Words
 from presentation.language import current
+from presentation.phrases import under
 from presentation.words import visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from papers.contexts import MinutesContext, NoticeContext
-    from papers.paper import Foot, Letterhead, Ordered
+    from papers.paper import Foot, Ordered
 
 CONTEXTS: dict[str, Callable[[Ordered], NoticeContext | MinutesContext]] = {
     "notice": of_notice,
@@ -43,12 +45,13 @@ SINCE = (1980, 1, 1, 0, 0, 0)  # the time of every file within, the first that a
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}  # language → the one in which Word checks the spelling
 
 
-def context(kind: str, ordered: Ordered, foot: Foot, head: Letterhead) -> dict[str, Any]:
+def context(kind: str, ordered: Ordered, foot: Foot) -> dict[str, Any]:
     """Returns the values that a template of a kind may name. Raises what the making of such a paper raises."""
+    head, assumed = letterhead(ordered, None), ordered.asked.assumed
     shared = Shared(labels(), head.name, head.agreement, foot.lines())
     own = CONTEXTS[kind](ordered)
     values = {name: getattr(one, name) for one in (own, shared) for name in one.__struct_fields__}
-    return {**values, MOMENT: foot.moment}
+    return {**values, MOMENT: foot.moment, "doubts": (*own.doubts, *(under(assumed) if assumed else ()))}
 
 
 def docx_of(kind: str, context: Mapping[str, Any], template: Mapping[str, bytes] = {}) -> bytes:

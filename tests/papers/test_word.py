@@ -16,12 +16,14 @@ from docx.text.paragraph import Paragraph
 from docs.word_templates import made
 from ledger.errors import BadInput
 from papers.contexts import LABELS, MinutesContext, NoticeContext
+from papers.making import make
 from papers.minutes import context_of
 from papers.notice import context_of as notice_context
+from presentation.language import speaking
 from tests.acts import called
 from tests.desk import at_a_desk
 from tests.given_working import cancelled, meeting, moved, requested, sitting
-from tests.papers.given_minutes import HOSTILE, LONG, bare, checkpoint, full, huge, ledger, paper, texts
+from tests.papers.given_minutes import HOSTILE, LONG, bare, checkpoint, full, huge, ledger, ordered, paper, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,6 +128,16 @@ def test_what_is_missing_is_said() -> None:
     for gap in ("not recorded", "not signed", "not adjusted", "No notice of the meeting is recorded.", "not sent",
                 "No checkpoint of these entries has been signed."):  # fmt: skip
         assert gap in told, gap
+
+
+def test_a_reading_that_is_only_assumed_is_told() -> None:
+    source = ordered(full(), "m2")
+    assumed = source._replace(asked=source.asked._replace(assumed={"rounding": "down"}))
+
+    for kind in ("notice", "minutes"):
+        with speaking("en"):
+            told = text_of(make(kind, assumed, "docx").data)
+        assert "Under the reading rounding=down, asked for and not recorded." in told
 
 
 def test_hostile_and_long_texts_are_letters_and_no_tags() -> None:
