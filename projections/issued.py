@@ -1,4 +1,4 @@
-"""The papers that were issued, as recorded: what each is about, and the digest of its file."""
+"""The papers about a meeting that were issued, as recorded: what each is about, and the digest of its file."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
+OF_MEETINGS = frozenset({"notice", "minutes", "minutes-extract"})  # the kinds whose subject is a meeting or its item
+
+
 class Issued(Struct, frozen=True, kw_only=True):
     """A paper of a kind that was issued on a day, made of the first `size` entries.
 
-    `subject` is what it is about, such as a meeting or an item of one. `document` is the digest of its file in hex, or
+    `subject` is a meeting, or an item of one such as m1/3. `document` is the digest of its file in hex, or
     None if none was given.
     """
 
@@ -30,9 +33,9 @@ class Issued(Struct, frozen=True, kw_only=True):
     entry: int
 
 
-def issued(timeline: Timeline, on: date, subject: str) -> tuple[Issued, ...]:
-    """Returns the papers about a subject and its parts, such as m1 and m1/3, issued by a day, in order of the log."""
-    found = (entry for entry in _by_subject(timeline).get(subject, ()) if entry.event.valid_on.last <= on)
+def issued(timeline: Timeline, on: date, meeting: str) -> tuple[Issued, ...]:
+    """Returns the papers about a meeting and its items that were issued by a day, in order of the log."""
+    found = (entry for entry in _by_meeting(timeline).get(meeting, ()) if entry.event.valid_on.last <= on)
     return tuple(
         Issued(
             kind=entry.event.kind,
@@ -47,8 +50,9 @@ def issued(timeline: Timeline, on: date, subject: str) -> tuple[Issued, ...]:
 
 
 @remembered
-def _by_subject(timeline: Timeline) -> dict[str, list[Entry[PaperIssued]]]:
+def _by_meeting(timeline: Timeline) -> dict[str, list[Entry[PaperIssued]]]:
     found: dict[str, list[Entry[PaperIssued]]] = {}
     for entry in timeline.of(PaperIssued):
-        found.setdefault(entry.event.subject.partition("/")[0], []).append(entry)
+        if entry.event.kind in OF_MEETINGS:
+            found.setdefault(entry.event.subject.partition("/")[0], []).append(entry)
     return found
