@@ -182,8 +182,9 @@ def paragraphs(timeline: Timeline, on: date, year: int) -> dict[tuple[str, int],
     found: dict[tuple[str, int], Paragraph] = {}
     last = 0
     for _, which, meeting in sorted(of_year, key=lambda one: one[:2]):
+        cited = _cited(meeting)
         for item in numbers_of(meeting):
-            own = _recorded(meeting, item)
+            own = cited.get(item)
             if own is None:
                 last = next(number for number in range(last + 1, last + len(taken) + 2) if number not in taken)
                 found[which, item] = Paragraph(f"§ {last}", proposed=True)
@@ -193,14 +194,18 @@ def paragraphs(timeline: Timeline, on: date, year: int) -> dict[tuple[str, int],
     return found
 
 
-def _recorded(meeting: Meeting, item: int) -> str | None:
-    """Returns the § that the sources of an item name: its outcome, else a recommendation or a reservation of it."""
-    handled = outcomes(meeting).get(item)
-    if handled and handled.event.source.paragraph:
-        return handled.event.source.paragraph
-    made = [one.event.source for one in meeting.recommendations if one.event.item == item]
-    entered = [one.event.source for one in meeting.reservations if one.event.item == item]
-    return next((one.paragraph for one in (*made, *entered) if one.organ == "body" and one.paragraph), None)
+def _cited(meeting: Meeting) -> dict[int, str]:
+    """Maps each item to the § that its sources name: its outcome, else a recommendation or a reservation of it."""
+    found: dict[int, str] = {}
+    for item, handled in outcomes(meeting).items():
+        if handled.event.source.paragraph:
+            found[item] = handled.event.source.paragraph
+    beside = [(one.event.item, one.event.source) for one in meeting.recommendations]
+    beside += [(one.event.item, one.event.source) for one in meeting.reservations]
+    for item, source in beside:
+        if source.organ == "body" and source.paragraph:
+            found.setdefault(item, source.paragraph)
+    return found
 
 
 def _items(timeline: Timeline, on: date, meeting: Meeting) -> Iterator[Minuted]:
