@@ -21,7 +21,7 @@ from papers.contexts import (
     SpokenRow,
 )
 from papers.notice import not_recorded
-from papers.paper import Paper, Preformatted, Signature, newest_checkpoint
+from papers.paper import Paper, Preformatted, Signature, flowing, newest_checkpoint
 from presentation.asking import NoSuch
 from presentation.blocks import Words, columns, in_role, open_, text, title, whole
 from presentation.phrases import doubt
@@ -393,7 +393,7 @@ def _attendance(context: MinutesContext) -> Iterator[Piece]:
     experts = [(one.name, one.field) for one in context.experts]
     yield context.no_experts or columns(text("Name", keep=True), text("Field of expertise", keep=True), rows=experts)
     yield title(msg("Others present"))
-    yield from [context.no_others] if context.no_others else (f"- {one}" for one in context.others)
+    yield from [context.no_others] if context.no_others else (f"- {flowing(one)}" for one in context.others)
 
 
 def _of_item(item: ItemContext) -> Iterator[Piece]:
@@ -420,8 +420,11 @@ def _of_item(item: ItemContext) -> Iterator[Piece]:
 
 
 def _labelled(label: str, said: Said) -> Iterator[Piece]:
-    yield title(label) + (in_role(" ", "") + said if isinstance(said, Words) else in_role(f" {said}", ""))
+    """Yields what is said after its label, each line of it as a paragraph."""
+    first, *others = [said] if isinstance(said, Words) else [in_role(flowing(one), "") for one in said.split("\n")]
+    yield title(label) + in_role(" ", "") + first
     yield ""
+    yield from _apart(others)
 
 
 def _spoken(label: str, rows: Iterable[SpokenRow]) -> Iterator[Piece]:
@@ -430,7 +433,7 @@ def _spoken(label: str, rows: Iterable[SpokenRow]) -> Iterator[Piece]:
         if not number:
             yield title(label) + in_role(":", "")
             yield ""
-        told = msg("- {person}: {text}", person=one.by, text=str(one.text))
+        told = msg("- {person}: {text}", person=one.by, text=flowing(str(one.text)))
         yield open_(told) if isinstance(one.text, Words) else told
     yield ""
 

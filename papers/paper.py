@@ -160,6 +160,11 @@ def letterhead(ordered: Ordered, sender: str | None) -> Letterhead:
     return Letterhead(sender, name if sender else f"{name[:1].upper()}{name[1:]}", title)
 
 
+def flowing(text: str) -> str:
+    """Returns a text of several lines as one."""
+    return " ".join(text.split())
+
+
 def newest_checkpoint(ordered: Ordered) -> tuple[str | Words, str]:
     """Returns what the newest stored checkpoint of at most the paper's entries is, and its note, or that there is none
     and "".

@@ -8,7 +8,7 @@ from ledger.errors import BadInput
 from ledger.messages import msg, term
 from ledger.state.groups import half_year_span
 from papers.notice import not_recorded
-from papers.paper import Bar, Chart, Paper, Preformatted, newest_checkpoint
+from papers.paper import Bar, Chart, Paper, Preformatted, flowing, newest_checkpoint
 from presentation.asking import reports as question
 from presentation.blocks import columns, entries, in_role, number, open_, text, title, whole
 from presentation.groups import ROLES, sentence_of_reports
@@ -111,7 +111,11 @@ def _group(one: GroupOfHalfYear) -> Iterator[Piece]:
         if (one.until)
         else msg("Set up on {since:long}.", since=one.since)
     )
-    yield msg("Assignment: {text}", text=one.assignment) if one.assignment else open_(msg("Assignment: not decided"))
+    yield (
+        msg("Assignment: {text}", text=flowing(one.assignment))
+        if one.assignment
+        else open_(msg("Assignment: not decided"))
+    )
     yield from _report(one)
     if told.members:
         rows = [(named(member.person, member.name), party_text(member.party)) for member in told.members]
@@ -140,7 +144,9 @@ def _report(one: GroupOfHalfYear) -> Iterator[Piece]:
     else:
         yield _received(one)
     for later in told.later_versions:
-        yield msg("A later version, received on {day:long}: {summary}", day=later.received_on, summary=later.summary)
+        yield msg(
+            "A later version, received on {day:long}: {summary}", day=later.received_on, summary=flowing(later.summary)
+        )
 
 
 def _received(one: GroupOfHalfYear) -> str | Words:
@@ -148,10 +154,10 @@ def _received(one: GroupOfHalfYear) -> str | Words:
     if told.days_late:
         late = msg(
             "Report received on {day:long}, {days:day|days} late: {summary}",
-            day=told.received_on, days=told.days_late, summary=told.summary,
+            day=told.received_on, days=told.days_late, summary=flowing(told.summary or ""),
         )  # fmt: skip
         return open_(late)
-    return msg("Report received on {day:long}: {summary}", day=told.received_on, summary=told.summary)
+    return msg("Report received on {day:long}: {summary}", day=told.received_on, summary=flowing(told.summary or ""))
 
 
 def _meetings(one: GroupOfHalfYear) -> Iterator[Piece]:
@@ -172,7 +178,7 @@ def _recommendations(one: GroupOfHalfYear) -> Iterator[Piece]:
         yield msg("The group left no recommendation in the half-year.")
         return
     rows = [
-        (made.made.text if at == 0 else "", _addressee(to), _answer(to, answer))
+        (flowing(made.made.text) if at == 0 else "", _addressee(to), _answer(to, answer))
         for made in one.recommendations
         for at, (to, answer) in enumerate(made.answers.items())
     ]

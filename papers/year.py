@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import BadInput
 from ledger.messages import kronor, msg, term
 from ledger.values import EARLIEST, LATEST, quoted
-from papers.paper import Paper
+from papers.paper import Paper, flowing
 from presentation import asking
 from presentation.agreement import decisions_of, pending
 from presentation.agreement import sentence as sentence_of_agreement
@@ -175,7 +175,7 @@ def _recommended(meeting: MeetingOfYear, made: Recommended) -> Iterator[Row]:
     yield (
         msg(
             "{recommendation}, {meeting}, {consensus}: {text}",
-            recommendation=made.recommendation, meeting=meeting.meeting, consensus=consensus, text=made.text,
+            recommendation=made.recommendation, meeting=meeting.meeting, consensus=consensus, text=flowing(made.text),
         ), "",
     )  # fmt: skip
     by: dict[str | None, list[str]] = {}

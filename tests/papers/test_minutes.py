@@ -157,6 +157,21 @@ def test_an_item_of_which_nothing_is_recorded_says_so() -> None:
     assert squeezed("Decision not recorded Outcome not recorded Not recorded: background, proposals, vote,") in told
 
 
+@pytest.mark.parametrize("form", ["pdf", "html"])
+def test_the_lines_of_a_decision_are_paragraphs(form: str) -> None:
+    book = ledger(
+        sitting(), meeting("m1", "2025-03-01"),
+        handled("m1", "2025-03-01", 1, "decided", text="Beredningen beslutar\natt anta planen, samt\natt\tsända den.",
+                proposals=[{"by": "sala-1", "text": "Bifall\noch tillägg"}]),
+    )  # fmt: skip
+    data = paper(book, "minutes", "m1", form)
+    told = text_of(data) if form == "pdf" else re.sub(r"<[^>]*>|\s", "", data.decode())
+
+    assert "DecisionBeredningenbeslutarattantaplanen,samtattsändaden.Outcome" in told
+    assert "sala-1:Bifallochtillägg" in told.replace("sala1", "sala-1")
+    assert form == "pdf" or b"<p>att anta planen, samt</p>" in data
+
+
 def test_an_extra_meeting_a_moved_signing_and_an_unnamed_dissent_are_told() -> None:
     book = ledger(
         sitting(),
