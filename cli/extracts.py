@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ledger.errors import BadInput, Unusable
+from ledger.errors import BadInput
 from ledger.limits import read_given
 from ledger.messages import msg
+from papers.installed import needing_papers
 from presentation.program import program_version
 
 if TYPE_CHECKING:
@@ -30,16 +30,6 @@ def is_pdf(place: Path) -> bool:
             return file.read(len(PDF)) == PDF
     except OSError:
         return False
-
-
-@contextmanager
-def needing_papers() -> Iterator[None]:
-    """Raises Unusable, which says what to install, where what makes and reads papers is not there."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        told = msg("papers need {module}: pip install 'liggare[papers]'", module=str(error.name))
-        raise Unusable(told) from None
 
 
 def extract_document(place: Path, since: str | None, key: Verifier | None) -> dict[str, Any]:

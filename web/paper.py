@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
-from ledger.errors import Unusable
-from ledger.messages import msg
+from ledger.integrity.checkpoints import last_checkpoint
+from papers.installed import needing_papers
 from papers.making import make
 from papers.paper import Ordered
 from presentation.language import speaking
@@ -37,13 +37,11 @@ def paper(kind: str, form: str) -> Callable[[Request], Response]:
             def body() -> bytes:
                 which = place.which.format(**asked.given.path)
                 party, end = asked.given.text("if_withdraws"), asked.given.day("ends_on")
-                try:
+                with needing_papers():
                     return make(kind, Ordered(asked.asking, which, asked.ledger, party, end), form).data
-                except ModuleNotFoundError as error:
-                    told = msg("papers need {module}: pip install 'liggare[papers]'", module=str(error.name))
-                    raise Unusable(told) from None
 
-            answer = answered(request, asked, TYPES[form], body)
+            newest = last_checkpoint(asked.ledger.store)  # which some papers print
+            answer = answered(request, asked, TYPES[form], body, newest[1] if newest else "")
             answer.headers["content-disposition"] = f'inline; filename="{_file(kind, asked)}.{form}"'
             return answer
 

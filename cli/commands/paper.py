@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from cli.extracts import needing_papers
 from cli.keys import key_file, key_path
 from cli.new_files import refuse_taken, write_file
 from cli.options import recording
@@ -19,7 +19,9 @@ from cli.question import under_readings, warn
 from cli.suggestions import files, ids
 from ledger.errors import BadInput
 from ledger.events.parse import parse_event
-from ledger.messages import cause, either, msg
+from ledger.limits import read_given
+from ledger.messages import either, msg
+from papers.installed import needing_papers
 from papers.kinds import KINDS
 from papers.making import forms_of, make
 from papers.paper import Ordered, Proved
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from presentation.asking import Answer
 
 SWEDISH = "sv"
+MOST_FILES = 200  # in the folder of a template
 
 
 @click.command()
@@ -168,13 +171,15 @@ def template_files(place: Path | None, form: str) -> dict[str, bytes]:
         return {}
     if (form == "docx") == place.is_dir() or form == "html":
         raise BadInput([(None, msg("--template takes a folder for a .pdf, and a .docx file for a .docx"))])
-    chosen = sorted(one for one in place.rglob("*") if one.is_file()) if place.is_dir() else [place]
-    try:
-        return {
-            one.relative_to(place if place.is_dir() else place.parent).as_posix(): one.read_bytes() for one in chosen
-        }
-    except OSError as error:
-        raise BadInput([(None, msg("--template {file}: {error}", file=str(place), error=cause(error)))]) from None
+    folder = place if place.is_dir() else place.parent
+    chosen = (
+        [*islice((one for one in place.rglob("*") if one.is_file()), MOST_FILES + 1)] if folder == place else [place]
+    )
+    if len(chosen) > MOST_FILES:
+        raise BadInput(
+            [(None, msg("--template {file} holds more than {most} files", file=str(place), most=MOST_FILES))]
+        )
+    return {one.relative_to(folder).as_posix(): read_given(one, f"--template {one}") for one in sorted(chosen)}
 
 
 def _issued(session: Session, ledger: Ledger, what: tuple[str, str], done: Made, given: dict[str, Any]) -> Recorded:

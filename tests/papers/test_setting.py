@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.errors import BadInput
+from ledger.errors import BadInput, Unusable
 from papers.html import html_of_paper
+from papers.installed import needing_papers
 from papers.paper import Paper, Preformatted, Signature
 from papers.pdf import pdf_of
 from papers.word import docx_of
@@ -18,6 +20,8 @@ from tests.papers.test_word import with_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.desk import Desk
 
 LABELLED = title("Label") + in_role("  ", "") + in_role("said", "open")
 STRUCK = in_role("line", "struck") + in_role(" – annulled", "wrong")
@@ -71,3 +75,39 @@ def test_a_template_reads_no_file_of_the_working_directory(tmp_path: Path, monke
 
         with pytest.raises(BadInput, match="the template cannot be set"):
             pdf_of(Paper(kind="x", title="T"), FOOT, HEAD, {"letterhead.typ": own})
+
+
+def test_a_look_of_ones_own_is_a_folder_given_on_the_command_line(played: Desk) -> None:
+    own = played.folder / "look"
+    (own / "arms").mkdir(parents=True)
+    (own / "arms" / "arms.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "utf-8")
+    look = '#let ink = black\n#let letterhead(sender) = [Our own #image("arms/arms.svg", alt: "arms")]'
+    (own / "letterhead.typ").write_text(look, "utf-8")
+
+    played.does("paper", "council", "-o", "own.pdf", "--template", "look")
+
+    assert text_of((played.folder / "own.pdf").read_bytes()).startswith("Our own")
+
+
+def test_a_look_that_cannot_be_read_is_refused(played: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = played.folder / "many"
+    many.mkdir()
+    for name in "abc":
+        (many / name).touch()
+    os.mkfifo(played.folder / "pipe.docx")
+    monkeypatch.setattr("cli.commands.paper.MOST_FILES", 2)
+
+    for template, file, why in (
+        ("many", "x.pdf", "--template many holds more than 2 files"),
+        ("nowhere", "x.pdf", "--template takes a folder for a .pdf"),
+        ("many", "x.html", "--template takes a folder for a .pdf"),
+    ):
+        done = played("paper", "council", "-o", file, "--template", template, "--lang", "en")
+        assert (done.code, len(done.errors), why in done.err) == (2, 1, True), done.err
+    done = played("paper", "notice", "srb-2025-1", "-o", "x.docx", "--template", "pipe.docx", "--lang", "en")
+    assert (done.code, "--template pipe.docx cannot be read: it is not a regular file" in done.err) == (2, True)
+
+
+def test_without_the_extra_it_is_told_what_to_install() -> None:
+    with pytest.raises(Unusable, match=r"papers need typst: pip install 'liggare\[papers\]'"), needing_papers():
+        raise ModuleNotFoundError(name="typst")

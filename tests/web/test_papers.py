@@ -9,6 +9,7 @@ import pytest
 
 from papers.kinds import KINDS
 from papers.making import forms_of
+from tests.papers.given_minutes import checkpoint
 from tests.web.reader import Reader
 from web.app import application
 from web.papers import PAPERS, TYPES, addresses
@@ -81,6 +82,15 @@ def test_a_paper_that_a_browser_has_is_not_sent_again(reader: Reader) -> None:
 
     again = reader.get(f"/council.pdf?{AT}", if_none_match=found.headers["etag"])
     assert (again.status, again.body) == (304, b"")
+
+
+def test_a_paper_that_prints_a_checkpoint_is_made_again_after_a_newer_one(reader: Reader, ledger: Ledger) -> None:
+    found = reader.get(f"/reports/2025H1.pdf?{AT}")
+    checkpoint(ledger, 240)
+
+    again = reader.get(f"/reports/2025H1.pdf?{AT}", if_none_match=found.headers["etag"])
+
+    assert (again.status, again.body == found.body) == (200, False)
 
 
 @pytest.mark.parametrize(
