@@ -39,6 +39,7 @@ _USUAL = re.compile(
 _UNSET = re.compile(
     "[\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )  # letters that Unicode gives no meaning (PDF/A-2a, 6.2.11.7)
+_LACKED = re.compile("[\u3400-\ua4cf\uac00-\ud7a3\U00020000-\U000323af]")  # 130,000 that need not be tried one by one
 
 
 def pdf_of(paper: Paper, foot: Foot, head: Letterhead, template: Mapping[str, bytes] = {}) -> bytes:
@@ -172,7 +173,7 @@ def _spelt(text: str) -> str:
 @cache
 def _has(letter: str) -> bool:
     """Returns whether the fonts have a letter: whether a paper with nothing else can be made."""
-    if _UNSET.match(letter):
+    if _UNSET.match(letter) or _LACKED.match(letter):
         return False
     try:
         _compiled({"main.typ": _PROBE, "paper.json": orjson.dumps(letter)}, ARCHIVED)

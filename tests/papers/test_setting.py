@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from ledger.errors import BadInput, Unusable
 from papers.html import html_of_paper
 from papers.installed import needing_papers
 from papers.paper import Paper, Preformatted, Signature
-from papers.pdf import pdf_of
+from papers.pdf import _has, pdf_of
 from papers.word import docx_of
 from presentation.blocks import columns, in_role, text, title
 from tests.papers.laid_out import FOOT, HEAD, OPENS, pdf, text_of
@@ -65,6 +66,13 @@ def test_letters_that_are_not_seen_or_turn_others_are_spelt_out() -> None:
 
     assert [one.count("a\\u202eb\\u200bc") for one in (shown, page, word)] == [10, 11, 1]
     assert not {"\u202e", "\u200b"} & {*shown, *page, *word}
+
+
+def test_what_is_not_tried_letter_by_letter_is_in_no_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("papers.pdf._LACKED", re.compile("(?!)"))
+    few = [*range(0x3400, 0xA4D0, 997), *range(0xAC00, 0xD7A4, 997), *range(0x20000, 0x323B0, 9973)]
+
+    assert [hex(one) for one in few if _has.__wrapped__(chr(one))] == []
 
 
 def test_a_template_reads_no_file_of_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
