@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from presentation.asking import Answer
 
 SWEDISH = "sv"
+OF_SETTLEMENT = {"if_withdraws": "--if-withdraws", "ends_on": "--ends-on"}  # parameter → its option
 MOST_FILES = 200  # in the folder of a template
 
 
@@ -81,7 +82,7 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
               liggare paper extract "council --on 2025-06-01" -o extract.pdf
     """
     form = out.suffix.removeprefix(".").lower()
-    _refuse_unfit(kind, which, form, given["template"])
+    _refuse_unfit(kind, which, form, given)
     refuse_taken("--out", out)
     with session.ledger(location) as ledger:
         with _language(), needing_papers():
@@ -104,8 +105,8 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
                    file=str(out), size=done.size, digest=digest))  # fmt: skip
 
 
-def _refuse_unfit(kind: str, which: str, form: str, template: Path | None) -> None:
-    """Raises BadInput for an id too many or missing, and for a form or a look that the kind does not have."""
+def _refuse_unfit(kind: str, which: str, form: str, given: dict[str, Any]) -> None:
+    """Raises BadInput for an id too many or missing, and for a form or an option that the kind does not have."""
     takes, forms = KINDS[kind].takes, forms_of(kind)
     if takes and not which:
         raise BadInput([(None, msg("{kind} takes {takes}: say which", kind=kind, takes=takes))])
@@ -114,8 +115,13 @@ def _refuse_unfit(kind: str, which: str, form: str, template: Path | None) -> No
     if form not in forms:
         named = either(f".{one}" for one in forms)
         raise BadInput([(None, msg("--out: {kind} is written to a file that ends in {forms}", kind=kind, forms=named))])
-    if template is not None and KINDS[kind].proof:
+    if given["template"] is not None and KINDS[kind].proof:
         raise BadInput([(None, msg("an extract takes no --template: whoever checks it makes its pages again"))])
+    if given["assumed"] and KINDS[kind].proof:
+        raise BadInput([(None, msg("an extract takes no --reading: give it in the question"))])
+    for name, option in OF_SETTLEMENT.items():
+        if given[name] is not None and kind != "settlement":
+            raise BadInput([(None, msg("{kind} takes no {option}", kind=kind, option=option))])
 
 
 def _ordered(session: Session, ledger: Ledger, which: str, given: dict[str, Any]) -> Ordered:

@@ -139,6 +139,20 @@ def test_an_extract_is_a_pdf_without_a_template(played: Desk) -> None:
     assert (done.code, "takes no --template" in done.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (("extract", "costs 2025", "--reading", "first-year=whole"), "give it in the question"),
+        (("extract", "settlement", "--if-withdraws", "sala"), "extract takes no --if-withdraws"),
+        (("council", "--ends-on", "2027-01-01"), "council takes no --ends-on"),
+    ],
+)
+def test_an_option_that_a_kind_does_not_have_is_refused(played: Desk, args: tuple[str, ...], why: str) -> None:
+    done = played("paper", *args, "-o", "unfit.pdf", "--lang", "en")
+
+    assert (done.code, why in done.err, (played.folder / "unfit.pdf").exists()) == (2, True, False), done.err
+
+
 def test_an_answer_on_too_many_entries_is_refused(played: Desk) -> None:
     with patch("papers.extract.MOST_ENTRIES", 53):
         done = played("paper", "extract", COUNCIL, "-o", "none.pdf", "--lang", "en")
