@@ -115,8 +115,9 @@ def _said(found: Claimed) -> Iterator[Piece]:
         yield msg(
             "This is instalment {number} of what {party:party} bears of the cost of {year} by the agreement.", **values
         )
-        yield ""
-        yield msg("Give the reference with the payment: the payment is found by it.")
+        if found.reference:
+            yield ""
+            yield msg("Give the reference with the payment: the payment is found by it.")
     yield ""
     yield msg("The claim is as recorded. It is never computed again: what is corrected later goes into the second"
               " instalment, or else into the settlement. The next page shows how the sum came about.")  # fmt: skip

@@ -193,7 +193,10 @@ def test_a_party_whose_code_is_no_number_has_no_reference() -> None:
         in_force("2023-01-01", terms=structs.replace(TERMS, parties=parties)), claimed("2025-01-10", 2025, 1, ten(7))
     )
 
-    assert "Reference (OCR): none can be made of the party's code" in said("claim", ordered(timeline, "2025/1/sala"))
+    told = said("claim", ordered(timeline, "2025/1/sala"))
+    assert "Reference (OCR): none can be made of the party's code" in told
+    assert "Give the reference" not in told
+    assert "Give the reference" in said("claim", ordered(timeline, "2025/1/arboga"))
 
 
 @pytest.mark.parametrize("name", [HOSTILE, LONG[:9_000]])
