@@ -220,15 +220,14 @@ def _costs(told: YearOfCosts) -> Iterator[Piece]:
 
 
 def _findings(asked: Asking, which: int) -> Iterator[Piece]:
-    """Yields the breaches that began in the year or on the day after it, as what a whole year lacked does."""
-    first, after = date(which, 1, 1), date(which + 1, 1, 1)
-    found: Findings = asking.findings(asked, since=first).found
-    own = [one for one in found.findings if one.since is None or one.since <= after]
+    """Yields the breaches of the year, also those that began only when the year had ended."""
+    found: Findings = asking.findings(asked, since=date(which, 1, 1)).found
+    own = [one for one in found.findings if _is_of(one, which)]
     yield title(msg("Departures from the agreement"))
     yield msg(
-        "Breaches that began from {first:long} to {last:long}, the day from which what the year lacked is one, and that"
-        " stand on {on:long}.",
-        first=first, last=after, on=asked.on,
+        "Breaches that stand on {on:long}: those of what the agreement asks for {year} and its half-years, and others"
+        " that began in {year}.",
+        on=asked.on, year=which,
     )  # fmt: skip
     if found.version is None:
         yield ""
@@ -237,6 +236,14 @@ def _findings(asked: Asking, which: int) -> Iterator[Piece]:
         yield in_role(msg("Nothing to report."), "done")
         return
     yield columns(whole("From", keep=True), whole("Verdict"), text("What was found", keep=True), rows=_found(own))
+
+
+def _is_of(one: Finding, year: int) -> bool:
+    """Returns whether a finding is of a year: the one that its subject names, as `year:2025` and `group:kultur/2025H2`
+    do, or else the one in which it began.
+    """
+    named = re.search(r"(?:^year:|/)(\d{4})(?:H[12])?$", one.subject, re.ASCII)
+    return int(named[1]) == year if named else one.since is None or one.since.year == year
 
 
 def _found(findings: list[Finding]) -> list[Row]:
