@@ -58,7 +58,9 @@ def _found(ordered: Ordered) -> Notice:
     asked = ordered.asked
     found = found_notice(asked.timeline, asked.on, ordered.which)
     if found is None:
-        what = msg("no notice of a meeting {value} was sent by {day}", value=quoted(ordered.which), day=asked.on)
+        what = msg(
+            "no notice of a meeting {value} is recorded as sent by {day}", value=quoted(ordered.which), day=asked.on
+        )
         raise NoSuch([(None, what)])
     return found
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from ledger.errors import BadInput
 from ledger.integrity.checkpoints import last_checkpoint, root_of
 from ledger.messages import msg, term
-from ledger.state.agreement import names_of_parties, proposals, version_on
+from ledger.state.agreement import life, names_of_parties, proposals
 from presentation.blocks import Columns, Words, open_
 from presentation.program import program_version
 
@@ -154,7 +154,10 @@ def letterhead(ordered: Ordered, sender: str | None) -> Letterhead:
     """Returns the letterhead of the party that sends a paper, or of the body for None."""
     timeline, on = ordered.asked.timeline, ordered.asked.on
     known = proposals(timeline)
-    version = version_on(timeline, on) or max(known, default=None)
+    begun = [one.version for one in life(timeline).in_force if one.since <= on]
+    version = (
+        begun[-1] if begun else min(known, default=None)
+    )  # that in force, or last in force; else the first wording
     title = known[version].event.title if version is not None else ""
     name = names_of_parties(timeline, on).get(sender, sender) if sender else term("organ", "body")
     return Letterhead(sender, name if sender else f"{name[:1].upper()}{name[1:]}", title)
@@ -178,7 +181,7 @@ def newest_checkpoint(ordered: Ordered) -> tuple[str | Words, str]:
     checkpoint, note = newest
     meaning = msg(
         "The newest checkpoint, of the first {size:entry|entries}. Whoever keeps it can later prove that none of them"
-        " was changed. Its last line, which begins with a dash, is one line, broken only for want of room.",
+        " was changed.",
         size=checkpoint.size,
     )
     return meaning, note.rstrip()

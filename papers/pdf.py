@@ -9,6 +9,8 @@ import re
 from functools import cache
 from importlib.resources import files
 from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import name
 
@@ -36,6 +38,7 @@ FONTS = "Libertinus Serif", "DejaVu Sans Mono"  # typst carries them; none of th
 _USUAL = re.compile(
     "[\n -~\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u2212]*"
 )  # what the fonts have: Latin letters, dashes
+_PACKAGE = re.compile(rb"[\"']@[\w-]+/")
 _UNSET = re.compile(
     "[\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )  # letters that Unicode gives no meaning (PDF/A-2a, 6.2.11.7)
@@ -86,8 +89,10 @@ def set_in_type(
 ) -> bytes:
     """Returns the PDF that the template makes of the data, a PDF/A-3a if files are attached.
 
-    Raises BadInput for a template that typst cannot compile.
+    Raises BadInput for a template that typst cannot compile, and for one that imports a package: typst would fetch it.
     """
+    if any(_PACKAGE.search(one) for one in template.values()):
+        raise BadInput([(None, msg("a template imports no package: copy what it needs into its folder"))])
     ours = files("papers") / "templates"
     given = {name: (ours / name).read_bytes() for name in FILES} | dict(template)
     told = [
@@ -103,11 +108,15 @@ def set_in_type(
 
 
 def _compiled(given: Mapping[str, bytes], standards: Standards) -> Any:
-    """Returns the PDF of `main.typ` among the files given. Raises TypstError."""
-    compiler: Any = Compiler  # it also takes files by name, which its types do not say
-    ours = str(files("papers") / "templates")  # where it looks for other files, instead of the working directory
-    found = compiler(input={"main": given["main.typ"], **given}, root=ours, ignore_system_fonts=True)
-    return found.compile(pdf_standards=[*standards])
+    """Returns the PDF of `main.typ` among the files given, in a folder that holds nothing else. Raises TypstError."""
+    with TemporaryDirectory(prefix="liggare-paper-") as folder:
+        for name, data in given.items():
+            file = Path(folder) / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        main = str(Path(folder) / "main.typ")
+        compiler = Compiler(main, root=folder, ignore_system_fonts=True, package_path=folder, package_cache_path=folder)
+        return compiler.compile(pdf_standards=[*standards])
 
 
 def _gathered(body: Iterable[Piece]) -> Iterator[list[Piece]]:

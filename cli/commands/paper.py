@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -17,8 +16,9 @@ from cli.options import recording
 from cli.printing import print_json
 from cli.question import under_readings, warn
 from cli.suggestions import files, ids
-from ledger.errors import BadInput
+from ledger.errors import BadInput, LedgerError
 from ledger.events.parse import parse_event
+from ledger.events.record import PaperIssued
 from ledger.limits import read_given
 from ledger.messages import either, msg
 from papers.installed import needing_papers
@@ -29,7 +29,7 @@ from presentation.language import current, speaking
 from presentation.parameters import known_at, question_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from cli.session import Session
     from ledger.book import Ledger, Recorded
@@ -84,13 +84,16 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
     form = out.suffix.removeprefix(".").lower()
     _refuse_unfit(kind, which, form, given)
     refuse_taken("--out", out)
+    template = template_files(given["template"], form)
     with session.ledger(location) as ledger:
-        with _language(), needing_papers():
-            if KINDS[kind].proof:
-                ordered = _extracted(session, ledger, which, {**given, "location": location})
-            else:
-                ordered = _ordered(session, ledger, which, given)
-            done = make(kind, ordered, form, template_files(given["template"], form))
+        given |= {"location": location, **_of_the_first_try(ledger, given)}
+
+        def made() -> Made:
+            of = _extracted if KINDS[kind].proof else _ordered
+            return make(kind, of(session, ledger, which, given), form, template)
+
+        with needing_papers():
+            done = _in_its_language(made)
         write_file(out, done.data)
         digest = sha256(done.data).hexdigest()
         session.done = msg("{file} is written", file=str(out))
@@ -103,6 +106,8 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
         return
     click.echo(msg("{file} is the paper, of the first {size:entry|entries}; its SHA-256 is {digest}",
                    file=str(out), size=done.size, digest=digest))  # fmt: skip
+    if recorded:
+        click.echo(msg("that it was issued is entry {entry}", entry=recorded.entries[0].position))
 
 
 def _refuse_unfit(kind: str, which: str, form: str, given: dict[str, Any]) -> None:
@@ -146,6 +151,9 @@ def _extracted(session: Session, ledger: Ledger, words: str, given: dict[str, An
     from ledger.integrity.signing import note_to_prove_with
 
     options = {"--on": given["on"], "--known-at": given["known_at"]}
+    for name, value in options.items():
+        if value is not None and name in words.split():
+            raise BadInput([(None, msg("{option} stands in the question already", option=name))])
     beside = [part for name, value in options.items() if value is not None for part in (name, value)]
     asked = asked_in_words(session, ledger, words, beside)
     place, size = key_path(given["location"], given["key_file"]), asked.asking.timeline.head
@@ -157,15 +165,31 @@ def _extracted(session: Session, ledger: Ledger, words: str, given: dict[str, An
     return Ordered(asked.asking, words, ledger, proved=Proved(asked.answer, again, asked.warnings, note))
 
 
-@contextmanager
-def _language() -> Iterator[None]:
-    """Speaks the language of --lang, and Swedish without it: whoever gets a paper reads Swedish."""
+def _in_its_language(made: Callable[[], Made]) -> Made:
+    """Makes a paper in the language of --lang, and in Swedish without it: whoever gets a paper reads Swedish. Why it
+    cannot be made is said in the language of the run.
+    """
     context, asked = click.get_current_context(silent=True), False
     while context and not asked:
         asked = context.get_parameter_source("lang") is ParameterSource.COMMANDLINE
         context = context.parent
-    with speaking(current() if asked else SWEDISH):
-        yield
+    try:
+        with speaking(current() if asked else SWEDISH):
+            return made()
+    except LedgerError:
+        made()  # raises the same in the language of the run
+        raise
+
+
+def _of_the_first_try(ledger: Ledger, given: dict[str, Any]) -> dict[str, str]:
+    """Returns the day and the moment of the paper whose issue was recorded under the key given, unless they are given:
+    a retry makes the same paper.
+    """
+    before = ledger.first_under(given["key"]) if given["issued"] and given["key"] else None
+    if not isinstance(before, PaperIssued):
+        return {}
+    same = {"on": before.valid_on.text, "known_at": f"@{before.size}"}
+    return {name: value for name, value in same.items() if given[name] is None}
 
 
 def template_files(place: Path | None, form: str) -> dict[str, bytes]:
@@ -193,7 +217,7 @@ def _issued(session: Session, ledger: Ledger, what: tuple[str, str], done: Made,
     event = parse_event(
         {
             "event": "paper-issued",
-            "valid_on": session.today().isoformat(),
+            "valid_on": session.day_of_act(None, ledger, given["key"]),
             "source": {"organ": "secretariat", "document": sha256(done.data).hexdigest()},
             "kind": what[0],
             "subject": what[1] or what[0],

@@ -29,7 +29,7 @@ here are of the same log. The names and documents here are those that the log ho
 Not proved: that what was recorded is true; that nothing was recorded after; that others were shown the same log."""
 SINCE = "It goes on from the checkpoint given.", "No checkpoint given (--since): the log may have been made anew."
 VKEY = "The key given signs for it.", "No key given (--vkey): anyone may have made this one and signed."
-EXTRACT = "{n} entries of {head.origin}, under the checkpoint of {head.size}, signed by {key.vkey}"
+EXTRACT = "{head.origin}: receipts that hold: {n}, under the checkpoint of {head.size}, signed by {key.vkey}"
 EXTRACT_PROVED = """\
 Proved: these entries stand in the log at these places, with these bytes. The names here are those that they hold
 digests of. The answer is the one that paper.json names; the pages themselves were not compared.
@@ -786,7 +786,7 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "it changes the key to {vkey}, and the key before it does not vouch for that":
     "byter nyckel till {vkey}, men den tidigare nyckeln intygar inte bytet", "Entry {at}: {it}.": "Post {at}: {it}.",
     "Not a directory": "Det är ingen katalog", "No space left on device": "Disken är full",
-    EXTRACT: "{n} poster i {head.origin}, under kontrollpunkten med storlek {head.size}, signerade med {key.vkey}",
+    EXTRACT: "{head.origin}: kvitton som håller: {n}, under kontrollpunkten med storlek {head.size}, signerad med {key.vkey}",
     EXTRACT_PROVED:
     "Bevisat: de här posterna står i loggen, oförändrade och på de här platserna. Namnen här är de vars hashar\n"
     "posterna rymmer. Svaret är det som paper.json anger; sidorna själva har inte jämförts.\n"
