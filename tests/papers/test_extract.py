@@ -96,7 +96,7 @@ def test_an_earlier_moment_is_proved_under_the_newest_checkpoint(played: Desk) -
 
 def test_options_beside_the_question_count_where_the_words_leave_them_out(played: Desk) -> None:
     beside = made(played, "council", "--on", "2023-03-08", "--known-at", "@90").read_bytes()
-    within = made(played, "council --on 2023-03-08", "--on", "2024-01-01", "--known-at", "@90").read_bytes()
+    within = made(played, "council --on 2023-03-08", "--known-at", "@90").read_bytes()
 
     assert attachments(beside)[ANSWER] == attachments(within)[ANSWER]
 
@@ -223,5 +223,5 @@ def test_the_attachments_are_checked_with_python_alone(folder: Path, council: by
     done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("54 entries of" if language == "en" else "54 poster i")
+    assert ("receipts that hold: 54" if language == "en" else "kvitton som håller: 54") in done.stdout
     assert ("One signer; no witness." if language == "en" else "inget vittne") in done.stdout

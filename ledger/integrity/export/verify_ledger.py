@@ -786,7 +786,7 @@ SWEDISH = {  # the messages above, and those of argparse and of the system
     "it changes the key to {vkey}, and the key before it does not vouch for that":
     "byter nyckel till {vkey}, men den tidigare nyckeln intygar inte bytet", "Entry {at}: {it}.": "Post {at}: {it}.",
     "Not a directory": "Det är ingen katalog", "No space left on device": "Disken är full",
-    EXTRACT: "{head.origin}: kvitton som håller: {n}, under kontrollpunkten med storlek {head.size}, signerad med {key.vkey}",
+    EXTRACT: "{head.origin}: kvitton som håller: {n}, under kontrollpunkten {head.size}, signerad med {key.vkey}",
     EXTRACT_PROVED:
     "Bevisat: de här posterna står i loggen, oförändrade och på de här platserna. Namnen här är de vars hashar\n"
     "posterna rymmer. Svaret är det som paper.json anger; sidorna själva har inte jämförts.\n"
