@@ -25,6 +25,16 @@ BROKEN = (pikepdf.PdfError, ArithmeticError, AttributeError, LookupError, NotImp
           ValueError, zlib.error)  # fmt: skip
 _END = re.compile(rb"startxref\s+([0-9]{1,10})\s+%%EOF\s*\Z")
 _ELSEWHERE = re.compile(rb"/Prev|/XRefStm|/Encrypt|#")  # in what follows the objects: there is more than is said here
+_TABLE = re.compile(rb"xref\s+0 [0-9]{1,7}\s+(?:[0-9]{10} [0-9]{5} [nf](?: \r| \n|\r\n))++\s*trailer")
+_PLACE = re.compile(rb"([0-9]{10}) [0-9]{5} n")
+_TEXT = rb"\((?:[^()\\]|\\.)*+\)"
+# The dictionary of a stream, up to the stream's first byte: nothing in a text or a comment is taken for its end.
+_HEAD = re.compile(
+    rb"[0-9]+ [0-9]+ obj(?:[^()<>%]++|<<|>>(?!\s*stream)|<[0-9A-Fa-f]*>|" + _TEXT + rb")*+>>\s*stream\r?\n", re.DOTALL
+)
+_BRACKETS, _TEXTS = re.compile(rb"<<|>>|\[|\]"), re.compile(_TEXT, re.DOTALL)
+_CLOSES = {b">>": b"<<", b"]": b"["}
+_AROUND, LONGEST_HEAD, LONGEST_TABLE, MOST_MARKS = b" \n\r\t\f\0/[]<>()", 2**13, 2**22, 1_300_000
 _ID = re.compile(rb"/ID\s*\[\([0-9A-Za-z+/=]*\)\([0-9A-Za-z+/=]*\)\]")
 
 
@@ -54,10 +64,50 @@ def opened(data: bytes) -> pikepdf.Pdf:
         raise Unreadable(msg("something was added to it after it was made, such as a signature or a note"))
     if not table.startswith(b"xref") or elsewhere:
         raise Unreadable(msg("it is damaged, or another program has saved it, or encrypted it"))
+    if (marks := _marks(data, len(data) - len(table))) is None or marks > MOST_MARKS:
+        raise Unreadable(msg("it is damaged, or another program has saved it, or encrypted it"))
     try:
         return pikepdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True)
     except BROKEN:
         raise Unreadable(msg("it is damaged")) from None
+
+
+def is_readable(data: bytes) -> bool:
+    """Returns whether a PDF is one that `opened` opens."""
+    try:
+        opened(data).close()
+    except Unreadable:
+        return False
+    return True
+
+
+def _marks(data: bytes, end: int) -> int | None:
+    """Returns how many signs between or around values stand outside the streams of a PDF whose table begins at `end`:
+    at least as many as it has values. Returns None for a table of another form.
+
+    A value takes some 150 bytes of memory once qpdf has read it. No object begins within what is taken for a stream.
+    """
+    table = _TABLE.match(data, end, end + LONGEST_TABLE)
+    if table is None:
+        return None
+    starts = sorted({int(one) for one in _PLACE.findall(table[0])})
+    found = 0
+    for start, after in zip(starts, [*starts[1:], end], strict=False):
+        head = _HEAD.match(data, start, min(after, start + LONGEST_HEAD))
+        plain = head[0] if head and _is_closed(head[0]) else data[start:after]
+        found += len(plain) - len(plain.translate(None, _AROUND))
+    return found
+
+
+def _is_closed(head: bytes) -> bool:
+    """Returns whether every dictionary and array is closed by the end, so that qpdf ends there, too."""
+    inside = list[bytes]()
+    for one in _BRACKETS.findall(_TEXTS.sub(b"", head)):
+        if one not in _CLOSES:
+            inside.append(one)
+        elif not inside or inside.pop() != _CLOSES[one]:
+            return False
+    return not inside
 
 
 def attachments(pdf: pikepdf.Pdf) -> list[File]:
@@ -69,14 +119,24 @@ def attachments(pdf: pikepdf.Pdf) -> list[File]:
     room = MOST_IN_ALL
     try:
         for name, entry in _named(pdf):
-            data = _unpacked(entry.EF.F, min(MOST_BYTES, room))
-            room -= len(data)
-            found.append(File(name, data, str(entry.get("/Desc", "")), str(entry.get("/AFRelationship", ""))))
+            room -= len(name) + len(entry.EF.F.read_raw_bytes())  # one large object may be named thousands of times
+            found.append(_file(name, entry, min(MOST_BYTES, room)))
+            room -= len(found[-1].data) + len(found[-1].about)
     except Unreadable:
         raise
     except BROKEN:
         raise Unreadable(msg("its attachments are damaged")) from None
     return found
+
+
+def _file(name: str, entry: Any, most: int) -> File:
+    """Returns an attachment from its file specification. Raises Unreadable if another reader may save another file."""
+    files = {key: one.objgen for key, one in entry.EF.items()}
+    if not {*files} <= {"/F", "/UF"} or len({*files.values()}) > 1:
+        raise Unreadable(msg("its attachments are damaged"))
+    if {str(entry[key]) for key in ("/F", "/UF") if key in entry} - {name}:
+        raise Unreadable(msg("its attachments are damaged"))
+    return File(name, _unpacked(entry.EF.F, most), str(entry.get("/Desc", "")), str(entry.get("/AFRelationship", "")))
 
 
 def _named(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
@@ -97,9 +157,14 @@ def _named(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
 
 def _unpacked(stream: Any, most: int) -> bytes:
     """Returns the content of a stream. Raises Unreadable for more than `most` bytes, and for another packing."""
+    if most < 0:
+        raise Unreadable(msg("its attachments are too large"))
     data, packing = bytes(stream.read_raw_bytes()), stream.get("/Filter")
     if packing == pikepdf.Name.FlateDecode and "/DecodeParms" not in stream:
-        data = zlib.decompressobj().decompress(data, most + 1)
+        unpacking = zlib.decompressobj()
+        data = unpacking.decompress(data, most + 1)
+        if unpacking.unused_data or (not unpacking.eof and data and len(data) <= most):
+            raise Unreadable(msg("its attachments are damaged"))
     elif packing is not None:
         raise Unreadable(msg("its attachments are damaged"))
     if len(data) > most:
