@@ -104,6 +104,19 @@ class Account:
         """
         self.unsound += self.acts.take(self.head, key, data)
 
+    def heed_alone(self, position: int, entry: Mapping[str, Any] | None) -> str | None:
+        """Collects what an entry that stands alone, as in an extract, says of names. Returns a sentence if the entry is
+        not as a ledger writes it. Its signature is not checked.
+        """
+        self.head = position
+        try:
+            if entry is None or no_moment(_text(entry["recorded_at"])):
+                return filled(NOT_AS_WRITTEN, {})
+            self._heed(entry["event"], entry["fields"], entry["source"], entry["v"])
+        except (AttributeError, LookupError, TypeError, ValueError):
+            return filled(NOT_AS_WRITTEN, {})
+        return None
+
     def wrong_signatures(self) -> list[tuple[int, str]]:
         """Returns (position, problem) for each act whose signature, or proof of a registrar's key, does not hold."""
         return [*self.unsound, *self.acts.end()]
@@ -151,6 +164,11 @@ class Account:
         for position, (person, _) in self.registered.items():
             if position not in disclosures and not self._gone(position):
                 yield position, msg("the name of {person} is missing, and was not disposed of", person=person)
+
+    def is_named(self, position: int, disclosure: object) -> bool:
+        """Returns whether an entry registers the name in a disclosure, and no entry read disposes of the name."""
+        _, registered = self.registered.get(position, ("", ""))
+        return bool(registered) and _discloses(disclosure, registered) and not self._gone(position)
 
     def _gone(self, position: int) -> bool:
         return self.disposed.get(self.registered[position][0], 0) > position

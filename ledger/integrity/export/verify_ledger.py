@@ -251,7 +251,8 @@ def tile_path(level: object, number: int, width: int) -> str:
 BESIDE = {"checkpoint", "agreement.txt", "names.jsonl", "verify_ledger.py", "README.txt"}
 PUBLISHED = re.compile("checkpoints/([1-9][0-9]{0,18})(-([2-9]|[1-9][0-9]{1,8}))?")
 JUNK = re.compile(r"(?s)\.DS_Store|Thumbs\.db|desktop\.ini|\._.*")  # files that desktops leave in folders
-MOST = {"tile/entries/": 256 * 65537, "tile/": 8192, "checkpoint": 2**16, "export.json": 2**23, "names.jsonl": 2**24}
+MOST = {"tile/entries/": 256 * 65537, "tile/": 8192, "checkpoint": 2**16, "export.json": 2**23, "names.jsonl": 2**24,
+        "paper.json": 2**20, "answer.json": 2**22, "vkey.txt": 2**12, "entry-": 2**22}  # fmt: skip
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -314,6 +315,16 @@ def number(value: Any) -> int:
     if type(value) is not int or value < 0:
         raise TypeError("not a number of entries")
     return value
+
+
+def moment_of(entry: Any) -> str:
+    """Returns when an entry was recorded. Raises an error for another form than an entry has, and for no moment."""
+    moment, by = MOMENT.fullmatch(entry["recorded_at"]), entry.get("signature", {"registrar": "", "ssh": ""})
+    if list(entry) not in (FIELDS, SIGNED) or not moment or date.fromisoformat(moment[1]).year > 2199:
+        raise ValueError("not an entry")
+    if list(by.keys()) != ["registrar", "ssh"]:
+        raise ValueError("not a signature")
+    return moment[0]
 
 
 def name_in(disclosure: str) -> str:
@@ -400,22 +411,18 @@ class Export:
     def take(self, position: int, entry: Any) -> None:
         """Checks the form and the time of an entry, and collects what the entry says."""
         try:
-            moment = MOMENT.fullmatch(entry["recorded_at"])
-            if list(entry) not in (FIELDS, SIGNED) or not moment or date.fromisoformat(moment[1]).year > 2199:
-                raise ValueError
-            if self.latest >= entry["recorded_at"]:
+            moment = moment_of(entry)
+            if self.latest >= moment:
                 self.wrong(position, "recorded no later than the one before it")
-            self.latest, fields = entry["recorded_at"], entry["fields"]
-            self.heed(position, entry["event"], fields, entry["v"])
-            self.hear(position, entry, fields)
-            for one in (entry["source"], *fields.get("documents", ())):
-                if one.get("document") is not None:
-                    self.documents.setdefault(text(one["document"]), position)
+            self.latest = moment
+            self.heed(position, entry)
+            self.hear(position, entry, entry["fields"])
         except (AttributeError, LookupError, TypeError, ValueError):
             self.wrong(position, "not written as a ledger writes")
 
-    def heed(self, position: int, event: Any, fields: Any, v: Any) -> None:
-        """Collects what an entry says of names, signing keys and restores."""
+    def heed(self, position: int, entry: Any) -> None:
+        """Collects what an entry says of names, signing keys, restores and documents."""
+        event, fields, v, source = (entry[name] for name in ("event", "fields", "v", "source"))
         if event == "person-registered":
             self.registered[position] = text(fields["person"]), text(fields["name"]["sha-256"])
         elif event == "personal-data-disposed":
@@ -433,6 +440,9 @@ class Export:
             if not (restore.kept < position and restore.lost and len(unbase64(text(fields["lost_root"]))) == 32):
                 raise ValueError
             self.restores.append(restore)
+        for one in (source, *fields.get("documents", ())):
+            if one.get("document") is not None:
+                self.documents.setdefault(text(one["document"]), position)
 
     def hear(self, position: int, entry: Any, fields: Any) -> None:
         """Collects signed acts, and what entries say of registrars. Checks each append when the next one begins."""
@@ -444,8 +454,6 @@ class Export:
             return
         event, day, _ = (text(entry[name]) for name in ("event", "valid_on", "recorded_by"))
         if is_signed:
-            if list(entry["signature"]) != ["registrar", "ssh"]:
-                raise ValueError
             self.pending.append((position, entry, *map(text, entry["signature"].values())))
         if number(entry["v"]) == 1 + is_signed and event in SAID:  # a newer program may mean something else by it
             about = number(fields["entry"]) if event == SAID[2] else text(fields["registrar"])
@@ -583,8 +591,9 @@ class Export:
         last, found = 0, set()
         try:
             for line in BytesIO(self.read("names.jsonl")):
-                one: Any = written(line[:-1]) if line.endswith(b"\n") else None
-                if number(one["position"]) <= last or one["position"] not in self.registered:
+                one: Any = written(line[:-1], 1) if line.endswith(b"\n") else None
+                odd = not every and list(one) != ["disclosure", "position"]
+                if odd or number(one["position"]) <= last or one["position"] not in self.registered:
                     raise ValueError
                 found.add((one["position"], name_in(one["disclosure"])))
                 last = one["position"]
@@ -653,6 +662,7 @@ class Export:
 
 
 # Extracts: receipts of entries under one checkpoint (c2sp.org/tlog-proof), an answer, and what the pages are made of.
+ATTACHED = {"README.txt", "answer.json", "checkpoint.txt", "names.jsonl", "verify_ledger.py", "vkey.txt"}
 ENTRY_FILE = re.compile(r"entry-([1-9]\d{0,14})\.tlog-proof", re.ASCII)
 
 
@@ -678,18 +688,19 @@ class Extract(Export):
     def check(self, since: Checkpoint | None, vkey: str) -> Any:
         path = "vkey.txt"
         try:
-            key = key_of(self.read(path).decode().rstrip("\n"))
+            vkey_line = self.read(path).decode()
+            key = key_of(vkey_line.removesuffix("\n"))
             path = "checkpoint.txt"
             head = checkpoint_of(note := self.read(path))
             path = "paper.json"
-            paper = json.loads(self.read(path))
+            paper = json.loads(self.read(path).decode("utf-8"))
             listed = {text(name): text(digest) for name, digest in paper["files"].items()}
             places = [f"entry-{number(at)}.tlog-proof" for at in paper["entries"]]
         except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as why:
             told = say("it lacks what an extract says of itself") if path == "paper.json" else reason(why)
             return self.wrong(path, "not what was written; nothing else was checked ({why})", why=told)
         by = [signature for name, id_, signature in head.signatures if (name, id_) == (key.name, key.id)]
-        if head.origin != key.name or not by or not all(signed(key.public, head.text, one) for one in by):
+        if head.origin != key.name or not by or not signed(key.public, head.text, by[0]):
             self.wrong("checkpoint.txt", "not signed by {vkey}", vkey=key.vkey)
         if vkey and vkey != key.vkey:
             self.wrong(say("the key given"), "signs for nothing that is here; those that do are {k}", k=key.vkey)
@@ -699,8 +710,9 @@ class Extract(Export):
         for at, name in receipts:
             self.check_receipt(name, at, note, head)
         self.check_names(every=False)
-        for name in sorted(listed.keys() | self.files - {"paper.json"}):
-            if listed.get(name) != (self.digests.get(name) or sha256(self.read(name)).hexdigest()):
+        for name in sorted(listed.keys() | ATTACHED | self.files - {"paper.json"}):
+            known = name in ATTACHED or ENTRY_FILE.fullmatch(name)
+            if not known or listed.get(name) != (self.digests.get(name) or sha256(self.read(name)).hexdigest()):
                 self.wrong(name, "missing, or not what paper.json lists")
         if places != [name for _, name in receipts]:
             self.wrong("paper.json", "its entries are not those of the receipts")
@@ -710,19 +722,21 @@ class Extract(Export):
     def check_receipt(self, name: str, at: int, note: bytes, head: Checkpoint) -> None:
         """Checks that a receipt leads from its entry to the checkpoint, and collects what the entry says."""
         data = self.read(name)
-        found = RECEIPT.match(data.decode("utf-8", "replace"))
+        found = RECEIPT.match(receipt := data.decode("utf-8", "replace"))
         try:
-            if not found or int(found[2]) + 1 != at or data[len(found[0].encode()) :] != note:
+            if not found or int(found[2]) + 1 != at or data[len(found[0].encode()) :] != note or len(receipt) > 10**6:
                 raise ValueError(say("not the receipt of entry {at} under this checkpoint", at=at))
             stored, path = unbase64(found[1] or ""), [unbase64(one) for one in found[3].split()]
             if root_over(sha256(b"\x00" + stored).digest(), at - 1, head.size, path) != head.root:
                 raise ValueError(say("its entry is not number {at} in the log of the checkpoint", at=at))
+        except ValueError as why:
+            return self.wrong(name, "{why}", why=why)
+        try:
             entry = written(stored)
-            if not entry or list(entry) not in (FIELDS, SIGNED) or not MOMENT.fullmatch(text(entry["recorded_at"])):
-                raise ValueError(say("not written as a ledger writes"))
-            self.heed(at, entry["event"], entry["fields"], entry["v"])
-        except (AttributeError, LookupError, TypeError, ValueError) as why:
-            self.wrong(name, "{why}", why=why if isinstance(why, ValueError) else say("not written as a ledger writes"))
+            moment_of(entry)
+            self.heed(at, entry)
+        except (AttributeError, LookupError, TypeError, ValueError):
+            self.wrong(name, "not written as a ledger writes")
 
 
 def main() -> int:
@@ -757,7 +771,7 @@ def main() -> int:
     if not export.faults and is_extract:
         told = [shown(say(EXTRACT, n=export.acts, head=head, key=export.chain[-1].key)), say(EXTRACT_PROVED)]
         told += [*map(shown, export.told), *([say(EXTRACT_SINCE)] if since else [])]
-        told.append(say(VKEY[0] if vkey else EXTRACT_VKEY))
+        told += [say(VKEY[0] if vkey else EXTRACT_VKEY)]
     elif not export.faults:
         holds = say(ENTRY if head.size == 1 else ENTRIES, head=head, at=export.latest, key=export.chain[-1].key)
         told = [shown(holds), say(PROVED), *map(shown, export.told), say(SINCE[not since]), say(VKEY[not vkey])]
