@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from importlib.metadata import Distribution
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("ledger", "projections", "presentation", "recording", "web", "cli")
+PACKAGES = ("ledger", "projections", "presentation", "recording", "papers", "web", "cli")
 NOT_OURS = shutil.ignore_patterns("__pycache__", "*.mo")  # the build compiles the catalogues itself
 
 IMPORT_EVERYTHING = """
@@ -146,6 +146,15 @@ def test_what_an_extra_brings_is_asked_for_by_its_name(installed: Path, tmp_path
 
     assert (done.returncode, done.stdout) == (6, "")
     assert done.stderr == "liggare: a ledger on PostgreSQL needs psycopg: pip install 'liggare[postgres]'\n"
+
+
+def test_papers_are_asked_for_by_the_name_of_their_extra(installed: Path, tmp_path: Path) -> None:
+    run(installed / "bin" / "liggare", "init", cwd=tmp_path)
+    command = (installed / "bin" / "liggare", "paper", "council", "-o", "council.pdf")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (6, "")
+    assert done.stderr == "liggare: papers need typst: pip install 'liggare[papers]'\n"
 
 
 def test_the_installed_program_makes_a_ledger_and_answers(installed: Path, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_it_is_recorded_once_however_often_it_is_imported(desk: Desk) -> None:
     assert (first["flagged"], again["again"], again["entries"]) == ([], True, first["entries"])
 
 
-@pytest.mark.parametrize("name", ["", "vastmanland.toml", "../profiles/vastmanland-population.jsonl"])
+@pytest.mark.parametrize("name", ["vastmanland.toml", "../profiles/vastmanland-population.jsonl"])
 def test_only_a_file_that_ships_is_imported_so(desk: Desk, name: str) -> None:
     desk.does("init")
 

@@ -285,6 +285,21 @@ def shows_two_logs(desk: Desk, place: Path) -> None:
         assert desk("audit", shown, "--since", f"{held}/checkpoint").code == 4
 
 
+def alters_an_extract(desk: Desk, _: Path) -> None:
+    desk.does("paper", "extract", "agreement", "-o", "extract.pdf")
+    whole = (desk.folder / "extract.pdf").read_bytes()
+    for place, data in enumerate((whole[:-1], whole + b"\n", whole.replace(b"%PDF-1.7", b"%PDF-1.6"))):
+        (desk.folder / f"{place}.pdf").write_bytes(data)
+        assert desk("audit", f"{place}.pdf").code == 4
+    assert desk("audit", "extract.pdf").code == 0
+
+
+def changes_an_answer(desk: Desk, _: Path) -> None:
+    """Nothing notices it: the audit says so of every extract."""
+    desk.does("paper", "extract", "agreement", "-o", "extract.pdf")
+    assert "that the answer follows from all entries (audit an export)" in desk.does("audit", "extract.pdf").out
+
+
 def alters_a_file(desk: Desk, _: Path) -> None:
     desk.does("export", "out")
     files = sorted(path for path in (desk.folder / "out").rglob("*") if path.is_file())
@@ -374,6 +389,8 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "restores an older copy after signing": restores,
     "shows an older copy as the newest": shows_an_older_copy,
     "shows two parties two different logs": shows_two_logs,
+    "changes, swaps, adds or removes an attachment, a page or a byte": alters_an_extract,
+    "changes the answer, and makes pages of it": changes_an_answer,
     "leaves out, adds or alters a file": alters_a_file,
     "alters `verify_ledger.py` itself": alters_the_verifier,
 }

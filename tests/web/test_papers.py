@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.book import Ledger
+from ledger.store import open_store
 from papers.kinds import KINDS
 from papers.making import forms_of
-from tests.papers.given_minutes import checkpoint
+from tests.web.conftest import NOON
 from tests.web.reader import Reader
 from web.app import application
 from web.papers import PAPERS, TYPES, addresses
 
 if TYPE_CHECKING:
-    from ledger.book import Ledger
     from tests.desk import Desk
 
 AT = "on=2026-04-14&known_at=@240"
@@ -84,13 +85,14 @@ def test_a_paper_that_a_browser_has_is_not_sent_again(reader: Reader) -> None:
     assert (again.status, again.body) == (304, b"")
 
 
-def test_a_paper_that_prints_a_checkpoint_is_made_again_after_a_newer_one(reader: Reader, ledger: Ledger) -> None:
-    found = reader.get(f"/reports/2025H1.pdf?{AT}")
-    checkpoint(ledger, 240)
+def test_a_paper_that_prints_a_checkpoint_is_made_again_after_a_newer_one(own: Desk) -> None:
+    with open_store(own.ledger) as store:
+        reader = Reader(application(Ledger(store, lambda: NOON)))
+        found = reader.get("/reports/2025H1.pdf")
+        own.does("checkpoint")
 
-    again = reader.get(f"/reports/2025H1.pdf?{AT}", if_none_match=found.headers["etag"])
-
-    assert (again.status, again.body == found.body) == (200, False)
+        again = reader.get("/reports/2025H1.pdf", if_none_match=found.headers["etag"])
+        assert (again.status, again.body == found.body) == (200, False)
 
 
 @pytest.mark.parametrize(
