@@ -24,17 +24,20 @@ LABELS = {  # name → text, of headings and of columns
     "addressees": marked("Addressees"),
     "agenda": marked("Agenda"),
     "background": marked("Background"),
-    "called": marked("Called"),
     "concerns": marked("Concerns"),
     "decision": marked("Decision"),
     "digest": marked("Digest (SHA-256)"),
     "distribution": marked("Distribution list"),
     "documents": marked("Documents"),
+    "documents_sent": marked("Documents sent with the notice"),
     "experts": marked("Experts"),
     "field": marked("Field of expertise"),
     "in_the_ledger": marked("In the ledger"),
     "item": marked("Item"),
     "kind": marked("Kind"),
+    "missing": marked("Not on record"),
+    "paragraphs": marked("Paragraphs"),
+    "what": marked("Fact"),
     "name": marked("Name"),
     "others": marked("Others present"),
     "outcome": marked("Outcome"),
@@ -107,7 +110,9 @@ class CalledRow(Struct, frozen=True):
 
 class NoticeContext(Struct, frozen=True, kw_only=True):
     """What the template of a notice is given. `remarks` are sentences to be read first, such as that it is too late,
-    and `doubts` are sentences on what is not certain, and on readings that are only assumed.
+    and `doubts` are sentences on what is not certain, and on readings that
+    are only assumed. `no_documents` stands for documents where there are none, else it
+    is "", and `called_as` is the heading above those who are, or had been, called.
     """
 
     title: str
@@ -115,6 +120,8 @@ class NoticeContext(Struct, frozen=True, kw_only=True):
     remarks: tuple[Said, ...]
     agenda: tuple[AgendaRow, ...]
     documents: tuple[DocumentRow, ...]
+    no_documents: Said
+    called_as: str
     called: tuple[CalledRow, ...]
     doubts: tuple[Said, ...]
 
@@ -143,8 +150,8 @@ class SpokenRow(Struct, frozen=True):
 
 
 class RecommendationContext(Struct, frozen=True, kw_only=True):
-    """A recommendation. `agreed` says whether it had consensus, else who dissented, and
-    `recused` is "" where those who left are those who left for the item.
+    """A recommendation. `agreed` says whether it had consensus, else who dissented, `quashed` that a court quashed it,
+    and `recused` is "" where those who left are those who left for the item.
     """
 
     id: str
@@ -152,11 +159,14 @@ class RecommendationContext(Struct, frozen=True, kw_only=True):
     agreed: Said
     addressees: str
     recused: str
+    quashed: Said
 
 
 class ItemContext(Struct, frozen=True, kw_only=True):
-    """A § of the minutes. `missing` names in one sentence what is not recorded, except decision and outcome, which say
-    it themselves. `about` is the item's number and kind; `adjusted` tells that it was adjusted at once.
+    """A § of the minutes. What is not recorded is "" here, and told for all items at the end of the minutes; `none` are
+    sentences on what is recorded as nothing, such as that nobody left. Where a recommendation is the decision,
+    `decision` is "". `about` is the item's number, kind and registration number; `quashed` tells that a court quashed
+    the decision, and `adjusted` that the item was adjusted at once.
     """
 
     paragraph: str
@@ -168,12 +178,20 @@ class ItemContext(Struct, frozen=True, kw_only=True):
     vote: str
     decision: Said
     outcome: Said
+    quashed: Said
     recused: str
     reservations: tuple[SpokenRow, ...]
     recommendations: tuple[RecommendationContext, ...]
     documents: tuple[DocumentRow, ...]
-    missing: Said
+    none: tuple[str, ...]
     adjusted: str
+
+
+class MissingRow(Struct, frozen=True):
+    """What is not on record, and the §§ of which it is not."""
+
+    what: str
+    paragraphs: str
 
 
 class RecipientRow(Struct, frozen=True):
@@ -184,13 +202,14 @@ class RecipientRow(Struct, frozen=True):
 
 
 class MinutesContext(Struct, frozen=True, kw_only=True):
-    """What the template of minutes is given. `remarks`, `doubts` and `facts` are those of a notice.
+    """What the template of minutes is given.
 
-    `remote` is the sentence on who took part remotely. Each of `no_absent`, `no_experts`, `no_others`, `no_documents`
-    and `no_recipients` is the sentence that stands for rows of which there are none, and otherwise "".
-    `signatures` have `what`, `name` and `day`. `signed_elsewhere` is a file that came back signed, if any. `recorded`
-    says who signed and recorded the meeting's holding. `checkpoint` has lines to be kept as they are, and
-    `checkpoint_is` says what it is, or that there is none.
+    `remarks`, `doubts` and `facts` are those of a notice. `missing` are facts that are not on record of the items.
+    `remote` is the sentence on who took part remotely. Each of `no_absent`, `no_experts`, `no_others`,
+    `no_documents` and `no_recipients` is the sentence that stands for rows of which there are none, and otherwise
+    "". `signatures` have `what`, `name` and `day`. `signed_elsewhere` is a file that came back signed, if any.
+    `recorded` says who signed and recorded the meeting's holding. `checkpoint` has lines to be kept as they are,
+    and `checkpoint_is` says what it is, or that there is none.
     """
 
     title: str
@@ -205,6 +224,7 @@ class MinutesContext(Struct, frozen=True, kw_only=True):
     others: tuple[str, ...]
     no_others: Said
     items: tuple[ItemContext, ...]
+    missing: tuple[MissingRow, ...]
     documents: tuple[DocumentRow, ...]
     no_documents: Said
     recipients: tuple[RecipientRow, ...]

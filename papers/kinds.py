@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from presentation.phrases import PERSON, naming
+from presentation.words import ON_PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,11 +54,13 @@ def made(kind: str, ordered: Ordered) -> Paper:
 def on_paper(asked: Asking) -> Iterator[None]:
     """Shows persons, within the `with` block, by the names of the day alone, and without the ids that only we use.
 
-    A person whose name was disposed of is shown by the id.
+    A person whose name was disposed of is shown by the id. A text keeps its lines.
     """
+    lines = ON_PAPER.set(True)
     person = PERSON.set(lambda person, name: name or person)
     try:
         with naming(asked.timeline, asked.on, asked.names):
             yield
     finally:
         PERSON.reset(person)
+        ON_PAPER.reset(lines)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput
-from ledger.messages import day_text, listed, msg, term, who
+from ledger.messages import day_text, listed, msg, term, together, who
 from ledger.values import quoted
 from papers.contexts import (
     DocumentRow,
@@ -16,12 +16,13 @@ from papers.contexts import (
     ItemContext,
     MemberRow,
     MinutesContext,
+    MissingRow,
     RecipientRow,
     RecommendationContext,
     SpokenRow,
 )
-from papers.notice import not_recorded
-from papers.paper import Paper, Preformatted, Signature, flowing, newest_checkpoint
+from papers.notice import day_as_recorded, is_exact, not_recorded, when
+from papers.paper import Paper, Preformatted, Signature, newest_checkpoint
 from presentation.asking import NoSuch
 from presentation.blocks import Words, columns, in_role, open_, text, title, whole
 from presentation.phrases import doubt
@@ -30,12 +31,11 @@ from projections.minutes import minutes as found_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
     from ledger.events.meetings import MeetingDocument
     from papers.contexts import Said
     from papers.paper import Ordered, Piece
-    from projections.minutes import Advised, Attending, Minuted, MinutesOfMeeting
+    from projections.minutes import Advised, Attending, Minuted, MinutesOfMeeting, Paragraph, Quashed
 
 
 def minutes(ordered: Ordered) -> Paper:
@@ -77,6 +77,7 @@ def extract(ordered: Ordered) -> Paper:
         body=(
             *([_proposed()] if item.paragraph.proposed else ()),
             *_of_item(told),
+            *_apart(_missing_of(item)),
             in_role(_recorded(found), "quiet"),
             *_apart(doubt(found.uncertain)),
             title(msg("Certification")),
@@ -101,10 +102,11 @@ def context_of(ordered: Ordered) -> MinutesContext:
         experts=tuple(
             ExpertRow(who(one.person), one.field or open_(msg("not co-opted that day"))) for one in found.experts or ()
         ),
-        no_experts="" if found.experts else not_recorded(),
+        no_experts="" if found.experts else _nobody(found.experts, msg("No expert was present.")),
         others=found.others or (),
-        no_others="" if found.others else not_recorded(),
+        no_others="" if found.others else _nobody(found.others, msg("Nobody else was present.")),
         items=tuple(map(_item, found.items)),
+        missing=tuple(_missing(found.items)),
         documents=_documents(found.documents),
         no_documents="" if found.documents else not_recorded(),
         recipients=tuple(_recipients(found)),
@@ -145,7 +147,12 @@ def _extracted(found: MinutesOfMeeting, item: ItemContext) -> str:
 
 
 def _is_exact(found: MinutesOfMeeting) -> bool:
-    return found.day == found.held_on.isoformat()
+    return is_exact(found.day)
+
+
+def _nobody(persons: tuple[object, ...] | None, none: str) -> Said:
+    """Returns what stands where there are no persons: that nobody was there, or that it is not recorded."""
+    return not_recorded() if persons is None else none
 
 
 def _facts(found: MinutesOfMeeting) -> Iterator[Fact]:
@@ -159,7 +166,8 @@ def _facts(found: MinutesOfMeeting) -> Iterator[Fact]:
     if one.signing != one.chaired_by:
         yield Fact(msg("Signed by"), _duty(one.signing, one.chaired_by))
     if found.items:
-        yield Fact(msg("Paragraphs"), _span(found.items[0], found.items[-1]))
+        yield Fact(msg("Paragraphs"), listed(_spans(one.paragraph for one in found.items)))
+    yield Fact(msg("Registration number"), found.registration_number or not_recorded())
     yield from _days(found)
 
 
@@ -170,24 +178,31 @@ def _where(found: MinutesOfMeeting) -> Iterator[Fact]:
 
 
 def _days(found: MinutesOfMeeting) -> Iterator[Fact]:
-    days = found.standing.minutes
-    yield Fact(msg("Signed"), _day(days.signed) if days.signed else open_(msg("not signed")))
-    yield Fact(msg("Adjusted"), _day(days.adjusted) if days.adjusted else open_(msg("not adjusted")))
+    yield Fact(msg("Signed"), day_as_recorded(found.signed) if found.signed else open_(msg("not signed")))
+    yield Fact(msg("Adjusted"), day_as_recorded(found.adjusted) if found.adjusted else open_(msg("not adjusted")))
 
 
 def _facts_of_extract(found: MinutesOfMeeting, item: Minuted) -> Iterator[Fact]:
-    aside = {*item.recused, *(one for made in item.recommendations for one in made.recused)}
+    aside = {*_aside(item)}
+    to = dict.fromkeys((*(one for made in item.recommendations for one in made.addressees), *(item.concerns or ())))
+    number = item.registration_number or found.registration_number
     took = [one for one in found.present if one.person not in aside]
     yield from _where(found)
-    yield Fact(msg("Decided by"), msg("{organ:organ}", organ="body"))
+    yield Fact(msg("Registration number"), number or not_recorded())
+    yield Fact(msg("Sent to"), msg("{parties:party}", parties=tuple(to)) if to else not_recorded())
+    organ = term("organ", "body")
+    yield Fact(msg("Decided by"), f"{organ[:1].upper()}{organ[1:]}")
     yield Fact(msg("Taking part"), listed(_with_party(one) for one in took) if took else not_recorded())
     yield Fact(msg("Chaired by"), who(found.standing.chaired_by))
     yield Fact(msg("Adjusted by"), _duty(found.standing.adjustment, found.standing.adjuster))
     yield from _days(found)
 
 
-def _day(day: date) -> str:
-    return msg("{day:long}", day=day)
+def _aside(item: Minuted) -> Iterator[str]:
+    """Yields who left for conflict of interest, for the item or for a recommendation on it."""
+    yield from item.recused or ()
+    for made in item.recommendations:
+        yield from made.recused or ()
 
 
 def _duty(has: str | None, had: str | None) -> str:
@@ -195,16 +210,29 @@ def _duty(has: str | None, had: str | None) -> str:
     return who(has) if has == had else msg("{person:who}, instead of {other:who}", person=has, other=had)
 
 
-def _span(first: Minuted, last: Minuted) -> str:
-    if first.number == last.number:
-        return _numbered(first)
-    return msg("{first} – {last}", first=_numbered(first), last=_numbered(last))
+def _spans(paragraphs: Iterable[Paragraph]) -> Iterator[str]:
+    """Yields §§ in words, those whose numbers follow one another as one span, such as §§ 1–3."""
+    spans: list[list[Paragraph]] = []
+    for one in paragraphs:
+        if spans and _follows(one, spans[-1][-1]):
+            spans[-1].append(one)
+        else:
+            spans.append([one])
+    for first, *rest in spans:
+        if not rest:
+            yield _numbered(first)
+            continue
+        span = f"§{first.text}–{rest[-1].text.removeprefix('§ ')}"
+        yield msg("{paragraph} (proposed)", paragraph=span) if first.proposed else span
 
 
-def _numbered(item: Minuted) -> str:
-    return (
-        msg("{paragraph} (proposed)", paragraph=item.paragraph.text) if item.paragraph.proposed else item.paragraph.text
-    )
+def _follows(one: Paragraph, before: Paragraph) -> bool:
+    number, last = one.text.removeprefix("§ "), before.text.removeprefix("§ ")
+    return number.isdecimal() and last.isdecimal() and int(number) == int(last) + 1 and one.proposed == before.proposed
+
+
+def _numbered(one: Paragraph) -> str:
+    return msg("{paragraph} (proposed)", paragraph=one.text) if one.proposed else one.text
 
 
 def _remarks(found: MinutesOfMeeting) -> Iterator[Said]:
@@ -235,8 +263,10 @@ def _member(one: Attending, found: MinutesOfMeeting) -> MemberRow:
 
 
 def _remote(found: MinutesOfMeeting) -> Said:
-    remote = found.standing.remote
-    if not remote:
+    remote = found.remote
+    if remote == ():
+        return msg("Nobody took part remotely.")
+    if remote is None:
         return open_(msg("That anyone took part remotely is not recorded."))
     return msg("Took part remotely: {persons:who}.", persons=remote)
 
@@ -261,23 +291,24 @@ def _with_party(one: Attending) -> str:
 
 def _item(item: Minuted) -> ItemContext:
     return ItemContext(
-        paragraph=_numbered(item),
+        paragraph=_numbered(item.paragraph),
         title=_titled(item),
         about=_about(item),
         concerns=msg("{parties:party}", parties=item.concerns) if item.concerns else "",
         background=item.background or "",
-        proposals=tuple(SpokenRow(who(one.by), one.text) for one in item.proposals),
+        proposals=tuple(SpokenRow(who(one.by), one.text) for one in item.proposals or ()),
         vote=_vote(item),
-        decision=item.text or not_recorded(),
-        outcome=term("outcome", item.outcome) if item.outcome else not_recorded(),
+        decision=item.text or ("" if item.outcome or item.recommendations else not_recorded()),
+        outcome=term("outcome", item.outcome).replace("-", " ") if item.outcome else "",
+        quashed=_quashed(item.quashed),
         recused=msg("{persons:who}", persons=item.recused) if item.recused else "",
         reservations=tuple(
             SpokenRow(who(one.person), one.text or open_(msg("wording not recorded"))) for one in item.reservations
         ),
         recommendations=tuple(_recommendation(one, item) for one in item.recommendations),
-        documents=_documents(item.documents),
-        missing=_missing(item),
-        adjusted=msg("This § was adjusted at once, on {day:long}.", day=item.adjusted) if item.adjusted else "",
+        documents=_documents(item.documents or ()),
+        none=tuple(_none(item)),
+        adjusted=msg("This § was adjusted at once, {when}.", when=when(item.adjusted)) if item.adjusted else "",
     )
 
 
@@ -288,9 +319,31 @@ def _titled(item: Minuted) -> Said:
 
 
 def _about(item: Minuted) -> str:
-    if item.kind is None:
-        return msg("Item {number}", number=item.number)
-    return msg("Item {number}, {kind:kind}", number=item.number, kind=item.kind)
+    parts = [msg("Item {number}", number=item.number)]
+    if item.kind is not None:
+        parts = [msg("Item {number}, {kind:kind}", number=item.number, kind=item.kind)]
+    if item.added:
+        parts.append(msg("added at the meeting, not in the notice"))
+    if item.registration_number:
+        parts.append(msg("registration number {number}", number=item.registration_number))
+    return ", ".join(parts)
+
+
+def _quashed(quashed: Quashed | None) -> Said:
+    if quashed is None:
+        return ""
+    told = msg("A court has quashed this decision, {when}: {reason}", when=when(quashed.day), reason=quashed.reason)
+    return in_role(told, "wrong")
+
+
+def _none(item: Minuted) -> Iterator[str]:
+    """Yields what is recorded as nothing and as nobody."""
+    if item.proposals == ():
+        yield msg("No proposals were made.")
+    if item.recused == () and not any(_aside(item)):
+        yield msg("Nobody left for conflict of interest.")
+    if item.documents == ():
+        yield msg("No documents were dealt with.")
 
 
 def _vote(item: Minuted) -> str:
@@ -305,13 +358,14 @@ def _vote(item: Minuted) -> str:
 
 def _recommendation(made: Advised, item: Minuted) -> RecommendationContext:
     """Returns a recommendation; who left for it is told if they are others than those who left for the item."""
-    aside = made.recused if made.recused != item.recused else ()
+    aside = made.recused if made.recused != item.recused else None
     return RecommendationContext(
         id=made.recommendation,
         text=made.text,
         agreed=_agreed(made),
         addressees=msg("{parties:party}", parties=made.addressees),
         recused=msg("{persons:who}", persons=aside) if aside else "",
+        quashed=_quashed(made.quashed),
     )
 
 
@@ -323,19 +377,39 @@ def _agreed(made: Advised) -> Said:
     return open_(msg("Made without consensus; who dissented is not recorded."))
 
 
-def _missing(item: Minuted) -> Said:
-    """Returns the sentence that names what is not recorded of an item, or "" if all is."""
-    aside = item.recused or any(made.recused for made in item.recommendations)
+def _missing(items: tuple[Minuted, ...]) -> Iterator[MissingRow]:
+    """Yields each fact that is not recorded of all items, and the §§ of which it is not."""
+    lacking: dict[str, list[Paragraph]] = {}
+    for item in items:
+        for name in _lacking(item):
+            lacking.setdefault(name, []).append(item.paragraph)
+    for name, those in lacking.items():
+        all_of_them = len(those) == len(items) > 1
+        yield MissingRow(f"{name[:1].upper()}{name[1:]}", msg("every §") if all_of_them else listed(_spans(those)))
+
+
+def _missing_of(item: Minuted) -> Iterator[Said]:
+    """Yields the sentence that names what is not recorded of an item, if anything is not."""
+    if lacking := [*_lacking(item)]:
+        yield open_(msg("Not on record: {what}.", what=together(lacking)))
+
+
+def _lacking(item: Minuted) -> Iterator[str]:
+    """Yields the names of the facts that are not recorded of an item. A recommendation is a decision and an outcome."""
+    aside = item.recused is not None or any(made.recused is not None for made in item.recommendations)
+    decided = bool(item.recommendations)
     parts = (
-        (item.background, msg("background")),
-        (item.proposals, msg("proposals")),
-        (item.vote, msg("vote")),
-        (item.reservations, msg("reservations")),
+        (item.concerns is not None, msg("whom it concerns")),
+        (item.background is not None, msg("background")),
+        (item.proposals is not None, msg("proposals")),
+        (item.vote is not None, msg("vote")),
+        (decided or item.text is not None, msg("wording of the decision")),
+        (decided or item.outcome is not None, msg("outcome")),
+        (bool(item.reservations), msg("reservations")),
         (aside, msg("recusals")),
-        (item.documents, msg("documents")),
+        (item.documents is not None, msg("documents")),
     )
-    missing = [name for there, name in parts if not there]
-    return open_(msg("Not recorded: {what}.", what=tuple(missing))) if missing else ""
+    return (name for there, name in parts if not there)
 
 
 def _documents(documents: Iterable[MeetingDocument]) -> tuple[DocumentRow, ...]:
@@ -343,8 +417,8 @@ def _documents(documents: Iterable[MeetingDocument]) -> tuple[DocumentRow, ...]:
 
 
 def _recipients(found: MinutesOfMeeting) -> Iterator[RecipientRow]:
-    for recipient, sent in found.standing.minutes.dispatched.items():
-        yield RecipientRow(_party(recipient), _day(sent) if sent else open_(msg("not sent")))
+    for recipient, sent in found.dispatched.items():
+        yield RecipientRow(_party(recipient), day_as_recorded(sent) if sent else open_(msg("not sent")))
 
 
 def _unknown_recipients() -> Words:
@@ -353,9 +427,11 @@ def _unknown_recipients() -> Words:
 
 def _signatures(found: MinutesOfMeeting) -> Iterator[Signature]:
     one = found.standing
-    yield Signature(msg("Chair"), who(found.signed_by or one.signing), one.minutes.signed)
-    yield Signature(msg("Adjuster"), who(one.adjustment), one.minutes.adjusted)
-    yield Signature(msg("Secretary"), who(one.secretary) if one.secretary else msg("not recorded"))
+    yield Signature(
+        msg("Chair"), who(found.signed_by or one.signing), day_as_recorded(found.signed) if found.signed else ""
+    )
+    yield Signature(msg("Adjuster"), who(one.adjustment), day_as_recorded(found.adjusted) if found.adjusted else "")
+    yield Signature(msg("Secretary"), who(one.secretary) if one.secretary else str(not_recorded()))
 
 
 def _signed_elsewhere(found: MinutesOfMeeting) -> tuple[DocumentRow, ...]:
@@ -393,7 +469,7 @@ def _attendance(context: MinutesContext) -> Iterator[Piece]:
     experts = [(one.name, one.field) for one in context.experts]
     yield context.no_experts or columns(text("Name", keep=True), text("Field of expertise", keep=True), rows=experts)
     yield title(msg("Others present"))
-    yield from [context.no_others] if context.no_others else (f"- {flowing(one)}" for one in context.others)
+    yield from [context.no_others] if context.no_others else (f"- {one}" for one in context.others)
 
 
 def _of_item(item: ItemContext) -> Iterator[Piece]:
@@ -407,8 +483,11 @@ def _of_item(item: ItemContext) -> Iterator[Piece]:
     yield from _spoken(msg("Proposals"), item.proposals)
     if item.vote:
         yield from _labelled(msg("Vote"), item.vote)
-    yield from _labelled(msg("Decision"), item.decision)
-    yield from _labelled(msg("Outcome"), item.outcome)
+    if item.decision:
+        yield from _labelled(msg("Decision"), item.decision)
+    if item.outcome:
+        yield from _labelled(msg("Outcome"), item.outcome)
+    yield from _apart([item.quashed] if item.quashed else [])
     for made in item.recommendations:
         yield from _of_recommendation(made)
     if item.recused:
@@ -416,12 +495,12 @@ def _of_item(item: ItemContext) -> Iterator[Piece]:
     yield from _spoken(msg("Reservations"), item.reservations)
     if item.documents:
         yield _table_of_documents(item.documents)
-    yield from _apart(line for line in (item.missing, item.adjusted) if line)
+    yield from _apart((*item.none, *([item.adjusted] if item.adjusted else ())))
 
 
 def _labelled(label: str, said: Said) -> Iterator[Piece]:
     """Yields what is said after its label, each line of it as a paragraph."""
-    first, *others = [said] if isinstance(said, Words) else [in_role(flowing(one), "") for one in said.split("\n")]
+    first, *others = [said] if isinstance(said, Words) else [in_role(one, "") for one in said.split("\n")]
     yield title(label) + in_role(" ", "") + first
     yield ""
     yield from _apart(others)
@@ -433,13 +512,14 @@ def _spoken(label: str, rows: Iterable[SpokenRow]) -> Iterator[Piece]:
         if not number:
             yield title(label) + in_role(":", "")
             yield ""
-        told = msg("- {person}: {text}", person=one.by, text=flowing(str(one.text)))
+        told = msg("- {person}: {text}", person=one.by, text=str(one.text))
         yield open_(told) if isinstance(one.text, Words) else told
     yield ""
 
 
 def _of_recommendation(made: RecommendationContext) -> Iterator[Piece]:
     yield from _labelled(msg("Recommendation {id}", id=made.id), made.text)
+    yield from _apart([made.quashed] if made.quashed else [])
     yield from _apart([made.agreed, msg("Addressees: {parties}.", parties=made.addressees)])
     if made.recused:
         yield from _labelled(msg("Recused"), made.recused)
@@ -456,6 +536,10 @@ def _ends(context: MinutesContext) -> Iterator[Piece]:
     yield title(msg("Distribution list"))
     rows = [(one.name, one.sent) for one in context.recipients]
     yield context.no_recipients or columns(whole("Recipient", keep=True), whole("Sent", keep=True), rows=rows)
+    if context.missing:
+        yield title(msg("Not on record"))
+        gaps = [(one.what, one.paragraphs) for one in context.missing]
+        yield columns(text("Fact", keep=True), text("Paragraphs", keep=True), rows=gaps)
     yield title(msg("Signatures"))
     yield from context.signatures
     if context.signed_elsewhere:

@@ -48,11 +48,11 @@ class Ordered(NamedTuple):
 
 
 class Signature(Struct, frozen=True):
-    """A line to sign on: what for, who signs, and the day on which it is signed, or None while it is not."""
+    """A line to sign on: what for, who signs, and in words the day on which it was signed, or "" while it is not."""
 
     what: str
     name: str
-    day: date | None = None
+    day: str = ""
 
 
 class Bar(Struct, frozen=True):

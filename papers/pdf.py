@@ -151,9 +151,7 @@ def _of(pieces: list[Piece]) -> Iterator[dict[str, Any]]:
             yield from _of(rest)
         case [Signature(), *_]:
             lines = [
-                {"what": one.what, "name": one.name, "day": one.day.isoformat() if one.day else ""}
-                for one in pieces
-                if isinstance(one, Signature)
+                {"what": one.what, "name": one.name, "day": one.day} for one in pieces if isinstance(one, Signature)
             ]
             yield {"kind": "signatures", "lines": lines}
         case _:

@@ -126,8 +126,8 @@ def _meeting(one: MeetingOfYear) -> Row:
     first: Row = (str(one.meets_on or ""), place, term("meeting-status", one.status))
     if one.status != "held":
         return (*first, "", "", "")
-    signed = str(one.minutes.signed) if one.minutes.signed else open_(msg("not recorded"))
-    adjusted = str(one.minutes.adjusted) if one.minutes.adjusted else open_(msg("not recorded"))
+    signed = str(one.minutes.signed) if one.minutes.signed else open_(msg("not on record"))
+    adjusted = str(one.minutes.adjusted) if one.minutes.adjusted else open_(msg("not on record"))
     return (*first, str(len(one.present)), signed, adjusted)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from ledger.messages import filled
-from presentation.words import visible
+from presentation.words import in_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +20,9 @@ Role = Literal["", "title", "done", "open", "wrong", "quiet", "struck"]
 
 
 class Words(Struct, frozen=True):
-    """Text as a sequence of runs, each with a role. The text contains no control characters, so it is safe to print."""
+    """Text as a sequence of runs, each with a role. The text contains no control characters, so it is safe to print;
+    on paper it may have lines.
+    """
 
     runs: tuple[tuple[str, Role], ...]
 
@@ -59,8 +61,8 @@ Part = str | Words | Columns
 
 
 def in_role(text: str, role: Role) -> Words:
-    """Returns text with a role. Control characters are escaped, so the text is safe to print."""
-    return Words(((visible(text), role),))
+    """Returns text with a role. Control characters are escaped, so the text is safe to print; on paper, lines stay."""
+    return Words(((in_lines(text), role),))
 
 
 def open_(text: str) -> Words:

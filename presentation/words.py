@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LAST_LETTERS = str.maketrans("åäö", "{|}")  # signs that come after z, in order
 ON_A_PAGE: ContextVar[bool] = ContextVar("on a page", default=False)  # where there are links and forms, and no options
+ON_PAPER: ContextVar[bool] = ContextVar("on paper", default=False)  # where a text may have lines of its own
 CLOSED_BY = {"[": "]", "{": "}"}
 _ATOMS = re.compile("\ufdd1[^\ufdd1\ufdd3]*\ufdd3|.", re.DOTALL)  # a letter, or a person as `render.html` marks one
 TITLED = ("number", "title")  # the fields of an object by which one knows it
@@ -46,6 +47,13 @@ def visible(text: str) -> str:
 def visible_lines(text: str) -> str:
     """Returns text as `visible` does, but with its line breaks."""
     return "\n".join(map(visible, text.split("\n")))
+
+
+def in_lines(text: str) -> str:
+    """Returns text as `visible` does, of one line, but on paper with its own lines, and with a space for each tab."""
+    if text.isprintable() or not ON_PAPER.get():
+        return visible(text)
+    return "\n".join(visible(line.replace("\t", " ")) for line in text.split("\n"))
 
 
 def minus_signs(text: str) -> str:

@@ -199,7 +199,7 @@ def _linked(text: str, links: Links) -> str:
     for one in _PERSON.finditer(text):
         found += [_unnamed(text[last : one.start()], links), f'<a href="{escape(links.person(one[1]))}">{one[2]}</a>']
         last = one.end()
-    return _CUT.sub("", "".join([*found, _unnamed(text[last:], links)]))
+    return _CUT.sub("", "".join([*found, _unnamed(text[last:], links)])).replace("\n", "<br>")
 
 
 def _unnamed(text: str, links: Links) -> str:

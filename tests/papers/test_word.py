@@ -125,7 +125,7 @@ def test_a_checkpoint_keeps_its_lines() -> None:
 def test_what_is_missing_is_said() -> None:
     told = text_of(paper(bare(), "minutes", "m1", "docx"))
 
-    for gap in ("not recorded", "not signed", "not adjusted", "No notice of the meeting is recorded.", "not sent",
+    for gap in ("not on record", "not signed", "not adjusted", "No notice of the meeting is recorded.", "not sent",
                 "No checkpoint of these entries has been signed."):  # fmt: skip
         assert gap in told, gap
 
@@ -231,8 +231,11 @@ def test_a_notice_says_first_what_is_out_of_the_ordinary() -> None:
     late = text_of(paper(book, "notice", "m2", "docx"))
     early = text_of(paper(ledger(called("m1", "2020-01-01", "2020-03-01")), "notice", "m1", "docx"))
 
-    for said in ("The notice was sent too late: 5 days before the meeting", "the notice before named 1 March 2025",
-                 "The meeting is cancelled.", "The meeting is extra", "It answers the request b1.", "09.00",
+    for said in ("The notice was sent too late: 5 days before the meeting", "The meeting is extra",
+                 "The meeting is moved: the notice before named 1 March 2025, 09.00, Sal 1.", "09.00",
+                 "The meeting is cancelled, which was decided on 1 March 2025.", "Had been called",
+                 "Cancelled: the meeting on 2 March 2025", "The reason for the cancellation is not on record.",
+                 "It answers the request b1, made on 10 January 2025 by Påhittad region-1: Läget i länet",
                  "Läget (continues m1/1)", "Sala"):  # fmt: skip
         assert said in told, said
     assert "4 days after the meeting" in late
