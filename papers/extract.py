@@ -38,7 +38,7 @@ from presentation.blocks import columns, entries, in_role, open_, text, title, w
 from presentation.language import current, speaking
 from presentation.phrases import PERSON, called, naming, parties
 from presentation.render.json import json_pieces
-from presentation.words import entry_line, source_line
+from presentation.words import ON_PAPER, entry_line, source_line
 from projections.history import ToldEntry
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _body(ordered: Ordered, foot: Foot, head: Letterhead) -> tuple[list[AnyBlock
             shown.add((person, name))
         return before(person, name)
 
-    hearing = PERSON.set(heard)
+    hearing, lines = PERSON.set(heard), ON_PAPER.set(True)
     try:
         with naming(asked.timeline, asked.on, asked.names):
             parts = chain.from_iterable(ordered.proved.answer.pieces(asked.assumed))
@@ -168,6 +168,7 @@ def _body(ordered: Ordered, foot: Foot, head: Letterhead) -> tuple[list[AnyBlock
             return msgspec.convert(data_of(paper, foot, head)["body"], list[AnyBlock]), frozenset(shown)
     finally:
         PERSON.reset(hearing)
+        ON_PAPER.reset(lines)
 
 
 def positions_in(answer: bytes) -> set[int]:

@@ -12,6 +12,8 @@ from msgspec import structs
 from papers.contexts import MissingRow
 from papers.kinds import on_paper
 from papers.minutes import context_of
+from papers.paper import Paper, Preformatted
+from presentation.blocks import columns, in_role, text, title
 from presentation.language import speaking
 from projections.minutes import minutes, paragraphs
 from projections.notice import notice
@@ -32,6 +34,7 @@ from tests.given_working import (
     sitting,
 )
 from tests.papers.given_minutes import DAY, ledger, ordered, paper, under
+from tests.papers.laid_out import pages_of, pdf
 from tests.papers.test_minutes import squeezed, text_of
 
 if TYPE_CHECKING:
@@ -248,3 +251,31 @@ def test_a_duty_moved_is_told_with_the_day_of_signing_in_words() -> None:
                   act("minutes-duty-moved", "2025-03-02", meeting="m1", duty="adjustment", to="sala-2"))  # fmt: skip
 
     assert "Påhittad region-1<br>6 March 2025" in paper(book, "minutes", "m1", "html").decode()
+
+
+def test_the_heading_of_rows_stays_with_the_rows() -> None:
+    for lines in range(30, 44):
+        rows = [(f"Kommun {group}", "") if row is None else (f"Namn {group}-{row}", "x")
+                for group in range(4) for row in (None, 1, 2, 3)]  # fmt: skip
+        body: list[Any] = [Preformatted("", "\n".join(["rad"] * lines)), columns(text("A"), text("B"), rows=rows)]
+        for page in pages_of(pdf(Paper(kind="notice", title="Prov", body=tuple(body)))):
+            told = page.partition(" Ledger 0000")[0]
+            assert not re.search(r"(Kommun \d|A B)$", told), (lines, told)
+
+
+def test_a_label_stays_with_its_list() -> None:
+    for lines in range(44, 64):
+        label = (title("Reservationer") + in_role(":", ""), "", "- Anna: nej", "- Bo: nej")
+        body: tuple[Any, ...] = (Preformatted("", "\n".join(["rad"] * lines)), *label)
+        for page in pages_of(pdf(Paper(kind="notice", title="Prov", body=body))):
+            assert not page.partition(" Ledger 0000")[0].endswith("Reservationer:"), lines
+
+
+def test_a_table_of_a_few_rows_is_not_broken_and_a_longer_one_begins_with_two() -> None:
+    for many in (4, 12):
+        rows = [(f"Namn {row}", "x") for row in range(1, many + 1)]
+        for lines in range(40, 62, 2):
+            body = (Preformatted("", "\n".join(["rad"] * lines)), columns(text("A"), text("B"), rows=rows))
+            on_pages = [page.count("Namn") for page in pages_of(pdf(Paper(kind="notice", title="Prov", body=body)))]
+            assert 1 not in on_pages[:1], (many, lines)
+            assert many > 4 or many in on_pages, (many, lines)

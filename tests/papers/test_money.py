@@ -83,7 +83,7 @@ def test_a_claim_shows_its_steps_on_the_second_page(source: Ordered) -> None:
     amount = costs["instalments"][1]["claimed"]["sala"]
     assert f"To pay {kronor(amount)}" in first.replace("\u00a0", " ")
     assert "Reference (OCR) 20252198112" in first
-    assert "Account of the payee not recorded" in first
+    assert "Account of the payee not on record" in first
     for figure in (costs["level"], costs["shares"]["sala"], -costs["instalments"][0]["claimed"]["sala"], amount):
         assert kronor(figure).replace("-", "−") in second.replace("\u00a0", " ")
     for people in costs["key"]["figures"].values():
@@ -269,7 +269,7 @@ def test_a_settlement_says_at_the_top_what_it_is() -> None:
     assert "Status: the agreement has not ended" in said("settlement", ordered(ended(), on="2025-12-01"))
     assert "Status: proposed; the parties agree" in said("settlement", ordered(ended()))
     assert "Status: agreed\n" in said("settlement", ordered(ended(agreed), on="2026-03-01"))
-    assert "Agreed by: not recorded" in said("settlement", ordered(ended(agreed), on="2026-03-01"))
+    assert "Agreed by: not on record" in said("settlement", ordered(ended(agreed), on="2026-03-01"))
 
 
 def test_a_supposed_settlement_is_never_taken_for_a_proposed_one() -> None:

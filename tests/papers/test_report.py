@@ -103,7 +103,7 @@ def test_meetings_and_recommendations_are_those_of_the_half_year() -> None:
     assert "2025-01-02 | 1 | sala-1 |" in told
     assert "2024-12-31 |" not in told
     assert "Bygg | sala | accepted\n" in told
-    assert " | body | not recorded\n" in told
+    assert " | body | not on record\n" in told
     assert " | koping | no answer yet\n" in told
     assert told.count("Bygg") == 1, "g2 was left after the half-year"
 
