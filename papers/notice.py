@@ -149,12 +149,11 @@ def _of_the_time(found: Notice) -> Iterator[Words]:
 
 
 def _of_the_move(moved: Moved) -> Iterator[str | Words]:
-    named = (
-        msg("{day:long}", day=moved.meets_on),
-        msg("{time:clock}", time=moved.starts_at) if moved.starts_at else msg("no time on record"),
-        moved.place or msg("no place on record"),
-    )
-    yield msg("The meeting is moved: the notice before named {what}.", what=named)
+    time = msg("{time:clock}", time=moved.starts_at) if moved.starts_at else msg("no time on record")
+    yield msg(
+        "The meeting is moved: the notice before named {day:long}, {time}, {place}.",
+        day=moved.meets_on, time=time, place=moved.place or msg("no place on record"),
+    )  # fmt: skip
     if moved.reason:
         yield msg("Reason for the move: {reason}", reason=moved.reason)
     else:
