@@ -240,5 +240,5 @@ def test_a_notice_says_first_what_is_out_of_the_ordinary() -> None:
         assert said in told, said
     assert "4 days after the meeting" in late
     assert "No agreement was in force when the notice was sent" in early
-    with pytest.raises(BadInput, match="no notice of a meeting 'm9' is recorded"):
+    with pytest.raises(BadInput, match="no notice of a meeting 'm9' is recorded as sent"):
         paper(book, "notice", "m9", "docx")
