@@ -11,7 +11,7 @@ from ledger.state.agreement import terms_on
 from ledger.values import quoted
 from papers.notice import not_recorded
 from papers.paper import Paper
-from presentation.asking import NoSuch
+from presentation.asking import NoSuch, settlement
 from presentation.blocks import columns, entries, number, open_, text, title, whole
 from presentation.costs.year import owed
 from presentation.phrases import doubt
@@ -20,9 +20,11 @@ from projections.account import account as found_account
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.state.settlement import Amounts
     from papers.paper import Ordered, Piece
     from presentation.blocks import Words
     from projections.account import Account, Line
+    from projections.settlement import Settlement
 
 WHAT = {  # what a line is, by its purpose and by whether the party received the money
     ("claim", True): marked("instalment {number} of {year}"),
@@ -52,23 +54,54 @@ def account(ordered: Ordered) -> Paper:
         raise BadInput([(None, msg("{party:party} has no account: the accounts are with it", party=party))])
     found = found_account(asked.timeline, party, asked.on)
     years = sorted({one.year for one in found.lines})
+    settled: Settlement = settlement(asked).found
     by_year = [found_account(asked.timeline, party, asked.on, year) for year in years]
     return Paper(
         kind="account",
         title=msg("Account of {party:party}", party=party),
         sender=region,
-        facts=tuple(_facts(found, region)),
-        body=(*_years(by_year, found), *_lines(found), *doubt(found.uncertain)),
+        facts=tuple(_facts(found, region, settled)),
+        body=(*_settled(found, settled), *_years(by_year, found), *_lines(found), *doubt(_uncertain(found, settled))),
     )
 
 
-def _facts(found: Account, region: str | None) -> Iterator[tuple[str, str | Words]]:
+def _uncertain(found: Account, settled: Settlement) -> tuple[int, ...]:
+    return tuple(sorted({*found.uncertain, *settled.uncertain}))
+
+
+def _facts(found: Account, region: str | None, settled: Settlement) -> Iterator[tuple[str, str | Words]]:
     yield msg("Party"), msg("{party:party}", party=found.party)
     yield msg("With"), msg("{party:party}", party=region) if region else not_recorded()
     yield msg("Day"), msg("{day:long}", day=found.on)
     yield msg("Claimed"), kronor(found.claimed)
     yield msg("Paid"), kronor(found.paid)
-    yield _balance(found.balance), title(kronor(abs(found.balance)))
+    if settled.status == "not-ended":
+        yield _balance(found.balance), title(kronor(abs(found.balance)))
+        return
+    yield msg("Balance of this account"), kronor(found.balance)
+    by = msg("By the settlement agreed") if settled.status == "agreed" else msg("By the settlement proposed")
+    yield by, _by_settlement(settled.balance, found.party)
+
+
+def _by_settlement(balance: Amounts | None, party: str) -> str | Words:
+    """Returns what a party has to pay or to get by a settlement."""
+    if balance is None:
+        return open_(msg("unknown"))
+    owes = balance.get(party, 0)
+    if not owes:
+        return title(msg("nothing to pay"))
+    return title(msg("to pay {amount:kr}", amount=owes) if owes > 0 else msg("to get {amount:kr}", amount=-owes))
+
+
+def _settled(found: Account, settled: Settlement) -> Iterator[Piece]:
+    """Yields that the account is no demand any more, once the agreement has ended."""
+    if settled.status == "agreed":
+        yield open_(msg("The agreement has ended, and the parties have agreed on a settlement. It says what"
+                        " {party:party} pays or gets, and not the balance of this account.",
+                        party=found.party))  # fmt: skip
+    elif settled.status == "proposed":
+        yield open_(msg("The agreement has ended. What {party:party} pays or gets is for the parties to agree on in a"
+                        " settlement, and not what the balance of this account says.", party=found.party))  # fmt: skip
 
 
 def _balance(balance: int) -> str:

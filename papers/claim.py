@@ -35,10 +35,13 @@ Fact = tuple[str, "str | Words"]
 
 
 def claim(ordered: Ordered) -> Paper:
-    """Returns the claim of an instalment as recorded. Raises BadInput for an id that is not YEAR/INSTALMENT/PARTY, and
-    NoSuch for a claim that was not recorded by the day asked about.
+    """Returns the claim of an instalment as recorded. Raises BadInput for an id that is not YEAR/INSTALMENT/PARTY and
+    for assumed readings, under which nothing was claimed, and NoSuch for a claim not recorded by the day asked about.
     """
     asked = ordered.asked
+    if asked.assumed:
+        what = msg("a claim is as recorded and never computed again, so that no reading can be assumed for it")
+        raise BadInput([(None, what)])
     year, instalment, party = _which(ordered.which)
     found = claimed(asked.timeline, year, instalment, party, asked.on)
     if found is None:
@@ -51,7 +54,7 @@ def claim(ordered: Ordered) -> Paper:
         else msg("Claim of instalment {number} of {year}", number=instalment, year=year),
         sender=found.payee,
         facts=tuple(_facts(ordered, found)),
-        body=(*_said(found), *doubt(found.uncertain), NewPage(), *_steps(found), *read_as(found.readings)),
+        body=(*_said(found), *doubt(found.uncertain), NewPage(), *_steps(found), *read_as(found.readings.items())),
     )
 
 
@@ -119,9 +122,17 @@ def _said(found: Claimed) -> Iterator[Piece]:
             yield ""
             yield msg("Give the reference with the payment: the payment is found by it.")
     yield ""
-    yield msg("The claim is as recorded. It is never computed again: what is corrected later goes into the second"
-              " instalment, or else into the settlement. The next page shows how the sum came about.")  # fmt: skip
+    yield _later(found)
     yield Signature(msg("Account to pay to, which the ledger does not hold, filled in by the payee"), "")
+
+
+def _later(found: Claimed) -> str:
+    """Returns where a later correction goes: of the first instalment into the second, of that into the settlement."""
+    if found.instalment > 1:
+        return msg("The claim is as recorded. It is never computed again: what is corrected later goes into the"
+                   " settlement. The next page shows how the sum came about.")  # fmt: skip
+    return msg("The claim is as recorded. It is never computed again: what is corrected later goes into the second"
+               " instalment, or else into the settlement. The next page shows how the sum came about.")  # fmt: skip
 
 
 def _steps(found: Claimed) -> Iterator[Piece]:

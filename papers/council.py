@@ -13,6 +13,8 @@ from presentation.seats import sentence
 
 if TYPE_CHECKING:
     from papers.paper import Ordered
+    from presentation.blocks import Part
+    from projections.council import Council
 
 
 def council(ordered: Ordered) -> Paper:
@@ -31,5 +33,12 @@ def council(ordered: Ordered) -> Paper:
         kind="council",
         title=msg("Register of elected representatives"),
         facts=tuple(facts),
-        body=(sentence(found), *laid_out(found)[1:]),
+        body=(sentence(found), *_laid_out(found)),
     )
+
+
+def _laid_out(found: Council) -> list[Part]:
+    """Returns the seats as the answer lays them out, without what the paper says elsewhere: its title, the moment, and
+    that no agreement is in force.
+    """
+    return laid_out(found)[1 if found.version is not None else 2 : -1]

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from papers.kinds import KINDS, made, on_paper
 from papers.paper import foot_of, letterhead
-from presentation.phrases import under
+from papers.readings import supposing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,9 +45,9 @@ def make(kind: str, ordered: Ordered, form: str, template: Mapping[str, bytes] =
             from papers.word import context, docx_of
 
             return Made(docx_of(kind, context(kind, ordered, foot), template), foot.size)
+        first = supposing(ordered.asked.assumed)
         paper = made(kind, ordered)
-        if ordered.asked.assumed:
-            paper = structs.replace(paper, body=(*paper.body, *under(ordered.asked.assumed)))
+        paper = structs.replace(paper, body=(*first, "", *paper.body) if first else paper.body)
         head = letterhead(ordered, paper.sender)
         if form == "pdf":
             from papers.pdf import pdf_of

@@ -169,7 +169,7 @@ def _meetings(one: GroupOfHalfYear) -> Iterator[Piece]:
          ", ".join(named(person, name) for person, name in met.present.items()), str(met.entry))
         for met in one.meetings
     ]  # fmt: skip
-    heads = (whole("Met on", keep=True), number("Present", keep=True), text("Who was present"), entries("Entry"))
+    heads = (whole("Met on", keep=True), number("How many", keep=True), text("Who was present"), entries("Entry"))
     yield columns(*heads, rows=rows)
 
 

@@ -9,6 +9,7 @@ from ledger.state.agreement import terms_on
 from papers.notice import not_recorded
 from papers.paper import Paper
 from papers.readings import read_as
+from papers.sentences import without_hints
 from presentation.asking import settlement as question
 from presentation.blocks import in_role, open_
 from presentation.costs.year import untold
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
 STATUS = {  # (status, supposed) → what the settlement is
     ("not-ended", False): marked("the agreement has not ended"),
-    ("not-ended", True): marked("supposed; nobody has decided to withdraw, and nothing is recorded"),
+    ("not-ended", True): marked("only supposed; nobody has decided to withdraw, and nothing is recorded"),
     ("proposed", False): marked("proposed; the parties agree on it separately"),
-    ("proposed", True): marked("supposed; nobody has decided to withdraw, and nothing is recorded"),
+    ("proposed", True): marked("only supposed; nobody has decided to withdraw, and nothing is recorded"),
     ("agreed", False): marked("agreed"),
-    ("agreed", True): marked("supposed; nobody has decided to withdraw, and nothing is recorded"),
+    ("agreed", True): marked("only supposed; nobody has decided to withdraw, and nothing is recorded"),
 }
 
 
@@ -39,7 +40,7 @@ def settlement(ordered: Ordered) -> Paper:
     terms = terms_on(asked.timeline, asked.on)
     return Paper(
         kind="settlement",
-        title=msg("Settlement, supposed") if found.supposed else msg("Settlement"),
+        title=msg("Supposed settlement") if found.supposed else msg("Settlement"),
         sender=terms.region() if terms else None,
         facts=tuple(_facts(found)),
         body=(*_body(found), *doubt(found.uncertain)),
@@ -53,11 +54,12 @@ def _facts(found: Settlement) -> Iterator[tuple[str, str | Words]]:
     if found.ended_on is None:
         yield msg("The agreement's last day"), open_(msg("unknown: nobody has decided to withdraw"))
         return
-    yield msg("The agreement's last day"), msg("{day:long}", day=last_day(found.ended_on))
-    yield msg("Withdrawn by"), msg("{parties:party}", parties=found.withdrawn_by)
+    last, by = msg("{day:long}", day=last_day(found.ended_on)), msg("{parties:party}", parties=found.withdrawn_by)
+    yield (msg("The agreement's supposed last day") if found.supposed else msg("The agreement's last day")), last
+    yield (msg("Supposed to withdraw") if found.supposed else msg("Withdrawn by")), by
     if found.status == "agreed":
-        by = tuple(sorted(found.agreed_by or ()))
-        yield msg("Agreed by"), msg("{parties:party}", parties=by) if by else not_recorded()
+        agreed = tuple(sorted(found.agreed_by or ()))
+        yield msg("Agreed by"), msg("{parties:party}", parties=agreed) if agreed else not_recorded()
     yield msg("Owed in all"), _owed(found)
 
 
@@ -73,6 +75,6 @@ def _body(found: Settlement) -> Iterator[Piece]:
     if found.supposed == (found.ended_on is None):
         yield from standing(found)
     if found.ended_on is not None:
-        yield from untold(found.cannot_tell)
+        yield from untold(without_hints(found.cannot_tell))
         yield from figures(found)
-        yield from read_as(found.readings)
+        yield from read_as(found.readings.items())

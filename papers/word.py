@@ -24,9 +24,9 @@ from papers.contexts import Shared, labels
 from papers.minutes import context_of as of_minutes
 from papers.notice import context_of as of_notice
 from papers.paper import letterhead
+from papers.readings import supposing
 from presentation.blocks import Words
 from presentation.language import current
-from presentation.phrases import under
 from presentation.words import visible_lines
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def context(kind: str, ordered: Ordered, foot: Foot) -> dict[str, Any]:
     shared = Shared(labels(), head.name, head.agreement, foot.lines())
     own = CONTEXTS[kind](ordered)
     values = {name: getattr(one, name) for one in (own, shared) for name in one.__struct_fields__}
-    return {**values, MOMENT: foot.moment, "doubts": (*own.doubts, *(under(assumed) if assumed else ()))}
+    return {**values, MOMENT: foot.moment, "remarks": (*supposing(assumed), *own.remarks)}
 
 
 def docx_of(kind: str, context: Mapping[str, Any], template: Mapping[str, bytes] = {}) -> bytes:

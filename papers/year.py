@@ -6,10 +6,16 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from ledger.errors import BadInput
 from ledger.messages import kronor, msg, term
+from ledger.state.groups import groups
 from ledger.values import EARLIEST, LATEST, quoted
 from papers.paper import Paper, flowing
+from papers.readings import read_as
+from papers.sentences import told as told_finding
+from papers.sentences import without_hints
 from presentation import asking
 from presentation.agreement import decisions_of, pending
 from presentation.agreement import sentence as sentence_of_agreement
@@ -18,9 +24,11 @@ from presentation.costs.year import costs as laid_out_costs
 from presentation.costs.year import sentence as sentence_of_costs
 from presentation.findings import finding_row
 from presentation.groups import ROLES
-from presentation.meetings import sentence as sentence_of_meetings
 from presentation.phrases import doubt, named
 from presentation.words import party_text, provision_line
+from projections.agreement import Reading
+from projections.readings import readings_of_day
+from projections.year_in_force import year_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
     from projections.findings import Findings
     from projections.meetings import MeetingOfYear, Meetings, Recommended
     from projections.reports import Report, Reports
+    from projections.year_in_force import YearInForce
 
 Row = tuple["str | Words", ...]
 
@@ -49,7 +58,8 @@ def year(ordered: Ordered) -> Paper:
     attendance = tuple(asking.attendance(asked, half).found for half in halves)
     reports = tuple(asking.reports(asked, half).found for half in halves)
     costs = asking.costs(asked, which).found
-    answers = (agreement, meetings, *attendance, *reports)
+    force = year_in_force(asked.timeline, which, asked.on)
+    answers = (agreement, meetings, force, *attendance, *reports)
     uncertain = tuple(sorted({entry for one in answers for entry in one.uncertain}))
     return Paper(
         kind="year",
@@ -57,12 +67,12 @@ def year(ordered: Ordered) -> Paper:
         facts=(
             (msg("Period"), msg("{first:long} – {last:long}", first=date(which, 1, 1), last=last)),
             (msg("Day"), msg("{day:long}", day=asked.on)),
-            (msg("Meetings held"), _held(meetings)),
+            (msg("Meetings held"), _held(meetings, force)),
             (msg("Level"), _level(costs)),
         ),
         body=(
             *_agreement(agreement),
-            *_meetings(meetings),
+            *_meetings(meetings, force),
             *_attendance(attendance),
             *_recommendations(meetings),
             *_reports(reports),
@@ -82,10 +92,18 @@ def _year(ordered: Ordered) -> int:
     return int(which)
 
 
-def _held(found: Meetings) -> str:
-    if found.required is None:
-        return str(found.held)
-    return msg("{held} of {required}", held=found.held, required=found.required)
+def _held(found: Meetings, force: YearInForce) -> str:
+    held = str(found.held)
+    if found.required is not None and force.extent == "whole":
+        held = msg("{held} of {required}", held=found.held, required=found.required)
+    extra = len(_uncounted(found))
+    return msg("{held}, and {extra} extra", held=held, extra=extra) if extra else held
+
+
+def _uncounted(found: Meetings) -> tuple[str, ...]:
+    """Returns the extra meetings that were held, if they are not counted among those of the year."""
+    held = [one for one in found.meetings if one.status == "held"]
+    return tuple(one.meeting for one in held if one.extra) if len(held) > found.held else ()
 
 
 def _level(told: YearOfCosts) -> str | Words:
@@ -110,20 +128,53 @@ def _decisions(board: Agreement | Board) -> Piece:
     )
 
 
-def _meetings(found: Meetings) -> Iterator[Piece]:
+def _meetings(found: Meetings, force: YearInForce) -> Iterator[Piece]:
     yield title(msg("The meetings"))
-    yield sentence_of_meetings(found)
+    yield from _counted(found, force)
     if not found.meetings:
         yield open_(msg("No meeting of the year is recorded."))
         return
     heads = (whole("Day", keep=True), text("Meeting", keep=True), whole("Status", keep=True), number("Present"),
              whole("Signed"), whole("Adjusted"))  # fmt: skip
-    yield columns(*heads, rows=[_meeting(one) for one in found.meetings])
+    yield columns(*heads, rows=[_meeting(one, found.unsaid) for one in found.meetings])
 
 
-def _meeting(one: MeetingOfYear) -> Row:
+def _counted(found: Meetings, force: YearInForce) -> Iterator[Piece]:
+    """Yields how many meetings were held and are called, which are not counted, and of which nothing is recorded."""
+    if found.required is not None and force.extent == "whole":
+        yield msg(
+            "By {on:long} the body had held {held} of the {required:meeting|meetings} required in {year}.",
+            on=found.on, held=found.held, required=found.required, year=found.year,
+        )  # fmt: skip
+    else:
+        yield msg(
+            "By {on:long} the body had held {held:meeting|meetings|no meeting} in {year}.",
+            on=found.on, held=found.held, year=found.year,
+        )  # fmt: skip
+        yield ""
+        if force.extent == "none":
+            yield msg("No agreement was in force in {year}, so that none was required.", year=found.year)
+        else:
+            yield msg("The agreement asks for a number of meetings only in a year in which it is in force throughout.")
+    if found.called:
+        yield ""
+        yield msg("{called:more meeting is called|more meetings are called}.", called=found.called)
+    if extra := _uncounted(found):
+        yield ""
+        yield msg(
+            "Not counted {extra:?is|are} {extra}, held only because {extra:?it was|they were} requested.", extra=extra
+        )
+    if found.unsaid:
+        yield ""
+        yield open_(msg("The day of {meetings} has passed, and nothing is recorded of it: neither that the meeting was"
+                        " held, nor that it was moved or cancelled.", meetings=found.unsaid))  # fmt: skip
+
+
+def _meeting(one: MeetingOfYear, unsaid: tuple[str, ...]) -> Row:
     place = ", ".join(part for part in (one.meeting, one.place, msg("extra") if one.extra else "") if part)
-    first: Row = (str(one.meets_on or ""), place, term("meeting-status", one.status))
+    passed = one.meeting in unsaid
+    status = open_(msg("called, day passed")) if passed else term("meeting-status", one.status)
+    first: Row = (str(one.meets_on or ""), place, status)
     if one.status != "held":
         return (*first, "", "", "")
     signed = str(one.minutes.signed) if one.minutes.signed else open_(msg("not on record"))
@@ -216,7 +267,10 @@ def _costs(told: YearOfCosts) -> Iterator[Piece]:
     yield title(msg("Costs"))
     yield sentence_of_costs(told)
     yield ""
-    yield from laid_out_costs(told)[2:-1]  # its title and the moment, which stand elsewhere on the paper, left out
+    plain = structs.replace(told.costs, cannot_tell=without_hints(told.costs.cannot_tell))
+    yield from laid_out_costs(told._replace(costs=plain))[
+        2:-1
+    ]  # its title and the moment, which stand elsewhere on the paper, left out
 
 
 def _findings(asked: Asking, which: int) -> Iterator[Piece]:
@@ -225,7 +279,7 @@ def _findings(asked: Asking, which: int) -> Iterator[Piece]:
     own = [one for one in found.findings if _is_of(one, which)]
     yield title(msg("Departures from the agreement"))
     yield msg(
-        "Breaches that stand on {on:long}: those of what the agreement asks for {year} and its half-years, and others"
+        "Departures that stand on {on:long}: those of what the agreement asks for {year} and its half-years, and others"
         " that began in {year}.",
         on=asked.on, year=which,
     )  # fmt: skip
@@ -235,7 +289,9 @@ def _findings(asked: Asking, which: int) -> Iterator[Piece]:
     if not own:
         yield in_role(msg("Nothing to report."), "done")
         return
-    yield columns(whole("From", keep=True), whole("Verdict"), text("What was found", keep=True), rows=_found(own))
+    yield columns(whole("From", keep=True), whole("Verdict"), text("What was found", keep=True),
+                  rows=_found(own, _names_of_groups(asked)))  # fmt: skip
+    yield from read_as(_readings(asked, own, min(asked.on, date(which, 12, 31))))
 
 
 def _is_of(one: Finding, year: int) -> bool:
@@ -246,13 +302,26 @@ def _is_of(one: Finding, year: int) -> bool:
     return int(named[1]) == year if named else one.since is None or one.since.year == year
 
 
-def _found(findings: list[Finding]) -> list[Row]:
+def _names_of_groups(asked: Asking) -> dict[str, str]:
+    """Maps the id of each group to its name on the day asked about."""
+    known = groups(asked.timeline.seen_on(asked.on))
+    return {group: one.terms_on(asked.on)["name"] or group for group, one in known.items()}
+
+
+def _readings(asked: Asking, findings: list[Finding], day: date) -> Iterator[tuple[str, Reading]]:
+    """Yields the readings behind findings, each once, with its entry if it is still the reading on the day."""
+    for question, reading in dict.fromkeys(pair for one in findings for pair in one.readings):
+        now = readings_of_day(asked.timeline.seen_on(asked.on), day, question)[question]
+        yield question, now if now.reading == reading else Reading(reading, None)
+
+
+def _found(findings: list[Finding], names: dict[str, str]) -> list[Row]:
     """Returns the findings under their provisions."""
     rows: list[Row] = []
     for provision in dict.fromkeys(one.provision for one in findings):
         own = [one for one in findings if one.provision == provision]
         rows.append((provision_line(provision, own[0].section), "", ""))
         for one in own:
-            verdict, _, said = finding_row(one)
-            rows.append((str(one.since or ""), verdict, said))
+            verdict, _, _ = finding_row(one)
+            rows.append((str(one.since or ""), verdict, told_finding(one, names)))
     return rows

@@ -15,6 +15,8 @@ from papers.paper import Chart, Foot, Letterhead, Ordered, Preformatted
 from papers.pdf import pdf_of
 from presentation.asking import Asking
 from presentation.blocks import Columns
+from presentation.phrases import short_name
+from tests.acts import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +40,13 @@ def ordered(timeline: Timeline, which: str = "", on: str = "2026-01-15", **end: 
     """Returns what a paper of a timeline is made of, in a ledger that holds no checkpoint."""
     ledger = cast("Ledger", SimpleNamespace(store=SimpleNamespace(checkpoints=list)))
     return Ordered(_asked(timeline, on, {}), which, ledger, **end)
+
+
+def under(source: Ordered, **readings: str) -> Ordered:
+    """Returns what a paper is made of under assumed readings, whose questions have _ for -."""
+    assumed = {question.replace("_", "-"): reading for question, reading in readings.items()}
+    asked = source.asked
+    return source._replace(asked=asked._replace(timeline=asked.recorded.under(assumed), assumed=assumed))
 
 
 def ordered_of(desk: Desk, which: str = "", on: str = "2026-01-15") -> Ordered:
@@ -68,6 +77,12 @@ def pages_of(data: bytes) -> list[str]:
 
 def _plain(text: str) -> str:
     return " ".join(text.replace("\u00ad\n", "").split())
+
+
+def shown(party: str) -> str:
+    """Returns a party as papers show it."""
+    own = TERMS.party(party)
+    return short_name(party, own.name) if own else party
 
 
 def said(kind: str, source: Ordered) -> str:

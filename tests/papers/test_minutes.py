@@ -253,7 +253,7 @@ def test_who_signed_the_meetings_holding_is_told(monkeypatch: pytest.MonkeyPatch
     by = structs.replace(found.holding, signed_by="sala-reg", signed_for="sala")
     monkeypatch.setattr("papers.minutes.found_minutes", lambda *_: structs.replace(found, holding=by))
 
-    assert squeezed("by sekretariatet, signed by sala's registrar sala-reg.") in text_of(
+    assert squeezed("by sekretariatet, signed by Sala's registrar sala-reg.") in text_of(
         paper(full(), "minutes", "m2", "pdf")
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from docx import Document
 from msgspec import structs
 
 from ledger.errors import BadInput
@@ -31,7 +33,7 @@ from tests.given_money import (
     population,
     settled,
 )
-from tests.papers.laid_out import HOSTILE, LONG, ordered, ordered_of, pages_of, pdf, said, text_of
+from tests.papers.laid_out import HOSTILE, LONG, ordered, ordered_of, pages_of, pdf, said, shown, text_of, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,7 +170,7 @@ def test_a_claim_on_a_population_published_later_shows_the_shares_but_computes_n
     told = said("claim", ordered(timeline, "2025/1/sala"))
 
     assert "The population is that of 31 December 2024 [entry 13]." in told
-    assert f"sala | {grouped(PEOPLE['sala'])} | 1 214 899,345594 | 1 214 899,35 kr" in told
+    assert f"Sala | {grouped(PEOPLE['sala'])} | 1 214 899,345594 | 1 214 899,35 kr" in told
     assert "Half of the share, rounded down | unknown" in told
     assert "Claimed, as recorded | 0,07 kr" in told
 
@@ -219,6 +221,7 @@ def test_names_that_mean_something_to_a_template_are_only_text(name: str) -> Non
 
 
 def test_an_account_is_that_of_the_answer(source: Ordered) -> None:
+    source = source._replace(asked=source.asked._replace(on=date(2025, 12, 1)))
     for party in TEN:
         [costs] = asking.costs(source.asked, 2025, party=party).documents({})
         told = said("account", source._replace(which=party))
@@ -227,6 +230,33 @@ def test_an_account_is_that_of_the_answer(source: Ordered) -> None:
             assert f"| {kronor(line['balance'])} | {line['entry']}" in told
         balance = costs["account"][party]
         assert f"{'To its credit' if balance < 0 else 'Owed'}: {kronor(abs(balance))}" in told
+
+
+def test_after_the_end_an_account_says_what_the_settlement_says(source: Ordered) -> None:
+    [found] = asking.settlement(source.asked).documents({})
+    assert found["status"] == "agreed"
+    for party in TEN:
+        told, balance = said("account", source._replace(which=party)), found["balance"][party]
+        words = f"to pay {kronor(balance)}" if balance > 0 else f"to get {kronor(-balance)}"
+        assert f"By the settlement agreed: {words if balance else 'nothing to pay'}\n" in told
+        assert "Owed" not in told
+        assert "the parties have agreed on a settlement" in told
+
+
+def test_an_account_demands_nothing_while_the_settlement_is_not_agreed() -> None:
+    told = said("account", ordered(ended(paid("2025-01-31", "sala", 900, 2025, 1)), "sala"))
+
+    assert "By the settlement proposed: to pay" in told
+    assert "for the parties to agree on in a settlement" in told
+    assert "To its credit" not in told
+    unknown = given(in_force("2023-01-01"), withdrew("2025-06-01", "sala", ends_on="2026-01-01"))
+    assert "By the settlement proposed: unknown" in said("account", ordered(unknown, "sala"))
+
+
+def test_what_the_settlement_gives_back_is_told_as_to_get() -> None:
+    told = said("account", ordered(ended(paid("2025-01-31", "sala", 10 * LEVEL, 2025, 1)), "sala"))
+
+    assert "By the settlement proposed: to get " in told
 
 
 def test_an_account_without_movements_says_so() -> None:
@@ -276,9 +306,11 @@ def test_a_supposed_settlement_is_never_taken_for_a_proposed_one() -> None:
     told = said("settlement", ordered(given(in_force("2023-01-01"), FIGURES), on="2025-06-01", if_withdraws="sala",
                                       ends_on=date(2026, 1, 1)))  # fmt: skip
 
-    assert told.startswith("Settlement, supposed\nStatus: supposed; nobody has decided to withdraw")
+    assert told.startswith("Supposed settlement\nStatus: only supposed; nobody has decided to withdraw")
     assert "Proposed" not in told
-    assert "Withdrawn by: Sala" in told
+    assert "Supposed to withdraw: Sala" in told
+    assert "supposed last day: 31 December 2025" in told
+    assert "Withdrawn by" not in told
 
 
 def test_a_settlement_is_that_of_the_answer(source: Ordered) -> None:
@@ -287,9 +319,11 @@ def test_a_settlement_is_that_of_the_answer(source: Ordered) -> None:
     told = said("settlement", source)
 
     for party, balance in found["balance"].items():
-        assert f"{party} | " in told
+        assert f"{shown(party)} | " in told
         assert f"| {kronor(balance)}\n" in told
-    assert all(f"{one['from']} | {one['to']} | {kronor(one['amount'])}" in told for one in found["transfers"])
+    assert all(
+        f"{shown(one['from'])} | {shown(one['to'])} | {kronor(one['amount'])}" in told for one in found["transfers"]
+    )
     assert "how cost accrues in the year of the end | by the day" in told
 
 
@@ -303,6 +337,56 @@ def test_what_a_settlement_cannot_tell_is_said() -> None:
 
     assert "Owed in all: unknown" in told
     assert "Cannot tell: there is no population of 2024-12-31" in told
+    assert "population-published" not in told
+    assert "record" not in told
+
+
+def test_a_claim_is_as_recorded_so_that_no_reading_is_assumed_for_it(source: Ordered) -> None:
+    with pytest.raises(BadInput, match="no reading can be assumed for it"):
+        made("claim", under(source._replace(which="2025/1/sala"), population_day="1-nov"))
+
+
+def test_only_the_first_claim_speaks_of_a_second_instalment(source: Ordered) -> None:
+    first, second = (said("claim", source._replace(which=f"2025/{number}/sala")) for number in (1, 2))
+
+    assert "what is corrected later goes into the second instalment, or else into the settlement" in first
+    assert "what is corrected later goes into the settlement" in second
+    assert "second instalment" not in second
+
+
+@pytest.mark.parametrize(
+    ("reading", "words"),
+    [("1", "the whole (100 %)"), ("0", "nothing (0 %)"), ("0.5", "0.5 (50 %)"), ("1/3", "1/3 (about 33.33 %)")],
+)
+def test_a_part_is_read_in_words(reading: str, words: str) -> None:
+    source = under(ordered(ended()), municipal_share=reading)
+
+    assert f"how much of the cost level the municipalities carry together | {words} | supposed" in said(
+        "settlement", source
+    )
+
+
+@pytest.mark.parametrize(("kind", "which"), [("settlement", ""), ("account", "sala"), ("year", "2025"),
+                                             ("council", ""), ("report", "2025H1")])  # fmt: skip
+@pytest.mark.parametrize("form", ["pdf", "html"])
+def test_a_paper_under_an_assumed_reading_says_so_first(source: Ordered, kind: str, which: str, form: str) -> None:
+    data = make(kind, under(source._replace(which=which), accrual="months"), form).data
+    told = text_of(data) if form == "pdf" else data.decode()
+
+    first = told.index("only supposed: it rests on a reading of the agreement")
+    assert "how cost accrues in the year of the end: by the full month." in told
+    body = {"settlement": "At the end of the agreement", "account": "The agreement has ended", "year": "The meetings",
+            "council": "On 28 November 2026", "report": "The groups"}[kind]  # fmt: skip
+    assert first < told.index(body, told.index(">", told.index("<h1")) if form == "html" else 0)
+
+
+@pytest.mark.parametrize("kind", ["notice", "minutes"])
+def test_a_paper_for_word_under_an_assumed_reading_says_so_first(source: Ordered, kind: str) -> None:
+    data = make(kind, under(source._replace(which="srb-2025-1"), accrual="months"), "docx").data
+
+    told = [one.text for one in Document(BytesIO(data)).paragraphs]
+
+    assert any(text.startswith("What this paper shows is only supposed") for text in told[:6])
 
 
 @pytest.mark.parametrize("kind", ["claim", "account", "settlement"])

@@ -12,11 +12,12 @@ from ledger.messages import kronor
 from papers.kinds import made
 from papers.making import make
 from presentation import asking
-from tests.acts import ALL, adopted, in_force, proposed, rejected
+from projections.year_in_force import year_in_force
+from tests.acts import ALL, adopted, called, in_force, proposed, rejected, withdrew
 from tests.given import given
 from tests.given_money import claimed
-from tests.given_working import answered, created, meeting, members, recommended, reported, sitting
-from tests.papers.laid_out import HOSTILE, LONG, ordered, ordered_of, pdf, said, text_of
+from tests.given_working import answered, created, meeting, members, recommended, reported, requested, sitting
+from tests.papers.laid_out import HOSTILE, LONG, ordered, ordered_of, pdf, said, shown, text_of, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +42,10 @@ def test_the_figures_are_those_of_the_answers(source: Ordered, year: int) -> Non
     for party, balance in costs["balance"].items():
         claims = sum(one["claimed"][party] for one in costs["instalments"])
         figures = (costs["shares"][party], claims, costs["paid"][party], balance)
-        assert f"{party} | {' | '.join(map(kronor, figures))}\n" in told
+        assert f"{shown(party)} | {' | '.join(map(kronor, figures))}\n" in told
     [meetings] = asking.meetings(asked, year).documents({})
-    assert f"Meetings held: {meetings['held']} of {meetings['required']}" in told
+    of = f" of {meetings['required']}" if year_in_force(asked.timeline, year, asked.on).extent == "whole" else ""
+    assert f"Meetings held: {meetings['held']}{of}{', and 1 extra' if year == 2024 else ''}\n" in told
     assert all(f"{one['meets_on']} | {one['meeting']}" in told for one in meetings["meetings"])
     for one in meetings["meetings"]:
         assert all(f"{made['recommendation']}, {one['meeting']}" in told for made in one["recommendations"])
@@ -86,9 +88,9 @@ def test_each_party_is_adopted_or_not() -> None:
 
     told = said("year", ordered(timeline, "2025"))
 
-    assert "arboga | adopted | 2025-02-01" in told
-    assert "sala | awaited |  | " in told
-    assert "koping | rejected | 2025-03-01" in told
+    assert "Arboga | adopted | 2025-02-01" in told
+    assert "Sala | awaited |  | " in told
+    assert "Köping | rejected | 2025-03-01" in told
 
 
 def test_each_partys_answer_to_a_recommendation_is_told() -> None:
@@ -105,6 +107,71 @@ def test_each_partys_answer_to_a_recommendation_is_told() -> None:
     assert "no answer yet | Arboga\n" in told
 
 
+@pytest.mark.parametrize("year", [1999, 2022, 2026])
+def test_no_meeting_is_required_in_a_year_without_an_agreement_in_force(year: int) -> None:
+    timeline = given(in_force("2023-01-01"), withdrew("2025-06-01", "sala", ends_on="2026-01-01"))
+
+    told = said("year", ordered(timeline, str(year), "2026-12-31"))
+
+    assert "Meetings held: 0\n" in told
+    assert f"the body had held no meeting in {year}.\n\nNo agreement was in force in {year}, so that none" in told
+
+
+def test_no_number_of_meetings_is_required_in_a_part_of_a_year() -> None:
+    told = said("year", ordered(given(in_force("2023-03-01")), "2023"))
+
+    assert "Meetings held: 0\n" in told
+    assert "only in a year in which it is in force throughout." in told
+
+
+def test_an_extra_meeting_is_told_though_it_is_not_counted() -> None:
+    timeline = given(
+        sitting(), requested("b1", "2025-02-01", members(20)), meeting("m1", "2025-03-03", requests=["b1"]),
+        meeting("m2", "2025-04-03"),
+    )  # fmt: skip
+
+    told = said("year", ordered(timeline, "2025"))
+
+    assert "Meetings held: 1 of 6, and 1 extra\n" in told
+    assert "Not counted is m1, held only because it was requested." in told
+    counted = said("year", under(ordered(timeline, "2025"), requested_counts="yes"))
+    assert "Meetings held: 2 of 6\n" in counted
+    assert "Not counted" not in counted
+
+
+def test_a_meeting_of_whose_day_nothing_is_recorded_is_no_called_one() -> None:
+    timeline = given(
+        sitting(), called("m1", "2025-02-01", "2025-03-03"), called("m2", "2025-02-01", "2025-12-01"),
+    )  # fmt: skip
+
+    told = said("year", ordered(timeline, "2025", "2025-06-01"))
+
+    assert "1 more meeting is called." in told
+    assert "The day of m1 has passed, and nothing is recorded of it" in told
+    assert "2025-03-03 | m1, Sal 1 | called, day passed | " in told
+    assert "2025-12-01 | m2, Sal 1 | called | " in told
+
+
+def test_departures_name_groups_and_hold_no_keys_or_commands() -> None:
+    timeline = given(sitting(), created("g7", "2025-01-01", name="Kultur"))
+    source = ordered(timeline, "2025")
+
+    told = said("year", source)
+
+    assert "Kultur has not reported for the first half of 2025, due on 2025-06-30 [" in told
+    assert "of the Region supports Kultur [" in told
+    assert "for which half-years a group owes a report | those of which it existed for at least half" in told
+    departures = told[told.index("Departures") :]
+    assert not any(word in departures for word in ("g7", "group-officer-assigned", "report-owed", "read as half"))
+
+
+def test_departures_are_of_the_year(source: Ordered) -> None:
+    told = said("year", source._replace(which="2024"))
+
+    assert "Departures that began in 2024 and stand on 28 November 2026." in told
+    assert "counts as a departure from 1 January 2025." in told
+
+
 def test_an_almost_empty_year_says_what_is_missing() -> None:
     told = said("year", ordered(given(in_force("2023-01-01")), "2025"))
 
@@ -112,7 +179,7 @@ def test_an_almost_empty_year_says_what_is_missing() -> None:
     assert "Nobody is recorded as present." in told
     assert "The body made no recommendation in the year." in told
     assert "No group existed in the year." in told
-    assert "Cannot tell: there is no population of 2024-12-31" in told
+    assert "Cannot tell: there is no population of 2024-12-31, which shares the level of 2025.\n" in told
 
 
 def test_without_terms_the_level_is_unknown() -> None:

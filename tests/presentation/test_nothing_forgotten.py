@@ -34,7 +34,7 @@ INWARD = (
     "facts", "twice", "Wanted", "findings.Tally", "digests.Compared", "adoptions", "seatings", "reporting", "PartOf"
 )  # fmt: skip
 # PRINTED lists the modules whose answers only papers show.
-PRINTED = ("notice.", "minutes.", "claimed.", "half_year.")
+PRINTED = ("notice.", "minutes.", "claimed.", "half_year.", "year_in_force.")
 # COMPARED lists the modules whose answers `diff` compares field by field.
 COMPARED = ("agreement", "council", "groups", "meetings", "officials")
 # NOT_COMPARED lists the fields that no formatter of `diff` reads as an attribute. In most cases `diff` reports nothing
