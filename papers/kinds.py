@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.messages import CATALOGUE, ENGLISH
 from papers.english import PAPER_ENGLISH
-from presentation.phrases import PERSON, naming
+from presentation.phrases import PERSON, naming, plainly
 from presentation.words import ON_PAPER
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ def made(kind: str, ordered: Ordered) -> Paper:
 def on_paper(asked: Asking) -> Iterator[None]:
     """Shows persons, within the `with` block, by the names of the day alone, and without the ids that only we use.
 
-    A person whose name was disposed of is shown by the id. A text keeps its lines. In English, parties have names and
+    A person whose name was disposed of is shown by the id, and that it was. A text keeps its lines. In English, parties have names and
     words have no hyphens of ids, as papers in other languages have them by their catalogues.
     """
     lines = ON_PAPER.set(True)
-    person = PERSON.set(lambda person, name: name or person)
+    person = PERSON.set(lambda person, name: name or plainly(person, name))
     words = CATALOGUE.get()
     english = CATALOGUE.set(PAPER_ENGLISH if words is ENGLISH else words)
     try:

@@ -132,6 +132,7 @@ def _meetings(found: Meetings, force: YearInForce) -> Iterator[Piece]:
     yield title(msg("The meetings"))
     yield from _counted(found, force)
     if not found.meetings:
+        yield ""
         yield open_(msg("No meeting of the year is recorded."))
         return
     heads = (whole("Day", keep=True), text("Meeting", keep=True), whole("Status", keep=True), number("Present"),
