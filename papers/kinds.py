@@ -56,8 +56,8 @@ def made(kind: str, ordered: Ordered) -> Paper:
 def on_paper(asked: Asking) -> Iterator[None]:
     """Shows persons, within the `with` block, by the names of the day alone, and without the ids that only we use.
 
-    A person whose name was disposed of is shown by the id, and that it was. A text keeps its lines. In English, parties have names and
-    words have no hyphens of ids, as papers in other languages have them by their catalogues.
+    A person whose name was disposed of is shown by the id, and that it was. A text keeps its lines. In English, parties
+    have names and words have no hyphens of ids, as papers in other languages have them by their catalogues.
     """
     lines = ON_PAPER.set(True)
     person = PERSON.set(lambda person, name: name or plainly(person, name))

@@ -100,7 +100,7 @@ def test_meetings_and_recommendations_are_those_of_the_half_year() -> None:
     told = said("report", ordered(timeline, "2025H1"))
 
     assert "Meetings of the groups. Kultur: 1." in told
-    assert "Met on | How many | Who was present | Entry\n2025-01-02 | 1 | sala-1 |" in told
+    assert "Met on | How many | Who was present | Entry\n2025-01-02 | 1 | sala-1 (name disposed of) |" in told
     assert "2024-12-31 |" not in told
     assert "Bygg | Sala | accepted\n" in told
     assert " | body | not on record\n" in told

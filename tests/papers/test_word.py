@@ -137,7 +137,7 @@ def test_a_reading_that_is_only_assumed_is_told() -> None:
     for kind in ("notice", "minutes"):
         with speaking("en"):
             told = text_of(make(kind, assumed, "docx").data)
-        assert "Under the reading rounding=down, asked for and not recorded." in told
+        assert "What this paper shows is only supposed" in told
 
 
 def test_hostile_and_long_texts_are_letters_and_no_tags() -> None:

@@ -168,8 +168,8 @@ def test_departures_name_groups_and_hold_no_keys_or_commands() -> None:
 def test_departures_are_of_the_year(source: Ordered) -> None:
     told = said("year", source._replace(which="2024"))
 
-    assert "Departures that began in 2024 and stand on 28 November 2026." in told
-    assert "counts as a departure from 1 January 2025." in told
+    assert "Departures that stand on 28 November 2026" in told
+    assert "those of what the agreement asks for 2024 and its half-years" in told
 
 
 def test_an_almost_empty_year_says_what_is_missing() -> None:
