@@ -90,7 +90,7 @@ def _split(words: str) -> list[str]:
 def _command(name: str) -> click.Command:
     """Returns the command of a question. Raises BadInput for another command, and for none."""
     if name not in QUESTIONS:
-        what = msg("{value} is no question; those are {questions}", value=quoted(name), questions=QUESTIONS)
+        what = msg("{value} is no question; those are `{questions}`", value=quoted(name), questions=" ".join(QUESTIONS))
         raise BadInput([(None, what)])
     from cli.program import program
 

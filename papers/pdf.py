@@ -74,6 +74,10 @@ def data_of(paper: Paper, foot: Foot, head: Letterhead) -> dict[str, Any]:
     return told
 
 
+class Unset(Exception):
+    """typst cannot set what it was given, for the reason that the text gives."""
+
+
 class Attached(Struct, frozen=True):
     """A file that is attached to a PDF: `about` says what it is, and `relationship` is one of PDF/A-3."""
 
@@ -102,13 +106,14 @@ def set_in_type(
     given |= {"attached.json": orjson.dumps(told), **{f"attached/{one.name}": one.data for one in attached}}
     try:
         made: bytes = _compiled(given, WITH_ATTACHMENTS if attached else ARCHIVED)
-    except TypstError as error:
-        raise BadInput([(None, msg("the template cannot be set: {problem}", problem=str(error)))]) from None
+    except Unset as error:
+        problem = str(error).replace("`", "'")
+        raise BadInput([(None, msg("the template cannot be set; typst says `{problem}`", problem=problem))]) from None
     return made
 
 
 def _compiled(given: Mapping[str, bytes], standards: Standards) -> Any:
-    """Returns the PDF of `main.typ` among the files given, in a folder that holds nothing else. Raises TypstError."""
+    """Returns the PDF of `main.typ` among the files given, in a folder that holds nothing else. Raises Unset."""
     with TemporaryDirectory(prefix="liggare-paper-") as folder:
         for name, data in given.items():
             file = Path(folder) / name
@@ -116,7 +121,10 @@ def _compiled(given: Mapping[str, bytes], standards: Standards) -> Any:
             file.write_bytes(data)
         main = str(Path(folder) / "main.typ")
         compiler = Compiler(main, root=folder, ignore_system_fonts=True, package_path=folder, package_cache_path=folder)
-        return compiler.compile(pdf_standards=[*standards])
+        try:
+            return compiler.compile(pdf_standards=[*standards])
+        except TypstError as error:
+            raise Unset(str(error).replace(f"{folder}/", "")) from None
 
 
 def _gathered(body: Iterable[Piece]) -> Iterator[list[Piece]]:
@@ -184,7 +192,7 @@ def _has(letter: str) -> bool:
         return False
     try:
         _compiled({"main.typ": _PROBE, "paper.json": orjson.dumps(letter)}, ARCHIVED)
-    except TypstError:
+    except Unset:
         return False
     return True
 

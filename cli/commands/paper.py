@@ -114,19 +114,21 @@ def _refuse_unfit(kind: str, which: str, form: str, given: dict[str, Any]) -> No
     """Raises BadInput for an id too many or missing, and for a form or an option that the kind does not have."""
     takes, forms = KINDS[kind].takes, forms_of(kind)
     if takes and not which:
-        raise BadInput([(None, msg("{kind} takes {takes}: say which", kind=kind, takes=takes))])
+        raise BadInput([(None, msg("`{kind}` takes an ID, `{takes}`: say which", kind=kind, takes=takes))])
     if which and not takes:
-        raise BadInput([(None, msg("{kind} takes no ID", kind=kind))])
+        raise BadInput([(None, msg("`{kind}` takes no ID", kind=kind))])
     if form not in forms:
         named = either(f".{one}" for one in forms)
-        raise BadInput([(None, msg("--out: {kind} is written to a file that ends in {forms}", kind=kind, forms=named))])
+        raise BadInput(
+            [(None, msg("--out: `{kind}` is written to a file that ends in {forms}", kind=kind, forms=named))]
+        )
     if given["template"] is not None and KINDS[kind].proof:
         raise BadInput([(None, msg("an extract takes no --template: whoever checks it makes its pages again"))])
     if given["assumed"] and KINDS[kind].proof:
         raise BadInput([(None, msg("an extract takes no --reading: give it in the question"))])
     for name, option in OF_SETTLEMENT.items():
         if given[name] is not None and kind != "settlement":
-            raise BadInput([(None, msg("{kind} takes no {option}", kind=kind, option=option))])
+            raise BadInput([(None, msg("`{kind}` takes no {option}", kind=kind, option=option))])
 
 
 def _ordered(session: Session, ledger: Ledger, which: str, given: dict[str, Any]) -> Ordered:

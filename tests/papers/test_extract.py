@@ -143,8 +143,8 @@ def test_an_extract_is_a_pdf_without_a_template(played: Desk) -> None:
     ("args", "why"),
     [
         (("extract", "costs 2025", "--reading", "first-year=whole"), "give it in the question"),
-        (("extract", "settlement", "--if-withdraws", "sala"), "extract takes no --if-withdraws"),
-        (("council", "--ends-on", "2027-01-01"), "council takes no --ends-on"),
+        (("extract", "settlement", "--if-withdraws", "sala"), "`extract` takes no --if-withdraws"),
+        (("council", "--ends-on", "2027-01-01"), "`council` takes no --ends-on"),
     ],
 )
 def test_an_option_that_a_kind_does_not_have_is_refused(played: Desk, args: tuple[str, ...], why: str) -> None:

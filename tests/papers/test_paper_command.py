@@ -58,8 +58,8 @@ def test_another_paper_under_a_key_is_refused(own: Desk) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "told"),
     [
-        (("council", "x", "-o", "a.pdf"), 2, "council takes no ID"),
-        (("notice", "-o", "a.pdf"), 2, "notice takes MEETING"),
+        (("council", "x", "-o", "a.pdf"), 2, "`council` takes no ID"),
+        (("notice", "-o", "a.pdf"), 2, "`notice` takes an ID, `MEETING`"),
         (("council", "-o", "a.docx"), 2, ".pdf or .html"),
         (("council", "-o", "a"), 2, ".pdf or .html"),
         (("council", "-o", "nowhere/a.pdf"), 2, "there is no directory nowhere"),
