@@ -89,7 +89,10 @@ def told_of_extract(place: Path, found: Mapping[str, Any]) -> Iterator[str]:
         count=len(found["proved"]), size=found["entries"],
     )  # fmt: skip
     yield f"  {found['vkeys'][-1]}"
-    yield msg("Names shown: {names}, each as registered.", names=found["names"])
+    yield msg("Names disclosed: {names}, each as registered.", names=found["names"])
+    yield msg(
+        "The answer's words and figures, its question, day and letterhead are as whoever made the extract wrote them."
+    )
     if found["pages"] == "same":
         yield msg("Every byte of its pages, text and attachments is what this version makes of its attachments.")
     else:

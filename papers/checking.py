@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
-from contextlib import suppress
+from datetime import timedelta
 from hashlib import sha256
+from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 import orjson
 
-from ledger.canonical import document
+from ledger.canonical import document, is_shallow
 from ledger.errors import BadInput, LedgerError
 from ledger.integrity.checkpoints import origin
+from ledger.integrity.export.entries import Account
 from ledger.integrity.export.folder import Problem
 from ledger.integrity.export.shown import faults, receipt_in
 from ledger.messages import msg
-from ledger.names import disclosed, is_disclosure_of
+from ledger.names import disclosed
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint
 from ledger.proof.note import Verifier, format_vkey, parse_vkey
 from ledger.proof.tree import check_consistency
@@ -25,13 +29,14 @@ from papers.extract import (
     BESIDE,
     CHECKPOINT,
     MOST_ENTRIES,
-    MOST_PAPER,
+    MOST_SET,
     NAMES,
     PAPER,
     READ_ME,
     VERIFIER,
     VKEY,
     Told,
+    most_of,
     names_in,
     position_of,
     positions_in,
@@ -52,6 +57,8 @@ if TYPE_CHECKING:
     from papers.reading import File
 
 Pages = Literal["same", "other", "uncompared"]
+LONGEST_QUESTION, MOST_NAMED = 1000, 10  # characters, and faults of one kind that are named
+_VERSION = re.compile(r"[0-9A-Za-z.+-]{0,40}", re.ASCII)
 
 
 class Seal(NamedTuple):
@@ -88,16 +95,18 @@ def check_extract(data: bytes, held: Checkpoint | None = None, key: Verifier | N
         return Checked((Problem(what=str(error)),))
     if not {ANSWER, PAPER} & {one.name for one in files}:
         raise NoExtract
-    by_name = {one.name: one.data for one in files}
+    by_name = {one.name: one.data for one in files if len(one.data) <= most_of(one.name)}
     problems = [*_misnamed(files)]
     told, seal = _read(by_name, problems), _seal(by_name, problems)
-    entries = _entries(by_name, seal, problems)
-    names = _names(by_name, entries, problems)
+    account = Account("")
+    entries = _entries(by_name, seal, account, problems)
+    names = _names(by_name, account, problems)
     problems += _of_the_answer(by_name, entries, names)
     if seal:
         problems += _elsewhere(seal, held, key)
     if told:
         problems += _of_the_paper(told, by_name, seal)
+        problems += _of_the_moment(told, entries)
     pages: Pages = "uncompared"
     if told and not problems and _made_here(told):
         problems += _of_the_pages(told, by_name, data)
@@ -121,21 +130,35 @@ def _misnamed(files: list[File]) -> Iterator[Problem]:
             yield Problem(what=msg("it comes more than once"), path=name)
         if name not in BESIDE and not position_of(name):
             yield Problem(what=msg("it is no part of an extract"), path=name)
+    for one in files:
+        if len(one.data) > (most := most_of(one.name)):
+            yield Problem(what=msg("it is longer than {most} bytes", most=most), path=one.name)
 
 
 def _read(files: Mapping[str, bytes], problems: list[Problem]) -> Told | None:
     """Returns what `paper.json` says, or None, with a problem, if it is not as this program writes it."""
     data = files.get(PAPER, b"")
     try:
-        told = msgspec.json.decode(data if len(data) <= MOST_PAPER else b"", type=Told)
+        told = msgspec.json.decode(data if is_shallow(data, MOST_SET) else b"", type=Told)
         told.letterhead()
-        if written(told) == data and told.language in LANGUAGES and len(told.entries) <= MOST_ENTRIES:
+        if written(told) == data and len(told.entries) <= MOST_ENTRIES and _is_told(told):
             return told
     except (TypeError, ValueError, RecursionError):
         pass
     if PAPER in files:
         problems.append(Problem(what=msg("it is not written as this program writes it"), path=PAPER))
     return None
+
+
+def _is_told(told: Told) -> bool:
+    """Returns whether what stands beside the proof has the form that this program gives it."""
+    return (
+        told.language in LANGUAGES
+        and len(told.question) <= LONGEST_QUESTION
+        and told.question.isprintable()
+        and bool(_VERSION.fullmatch(told.foot.version) and _VERSION.fullmatch(told.typst))
+        and told.foot.moment.utcoffset() == timedelta(0)
+    )
 
 
 def _seal(files: Mapping[str, bytes], problems: list[Problem]) -> Seal | None:
@@ -165,11 +188,18 @@ def _text(data: bytes) -> str:
         raise ValueError(msg("it is not text in UTF-8")) from None
 
 
-def _entries(files: Mapping[str, bytes], seal: Seal | None, problems: list[Problem]) -> dict[int, dict[str, Any]]:
-    """Returns the entries by position whose receipts hold, in order, as plain data; adds a problem for each other."""
+def _entries(
+    files: Mapping[str, bytes], seal: Seal | None, account: Account, problems: list[Problem]
+) -> dict[int, dict[str, Any]]:
+    """Returns the entries by position whose receipts hold, in order, as plain data; adds a problem for each other.
+
+    `account` collects what they say of names.
+    """
     found = {}
     for position, name in sorted((position_of(name), name) for name in files if position_of(name)):
         wrong, entry = _receipt(files[name], position, files.get(CHECKPOINT, b""), seal)
+        if not wrong and entry is not None and (odd := account.heed_alone(position, entry)):
+            wrong = [odd]
         problems += (Problem(what=what, path=name) for what in wrong)
         if not wrong and entry is not None:
             found[position] = entry
@@ -194,15 +224,13 @@ def _receipt(
     return wrong, document(receipt.extra) if seal else None
 
 
-def _names(
-    files: Mapping[str, bytes], entries: Mapping[int, dict[str, Any]], problems: list[Problem]
-) -> dict[int, tuple[str, str]]:
+def _names(files: Mapping[str, bytes], account: Account, problems: list[Problem]) -> dict[int, tuple[str, str]]:
     """Returns the persons whose names match their digests, each with the name, by the position of the registration."""
     found: dict[int, tuple[str, str]] = {}
-    registered, last = _registered(entries), 0
-    for number, line in enumerate(files.get(NAMES, b"").splitlines(keepends=True), 1):
+    last = 0
+    for number, line in enumerate(BytesIO(files.get(NAMES, b"")), 1):
         try:
-            one = orjson.loads(line)
+            one = orjson.loads(line if is_shallow(line, 1) else b"")
             position, disclosure = one["position"], one["disclosure"]
             told = orjson.dumps({"disclosure": disclosure, "position": position}, option=orjson.OPT_APPEND_NEWLINE)
         except (LookupError, TypeError, ValueError):
@@ -211,29 +239,12 @@ def _names(
             problems.append(Problem(what=msg("line {number} is not a name, in order", number=number), path=NAMES))
             break
         last = position
-        person, digest = registered.get(position, ("", None))
-        if is_disclosure_of(disclosure, digest):
-            with suppress(ValueError):
-                found[position] = person, disclosed(disclosure)
-        if position not in found:
+        if account.is_named(position, disclosure):
+            found[position] = account.registered[position][0], disclosed(disclosure)
+        else:
             what = msg("the name is not the one that the entry registers, or it was disposed of")
             problems.append(Problem(what=what, path=NAMES, position=position))
     return found
-
-
-def _registered(entries: Mapping[int, dict[str, Any]]) -> dict[int, tuple[str, str]]:
-    """Returns the person and the digest of the name that each registration among the entries holds, but for those that
-    a later entry here disposes of.
-    """
-    found, disposed = {}, {}
-    for position, entry in entries.items():
-        fields = entry["fields"] if isinstance(entry["fields"], dict) else {}
-        match entry["event"], fields:
-            case "person-registered", {"person": str(person), "name": {"sha-256": str(digest)}}:
-                found[position] = person, digest
-            case "personal-data-disposed", {"person": str(person)}:
-                disposed[person] = position
-    return {position: one for position, one in found.items() if position > disposed.get(one[0], 0)}
 
 
 def _of_the_answer(
@@ -245,11 +256,11 @@ def _of_the_answer(
     except ValueError:
         yield Problem(what=msg("it is not JSON"), path=ANSWER)
         return
-    unproved = tuple(sorted(one for one in told if one not in entries))
+    unproved = tuple(sorted(one for one in told if one not in entries)[:MOST_NAMED])
     if unproved:
         what = msg("it names {entries:?entry|entries} {entries}, of which no receipt here holds", entries=unproved)
         yield Problem(what=what, path=ANSWER)
-    for person, _ in sorted(shown - {*names.values()}):
+    for person, _ in islice(sorted(shown - {*names.values()}), MOST_NAMED):
         what = msg("the name of {person} in it is none of those in {file}", person=person, file=NAMES)
         yield Problem(what=what, path=ANSWER)
 
@@ -288,6 +299,14 @@ def _of_the_paper(told: Told, files: Mapping[str, bytes], seal: Seal | None) -> 
         for name, ours in ((VERIFIER, verifier()), (READ_ME, read_me())):
             if files.get(name, ours) != ours:
                 yield Problem(what=msg("it is not that of this version"), path=name)
+
+
+def _of_the_moment(told: Told, entries: Mapping[int, dict[str, Any]]) -> Iterator[Problem]:
+    """Yields a problem if an entry was recorded after the moment at which the answer was known, by place or by time."""
+    size, moment = told.foot.size, f"{told.foot.moment:%Y-%m-%dT%H:%M:%S.%f}Z"
+    late = tuple(at for at, one in entries.items() if at > size or one["recorded_at"] > moment)
+    if late or entries.get(size, {}).get("recorded_at", moment) != moment:
+        yield Problem(what=msg("it is not known at {moment}, as its foot says", moment=moment), path=PAPER)
 
 
 def _listed(told: Told, files: Mapping[str, bytes]) -> Iterator[Problem]:

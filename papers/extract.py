@@ -9,6 +9,7 @@ import re
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
+from io import BytesIO
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import msgspec
 import orjson
 from msgspec import Struct, structs
 
+from ledger.canonical import is_shallow
 from ledger.encoding import decode, own_fields
 from ledger.errors import BadInput
 from ledger.events.record import EntryAnnulled
@@ -29,11 +31,10 @@ from ledger.proof.note import base64_of, format_vkey, parse_note
 from ledger.proof.receipt import format_receipt, parse_receipt
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import prove_consistency
-from ledger.state.agreement import names_of_parties
 from papers.blocks import AnyBlock
 from papers.paper import Foot, Letterhead, Paper, Preformatted, foot_of, letterhead
 from papers.pdf import Attached, data_of, set_in_type
-from papers.reading import MOST_BYTES, MOST_IN_ALL
+from papers.reading import MOST_BYTES, MOST_IN_ALL, is_readable
 from presentation.blocks import columns, entries, in_role, open_, text, title, whole
 from presentation.language import current, speaking
 from presentation.phrases import PERSON, called, naming, parties
@@ -51,7 +52,10 @@ ANSWER, PAPER, CHECKPOINT, VKEY = "answer.json", "paper.json", "checkpoint.txt",
 NAMES, VERIFIER, READ_ME = "names.jsonl", "verify_ledger.py", "README.txt"
 BESIDE = (READ_ME, ANSWER, PAPER, CHECKPOINT, VKEY, NAMES, VERIFIER)  # every attachment but the receipts
 MOST_ENTRIES = 2000
-MOST_PAPER = 2**20  # bytes of `paper.json`: setting more takes minutes and gigabytes
+# Bytes of attachments, and arrays and objects in the answer and in `paper.json`: no reader needs much memory for them.
+# verify_ledger.py has the same limits.
+MOST_RECEIPT, MOST_VALUES, MOST_SET = 2**22, 2**17, 2**15
+MOST_OF = {PAPER: 2**20, ANSWER: 2**22, CHECKPOINT: 2**16, VKEY: 2**12}
 # The keys under which an answer's JSON names entries, by position or in a list of positions.
 POSITIONS = frozenset({"entries", "entry", "uncertain", "position", "annulled_by", "appealed_by"})
 
@@ -61,10 +65,9 @@ Shown = frozenset[tuple[str, str]]  # persons, each with the name under which it
 class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The content of `paper.json`: what the pages say beside what the other attachments hold.
 
-    `body` is the answer as the template reads it, below the sentences that stand beside it. `parties` maps ids to names
-    of parties, and `entries` the positions of the entries behind the answer. `consistency` is the proof that the
-    checkpoint goes on from the first `foot.size` entries (RFC 6962 section 2.1.2), and `files` maps every other
-    attachment to its SHA-256 in hex.
+    `body` is the answer as the template reads it, below the sentences that stand beside it. `entries` are the positions
+    of the entries behind the answer. `consistency` is the proof that the checkpoint goes on from the first `foot.size`
+    entries (RFC 6962 section 2.1.2), and `files` maps every other attachment to its SHA-256 in hex.
     """
 
     typst: str
@@ -72,7 +75,6 @@ class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     question: str
     foot: Foot
     sender: dict[str, str | None]
-    parties: dict[str, str]
     body: list[AnyBlock]
     entries: tuple[int, ...]
     consistency: tuple[str, ...]
@@ -95,6 +97,7 @@ def extract(ordered: Ordered) -> bytes:
     foot, head = foot_of(ordered), letterhead(ordered, None)
     body, shown = _body(ordered, foot, head)
     answer = b"".join(chain.from_iterable(map(json_pieces, proved.again().documents(asked.assumed))))
+    _refuse_long({ANSWER: answer})
     shown |= names_in(answer)
     behind = _behind(ordered, answer, shown)
     keys = signing_keys(store)
@@ -117,17 +120,34 @@ def extract(ordered: Ordered) -> bytes:
         question=ordered.which,
         foot=foot,
         sender=head._asdict(),
-        parties=names_of_parties(asked.timeline, asked.on),
         body=body,
         entries=tuple(behind),
         consistency=tuple(map(base64_of, prove_consistency(foot.size, checkpoint.size, tiled(store.tile)))),
         files={name: sha256(data).hexdigest() for name, data in held.items()},
     )
     held[PAPER] = written(told)
-    sizes = [len(one) for one in held.values()]
-    if len(held[PAPER]) > MOST_PAPER or max(sizes) > MOST_BYTES or sum(sizes) > MOST_IN_ALL:
+    _refuse_long(held)
+    made = set_again(told, held)
+    if not is_readable(made):
         raise BadInput([(None, msg("the answer and its entries are too long for an extract: ask about less"))])
-    return set_again(told, held)
+    return made
+
+
+def _refuse_long(held: Mapping[str, bytes]) -> None:
+    """Raises BadInput for attachments that whoever checks the extract would not read."""
+    if (
+        sum(map(len, held.values())) > MOST_IN_ALL
+        or any(len(data) > most_of(name) for name, data in held.items())
+        or not all(
+            is_shallow(held[name], most) for name, most in ((ANSWER, MOST_VALUES), (PAPER, MOST_SET)) if name in held
+        )
+    ):
+        raise BadInput([(None, msg("the answer and its entries are too long for an extract: ask about less"))])
+
+
+def most_of(name: str) -> int:
+    """Returns the most bytes that an attachment may have."""
+    return MOST_OF.get(name, MOST_RECEIPT if position_of(name) else MOST_BYTES)
 
 
 def written(told: Told) -> bytes:
@@ -190,15 +210,21 @@ def names_in(answer: bytes) -> Shown:
 
 
 def _values(answer: bytes) -> Iterator[tuple[str, Any]]:
-    """Yields every value in the JSON of an answer with its key; an item of a list has the list's key."""
-    waiting: list[tuple[str, Any]] = [("", orjson.loads(line)) for line in answer.splitlines()]
-    while waiting:
-        key, value = waiting.pop()
-        yield key, value
-        if isinstance(value, dict):
-            waiting += value.items()
-        elif isinstance(value, list):
-            waiting += ((key, one) for one in value if isinstance(one, dict | list))
+    """Yields every value in the JSON of an answer with its key; an item of a list has the list's key.
+
+    Raises ValueError for what is not JSON, or has too many arrays and objects, or has them too deep.
+    """
+    if not is_shallow(answer, MOST_VALUES):
+        raise ValueError(answer[:0])
+    for line in BytesIO(answer):
+        waiting: list[tuple[str, Any]] = [("", orjson.loads(line))]
+        while waiting:
+            key, value = waiting.pop()
+            yield key, value
+            if isinstance(value, dict):
+                waiting += value.items()
+            elif isinstance(value, list):
+                waiting += ((key, one) for one in value if isinstance(one, dict | list))
 
 
 def _behind(ordered: Ordered, answer: bytes, shown: Shown) -> list[int]:
@@ -235,15 +261,18 @@ def set_again(told: Told, held: Mapping[str, bytes]) -> bytes:
         told_entries = [*_entries(told, held)]
         registered = [one.fields for one in told_entries if one.event == PersonRegistered.event_name]
         names = {fields["person"]: fields["name"] for fields in registered if fields["name"]}
-        with showing(called(names), parties(lambda: told.parties)):
+        with showing(called(names), parties(dict)):  # by id: nothing here proves the names of parties
             paper = Paper(
                 kind="extract",
                 title=msg("Extract with proof"),
                 facts=tuple(_facts(told, held)),
                 body=(*_behind_it(told_entries), *_proof(held)),
             )
-            data = data_of(paper, told.foot, told.letterhead())
-        data["body"] = [*msgspec.to_builtins(told.body), *data["body"]]
+            head = told.letterhead()
+            data = data_of(paper, told.foot, head)
+            apart = data_of(Paper(kind="extract", title="", body=(title(msg("The answer")),)), told.foot, head)["body"]
+        answer = {"kind": "beside", "blocks": msgspec.to_builtins(told.body)}
+        data["body"] = [*apart, answer, *data["body"]]
         return set_in_type(data, attached=[*_attached(held)])
 
 
@@ -315,11 +344,15 @@ def _proof(held: Mapping[str, bytes]) -> Iterator[Piece]:
     """Yields what the extract proves and what not, how to check it, and what it carries."""
     yield title(msg("What this extract proves"))
     yield msg(
-        "Each entry above stands in the log of the ledger, at its place and with the bytes that its receipt holds: "
-        "the receipts lead to one checkpoint, which the key below has signed. The names of persons are those that the "
-        "log holds digests of."
+        "Each entry in the table above stands in the log of the ledger, at its place and with the bytes that its "
+        "receipt holds: the receipts lead to one checkpoint, which the key below has signed. The names of persons in "
+        "the table are those that the log holds digests of. What stands beside the line is no part of the table."
     )
     yield title(msg("What it does not prove"))
+    yield msg(
+        "What stands beside the line is the answer as whoever made this extract wrote it, and so are the question, the "
+        "day and the letterhead."
+    )
     yield msg(
         "That the answer follows from all entries is proved by replaying the whole export (liggare export, liggare "
         "audit), and not by this extract. Nor does it prove that what was recorded is true, that nothing was recorded "
