@@ -34,7 +34,7 @@ _HEAD = re.compile(
 )
 _BRACKETS, _TEXTS = re.compile(rb"<<|>>|\[|\]"), re.compile(_TEXT, re.DOTALL)
 _CLOSES = {b">>": b"<<", b"]": b"["}
-_AROUND, LONGEST_HEAD, LONGEST_TABLE, MOST_MARKS = b" \n\r\t\f\0/[]<>()", 2**13, 2**22, 1_300_000
+_AROUND, LONGEST_HEAD, LONGEST_TABLE, MOST_MARKS = b" \n\r\t\f\0/[]<>()", 2**13, 2**20, 1_300_000
 _ID = re.compile(rb"/ID\s*\[\([0-9A-Za-z+/=]*\)\([0-9A-Za-z+/=]*\)\]")
 
 
@@ -67,7 +67,9 @@ def opened(data: bytes) -> pikepdf.Pdf:
     if (marks := _marks(data, len(data) - len(table))) is None or marks > MOST_MARKS:
         raise Unreadable(msg("it is damaged, or another program has saved it, or encrypted it"))
     try:
-        return pikepdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True)
+        return pikepdf.open(
+            BytesIO(data), attempt_recovery=False, suppress_warnings=True, inherit_page_attributes=False
+        )  # pages that inherit are all read, and copied where they come again
     except BROKEN:
         raise Unreadable(msg("it is damaged")) from None
 
@@ -194,6 +196,7 @@ def differences(data: bytes, made: bytes) -> Iterator[str]:
 def _told(theirs: pikepdf.Pdf, ours: pikepdf.Pdf) -> Iterator[str]:
     if [one._replace(data=b"") for one in attachments(theirs)] != [one._replace(data=b"") for one in attachments(ours)]:
         yield msg("what it says of its attachments is not what this version says of them")
+    _refuse_many(theirs.Root.Pages)
     shown, right = len(theirs.pages), len(ours.pages)
     if shown != right:
         yield msg("it has {shown:page|pages}, and its attachments make {right}", shown=shown, right=right)
@@ -205,6 +208,17 @@ def _told(theirs: pikepdf.Pdf, ours: pikepdf.Pdf) -> Iterator[str]:
             yield filled(what, {})
     if not _is_same(theirs.trailer.get("/Info"), ours.trailer.get("/Info")):
         yield filled(_PARTS["/Metadata"], {})
+
+
+def _refuse_many(tree: Any) -> None:
+    """Raises Unreadable for a tree of pages with too many: qpdf copies a page that comes again before it counts."""
+    waiting, room = [tree], MOST_PAGES
+    while waiting:
+        kids = waiting.pop().get("/Kids", pikepdf.Array())
+        room -= len(kids)
+        if room < 0:
+            raise Unreadable(msg("its pages are damaged"))
+        waiting += [*kids]
 
 
 _PARTS = {

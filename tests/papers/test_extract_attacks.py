@@ -651,3 +651,20 @@ def test_what_a_desktop_left_beside_the_attachments_is_told(council: bytes, tmp_
     done = subprocess.run([sys.executable, "-I", VERIFIER], cwd=folder, capture_output=True, text=True, check=False)
 
     assert (done.returncode, ".DS_Store is no part of an export" in done.stdout) == (0, True)
+
+
+def test_a_page_that_comes_again_thousands_of_times_is_not_copied(played: Desk, council: bytes) -> None:
+    with pikepdf.open(BytesIO(council)) as pdf:
+        tree, first = pdf.Root.Pages.objgen[0], pdf.Root.Pages.Kids[0].objgen[0]
+    before, old, after = council.partition(b"%d 0 obj\n" % tree)
+    kids, end, rest = after.partition(b"endobj")
+    many = b"<</Type/Pages/Count 1/Kids[" + b"%d 0 R " % first * 6000 + b"]>>\n"
+    moved = len(many) - len(kids)
+    table = council.rfind(b"xref\n0 ")
+    body, head = before + old + many + end + rest, len(before)
+    cut = table + moved
+    places = re.sub(rb"(\d{10}) (\d{5} n)", lambda one: b"%010d %b" % (
+        int(one[1]) + (moved if int(one[1]) > head else 0), one[2]), body[cut:])  # fmt: skip
+    forged = body[:cut] + re.sub(rb"startxref\n\d+", b"startxref\n%d" % cut, places)
+
+    assert "its pages are damaged" in refused(played, forged)
