@@ -24,7 +24,7 @@ from ledger.events.record import EntryAnnulled
 from ledger.events.seats import PersonRegistered
 from ledger.integrity.keys import key_for, opened, signing_keys
 from ledger.integrity.receipts import receipt_under
-from ledger.messages import msg, showing
+from ledger.messages import filled, marked, msg, showing
 from ledger.names import disclosed
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import base64_of, format_vkey, parse_note
@@ -52,6 +52,7 @@ ANSWER, PAPER, CHECKPOINT, VKEY = "answer.json", "paper.json", "checkpoint.txt",
 NAMES, VERIFIER, READ_ME = "names.jsonl", "verify_ledger.py", "README.txt"
 BESIDE = (READ_ME, ANSWER, PAPER, CHECKPOINT, VKEY, NAMES, VERIFIER)  # every attachment but the receipts
 MOST_ENTRIES = 2000
+TOO_LONG = marked("the answer and its entries are too long for an extract: ask about less")
 # Bytes of attachments, and arrays and objects in the answer and in `paper.json`: no reader needs much memory for them.
 # verify_ledger.py has the same limits.
 MOST_RECEIPT, MOST_VALUES, MOST_SET = 2**22, 2**17, 2**15
@@ -125,11 +126,15 @@ def extract(ordered: Ordered) -> bytes:
         consistency=tuple(map(base64_of, prove_consistency(foot.size, checkpoint.size, tiled(store.tile)))),
         files={name: sha256(data).hexdigest() for name, data in held.items()},
     )
-    held[PAPER] = written(told)
+    return _set(told, {**held, PAPER: written(told)})
+
+
+def _set(told: Told, held: Mapping[str, bytes]) -> bytes:
+    """Returns the PDF of an extract. Raises BadInput for one that whoever checks it would not read."""
     _refuse_long(held)
     made = set_again(told, held)
     if not is_readable(made):
-        raise BadInput([(None, msg("the answer and its entries are too long for an extract: ask about less"))])
+        raise BadInput([(None, filled(TOO_LONG, {}))])
     return made
 
 
@@ -142,7 +147,7 @@ def _refuse_long(held: Mapping[str, bytes]) -> None:
             is_shallow(held[name], most) for name, most in ((ANSWER, MOST_VALUES), (PAPER, MOST_SET)) if name in held
         )
     ):
-        raise BadInput([(None, msg("the answer and its entries are too long for an extract: ask about less"))])
+        raise BadInput([(None, filled(TOO_LONG, {}))])
 
 
 def most_of(name: str) -> int:

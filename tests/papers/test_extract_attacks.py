@@ -668,3 +668,13 @@ def test_a_page_that_comes_again_thousands_of_times_is_not_copied(played: Desk, 
     forged = body[:cut] + re.sub(rb"startxref\n\d+", b"startxref\n%d" % cut, places)
 
     assert "its pages are damaged" in refused(played, forged)
+
+
+@pytest.mark.parametrize(
+    "limit", ["papers.extract.MOST_SET", "papers.extract.MOST_VALUES", "papers.reading.MOST_MARKS"]
+)
+def test_an_extract_that_nobody_could_check_is_not_made(played: Desk, limit: str) -> None:
+    with patch(limit, 40):
+        done = played("paper", "extract", COUNCIL, "-o", "none.pdf", "--lang", "en")
+
+    assert (done.code, "too long for an extract" in done.err) == (2, True)
