@@ -108,3 +108,9 @@ def saved(data: bytes, folder: Path) -> Path:
     for name, one in attachments(data).items():
         (folder / name).write_bytes(one)
     return folder
+
+
+def refused(desk: Desk, data: bytes, *options: object) -> str:
+    done = audited(desk, data, *options)
+    assert done.code == 4, done
+    return done.err
