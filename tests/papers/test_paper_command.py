@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -85,6 +87,16 @@ def test_what_is_no_paper_is_one_line_in_the_language_of_the_run(
     assert told in wrong.errors[0]
     assert head_of(own) == before
     assert not (own.folder / "a.pdf").exists()
+
+
+@pytest.mark.parametrize("command", ["council --on 2025-06-01", "meetings", "findings", "paper --help", "serve --help"])
+def test_no_other_command_waits_for_what_papers_need(own: Desk, command: str) -> None:
+    program = f"import sys; from cli.program import run; run({command.split()!r}); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run((sys.executable, "-c", program), cwd=own.folder, capture_output=True, text=True, check=False)
+
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert "click" in loaded
+    assert loaded & {"typst", "docxtpl", "docx", "lxml", "pikepdf", "jinja2"} == set()
 
 
 def test_a_file_that_is_there_is_not_overwritten(own: Desk) -> None:
