@@ -21,6 +21,7 @@ from ledger.events.record import PaperKind
 from papers.kinds import KINDS
 from tests.cli.processes import PROGRAM
 from tests.desk import Desk, at_a_desk
+from tests.papers.given_minutes import bare, full, huge, paper
 from tests.papers.printed import ORDERS, Order, made
 
 if TYPE_CHECKING:
@@ -51,26 +52,61 @@ def test_every_kind_is_tried_and_can_be_recorded_as_issued() -> None:
 def test_a_paper_is_archivable_and_accessible(
     kind: str, lang: str, papers: dict[tuple[str, str], bytes], tmp_path: Path
 ) -> None:
-    data, file = papers[kind, lang], tmp_path / "paper.pdf"
-    file.write_bytes(data)
+    part = "3" if kind == "extract" else "2"
+    file = conforming(papers[kind, lang], tmp_path, lang, part)
 
+    with pikepdf.open(file) as pdf:
+        assert bool(pdf.attachments) == (kind == "extract")
+    heard = [one for one in outloud.check(str(file)).findings if one.severity != "info"]
+    assert [one for one in heard if not (of_the_foot(one) or of_headings_of_rows(one))] == []
+
+
+EXTREMES = {
+    "minutes of nothing": (bare, "minutes", "m1"),
+    "minutes of everything": (full, "minutes", "m2"),
+    "huge minutes": (huge, "minutes", "m1"),
+    "a huge notice": (huge, "notice", "m1"),
+    "one of 200 items": (huge, "minutes-extract", "m1/181"),
+    "a year of little": (bare, "year", "2025"),
+    "an account of nothing": (bare, "account", "sala"),
+    "a settlement of nothing": (bare, "settlement", ""),
+    "a half-year of nothing": (bare, "report", "2025H1"),
+}
+
+
+@pytest.mark.parametrize("what", EXTREMES)
+def test_a_paper_of_little_or_much_is_archivable_too(what: str, tmp_path: Path) -> None:
+    """What is said by guess, such as that lines which come again are feet, is left out here."""
+    of, kind, which = EXTREMES[what]
+
+    conforming(paper(of(), kind, which, "pdf", lang="sv"), tmp_path, "sv", "2")
+
+
+def test_a_ledger_of_its_agreement_alone_has_papers(tmp_path: Path) -> None:
+    with at_a_desk(tmp_path) as desk:
+        desk.does("init")
+        for order in (Order("council", "", "2025-06-01"), Order("settlement", "", "2025-06-01"),
+                      Order("year", "2025", "2026-01-01"), Order("extract", "agreement", "")):  # fmt: skip
+            conforming(made(desk, order, "pdf"), tmp_path, "sv", "3" if order.kind == "extract" else "2")
+
+
+def conforming(data: bytes, folder: Path, lang: str, part: str) -> Path:
+    """Returns the file of a PDF that is PDF/A of a part, level A, and PDF/UA-1."""
+    file = folder / "paper.pdf"
+    file.write_bytes(data)
     with pikepdf.open(BytesIO(data)) as pdf:
         assert pdf.check_pdf_syntax() == []  # what `qpdf --check` does
         meta = pdf.open_metadata()
-        assert (meta["pdfaid:part"], meta["pdfaid:conformance"], meta["pdfuaid:part"]) == (
-            "3" if kind == "extract" else "2", "A", "1",
-        )  # fmt: skip
+        assert (meta["pdfaid:part"], meta["pdfaid:conformance"], meta["pdfuaid:part"]) == (part, "A", "1")
         assert str(pdf.Root.Lang).partition("-")[0] == lang
         assert bool(pdf.Root.MarkInfo.Marked)
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
         assert len(pdf.Root.OutputIntents) == 1
         assert str(pdf.docinfo["/Title"]).strip()
         assert all(any(f"/FontFile{of}" in one for of in ("", "2", "3")) for one in descriptors(pdf))
-        assert bool(pdf.attachments) == (kind == "extract")
         assert not any({"/JavaScript", "/JS"} & {*one.keys()} for one in dictionaries(pdf))
-    heard = [one for one in outloud.check(str(file)).findings if one.severity != "info"]
-    assert [one for one in heard if not (of_the_foot(one) or of_headings_of_rows(one))] == []
     assert pdfua.validate(str(file)).findings == ()
+    return file
 
 
 def of_the_foot(found: Any) -> bool:

@@ -57,7 +57,8 @@ def _values(request: Request, bench: Workbench) -> dict[str, Any]:
     """Returns what the page of a workbench shows. Persons are links within it."""
     who, at = who_of(request), without_times(request)
     back = at.address(f"/meetings/{bench.meeting}/work")
-    made = {"notice": bench.status != "uncalled", "signing": bench.status == "held"}  # the steps that have a paper
+    held = bench.status == "held"
+    made = {"notice": bench.status != "uncalled", "signing": held}  # the steps that have a paper
 
     def papers(step: str) -> list[tuple[str, str]]:
         return linked(at, OF_STEPS[step], {"meeting": bench.meeting}) if made.get(step) else []
@@ -71,7 +72,7 @@ def _values(request: Request, bench: Workbench) -> dict[str, Any]:
             item_head(one),
             laid_out(request, of_item(bench, one), 4),
             forms(who, at, one.acts, back),
-            linked(at, "minutes-extract", {"meeting": bench.meeting, "item": one.number}) if one.outcome else [],
+            linked(at, "minutes-extract", {"meeting": bench.meeting, "item": one.number}) if held else [],
         )
         for one in bench.items
     ]

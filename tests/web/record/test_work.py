@@ -4,6 +4,7 @@ ledger knows.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -183,3 +184,12 @@ def test_nobody_else_sees_or_reaches_it(held: Ledger, public: bool) -> None:
 
     assert reader.get("/meetings/m1/work").status == (404 if public else 403)
     assert "/work" not in reader.get("/meetings/m1").text + reader.get("/meetings").text
+
+
+def test_the_workbench_leads_to_the_papers_of_its_steps(ledger: Ledger) -> None:
+    reader = Reader(application(ledger, by="sec"))
+
+    found = re.findall(r'href="([^"?]*\.(?:pdf|docx))', reader.get("/meetings/srb-2025-1/work").text)
+    assert found[:2] == ["/meetings/srb-2025-1/notice.pdf", "/meetings/srb-2025-1/notice.docx"]
+    assert {"/meetings/srb-2025-1/items/1.pdf", "/meetings/srb-2025-1/minutes.pdf"} <= {*found}
+    assert {reader.get(one).status for one in found} == {200}
