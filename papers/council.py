@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from ledger.messages import msg
 from papers.paper import Paper
 from presentation.asking import council as question
-from presentation.phrases import last_day
-from presentation.seats import council as laid_out
+from presentation.phrases import doubt, last_day
+from presentation.seats import body as laid_out
 from presentation.seats import sentence
 
 if TYPE_CHECKING:
     from papers.paper import Ordered
-    from presentation.blocks import Part
-    from projections.council import Council
 
 
 def council(ordered: Ordered) -> Paper:
@@ -33,12 +31,5 @@ def council(ordered: Ordered) -> Paper:
         kind="council",
         title=msg("Register of elected representatives"),
         facts=tuple(facts),
-        body=(sentence(found), *_laid_out(found)),
+        body=(sentence(found), *laid_out(found), *doubt(found.uncertain)),
     )
-
-
-def _laid_out(found: Council) -> list[Part]:
-    """Returns the seats as the answer lays them out, without what the paper says elsewhere: its title, the moment, and
-    that no agreement is in force.
-    """
-    return laid_out(found)[1 if found.version is not None else 2 : -1]

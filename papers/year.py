@@ -20,7 +20,7 @@ from presentation import asking
 from presentation.agreement import decisions_of, pending
 from presentation.agreement import sentence as sentence_of_agreement
 from presentation.blocks import columns, entries, in_role, number, open_, text, title, whole
-from presentation.costs.year import costs as laid_out_costs
+from presentation.costs.year import body as laid_out_costs
 from presentation.costs.year import sentence as sentence_of_costs
 from presentation.findings import finding_row
 from presentation.groups import ROLES
@@ -269,9 +269,8 @@ def _costs(told: YearOfCosts) -> Iterator[Piece]:
     yield sentence_of_costs(told)
     yield ""
     plain = structs.replace(told.costs, cannot_tell=without_hints(told.costs.cannot_tell))
-    yield from laid_out_costs(told._replace(costs=plain))[
-        2:-1
-    ]  # its title and the moment, which stand elsewhere on the paper, left out
+    yield from laid_out_costs(told._replace(costs=plain))
+    yield from doubt(plain.uncertain)
 
 
 def _findings(asked: Asking, which: int) -> Iterator[Piece]:

@@ -21,9 +21,12 @@ SEATS = tuple(seat for seats in SEATS_OF.values() for seat in seats)
 
 def council(answer: Council) -> list[Part]:
     """Returns the body: the presidium, then the seats by party, vacant seats included, then the experts."""
-    parts: list[Part] = [title(_head(answer))]
-    if answer.version is None:
-        parts.append(not_in_force())
+    head: list[Part] = [title(_head(answer)), *([] if answer.version is not None else [not_in_force()])]
+    return [*head, *body(answer), *foot(answer.known_at, answer.uncertain)]
+
+
+def body(answer: Council) -> list[Part]:
+    """Returns what `council` does, without its title and its foot."""
     by_id = {one.person: one for one in answer.members}
     posts: list[tuple[str | Words, ...]] = []
     for post, person in answer.presidium.items():
@@ -32,12 +35,13 @@ def council(answer: Council) -> list[Part]:
         else:
             both = [by_id[person], *(one for one in answer.members if one.post == post and one.person != person)]
             posts += [(term("post", post), named(one.person, one.name), answer.parties[one.party]) for one in both]
-    parts += ["", columns(whole("Post"), whole("Held by", keep=True), whole("Party"), rows=posts), "", _seats(answer)]
+    parts: list[Part] = ["", columns(whole("Post"), whole("Held by", keep=True), whole("Party"), rows=posts)]
+    parts += ["", _seats(answer)]
     if answer.experts:
         experts = [(named(one.person, one.name), one.field, span(one), str(one.entry)) for one in answer.experts]
         heads = (whole("Expert"), text("Expert in", keep=True), whole("Co-opted"), entries("Entry"))
         parts += ["", columns(*heads, rows=experts)]
-    return [*parts, *_disputed(answer), *foot(answer.known_at, answer.uncertain)]
+    return [*parts, *_disputed(answer)]
 
 
 def sentence(answer: Council) -> str:

@@ -36,7 +36,14 @@ def costs(told: YearOfCosts) -> list[Part]:
     recorded readings.
     """
     found = told.costs
-    parts: list[Part] = [title(msg("Costs of {year}, on {on}", year=found.year, on=found.on)), ""]
+    head = title(msg("Costs of {year}, on {on}", year=found.year, on=found.on))
+    return [head, "", *body(told), *foot(found.known_at, found.uncertain)]
+
+
+def body(told: YearOfCosts) -> list[Part]:
+    """Returns what `costs` does, without its title and its foot."""
+    found = told.costs
+    parts: list[Part] = []
     account = _account(told.account, found) if told.account else []
     if account and ON_A_PAGE.get():  # in a terminal, the last lines are those that a reader sees
         parts += [*account, ""]
@@ -51,7 +58,7 @@ def costs(told: YearOfCosts) -> list[Part]:
     if told.difference:
         sharers = {told.account.party} if told.account else set(found.balance) if told.explained else set()
         parts += ["", *_compared(told.difference, sharers)]
-    return [*parts, *_cannot_tell(found), *foot(found.known_at, found.uncertain)]
+    return [*parts, *_cannot_tell(found)]
 
 
 def sentence(told: YearOfCosts) -> str:
