@@ -328,3 +328,14 @@ def test_a_page_keeps_labels_apart_from_what_they_are_of() -> None:
         '<strong class="title">Decision</strong> <span class="open">not on record</span>'
         in paper(full(), "minutes", "m3", "html").decode()
     )
+
+
+def test_a_notice_names_its_documents_with_their_digests_and_spells_out_letters_without_a_meaning() -> None:
+    sent = [{"title": "Karta \ue000", "document": "ab" * 32}, {"title": "Bilaga"}]
+    book = ledger(called("m1", "2025-02-01", "2025-03-01", documents=sent))
+
+    document: Any = pymupdf.open(stream=paper(book, "notice", "m1", "pdf"))  # type: ignore[no-untyped-call]
+    told = "".join(page.get_text() for page in document).replace("\n", "")
+    assert "Karta [U+E000]" in told
+    assert "ab" * 32 in told
+    assert "Bilaga" in told

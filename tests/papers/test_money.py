@@ -407,3 +407,16 @@ def test_the_papers_about_money_are_the_regions(source: Ordered) -> None:
 def test_before_any_agreement_no_party_is_known() -> None:
     with pytest.raises(NoSuch, match="has a party 'nobody'"):
         made("claim", ordered(given(proposed()), "2025/1/nobody"))
+
+
+def test_a_claim_at_another_level_than_the_entries_give_says_so() -> None:
+    timeline = given(BASE, claimed("2025-01-10", 2025, 1, ten(7), level=1_000_000_000))
+
+    told = said("claim", ordered(timeline, "2025/1/sala"))
+    assert "It is not the level that the entries give, as known when the claim was recorded." in told
+
+
+def test_a_reading_that_is_only_assumed_is_told_as_supposed_beside_the_figures(source: Ordered) -> None:
+    told = said("settlement", under(source._replace(which=""), remaining_key="equal"))
+
+    assert told.endswith(" | supposed") or " | supposed\n" in told

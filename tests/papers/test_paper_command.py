@@ -89,6 +89,16 @@ def test_what_is_no_paper_is_one_line_in_the_language_of_the_run(
     assert not (own.folder / "a.pdf").exists()
 
 
+@pytest.mark.parametrize("record", [False, True])
+def test_a_program_is_told_what_was_written(own: Desk, record: bool) -> None:
+    before = head_of(own)
+    told = own.does(*COUNCIL, "-o", "a.html", "--json", *(["--record"] if record else [])).json
+
+    digest = sha256((own.folder / "a.html").read_bytes()).hexdigest()
+    assert told == {"kind": "council", "subject": "", "file": "a.html", "sha256": digest, "size": before,
+                    "entry": before + 1 if record else None}  # fmt: skip
+
+
 @pytest.mark.parametrize("command", ["council --on 2025-06-01", "meetings", "findings", "paper --help", "serve --help"])
 def test_no_other_command_waits_for_what_papers_need(own: Desk, command: str) -> None:
     program = f"import sys; from cli.program import run; run({command.split()!r}); print(*sys.modules, file=sys.stderr)"

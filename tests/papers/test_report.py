@@ -158,3 +158,11 @@ def test_the_same_report_has_the_same_bytes(source: Ordered) -> None:
         assert make("report", source._replace(which="2024H2"), form) == make(
             "report", source._replace(which="2024H2"), form
         )
+
+
+def test_a_report_that_came_again_is_told_beside_the_first() -> None:
+    timeline = given(sitting(), created("kultur", "2024-01-01"), reported("kultur", "2025H1", "2025-06-01"),
+                     reported("kultur", "2025H1", "2025-06-20", summary="Rättad"))  # fmt: skip
+
+    told = said("report", ordered(timeline, "2025H1"))
+    assert "A later version, received on 20 June 2025: Rättad" in told

@@ -8,6 +8,7 @@ import pikepdf
 import pymupdf
 import pytest
 
+from cli.commands.paper import MOST_FILES
 from tests.test_layout import ROOT
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def test_the_example_is_a_letterhead_by_party(played: Desk) -> None:
         ('[#image("arms.svg")]', "file not found"),
         ('panic("no")', "panicked"),
         ("[= A \n=== B]", "heading"),
+        ('[#import "@preview/example:0.1.0"]', "a template imports no package"),
     ],
 )
 def test_a_template_that_is_wrong_is_told_in_one_line(played: Desk, tmp_path: Path, letterhead: str, told: str) -> None:
@@ -57,6 +59,15 @@ def test_a_template_that_is_wrong_is_told_in_one_line(played: Desk, tmp_path: Pa
     assert (wrong.code, len(wrong.errors)) == (2, 1)
     assert told in wrong.errors[0]
     assert not (played.folder / "wrong.pdf").exists()
+
+
+def test_a_folder_that_is_no_template_is_not_read_whole(played: Desk, tmp_path: Path) -> None:
+    for number in range(MOST_FILES + 1):
+        (tmp_path / str(number)).touch()
+
+    wrong = played("paper", *SETTLED, "--template", tmp_path, "-o", "wrong.pdf")
+    assert (wrong.code, len(wrong.errors)) == (2, 1)
+    assert "holds more than" in wrong.errors[0]
 
 
 @pytest.mark.parametrize(
