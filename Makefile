@@ -3,10 +3,12 @@
 
 READY := .venv/ready
 BIN   := .venv/bin
-# What `make check` measures coverage by: the folders that run nearly every line, without examples drawn by Hypothesis, and
-# outside tests/store on SQLite alone.
+# What `make check` measures coverage by: the folders that run nearly every line, without examples drawn by Hypothesis, without
+# long tests that repeat what others run, and outside tests/store on SQLite alone.
 RUNNING_EVERY_LINE := $(addprefix tests/,cli domain export papers presentation profiles proof provisions store stories web \
-    timeline test_forgeries.py test_layout.py)
+    timeline test_forgeries.py)
+REPEATING := markup or every_link or withheld_is_at or thousands_of or nearest_day or same_memory or other_threads \
+    or never_stop or without_turns or cut_off_at or million_faults
 PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
 
 COMPILED := $(patsubst %.po,%.mo,$(wildcard presentation/locale/*/LC_MESSAGES/liggare.po))
@@ -31,7 +33,7 @@ browser: $(READY) $(COMPILED) chromium ## every page in a browser, in each langu
 check: $(READY) $(COMPILED) openssh ## lint, format, types; which lines and branches no test runs; that each answer is the same in Swedish
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@rm -rf .coverage
-	@LIGGARE_BOTH=1 $(BIN)/python -m coverage run -m pytest -n auto -m 'not hypothesis' -k '(store or not postgres) and not markup' $(RUNNING_EVERY_LINE)
+	@LIGGARE_BOTH=1 $(BIN)/python -m coverage run -m pytest -n auto -m 'not hypothesis' -k '(store or not postgres) and not ($(REPEATING))' $(RUNNING_EVERY_LINE)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report
 
 words: $(READY) ## the catalogues of translations: the texts in the code, and what they are in each language
