@@ -172,7 +172,7 @@ def question(command: Command) -> Command:
         with session.ledger(location) as ledger:
             timeline = ledger.timeline(when)
             session.log(msg("read {entries:entry|entries} of {ledger}", entries=timeline.head, ledger=location))
-            asking = _asking(ledger, timeline, day, rest.pop("assumed"), _warning(session))
+            asking = asking_of(ledger, timeline, day, rest.pop("assumed"), _warning(session))
             command(Asked(ledger, asking, session, form=form, day_given=on is not None), **rest)
 
     return asked
@@ -183,9 +183,10 @@ def _warning(session: Session) -> Callable[[str], None]:
     return warn if session.kept is None else session.kept.warnings.append
 
 
-def _asking(
+def asking_of(
     ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, str], warn: Callable[[str], None]
 ) -> Asking:
+    """Returns the input of a question to a timeline of a ledger, on a day and under assumed readings."""
     from presentation.asking import Asking
 
     return Asking(
@@ -221,7 +222,7 @@ def two(command: Command) -> Command:
         with session.ledger(location) as ledger:
             assumed = rest.pop("assumed")
             first, last = (
-                _asking(
+                asking_of(
                     ledger,
                     ledger.timeline(known_at(_or_now(moment), session.today(), _warning(session))),
                     question_day(_or_now(day), session.today()),

@@ -110,8 +110,7 @@ class CalledRow(Struct, frozen=True):
 
 class NoticeContext(Struct, frozen=True, kw_only=True):
     """What the template of a notice is given. `remarks` are sentences to be read first, such as that it is too late,
-    and `doubts` are sentences on what is not certain, and on readings that
-    are only assumed. `no_documents` stands for documents where there are none, else it
+    and `doubts` are sentences on what is not certain. `no_documents` stands for documents where there are none, else it
     is "", and `called_as` is the heading above those who are, or had been, called.
     """
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import orjson
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from ledger.canonical import is_shallow
-from ledger.encoding import decode, own_fields
+from ledger.encoding import decode
 from ledger.errors import BadInput
 from ledger.events.record import EntryAnnulled
 from ledger.events.seats import PersonRegistered
@@ -40,13 +40,14 @@ from presentation.language import current, speaking
 from presentation.phrases import PERSON, called, naming, parties
 from presentation.render.json import json_pieces
 from presentation.words import ON_PAPER, entry_line, source_line
-from projections.history import ToldEntry
+from projections.history import told_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from papers.paper import Ordered, Piece
     from presentation.blocks import Words
+    from projections.history import ToldEntry
 
 ANSWER, PAPER, CHECKPOINT, VKEY = "answer.json", "paper.json", "checkpoint.txt", "vkey.txt"
 NAMES, VERIFIER, READ_ME = "names.jsonl", "verify_ledger.py", "README.txt"
@@ -286,24 +287,7 @@ def _entries(told: Told, held: Mapping[str, bytes]) -> Iterator[ToldEntry]:
     names = disclosed_names(held[NAMES])
     found = [decode(parse_receipt(held[receipt_name(position)].decode()).extra, position) for position in told.entries]
     annulled = {one.event.entry: one.position for one in found if isinstance(one.event, EntryAnnulled)}
-    for one in found:
-        fields = own_fields(one.event)
-        if isinstance(one.event, PersonRegistered):
-            fields["name"] = names.get(one.position)
-        yield ToldEntry(
-            position=one.position,
-            recorded_at=one.recorded_at,
-            recorded_by=one.recorded_by,
-            key=one.key,
-            event=one.event.event_name,
-            valid_on=one.event.valid_on.text,
-            source={
-                name: None if value is None else str(value) for name, value in structs.asdict(one.event.source).items()
-            },
-            fields=fields,
-            annulled_by=annulled.get(one.position),
-            signed_by=one.signature.registrar if one.signature else None,
-        )
+    yield from (told_alone(one, names, annulled.get(one.position)) for one in found)
 
 
 def disclosed_names(lines: bytes) -> dict[int, str]:

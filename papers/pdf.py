@@ -1,6 +1,6 @@
 """A paper as PDF, for the archive and for screen readers at once, set by typst (https://typst.app).
 
-The text reaches the template as data and never as its source. A template reads no file but those given to it and ours.
+The text reaches the template as data and never as its source. A template reads no file but those given to it.
 """
 
 from __future__ import annotations
@@ -35,13 +35,11 @@ FILES = ("paper.typ", "letterhead.typ")  # what a template may replace
 ARCHIVED: Standards = ("a-2a", "ua-1")  # PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1) in one file
 WITH_ATTACHMENTS: Standards = ("a-3a", "ua-1")  # PDF/A-3a (ISO 19005-3) allows files of any kind to be attached
 FONTS = "Libertinus Serif", "DejaVu Sans Mono"  # typst carries them; none of the computer's own is ever used
-_USUAL = re.compile(
-    "[\n -~\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u2212]*"
-)  # what the fonts have: Latin letters, dashes
+# Latin letters and dashes, which the fonts have.
+_USUAL = re.compile("[\n -~\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u2212]*")
 _PACKAGE = re.compile(rb"[\"']@[\w-]+/")
-_UNSET = re.compile(
-    "[\ue000-\uf8ff\U000f0000-\U0010ffff]"
-)  # letters that Unicode gives no meaning (PDF/A-2a, 6.2.11.7)
+# Letters that Unicode gives no meaning: PDF/A-2a forbids them (ISO 19005-2, 6.2.11.7).
+_UNSET = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _LACKED = re.compile("[\u3400-\ua4cf\uac00-\ud7a3\U00020000-\U000323af]")  # 130,000 that need not be tried one by one
 
 

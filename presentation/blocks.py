@@ -108,5 +108,15 @@ def grid(rows: Iterable[Sequence[str | Words]], *widths: int) -> Columns:
     return Columns((*(Column(whole=True, width=width) for width in widths), Column()), _cells(rows))
 
 
+def kind_of(part: Part) -> str:
+    """Returns what a block is: a `table`, a `title` alone, a `line`, or "" for one without text."""
+    if isinstance(part, Columns):
+        return "table"
+    words = in_role(part, "") if isinstance(part, str) else part
+    if not str(words):
+        return ""
+    return "title" if all(role == "title" for _, role in words.runs) else "line"
+
+
 def _cells(rows: Iterable[Sequence[str | Words]]) -> tuple[tuple[Words, ...], ...]:
     return tuple(tuple(in_role(cell, "") if isinstance(cell, str) else cell for cell in row) for row in rows)

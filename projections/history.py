@@ -247,6 +247,18 @@ def appeals_by_entry(timeline: Timeline) -> dict[int, tuple[int, ...]]:
 
 
 def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str], appealed_by: tuple[int, ...]) -> ToldEntry:
+    return structs.replace(
+        told_alone(entry, names, timeline.annulled_by.get(entry.position)),
+        appealed_by=appealed_by,
+        signed_for=_signed_for(entry, timeline),
+        binds=_binds(entry, timeline),
+    )
+
+
+def told_alone(entry: Entry[Event], names: Mapping[int, str], annulled_by: int | None) -> ToldEntry:
+    """Returns what an entry alone tells, without what other entries tell of it but that one annulled it. `names` are
+    the names of persons by the position of their registration.
+    """
     fields = own_fields(entry.event)
     if isinstance(entry.event, PersonRegistered):
         fields["name"] = names.get(entry.position)
@@ -261,11 +273,8 @@ def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str], app
             name: None if value is None else str(value) for name, value in structs.asdict(entry.event.source).items()
         },
         fields=fields,
-        annulled_by=timeline.annulled_by.get(entry.position),
-        appealed_by=appealed_by,
+        annulled_by=annulled_by,
         signed_by=entry.signature.registrar if entry.signature else None,
-        signed_for=_signed_for(entry, timeline),
-        binds=_binds(entry, timeline),
     )
 
 

@@ -18,10 +18,11 @@ from projections.history import ToldEntry, tell
 from projections.meetings import MeetingOfYear, Votes, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     from ledger.encoding import Entry
+    from ledger.events import Event
     from ledger.events.meetings import MeetingHeld
     from ledger.state.meetings import Meeting
     from ledger.timeline import Timeline
@@ -151,12 +152,10 @@ def _minutes(timeline: Timeline, on: date, which: str) -> MinutesOfMeeting | Non
         return None
     held, standing = meeting.held.event, told(timeline, meeting, on)
     day, signed = held.valid_on.last, meeting.signed
-    seats = {one.person: one for one in members_on(timeline, day)}
     members = {
         one.person: Attending(person=one.person, party=one.party, political_party=one.political_party)
-        for one in seats.values()
+        for one in members_on(timeline, day)
     }
-    guest = Attending(person="", party=None, political_party=None)
     return MinutesOfMeeting(
         on=on,
         known_at=f"@{timeline.head}",
@@ -165,7 +164,9 @@ def _minutes(timeline: Timeline, on: date, which: str) -> MinutesOfMeeting | Non
         held_on=day,
         standing=standing,
         registration_number=held.source.registration_number,
-        present=tuple(members.get(one, structs.replace(guest, person=one)) for one in standing.present),
+        present=tuple(
+            members.get(one) or Attending(person=one, party=None, political_party=None) for one in standing.present
+        ),
         absent=tuple(one for one in members.values() if one.person not in standing.present),
         remote=held.remote,
         experts=_experts(timeline, held),
@@ -197,10 +198,8 @@ def with_quashed(timeline: Timeline, meeting: Meeting, on: date) -> Meeting:
 
     The minutes keep what was decided. A decision that stands takes the place of a quashed one on the same item.
     """
-    if not annulments(timeline):
-        return meeting
     items, made = (
-        [one for one in _quashed(timeline, timeline.all_of(kind), on) if one.event.meeting == meeting.meeting]
+        [one for one in _quashed(timeline, kind, on) if one.event.meeting == meeting.meeting]
         for kind in (ItemHandled, RecommendationMade)
     )
     return structs.replace(
@@ -209,12 +208,11 @@ def with_quashed(timeline: Timeline, meeting: Meeting, on: date) -> Meeting:
     )  # fmt: skip
 
 
-def _quashed(timeline: Timeline, entries: Iterable[Entry[Any]], on: date) -> Iterator[Entry[Any]]:
-    """Yields those of entries up to a day that a court quashed."""
-    known = annulments(timeline)
-    for one in entries:
-        if one.position in known and quashing(timeline, one) and one.event.valid_on.last <= on:
-            yield one
+def _quashed(timeline: Timeline, kind: type[Event], on: date) -> list[Entry[Any]]:
+    """Returns the entries of a class up to a day that a court quashed, in timeline order."""
+    found = (timeline.recorded(position) for position in annulments(timeline))
+    placed = [timeline.placed(one) for one in found if one is not None and isinstance(one.event, kind)]
+    return sorted((one for one in placed if one.event.valid_on.last <= on and quashing(timeline, one)), key=order)
 
 
 def quashing(timeline: Timeline, entry: Entry[Any]) -> Quashed | None:

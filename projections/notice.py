@@ -180,7 +180,9 @@ def _called(timeline: Timeline, day: date) -> tuple[Called, ...]:
     members = [Called(one.person, one.party) for one in members_on(timeline, day)]
     seated = {one.person for one in members}
     experts = [Called(one.person, None) for one in experts_on(timeline, day) if one.person not in seated]
-    return (*sorted(members, key=lambda one: (one.party == "region", one.party)), *experts)
+    terms = terms_on(timeline, day)
+    region = terms.region() if terms else None
+    return (*sorted(members, key=lambda one: (one.party == region, one.party)), *experts)
 
 
 def _entries(meeting: Meeting) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from cli.keys import key_file, key_path
 from cli.new_files import refuse_taken, write_file
 from cli.options import recording
 from cli.printing import print_json
-from cli.question import under_readings, warn
+from cli.question import asking_of, under_readings, warn
 from cli.suggestions import files, ids
 from ledger.errors import BadInput, LedgerError
 from ledger.events.parse import parse_event
@@ -97,7 +97,8 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
         write_file(out, done.data)
         digest = sha256(done.data).hexdigest()
         session.done = msg("{file} is written", file=str(out))
-        recorded = _issued(session, ledger, (kind, which), done, given) if given["issued"] else None
+        issued = {"kind": kind, "subject": which or kind, "size": done.size}
+        recorded = _issued(session, ledger, issued, digest, given) if given["issued"] else None
     if as_json:
         entry = recorded and recorded.entries[0].position
         print_json(
@@ -133,13 +134,9 @@ def _refuse_unfit(kind: str, which: str, form: str, given: dict[str, Any]) -> No
 
 def _ordered(session: Session, ledger: Ledger, which: str, given: dict[str, Any]) -> Ordered:
     """Returns what the paper is made of, from the options."""
-    from presentation.asking import Asking
-
     timeline = ledger.timeline(known_at(given["known_at"], session.today(), warn))
-    on, assumed = question_day(given["on"], session.today()), given["assumed"]
-    asked = Asking(
-        timeline=timeline.under(assumed), recorded=timeline, on=on, names=ledger.names, assumed=assumed, warn=warn
-    )
+    on = question_day(given["on"], session.today())
+    asked = asking_of(ledger, timeline, on, given["assumed"], warn)
     end = question_day(given["ends_on"], on, "--ends-on") if given["ends_on"] is not None else None
     return Ordered(asked, which, ledger, if_withdraws=given["if_withdraws"], ends_on=end)
 
@@ -214,16 +211,14 @@ def template_files(place: Path | None, form: str) -> dict[str, bytes]:
     return {one.relative_to(folder).as_posix(): read_given(one, f"--template {one}") for one in sorted(chosen)}
 
 
-def _issued(session: Session, ledger: Ledger, what: tuple[str, str], done: Made, given: dict[str, Any]) -> Recorded:
-    """Records that a paper, `what` = (kind, id), was issued, with its digest as the source's document."""
+def _issued(session: Session, ledger: Ledger, fields: dict[str, Any], digest: str, given: dict[str, Any]) -> Recorded:
+    """Records that a paper was issued, by the fields of the event, with its digest as the source's document."""
     event = parse_event(
         {
             "event": "paper-issued",
             "valid_on": session.day_of_act(None, ledger, given["key"]),
-            "source": {"organ": "secretariat", "document": sha256(done.data).hexdigest()},
-            "kind": what[0],
-            "subject": what[1] or what[0],
-            "size": done.size,
+            "source": {"organ": "secretariat", "document": digest},
+            **fields,
         }
     )
     by = given["by"]

@@ -14,7 +14,7 @@ from secrets import choice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.messages import filled, marked
-from presentation.blocks import Columns, Words, in_role
+from presentation.blocks import Columns, Words, in_role, kind_of
 from presentation.phrases import PERSON, plainly
 from presentation.words import ON_A_PAGE, minus_signs, typeset, visible
 
@@ -77,7 +77,7 @@ def unlinked(text: str) -> str:
 def html_of(parts: Iterable[Part], links: Links, *, level: int = 2) -> str:
     """Returns the blocks as HTML. Titles become headings of the given level."""
     found = []
-    for kind, group in groupby(parts, key=_kind):
+    for kind, group in groupby(parts, key=kind_of):
         if kind == "table":
             found += [_table(one, links) for one in group if isinstance(one, Columns)]
         elif kind == "title":
@@ -85,15 +85,6 @@ def html_of(parts: Iterable[Part], links: Links, *, level: int = 2) -> str:
         elif kind == "line":
             found.append(_lines([_words(one) for one in group], links))
     return "\n".join(found)
-
-
-def _kind(part: Part) -> str:
-    if isinstance(part, Columns):
-        return "table"
-    words = _words(part)
-    if not str(words):
-        return ""
-    return "title" if all(role == "title" for _, role in words.runs) else "line"
 
 
 def _words(part: Part) -> Words:

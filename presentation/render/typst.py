@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from presentation.blocks import Columns, in_role
+from presentation.blocks import Columns, in_role, kind_of
 from presentation.words import typeset
 
 if TYPE_CHECKING:
@@ -22,23 +22,14 @@ Data = dict[str, Any]  # one block, as the template reads it: `kind` says which
 def typst_of(parts: Iterable[Part]) -> list[Data]:
     """Returns blocks as data. Lines that follow one another are one list."""
     found: list[Data] = []
-    for kind, group in groupby(parts, key=_kind):
-        if kind == "heading":
-            found += [{"kind": kind, "text": runs(one)} for one in group]
-        elif kind == "lines":
+    for kind, group in groupby(parts, key=kind_of):
+        if kind == "title":
+            found += [{"kind": "heading", "text": runs(one)} for one in group]
+        elif kind == "line":
             found.append(_lines([runs(one) for one in group]))
         elif kind == "table":
             found += [_table(one) for one in group if isinstance(one, Columns)]
     return found
-
-
-def _kind(part: Part) -> str:
-    if isinstance(part, Columns):
-        return "table"
-    words = in_role(part, "") if isinstance(part, str) else part
-    if not str(words):
-        return ""
-    return "heading" if all(role == "title" for _, role in words.runs) else "lines"
 
 
 def runs(part: Part) -> list[list[str]]:

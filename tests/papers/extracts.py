@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.desk import Desk, Done
 
 NUMBERS = count(1)
+COUNCIL = "council --on 2024-06-01"
 
 
 def made(desk: Desk, question: str, *options: object) -> Path:

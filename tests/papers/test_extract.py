@@ -17,12 +17,10 @@ import pytest
 from cli.asked import QUESTIONS
 from papers.extract import ANSWER, CHECKPOINT, NAMES, VKEY, names_in, position_of, positions_in
 from tests.desk import Desk, at_a_desk, event, every_question, questions
-from tests.papers.extracts import attachments, audited, made, saved, text, told
+from tests.papers.extracts import COUNCIL, attachments, audited, made, saved, text, told
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-COUNCIL = "council --on 2024-06-01"
 
 
 @pytest.fixture(scope="module")

@@ -22,18 +22,6 @@ if TYPE_CHECKING:
 
     from tests.desk import Desk
 
-COUNCIL = "council --on 2024-06-01"
-
-
-@pytest.fixture(scope="module")
-def council(played: Desk) -> bytes:
-    return made(played, COUNCIL, "--lang", "en").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def other(played: Desk) -> bytes:
-    return made(played, "council --on 2023-03-08 --known-at @90", "--lang", "en").read_bytes()
-
 
 @pytest.fixture(scope="module")
 def of_another_ledger(tmp_path_factory: pytest.TempPathFactory) -> bytes:

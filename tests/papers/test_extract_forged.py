@@ -24,25 +24,25 @@ from ledger.proof.note import Signer, base64_of, format_vkey, parse_note
 from ledger.proof.receipt import Receipt, format_receipt
 from ledger.proof.tree import leaf_hash
 from papers.extract import ANSWER, CHECKPOINT, NAMES, PAPER, READ_ME, VERIFIER, VKEY, receipt_name, written
-from tests.papers.extracts import attachments, audited, exchanged, listing, made, rebuilt, refused, saved, text, told
+from tests.papers.extracts import (
+    COUNCIL,
+    attachments,
+    audited,
+    exchanged,
+    listing,
+    made,
+    rebuilt,
+    refused,
+    saved,
+    text,
+    told,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tests.desk import Desk
-
-COUNCIL = "council --on 2024-06-01"
-
-
-@pytest.fixture(scope="module")
-def council(played: Desk) -> bytes:
-    return made(played, COUNCIL, "--lang", "en").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def other(played: Desk) -> bytes:
-    return made(played, "council --on 2023-03-08 --known-at @90", "--lang", "en").read_bytes()
 
 
 def of_own_log(*entries: bytes, names: bytes = b"", again: bytes = b"") -> dict[str, bytes]:
