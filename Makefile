@@ -5,7 +5,7 @@ READY := .venv/ready
 BIN   := .venv/bin
 # What `make check` measures coverage by: the folders that run nearly every line, without examples drawn by Hypothesis, without
 # long tests that repeat what others run, and outside tests/store on SQLite alone.
-RUNNING_EVERY_LINE := $(addprefix tests/,cli domain export papers presentation profiles proof provisions store stories web \
+RUNNING_EVERY_LINE := $(addprefix tests/,cli domain exchange export papers presentation profiles proof provisions store stories web \
     timeline test_forgeries.py)
 REPEATING := markup or every_link or withheld_is_at or thousands_of or nearest_day or same_memory or other_threads \
     or never_stop or without_turns or cut_off_at or million_faults

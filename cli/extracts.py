@@ -9,7 +9,7 @@ import msgspec
 from ledger.errors import BadInput
 from ledger.limits import read_given
 from ledger.messages import msg
-from papers.installed import needing_papers
+from presentation.installed import needing
 from presentation.program import program_version
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def extract_document(place: Path, since: str | None, key: Verifier | None) -> di
     from ledger.proof.checkpoint import parse_checkpoint
     from ledger.proof.note import base64_of, format_vkey, parse_note
 
-    with needing_papers():
+    with needing("papers"):
         from papers.checking import check_extract
         from papers.reading import NoExtract
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("ledger", "projections", "presentation", "recording", "papers", "web", "cli")
+PACKAGES = ("ledger", "projections", "presentation", "recording", "papers", "exchange", "web", "cli")
 APART = "verify_ledger.py"  # runs by itself, and holds its own translations
 # Functions whose first argument is a message, by the package that calls them: messages and rules anywhere, and columns.
 MARKS = {
@@ -42,6 +42,7 @@ MARKS = {
     "cli": {"text", "whole", "number"},
     "presentation": {"text", "whole", "number", "entries"},
     "papers": {"text", "whole", "number", "entries"},
+    "exchange": {"text", "whole", "number", "entries"},
 }
 BEGUN = datetime(2026, 11, 27, tzinfo=UTC)  # in the headers; a fixed day, so that only texts change a catalogue
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 
 # A package may import itself and the packages before it in its table. Nothing may import a package that is not in a
 # table.
-PACKAGES = ("ledger", "projections", "presentation", "recording", "papers", "web", "cli")
+PACKAGES = ("ledger", "projections", "presentation", "recording", "papers", "exchange", "web", "cli")
 LEDGER = (
     "sweden",
     "messages",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from importlib.metadata import Distribution
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("ledger", "projections", "presentation", "recording", "papers", "web", "cli")
+PACKAGES = ("ledger", "projections", "presentation", "recording", "papers", "exchange", "web", "cli")
 NOT_OURS = shutil.ignore_patterns("__pycache__", "*.mo")  # the build compiles the catalogues itself
 
 IMPORT_EVERYTHING = """

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from ledger.integrity.checkpoints import last_checkpoint
-from papers.installed import needing_papers
 from papers.making import make
 from papers.paper import Ordered
+from presentation.installed import needing
 from presentation.language import speaking
 from web.answers import answered
 from web.desk import language_of, reading
@@ -37,7 +37,7 @@ def paper(kind: str, form: str) -> Callable[[Request], Response]:
             def body() -> bytes:
                 which = place.which.format(**asked.given.path)
                 party, end = asked.given.text("if_withdraws"), asked.given.day("ends_on")
-                with needing_papers():
+                with needing("papers"):
                     return make(kind, Ordered(asked.asking, which, asked.ledger, party, end), form).data
 
             newest = last_checkpoint(asked.ledger.store)  # which some papers print

@@ -21,10 +21,10 @@ from ledger.events.parse import parse_event
 from ledger.events.record import PaperIssued
 from ledger.limits import read_given
 from ledger.messages import either, msg
-from papers.installed import needing_papers
 from papers.kinds import KINDS
 from papers.making import forms_of, make
 from papers.paper import Ordered, Proved
+from presentation.installed import needing
 from presentation.language import current, speaking
 from presentation.parameters import known_at, question_day
 
@@ -92,7 +92,7 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
             of = _extracted if KINDS[kind].proof else _ordered
             return make(kind, of(session, ledger, which, given), form, template)
 
-        with needing_papers():
+        with needing("papers"):
             done = _in_its_language(made)
         write_file(out, done.data)
         digest = sha256(done.data).hexdigest()

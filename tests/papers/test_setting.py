@@ -10,11 +10,11 @@ import pytest
 
 from ledger.errors import BadInput, Unusable
 from papers.html import html_of_paper
-from papers.installed import needing_papers
 from papers.paper import Paper, Preformatted, Signature
 from papers.pdf import _has, pdf_of
 from papers.word import docx_of
 from presentation.blocks import columns, in_role, text, title
+from presentation.installed import needing
 from tests.papers.laid_out import FOOT, HEAD, OPENS, pdf, text_of
 from tests.papers.test_word import text_of as text_of_word
 from tests.papers.test_word import with_text
@@ -117,5 +117,5 @@ def test_a_look_that_cannot_be_read_is_refused(played: Desk, monkeypatch: pytest
 
 
 def test_without_the_extra_it_is_told_what_to_install() -> None:
-    with pytest.raises(Unusable, match=r"papers need typst: pip install 'liggare\[papers\]'"), needing_papers():
+    with pytest.raises(Unusable, match=r"papers need typst: pip install 'liggare\[papers\]'"), needing("papers"):
         raise ModuleNotFoundError(name="typst")
