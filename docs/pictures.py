@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "architecture.svg"
-PACKAGES = ("cli", "web", "recording", "presentation", "projections", "ledger")
+PACKAGES = ("cli", "web", "exchange", "papers", "recording", "presentation", "projections", "ledger")
 
 
 class Box(NamedTuple):
@@ -53,8 +53,9 @@ def _row(number: int) -> int:
 
 
 BOXES = {  # every part of the program is drawn as a box; a new part needs a row here, or a place in FLOOR
-    "cli": Box("one command a file; the only printing, and clock", ("cli",), 258, 500, ABOVE, 420),
-    "web": Box("the pages: an address for each answer", ("web",), 20, 40, ABOVE, 420),
+    "cli": Box("one command a file; prints; clock", ("cli",), 258, 680, ABOVE, 240),
+    "web": Box("pages: an address an answer", ("web",), 20, 40, ABOVE, 240),
+    "papers": Box("and exchange: Excel, bank, archive", ("papers", "exchange"), 95, 340, ABOVE, 280),
     "recording": Box("texts and rows become events", ("recording",), 300, 555, ABOVE + 96, 215),
     "presentation": Box("answers as words and tables", ("presentation",), 330, 40, ABOVE + 96, 208),
     "projections": Box("one question a file, typed", ("projections",), 200, 300, ABOVE + 96, 220),

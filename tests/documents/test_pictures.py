@@ -44,7 +44,7 @@ def test_an_arrow_counts_the_modules_that_import() -> None:
     ]
 
 
-@pytest.mark.parametrize("module", ["ledger.unheard_of", "papers.notice", "ledger.rulebook"])
+@pytest.mark.parametrize("module", ["ledger.unheard_of", "reports.notice", "ledger.rulebook"])
 def test_a_part_without_a_box_is_seen(module: str) -> None:
     with pytest.raises(ValueError, match=f"{module} is in no box"):
         box_of(module)
