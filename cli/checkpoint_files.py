@@ -16,7 +16,9 @@ from presentation.words import visible
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ledger.proof.checkpoint import Checkpoint
     from ledger.proof.note import Verifier
+    from ledger.proof.receipt import Receipt
 
 
 def note_at(path: Path, option: str) -> str:
@@ -49,14 +51,20 @@ def key_given(text: str, option: str = "--vkey") -> Verifier:
         raise BadInput([(None, f"{option}: {error}")]) from None
 
 
-def text_at(path: Path, called: str) -> str:
-    """Returns the text of a checkpoint or receipt in a file. Raises BadInput when the file cannot be read.
+def receipt_at(path: Path, called: str) -> tuple[Receipt, Checkpoint]:
+    """Returns the receipt in a file, and what its checkpoint says. Raises BadInput when the file is not a receipt.
 
     Repairs to the text are reported on stderr. `called` is the name of the file in messages.
     """
+    from ledger.integrity.export.shown import receipt_in
+
     text, whats = _read(path, called)
+    try:
+        found = receipt_in(text)
+    except ValueError as error:
+        raise BadInput([(None, msg("{file} is not a receipt: {error}", file=called, error=error))]) from None
     _tell(called, whats)
-    return text
+    return found
 
 
 def _read(path: Path, called: str) -> tuple[str, tuple[str, ...]]:

@@ -9,13 +9,13 @@ import click
 import msgspec
 import orjson
 
-from cli.checkpoint_files import key_given, note_at, text_at
+from cli.checkpoint_files import key_given, note_at, receipt_at
 from cli.extracts import extract_document, is_pdf, told_of_extract
 from cli.options import answering
 from cli.printing import print_json
 from cli.replays import digests_of, replaying, wanted
 from cli.trust import told_of_trust, told_unproven, unproven
-from ledger.errors import BadInput, NewerLedger
+from ledger.errors import NewerLedger
 from ledger.messages import msg, phrase
 from ledger.values import quoted
 from presentation.program import program_version
@@ -182,14 +182,11 @@ def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, 
     receipt.
     """
     from ledger.integrity.export.folder import Problem
-    from ledger.integrity.export.shown import faults, receipt_in
+    from ledger.integrity.export.shown import faults
     from ledger.proof.checkpoint import parse_checkpoint
     from ledger.proof.note import base64_of, parse_note
 
-    try:
-        receipt, says = receipt_in(text_at(place, str(place)))
-    except ValueError as error:
-        raise BadInput([(None, msg("{file} is not a receipt: {error}", file=str(place), error=error))]) from None
+    receipt, says = receipt_at(place, str(place))
     held = None if since is None else parse_checkpoint(parse_note(since).text)
     position = receipt.index + 1
     problems = [Problem(what=what, position=position) for what in faults(receipt, says, held, key)]

@@ -56,3 +56,12 @@ def test_what_is_signed_is_checked_to_the_byte_after_a_repair(desk: Desk) -> Non
         shown.write_bytes(told.replace("\n", "\r\n").encode())
 
         assert desk("checkpoint", "--against", "shown").code in {2, 4}
+
+
+@pytest.mark.parametrize("held", [b"", b"no receipt", b"\xef\xbb\xbfno receipt\r\n"])
+def test_of_a_file_that_is_no_receipt_nothing_is_said_but_that(desk: Desk, held: bytes) -> None:
+    (desk.folder / "shown").write_bytes(held)
+
+    done = desk("audit", "shown")
+
+    assert (done.code, done.errors) == (2, ["shown is not a receipt: not a C2SP tlog-proof, version 1"])
