@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 from unicodedata import category, combining, is_normalized
@@ -24,6 +25,7 @@ from tests.domain.strategies import plain_events
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SOAK = bool(os.environ.get("LIGGARE_SOAK"))
 WRITERS: list[Callable[[Any], bytes]] = [
     orjson.dumps,
     lambda raw: json.dumps(raw).encode(),
@@ -47,7 +49,7 @@ def test_each_event_is_read_in_one_step(name: str) -> None:
         assert plain_event(plain) == slowly(plain)
 
 
-@settings(max_examples=600)
+@settings(max_examples=600 if SOAK else 200)
 @examples(st.data())
 def test_what_is_read_in_one_step_is_what_the_explaining_parser_reads(data: st.DataObject) -> None:
     raw = data.draw(st.sampled_from(sorted(EVENTS)).flatmap(plain_events))
@@ -56,7 +58,7 @@ def test_what_is_read_in_one_step_is_what_the_explaining_parser_reads(data: st.D
     assert plain_event(line) in (None, _or_none(line))
 
 
-@settings(max_examples=2_000)
+@settings(max_examples=2_000 if SOAK else 400)
 @examples(st.data())
 def test_a_line_with_something_wrong_is_left_to_the_explaining_parser(data: st.DataObject) -> None:
     raw = data.draw(st.sampled_from(sorted(EXAMPLES)).map(EXAMPLES.__getitem__))

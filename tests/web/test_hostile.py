@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from tests.web.reader import Reader
 
 
-TIMES = 2_000
+SOAK = bool(os.environ.get("LIGGARE_SOAK"))
+TIMES = 2_000 if SOAK else 700
 PATHS = [
     *ASKED, "/", "/today.json", "/entry/103", "/person/p27", "/party/sala", "/search?q=sala", "/changes?after=@240",
     "/changes.atom", "/diff?on=2024-01-01..2025-01-01", "/diff?known_at=@1..@9", "/step/council?step=after",
