@@ -4,7 +4,6 @@ otherwise the verdict is final.
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ from tests.given_working import adjusted, duty_moved, meeting, signed, sitting
 if TYPE_CHECKING:
     from ledger.events import Event
 
-SOAK = bool(os.environ.get("LIGGARE_SOAK"))
 HELD = [*sitting(), meeting("m1", "2024-05-02")]
 MOVED = duty_moved("m1", "2024-05", "signing", "arboga-1")  # the duty to sign moved on an unknown day in May
 
@@ -65,13 +63,13 @@ def test_an_act_that_may_have_come_before_the_first_day_in_force_cannot_be_told(
     assert ("silent", "in-force") in verdicts(before, 13, "flags")
 
 
-@settings(max_examples=60 if SOAK else 25)
+@settings(max_examples=60)
 @examples(HISTORIES | WORKING)
 def test_of_the_day_a_verdict_is_what_every_possible_day_gives_or_cannot_be_told(acts: list[Event]) -> None:
     assert list(of_days(acts, (date(2023, 6, 1), date(2024, 6, 1), date(2025, 1, 5)))) == []
 
 
-@settings(max_examples=60 if SOAK else 25)
+@settings(max_examples=60)
 @examples(HISTORIES | WORKING)
 def test_of_an_act_a_verdict_is_what_every_possible_day_gives_or_cannot_be_told(acts: list[Event]) -> None:
     assert list(of_acts(acts)) == []
