@@ -193,7 +193,8 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "seat": {
         "executive-chair": ("kommunstyrelsens ordförande", "ks ordförande", "ordförande i kommunstyrelsen", "ks-ordf",
                             "ordförande kommunstyrelsen", "kso", "chair of the executive board"),
-        "opposition-leader": ("ledande företrädare för oppositionen", "oppositionsledare", "ledande oppositionsföreträdare",
+        "opposition-leader": ("ledande företrädare för oppositionen", "oppositionsledare",
+                              "ledande oppositionsföreträdare",
                               "oppositionsföreträdare", "leader of the opposition"),
         "board-chair": ("regionstyrelsens ordförande", "ordförande i regionstyrelsen", "rs ordförande", "rso",
                         "chair of the regional executive board"),
@@ -203,8 +204,8 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
                         "ledamot i regionstyrelsen", "ledamot av regionstyrelsen"),
     },
     "bloc": {
-        "majority": ("majoritet", "majoriteten", "m"),
-        "opposition": ("opposition", "oppositionen", "o"),
+        "majority": ("majoritet", "majoriteten"),
+        "opposition": ("opposition", "oppositionen"),
         "none": ("ingetdera", "inget", "ingen", "varken eller"),
     },
     "purpose": {

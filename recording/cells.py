@@ -86,10 +86,23 @@ def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
         begins = reader.line_num + 1
 
 
+def is_field(heading: str, event: str) -> bool:
+    """Returns whether a heading is the name of a field of an event, or of its option."""
+    return _named(heading) in _fields(event)
+
+
+def _named(heading: str) -> str:
+    name = heading.strip().removeprefix("--").replace("-", "_")
+    return ALSO.get(name, name)
+
+
+def _fields(event: str) -> set[str]:
+    return {*COMMON, *(field.name for field in fields_of(EVENTS[event]))}
+
+
 def _heading(row: list[str], event: str) -> list[str]:
-    known = {*COMMON, *(field.name for field in fields_of(EVENTS[event]))}
-    names = [cell.strip().removeprefix("--").replace("-", "_") for cell in row]
-    names = [ALSO.get(name, name) for name in names]
+    known = _fields(event)
+    names = [_named(cell) for cell in row]
     unknown = [cell for cell, name in zip(row, names, strict=True) if name not in known]
     twice = [name for name in sorted(known) if names.count(name) > 1]
     faults = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,16 +14,20 @@ from cli.options import recording
 from cli.printing import print_json
 from cli.recorded import answer_recorded, answer_written
 from cli.suggestions import events, files
+from exchange.headings import KINDS
+from exchange.incoming import Incoming
 from ledger.errors import BadInput, Refused
 from ledger.events import EVENTS
 from ledger.messages import msg
+from presentation.words import visible
 from recording.event_lines import parse_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cli.session import Session
-    from ledger.book import Recorded
+    from ledger.book import Ledger, Recorded
     from ledger.encoding import Signature
-    from recording.line_faults import Lines
     from recording.sorting import Sorting
 
 
@@ -38,6 +42,12 @@ if TYPE_CHECKING:
     metavar="EVENT",
     shell_complete=events,
     help="The file is CSV: a heading of field names, then a row for each EVENT.",
+)
+@click.option(
+    "--kind",
+    metavar="KIND",
+    type=click.Choice(KINDS),
+    help="What the file holds: jsonl, csv, members, payments or camt. Left out: told by its content.",
 )
 @click.option("--replace", is_flag=True, help="A row that differs from an entry replaces the entry.")
 @click.option("--again", is_flag=True, help="A row that differs from an entry is recorded as another act.")
@@ -61,6 +71,7 @@ def import_(
     key: str | None,
     as_json: bool,
     csv: str | None,
+    kind: str | None,
     replace: bool,
     again: bool,
     shipped: bool,
@@ -70,17 +81,21 @@ def import_(
 ) -> None:
     """Records the events of a file: all or none.
 
-    The file is JSON Lines; the order of its lines does not matter.
+    The file is JSON Lines, or a table: CSV, or a spreadsheet (xlsx, ods). The order of its lines does not matter.
 
     \b
     A line:   {"event": "agreement-adopted", "valid_on": "2023-02-27",
                "source": {"organ": "assembly", "paragraph": "§ 12"}, "version": 1, "assembly": "sala"}
     Example:  liggare import adoptions.jsonl --dry-run
+              liggare import betalningar.xlsx --kind payments --dry-run
               liggare import payments.csv --csv payment-made
               liggare import --shipped vastmanland-population.jsonl
               liggare import --log /media/usb/liggare-2024 --ledger rebuilt.db --since minutes-2023-12.checkpoint
 
-    In CSV an amount is in whole öre, 838725146, or in kronor with both decimals, 8 387 251,46.
+    A list of payments or of members, as Swedish Excel saves it, is told by its headings (Datum, Kommun, Belopp, Namn,
+    Parti, Plats). Amounts are in kronor there, and --dry-run shows how each column was read. With --csv, the headings
+    may be the names of the fields, and in CSV an amount is then in whole öre, 838725146, or in kronor with both
+    decimals, 8 387 251,46.
 
     Importing the same file again records nothing: the key is the file's digest, unless you give --key. A row about a
     payment, cost, seat, person, group, project, expert, official or activity that is already in the ledger is skipped
@@ -106,39 +121,63 @@ def import_(
         return rebuild_from(session, Path(file), location, since=since, vkey=vkey, as_json=as_json)
     if since is not None or vkey is not None:
         raise BadInput([(None, msg("--since and --vkey are for an export that is imported with --log"))])
-    if csv is not None and csv not in EVENTS:
-        raise BadInput([(None, msg("--csv: there is no event {event}; `liggare events` lists them", event=repr(csv)))])
+    _refuse_options(csv, kind, replace=replace, again=again)
     from cli.signed_imports import signing_of, write_import
     from recording.sorting import NothingNew, Sorting
 
     data = _shipped(file) if shipped else read_input(file)
-    lines, signed = _parsed(data, file, csv)
-    if replace and again:
-        both = msg("--replace and --again cannot be combined: a row replaces an entry, or is another act")
-        raise BadInput([(None, both)])
-    told = (csv or "") + (" --replace" if replace else " --again" if again else "")  # these options change the events
-    key = session.keyed(key or sha256(data + told.encode()).hexdigest())
+    signed: dict[int, Signature] = {}
+    plain = _lines(data, file, csv, kind, signed)
     with session.ledger(location) as ledger:
+        read_as, incoming = ("", plain) if plain else _arrived(data, file, csv, kind, ledger)
+        if dry_run and not as_json and not incoming.plain:
+            _tell(incoming)
+        options = " --replace" if replace else " --again" if again else ""
+        key = session.keyed(key or sha256(data + (read_as + options).encode()).hexdigest())  # what changes the events
         on = session.day_of_act(None, ledger, key) if replace else None
-        sorting = Sorting(ledger, lines, replaced_on=on, again=again)
+        sorting = Sorting(ledger, incoming.lines, replaced_on=on, again=again)
+        preview = _preview(incoming, dry_run=dry_run)
         signing = signing_of(sorting, signed, signatures, by, session.signing(by))
         try:
             if write_acts:  # answered while the ledger is open: whoever signs is looked up in it
                 written = write_import(write_acts, sorting, by, key, signing)
                 session.done = msg("{place} is made", place=str(write_acts))
-                options = (
-                    f"{f' --csv {csv}' if csv else ''}{told.removeprefix(csv or '')}{' --shipped' if shipped else ''}"
-                )
-                again_with = f"{shlex.quote(file)}{options} --key {shlex.quote(key)}"
-                return _answer_written(written, write_acts, again_with, as_json=as_json)
+                said = f" --csv {csv}" if csv else f" --kind {read_as}" if read_as else ""
+                options = f"{said}{options}{' --shipped' if shipped else ''} --key {shlex.quote(key)}"
+                return _answer_written(written, write_acts, shlex.quote(file) + options, as_json=as_json)
             recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run, signing=signing)
         except NothingNew:
-            return _answer_nothing(sorting, as_json=as_json)
+            return _answer_nothing(sorting, preview, as_json=as_json)
         except Refused as refused:
-            refused.places, refused.said, refused.more = sorting.places, sorting.said(), sorting.more()
+            refused.places, refused.said, refused.more = sorting.places, sorting.said(), sorting.more() | preview
             raise
-    return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=sorting.said(),
-                           more=sorting.more())  # fmt: skip
+    said = "\n".join([*_short(incoming, dry_run=dry_run), *sorting.said().splitlines()])
+    return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=said,
+                           more=sorting.more() | preview)  # fmt: skip
+
+
+def _preview(incoming: Incoming, *, dry_run: bool) -> dict[str, Any]:
+    """Returns how a file was read, as data for programs."""
+    return {"read": incoming.read, "left": incoming.left} if dry_run or not incoming.plain else {}
+
+
+def _short(incoming: Incoming, *, dry_run: bool) -> list[str]:
+    """Returns how a file was read in a line, and a line for each thing that was left out. Of a dry run, all has been
+    told before, but of a file in which nothing was interpreted.
+    """
+    if incoming.plain == dry_run:
+        return _told(incoming.read[: None if dry_run else 1], incoming.left)
+    return []
+
+
+def _told(read: Sequence[str], left: Sequence[str]) -> list[str]:
+    return [*(msg("read: {what}", what=what) for what in read), *(msg("left out: {what}", what=what) for what in left)]
+
+
+def _tell(incoming: Incoming) -> None:
+    """Prints how a file was read, and what was left out."""
+    for line in _told(incoming.read, incoming.left):
+        click.echo(visible(line))
 
 
 def _answer_written(written: Recorded, acts: Path, again_with: str, *, as_json: bool) -> None:
@@ -148,25 +187,42 @@ def _answer_written(written: Recorded, acts: Path, again_with: str, *, as_json: 
     answer_written(written, [str(acts)], f"{folder}/*[0-9a-f]", later, as_json=as_json)
 
 
-def _answer_nothing(sorting: Sorting, *, as_json: bool) -> None:
+def _answer_nothing(sorting: Sorting, preview: dict[str, Any], *, as_json: bool) -> None:
     """Prints that nothing was written, and how many rows were skipped."""
     if as_json:
-        print_json({"entries": [], "flagged": [], **sorting.more()})
+        print_json({"entries": [], "flagged": [], **sorting.more(), **preview})
     else:
         click.echo(msg("nothing was written; {why}", why=sorting.said()))
 
 
-def _parsed(data: bytes, file: str, csv: str | None) -> tuple[Lines, dict[int, Signature]]:
-    """Returns the events of a file, and the signatures that its lines carry, by line number."""
-    signed: dict[int, Signature] = {}
-    if csv is not None:
-        from recording.cells import parse_rows
+def _refuse_options(csv: str | None, kind: str | None, *, replace: bool, again: bool) -> None:
+    """Raises BadInput for an event that is none, and for options that exclude each other."""
+    if csv is not None and csv not in EVENTS:
+        raise BadInput([(None, msg("--csv: there is no event {event}; `liggare events` lists them", event=repr(csv)))])
+    if replace and again:
+        both = msg("--replace and --again cannot be combined: a row replaces an entry, or is another act")
+        raise BadInput([(None, both)])
+    if csv is not None and kind not in {None, "csv"}:
+        raise BadInput([(None, msg("--csv and --kind cannot be combined: each says what the file holds"))])
 
-        return parse_rows(data, csv), signed
-    if file.casefold().endswith(".csv"):
-        which = msg("--csv is missing: {file} is a table; give the event of its rows: --csv payment-made", file=file)
-        raise BadInput([(None, which)])
-    return parse_lines(data, signed), signed
+
+def _lines(data: bytes, file: str, csv: str | None, kind: str | None, signed: dict[int, Signature]) -> Incoming | None:
+    """Returns the events of JSON Lines, or None for another file. The signatures on the lines are put into `signed`."""
+    from exchange.arriving import is_lines
+
+    if csv is not None or kind not in {None, "jsonl"} or (kind is None and not is_lines(data, file)):
+        return None
+    return Incoming(parse_lines(data, signed), plain=True)
+
+
+def _arrived(data: bytes, file: str, csv: str | None, kind: str | None, ledger: Ledger) -> tuple[str, Incoming]:
+    """Returns what a table or a bank's file is read as, and what it holds."""
+    from exchange.arriving import arrived, csv_missing
+    from exchange.naming import Naming
+
+    if kind == "csv" and csv is None:
+        raise BadInput([(None, csv_missing(file))])
+    return arrived(data, file, kind or "", csv, lambda: Naming(ledger.timeline(), ledger.names()))
 
 
 def _shipped(name: str) -> bytes:

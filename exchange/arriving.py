@@ -1,0 +1,96 @@
+"""A file that is imported, whatever its format: what it holds, as events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exchange.tables import is_from_bank, is_table
+from ledger.errors import BadInput
+from ledger.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from exchange.incoming import Incoming
+    from exchange.naming import Naming
+    from exchange.tables import Tables
+
+
+def is_lines(data: bytes, name: str) -> bool:
+    """Returns whether a file is JSON Lines, or anything else that is no table and from no bank."""
+    return not is_table(data, name) and not is_from_bank(data)
+
+
+def arrived(data: bytes, name: str, kind: str, event: str | None, naming: Callable[[], Naming]) -> tuple[str, Incoming]:
+    """Returns what a file is read as, `members`, `payments`, `camt` or an event, and what it holds.
+
+    `kind` is "" where nobody said it, and `event` the event of `--csv`. `naming` tells who is in the ledger. Raises
+    BadInput with every fault.
+    """
+    if kind == "camt" or (not kind and event is None and is_from_bank(data)):
+        from exchange.camt import parse_camt
+
+        return "camt", parse_camt(data, naming())
+    from exchange.lists import Reading, choose
+    from exchange.members import Members
+    from exchange.tables import read_tables
+
+    if event is not None and (read := _under_fields(data, event)) is not None:
+        return event, read
+    tables = read_tables(data)
+    chosen = choose(tables, event or kind or _told_by_headings(tables, name))
+    reading = (Members if chosen.kind == "members" else Reading)(chosen, naming())
+    return chosen.kind, reading.incoming()
+
+
+def csv_missing(name: str) -> str:
+    """Returns the sentence about CSV of which nobody says what its rows are."""
+    return msg("--csv is missing: {file} is a table; give the event of its rows: --csv payment-made", file=name)
+
+
+def _told_by_headings(tables: Tables, name: str) -> str:
+    """Returns the one list whose headings a file has. Raises BadInput if it may be another table."""
+    from exchange.lists import kinds_of
+
+    found = kinds_of(tables)
+    if len(found) == 1:
+        return found[0]
+    if tables.typed:
+        what = msg(
+            "{file} is a table: say what its rows are, by --kind payments, --kind members or --csv EVENT", file=name
+        )
+    else:
+        what = csv_missing(name)
+    raise BadInput([(None, what)])
+
+
+def _under_fields(data: bytes, event: str) -> Incoming | None:
+    """Returns what CSV holds whose headings are the names of fields, or None if it is another table.
+
+    CSV with no heading that is known is read so, too, for the sake of what is told of it.
+    """
+    from exchange.columns import columns_of, described, headed, known_headings, plain
+    from exchange.incoming import Incoming
+    from exchange.separated import encoding_of, read_separated, separator_of
+    from exchange.tables import is_blank, is_text
+    from recording.cells import is_field, parse_rows
+
+    if not is_text(data):
+        return None
+    encoding = encoding_of(data)
+    if separator_of(data, encoding) == "\t":
+        return None
+    tables, columns = read_separated(data), columns_of(event)
+    known = known_headings(columns)
+    try:
+        first = next((row for row in tables.sheets[0].rows() if not is_blank(row)), None)
+    except BadInput:  # told below
+        first = None
+    if first and any(plain(cell) in known and not is_field(cell, event) for cell in first.cells):
+        return None
+    lines = parse_rows(data if encoding.startswith("utf-8") else data.decode(encoding).encode(), event)
+    found = headed(tables.sheets[0], columns, typed=False)
+    told = described(found, event) if found else ()
+    return Incoming(
+        lines, (msg("{rows:row|rows} under the names of fields", rows=len(lines)), *tables.read, *told), plain=True
+    )
