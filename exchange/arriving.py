@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exchange.tables import is_from_bank, is_table
+from exchange.formats import is_from_bank, is_table
 from ledger.errors import BadInput
 from ledger.messages import msg
 
@@ -31,9 +31,9 @@ def arrived(data: bytes, name: str, kind: str, event: str | None, naming: Callab
         from exchange.camt import parse_camt
 
         return "camt", parse_camt(data, naming())
+    from exchange.formats import read_tables
     from exchange.lists import Reading, choose
     from exchange.members import Members
-    from exchange.tables import read_tables
 
     if event is not None and (read := _under_fields(data, event)) is not None:
         return event, read
@@ -70,9 +70,10 @@ def _under_fields(data: bytes, event: str) -> Incoming | None:
     CSV with no heading that is known is read so, too, for the sake of what is told of it.
     """
     from exchange.columns import columns_of, described, headed, known_headings, plain
+    from exchange.formats import is_text
     from exchange.incoming import Incoming
     from exchange.separated import encoding_of, read_separated, separator_of
-    from exchange.tables import is_blank, is_text
+    from exchange.tables import is_blank
     from recording.cells import is_field, parse_rows
 
     if not is_text(data):
