@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.responses import RedirectResponse, Response
 
+from exchange.arriving import arrived, is_lines
+from exchange.incoming import Incoming
+from exchange.naming import Naming
 from ledger.errors import BadInput, Contended, KeyTaken, OutcomeUnknown, Refused, Unusable
 from ledger.messages import msg
 from ledger.sweden import day_of
@@ -16,7 +19,6 @@ from presentation.language import speaking
 from presentation.render.html import linking, unlinked
 from presentation.words import entry_line, sentence
 from projections.history import tell
-from recording.cells import parse_rows
 from recording.event_lines import parse_lines
 from recording.inputs import MAY_READ_FILES
 from recording.sorting import NothingNew, Sorting
@@ -46,27 +48,25 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ledger.book import Ledger, Recorded
-    from recording.line_faults import Lines
     from web.record.body import Sent
 
 MOST_SHOWN = 40  # entries of a file that are shown before they are recorded, and faults
+LISTS: Mapping[str, tuple[str, ...]] = {  # a list that is chosen by its name → the events that it records
+    "payments": ("payment-made",),
+    "members": ("person-registered", "member-appointed"),
+    "camt": ("payment-made",),
+}
 DIFFERING = ("", "replace", "again")  # what becomes of a row that differs from an entry: nothing is recorded, or so
 
 
 class Choice(NamedTuple):
-    """What was chosen for a file: the event of its rows, or "" for JSON Lines, and what becomes of rows that differ."""
+    """What was chosen for a file: what its rows are, an event or a list of `LISTS`, or "" for what its content tells,
+    and what becomes of rows that differ.
+    """
 
     event: str
     differing: str
     file: str  # the id under which the file is kept
-
-    def looked_over(self, sorting: Sorting, looked: Recorded) -> str:
-        """Returns what a page sends on of what was looked over, by which a change after it is noticed: of the choice,
-        of the entries that are replaced or that rows repeat, and of the findings.
-        """
-        would = sorting.more(), [one.event.event_name for one in looked.entries]
-        found = sha256(repr(would).encode()).hexdigest()
-        return f"{self.chosen} {found}.{digest_of(looked.flagged)}"
 
     @property
     def chosen(self) -> str:
@@ -74,13 +74,30 @@ class Choice(NamedTuple):
         return f"{self.file} {self.event} {self.differing}"
 
 
+class Given(NamedTuple):
+    """A file that was read, with its choice, and the key under which it is recorded."""
+
+    choice: Choice
+    incoming: Incoming
+    sorting: Sorting
+    key: str
+
+    def looked_over(self, looked: Recorded) -> str:
+        """Returns what a page sends on of what was looked over, by which a change after it is noticed: of the choice,
+        of how the file was read, of the entries that are replaced or that rows repeat, and of the findings.
+        """
+        would = self.sorting.more(), [one.event.event_name for one in looked.entries], self.incoming.read
+        found = sha256(repr(would).encode()).hexdigest()
+        return f"{self.choice.chosen} {found}.{digest_of(looked.flagged)}"
+
+
 class Changed(NotRecorded):
     """What would be recorded is not what was looked over."""
 
 
 class Preview(NamedTuple):
-    """What a page shows of a file: what is wrong with it, or what would be recorded. `checked` says what was looked
-    over, where it may be recorded.
+    """What a page shows of a file: what is wrong with it, or how it was read, what was left out, and what would be
+    recorded. `checked` says what was looked over, where it may be recorded.
     """
 
     faults: tuple[tuple[int | None, str], ...] = ()
@@ -91,6 +108,8 @@ class Preview(NamedTuple):
     flagged: str = ""
     checked: str = ""
     note: str = ""
+    read: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 _BEFORE = b"\xef\xbb\xbf \t\r\n"  # what may stand before the first line: a byte order mark, and blanks
@@ -111,7 +130,7 @@ def _sent(request: Request, body: Sent) -> Response:
     with speaking(language_of(request)):
         drafts, who, now = request.app.state.drafts, who_of(request), request.app.state.ledger.clock()
         event, differing = body.hidden.get("_event", ""), body.hidden.get("_differing", "")
-        if (event and event_of(event) is None) or differing not in DIFFERING:
+        if (event and event not in LISTS and event_of(event) is None) or differing not in DIFFERING:
             wrong = "_event" if differing in DIFFERING else "_differing"
             raise BadInput([(None, f"{wrong}: {msg('it is none of the choices of this form')}")])
         given = body.files.get("_file")
@@ -130,23 +149,26 @@ def _taken(request: Request, choice: Choice, data: bytes, checked: str | None) -
     file that is refused.
     """
     try:
-        lines = _parsed(choice, data)
+        read_as, incoming = _read(request, choice, data)
+    except Unusable as error:
+        return _page(request, choice, Preview(note=str(error)), WAIT)
     except BadInput as error:
         faults = [*error.faults, *([(None, error.errors[-1][1])] if error.unsaid else [])]
-        if not choice.event and data.lstrip(_BEFORE)[:1] not in {b"", b"{"}:
+        if not choice.event and is_lines(data, "") and data.lstrip(_BEFORE)[:1] not in {b"", b"{"}:
             faults = [(None, msg("It is not JSON Lines. Of a CSV file, choose below what it holds."))]
         return _page(request, choice, Preview(faults=tuple(faults)), UNREAD)
-    barred = sorted({event.event_name for _, event in lines if not may_fill_in(who_of(request), event.event_name)})
-    if barred:
+    names = {event.event_name for _, event in incoming.lines}
+    if barred := sorted(name for name in names if not may_fill_in(who_of(request), name)):
         told = msg("Your role does not record {events}.", events=tuple(map(event_in, barred)))
         return _page(request, choice, Preview(faults=((None, told),)), FORBIDDEN)
     ledger: Ledger = request.app.state.ledger
     today = str(day_of(ledger.clock())) if choice.differing == "replace" else None
-    sorting = Sorting(ledger, lines, replaced_on=today, again=choice.differing == "again")
+    sorting = Sorting(ledger, incoming.lines, replaced_on=today, again=choice.differing == "again")
     try:
-        return _recorded(request, choice, sorting, data, checked)
+        return _recorded(request, Given(choice, incoming, sorting, key_of(data, read_as, choice)), checked)
     except NothingNew:
-        return _page(request, choice, Preview(note=msg("Nothing was recorded: {why}.", why=sorting.said())))
+        note = msg("Nothing was recorded: {why}.", why=sorting.said())
+        return _page(request, choice, Preview(read=incoming.read, left=incoming.left, note=note))
     except Refused as refused:
         refused.places = sorting.places
         return _page(request, choice, Preview(faults=_refusals(refused)), UNREAD)
@@ -160,29 +182,33 @@ def _taken(request: Request, choice: Choice, data: bytes, checked: str | None) -
         return _page(request, choice, Preview(note=str(error), checked=checked or ""), WAIT)
 
 
-def _recorded(request: Request, choice: Choice, sorting: Sorting, data: bytes, checked: str | None) -> Response:
-    ledger, who = request.app.state.ledger, who_of(request)
-    told = choice.event + {"": "", "replace": " --replace", "again": " --again"}[choice.differing]
-    key = sha256(data + told.encode()).hexdigest()  # the command line's, so that a file is recorded once by either
+def key_of(data: bytes, read_as: str, choice: Choice) -> str:
+    """Returns the key of an import. It is the command line's, so that a file is recorded once by either."""
+    told = read_as + {"": "", "replace": " --replace", "again": " --again"}[choice.differing]
+    return sha256(data + told.encode()).hexdigest()
+
+
+def _recorded(request: Request, given: Given, checked: str | None) -> Response:
+    ledger, who, (choice, _, sorting, key) = request.app.state.ledger, who_of(request), given
     accept = partial(only_theirs, who)
     looked = ledger.record(sorting.acts, by=who.by, key=key, dry_run=True, accept=accept)
     leads_to = partial(without_times(request).address, f"/recorded/{key}")
     if looked.again:
         return RedirectResponse(leads_to(_again=None if checked is not None else "1"), 303)
-    preview = _preview(request, choice, sorting, looked)
+    preview = _preview(request, given, looked)
     if checked != preview.checked:
         return _page(request, choice, preview._replace(note=_why_again(choice, checked)))
 
     def as_looked_over(now: Recorded) -> None:
         accept(now)
-        if choice.looked_over(sorting, now) != checked:
+        if given.looked_over(now) != checked:
             raise Changed
 
     try:
         with using_up(request, needed=any(binding(looked))):
             ledger.record(sorting.acts, by=who.by, key=key, signing=request.app.state.signing, accept=as_looked_over)
     except Changed:
-        return _recorded(request, choice, sorting, data, checked)  # which says so
+        return _recorded(request, given, checked)  # which says so
     except NotRepeated:
         at = without_times(request)
         back = at.address("/import", _kept=choice.file, _event=choice.event, _differing=choice.differing)
@@ -199,17 +225,20 @@ def _why_again(choice: Choice, checked: str | None) -> str:
     )
 
 
-def _parsed(choice: Choice, data: bytes) -> Lines:
-    """Returns the events of a file. No file of this computer is read, whatever a line names."""
+def _read(request: Request, choice: Choice, data: bytes) -> tuple[str, Incoming]:
+    """Returns what a file is read as, and what it holds. No file of this computer is read, whatever a line names."""
+    ledger: Ledger = request.app.state.ledger
     token = MAY_READ_FILES.set(False)
     try:
-        lines = parse_rows(data, choice.event) if choice.event else parse_lines(data)
+        if not choice.event and is_lines(data, ""):
+            return "", Incoming(parse_lines(data), plain=True)
+        kind, event = (choice.event, None) if choice.event in LISTS else ("", choice.event or None)
+        return arrived(data, msg("the file"), kind, event, lambda: Naming(ledger.timeline(), ledger.names()))
     finally:
         MAY_READ_FILES.reset(token)
-    return lines
 
 
-def _preview(request: Request, choice: Choice, sorting: Sorting, looked: Recorded) -> Preview:
+def _preview(request: Request, given: Given, looked: Recorded) -> Preview:
     ledger: Ledger = request.app.state.ledger
     entries = looked.entries[:MOST_SHOWN]
     with naming_now(ledger), linking():
@@ -217,11 +246,13 @@ def _preview(request: Request, choice: Choice, sorting: Sorting, looked: Recorde
     counts = Counter(one.event.event_name for one in looked.entries)
     return Preview(
         counts=tuple((event_in(name), number) for name, number in counts.items()),
-        lines=tuple((sorting.places.get(one.position), line) for one, line in zip(entries, told, strict=True)),
+        lines=tuple((given.sorting.places.get(one.position), line) for one, line in zip(entries, told, strict=True)),
         more=len(looked.entries) - len(entries),
-        said=sorting.said(),
+        said=given.sorting.said(),
         flagged=flagged(request, looked),
-        checked=choice.looked_over(sorting, looked),
+        checked=given.looked_over(looked),
+        read=given.incoming.read,
+        left=given.incoming.left,
     )
 
 
@@ -235,6 +266,15 @@ def _refusals(refused: Refused) -> tuple[tuple[int | None, str], ...]:
         )  # fmt: skip
 
 
+def _lists() -> tuple[tuple[str, str], ...]:
+    """Returns the lists that may be chosen, and how the form calls them."""
+    return (
+        ("payments", msg("a list of payments: CSV or a spreadsheet")),
+        ("members", msg("a list of members: CSV or a spreadsheet")),
+        ("camt", msg("payments as a bank notifies of them: camt.054")),
+    )
+
+
 def _page(request: Request, choice: Choice, preview: Preview, status: int = 200) -> Response:
     at, names = without_times(request), [name for _, names in offered(who_of(request)) for name in names]
     values: Mapping[str, object] = {
@@ -242,6 +282,7 @@ def _page(request: Request, choice: Choice, preview: Preview, status: int = 200)
         "every": at.address("/record"),
         "choice": choice,
         "preview": preview,
+        "lists": [(name, said) for name, said in _lists() if {*LISTS[name]} <= {*names}],
         "events": [(name, event_in(name)) for name in names],
     }
     page = rendered("import.html", **frame(request, at, "record", msg("Import a file")), **values)
