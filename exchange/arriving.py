@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exchange.formats import is_from_bank, is_table
+from exchange.incoming import Arrival, Incoming
+from exchange.naming import Naming
 from ledger.errors import BadInput
 from ledger.messages import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from exchange.incoming import Incoming
-    from exchange.naming import Naming
     from exchange.tables import Tables
+    from ledger.book import Ledger
+    from ledger.timeline import Timeline
 
 
 def is_lines(data: bytes, name: str) -> bool:
@@ -21,26 +21,28 @@ def is_lines(data: bytes, name: str) -> bool:
     return not is_table(data, name) and not is_from_bank(data)
 
 
-def arrived(data: bytes, name: str, kind: str, event: str | None, naming: Callable[[], Naming]) -> tuple[str, Incoming]:
-    """Returns what a file is read as, `members`, `payments`, `camt` or an event, and what it holds.
-
-    `kind` is "" where nobody said it, and `event` the event of `--csv`. `naming` tells who is in the ledger. Raises
-    BadInput with every fault.
+def arrived(data: bytes, name: str, kind: str, event: str | None, ledger: Ledger) -> Arrival:
+    """Returns what a file holds that is a table, or from a bank. `kind` is "" where nobody said it, and `event` the
+    event of `--csv`. Raises BadInput with every fault.
     """
+
+    def naming(timeline: Timeline) -> Naming:
+        return Naming(timeline, ledger.names())
+
     if kind == "camt" or (not kind and event is None and is_from_bank(data)):
         from exchange.camt import parse_camt
 
-        return "camt", parse_camt(data, naming())
+        return Arrival("camt", lambda timeline: parse_camt(data, naming(timeline)), ledger.timeline())
     from exchange.formats import read_tables
     from exchange.lists import Reading, choose
     from exchange.members import Members
 
     if event is not None and (read := _under_fields(data, event)) is not None:
-        return event, read
+        return Arrival(event, lambda _: read, ledger.timeline())
     tables = read_tables(data)
     chosen = choose(tables, event or kind or _told_by_headings(tables, name))
-    reading = (Members if chosen.kind == "members" else Reading)(chosen, naming())
-    return chosen.kind, reading.incoming()
+    rows = Members if chosen.kind == "members" else Reading
+    return Arrival(chosen.kind, lambda timeline: rows(chosen, naming(timeline)).incoming(), ledger.timeline())
 
 
 def csv_missing(name: str) -> str:
@@ -71,7 +73,6 @@ def _under_fields(data: bytes, event: str) -> Incoming | None:
     """
     from exchange.columns import columns_of, described, headed, known_headings, plain
     from exchange.formats import is_text
-    from exchange.incoming import Incoming
     from exchange.separated import encoding_of, read_separated, separator_of
     from exchange.tables import is_blank
     from recording.cells import is_field, parse_rows

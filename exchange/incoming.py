@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.timeline import Timeline
     from recording.line_faults import Lines
 
 
@@ -20,3 +23,20 @@ class Incoming(NamedTuple):
     read: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     plain: bool = False
+
+
+class Arrival:
+    """A file and what it holds, read for the entries that are in the ledger before its events: they tell who is meant
+    in a cell. `incoming` is what was read last, and `read_as` what the file is read as: `members`, `payments`, `camt`
+    or an event; "" for JSON Lines.
+    """
+
+    def __init__(self, read_as: str, read: Callable[[Timeline], Incoming], timeline: Timeline) -> None:
+        self.read_as, self._read, self._head = read_as, read, timeline.head
+        self.incoming = read(timeline)
+
+    def lines(self, timeline: Timeline) -> Lines:
+        """Returns the events of the file after the entries of a timeline. Raises BadInput with every fault."""
+        if self._head != timeline.head:
+            self.incoming, self._head = self._read(timeline), timeline.head
+        return self.incoming.lines

@@ -51,7 +51,7 @@ class Members(Reading):
         if column.field == "person":
             return [cells.text_of(cell)]
         if column.field in OF_A_PERSON:
-            return [cells.tidied(cells.text_of(cell))]
+            return [_in_order(cells.tidied(cells.text_of(cell)))]
         if column.field == "deputy_for":
             raise ValueError(msg("the body has no deputies: leave the row out"))
         return super().said(column, cell, row)
@@ -116,3 +116,9 @@ class Members(Reading):
             yield msg("{name} is new, and gets the id {person}", name=name, person=person)
         if len(self.new) > MOST_TOLD:
             yield msg("and {persons:more person|more persons} who are new", persons=len(self.new) - MOST_TOLD)
+
+
+def _in_order(name: str) -> str:
+    """Returns a name with the given name first: `Exempel, Anna` is Anna Exempel."""
+    last, comma, first = name.partition(", ")
+    return f"{first} {last}" if comma and "," not in first else name

@@ -10,6 +10,8 @@ from ledger.messages import msg
 from projections.twice import differing, likely_twice
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ledger.book import Ledger
     from ledger.events import Event
     from ledger.timeline import Timeline
@@ -28,8 +30,13 @@ class Sorting:
     the file.
     """
 
-    def __init__(self, ledger: Ledger, lines: Lines, *, replaced_on: str | None, again: bool) -> None:
-        self.ledger, self.lines, self.replaced_on, self.again = ledger, lines, replaced_on, again
+    def __init__(
+        self, ledger: Ledger, lines: Lines | Callable[[Timeline], Lines], *, replaced_on: str | None, again: bool
+    ) -> None:
+        """Takes the events of a file, or a function that gives them for the entries before them."""
+        self.ledger, self.replaced_on, self.again = ledger, replaced_on, again
+        self.read = lines if callable(lines) else lambda _: lines
+        self.lines: Lines = []
         self.events: list[Event] = []
         self.skipped: list[dict[str, int]] = []
         self.replaced: list[dict[str, Any]] = []
@@ -41,6 +48,7 @@ class Sorting:
         Raises Refused when a row differs from an entry and is neither to replace the entry nor to be another act, and
         NothingNew when there is nothing to record.
         """
+        self.lines = self.read(timeline)
         found = likely_twice(timeline, [event for _, event in self.lines], self.ledger.names())
         self.skipped = [{"line": self.lines[place][0], "entry": entry} for place, entry in found.there.items()]
         if found.changed and self.replaced_on is None and not self.again:

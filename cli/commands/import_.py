@@ -15,7 +15,7 @@ from cli.printing import print_json
 from cli.recorded import answer_recorded, answer_written
 from cli.suggestions import events, files
 from exchange.headings import KINDS
-from exchange.incoming import Incoming
+from exchange.incoming import Arrival, Incoming
 from ledger.errors import BadInput, Refused
 from ledger.events import EVENTS
 from ledger.messages import msg
@@ -129,35 +129,38 @@ def import_(
     signed: dict[int, Signature] = {}
     plain = _lines(data, file, csv, kind, signed)
     with session.ledger(location) as ledger:
-        read_as, incoming = ("", plain) if plain else _arrived(data, file, csv, kind, ledger)
-        if dry_run and not as_json and not incoming.plain:
-            _tell(incoming)
+        timeline = ledger.timeline()
+        arrival = Arrival("", lambda _: plain, timeline) if plain else _arrived(data, file, csv, kind, ledger)
+        if dry_run and not as_json and not arrival.incoming.plain:
+            _tell(arrival.incoming)
         options = " --replace" if replace else " --again" if again else ""
-        key = session.keyed(key or sha256(data + (read_as + options).encode()).hexdigest())  # what changes the events
+        told = arrival.read_as + options  # what changes the events
+        key = session.keyed(key or sha256(data + told.encode()).hexdigest())
         on = session.day_of_act(None, ledger, key) if replace else None
-        sorting = Sorting(ledger, incoming.lines, replaced_on=on, again=again)
-        preview = _preview(incoming, dry_run=dry_run)
+        sorting = Sorting(ledger, arrival.lines, replaced_on=on, again=again)
         signing = signing_of(sorting, signed, signatures, by, session.signing(by))
         try:
             if write_acts:  # answered while the ledger is open: whoever signs is looked up in it
                 written = write_import(write_acts, sorting, by, key, signing)
                 session.done = msg("{place} is made", place=str(write_acts))
-                said = f" --csv {csv}" if csv else f" --kind {read_as}" if read_as else ""
+                said = f" --csv {csv}" if csv else f" --kind {arrival.read_as}" if arrival.read_as else ""
                 options = f"{said}{options}{' --shipped' if shipped else ''} --key {shlex.quote(key)}"
                 return _answer_written(written, write_acts, shlex.quote(file) + options, as_json=as_json)
             recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run, signing=signing)
         except NothingNew:
-            return _answer_nothing(sorting, preview, as_json=as_json)
+            return _answer_nothing(sorting, _preview(arrival, dry_run=dry_run), as_json=as_json)
         except Refused as refused:
-            refused.places, refused.said, refused.more = sorting.places, sorting.said(), sorting.more() | preview
+            refused.places, refused.said = sorting.places, sorting.said()
+            refused.more = sorting.more() | _preview(arrival, dry_run=dry_run)
             raise
-    said = "\n".join([*_short(incoming, dry_run=dry_run), *sorting.said().splitlines()])
+    said = "\n".join([*_short(arrival.incoming, dry_run=dry_run), *sorting.said().splitlines()])
     return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=said,
-                           more=sorting.more() | preview)  # fmt: skip
+                           more=sorting.more() | _preview(arrival, dry_run=dry_run))  # fmt: skip
 
 
-def _preview(incoming: Incoming, *, dry_run: bool) -> dict[str, Any]:
+def _preview(arrival: Arrival, *, dry_run: bool) -> dict[str, Any]:
     """Returns how a file was read, as data for programs."""
+    incoming = arrival.incoming
     return {"read": incoming.read, "left": incoming.left} if dry_run or not incoming.plain else {}
 
 
@@ -215,14 +218,13 @@ def _lines(data: bytes, file: str, csv: str | None, kind: str | None, signed: di
     return Incoming(parse_lines(data, signed), plain=True)
 
 
-def _arrived(data: bytes, file: str, csv: str | None, kind: str | None, ledger: Ledger) -> tuple[str, Incoming]:
-    """Returns what a table or a bank's file is read as, and what it holds."""
+def _arrived(data: bytes, file: str, csv: str | None, kind: str | None, ledger: Ledger) -> Arrival:
+    """Returns what a table or a bank's file holds for this ledger."""
     from exchange.arriving import arrived, csv_missing
-    from exchange.naming import Naming
 
     if kind == "csv" and csv is None:
         raise BadInput([(None, csv_missing(file))])
-    return arrived(data, file, kind or "", csv, lambda: Naming(ledger.timeline(), ledger.names()))
+    return arrived(data, file, kind or "", csv, ledger)
 
 
 def _shipped(name: str) -> bytes:

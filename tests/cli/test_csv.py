@@ -98,11 +98,22 @@ def test_a_file_that_is_not_such_a_table_is_reported(begun: Desk, text: str, lin
     assert wrong.errors[0].startswith(line)
 
 
-def test_for_a_table_in_another_character_set_the_error_says_how_to_save_it(begun: Desk) -> None:
-    (begun.folder / "e.csv").write_bytes("on,organ,version,assembly\n2023,assembly,1,köping\n".encode("latin-1"))
+def test_a_table_in_the_character_set_of_windows_is_read_and_that_is_told(begun: Desk) -> None:
+    table = "on;organ;person;name\n2023;secretariat;p1;Åsa Påhittad\n"
+    (begun.folder / "e.csv").write_bytes(table.encode("cp1252"))
 
-    assert begun("import", "e.csv", "--csv", "agreement-adopted").errors == [
-        "line 2: not UTF-8: save the table as CSV UTF-8"
+    told = begun.does("import", "e.csv", "--csv", "person-registered", "--dry-run").out
+
+    assert "read: the text is in Windows-1252" in told
+    assert "name: Åsa Påhittad" in told
+
+
+def test_for_a_table_in_another_character_set_the_error_says_how_to_save_it(begun: Desk) -> None:
+    table = "on;organ;person;name\n2023;secretariat;p1;Åsa Påhittad\n"
+    (begun.folder / "e.csv").write_bytes(table.encode("cp850"))
+
+    assert begun("import", "e.csv", "--csv", "person-registered").errors == [
+        "line 2: not UTF-8, and not as Windows writes it: save the table as CSV UTF-8"
     ]
 
 

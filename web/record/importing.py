@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from starlette.responses import RedirectResponse, Response
 
 from exchange.arriving import arrived, is_lines
-from exchange.incoming import Incoming
-from exchange.naming import Naming
+from exchange.incoming import Arrival, Incoming
 from ledger.errors import BadInput, Contended, KeyTaken, OutcomeUnknown, Refused, Unusable
 from ledger.messages import msg
 from ledger.sweden import day_of
@@ -78,7 +77,7 @@ class Given(NamedTuple):
     """A file that was read, with its choice, and the key under which it is recorded."""
 
     choice: Choice
-    incoming: Incoming
+    arrival: Arrival
     sorting: Sorting
     key: str
 
@@ -86,7 +85,7 @@ class Given(NamedTuple):
         """Returns what a page sends on of what was looked over, by which a change after it is noticed: of the choice,
         of how the file was read, of the entries that are replaced or that rows repeat, and of the findings.
         """
-        would = self.sorting.more(), [one.event.event_name for one in looked.entries], self.incoming.read
+        would = self.sorting.more(), [one.event.event_name for one in looked.entries], self.arrival.incoming.read
         found = sha256(repr(would).encode()).hexdigest()
         return f"{self.choice.chosen} {found}.{digest_of(looked.flagged)}"
 
@@ -149,26 +148,21 @@ def _taken(request: Request, choice: Choice, data: bytes, checked: str | None) -
     file that is refused.
     """
     try:
-        read_as, incoming = _read(request, choice, data)
-    except Unusable as error:
-        return _page(request, choice, Preview(note=str(error)), WAIT)
-    except BadInput as error:
-        faults = [*error.faults, *([(None, error.errors[-1][1])] if error.unsaid else [])]
-        if not choice.event and is_lines(data, "") and data.lstrip(_BEFORE)[:1] not in {b"", b"{"}:
-            faults = [(None, msg("It is not JSON Lines. Of a CSV file, choose below what it holds."))]
-        return _page(request, choice, Preview(faults=tuple(faults)), UNREAD)
-    names = {event.event_name for _, event in incoming.lines}
+        arrival = _read(request, choice, data)
+    except (BadInput, Unusable) as error:
+        return _unread(request, choice, data, error)
+    names = {event.event_name for _, event in arrival.incoming.lines}
     if barred := sorted(name for name in names if not may_fill_in(who_of(request), name)):
         told = msg("Your role does not record {events}.", events=tuple(map(event_in, barred)))
         return _page(request, choice, Preview(faults=((None, told),)), FORBIDDEN)
     ledger: Ledger = request.app.state.ledger
     today = str(day_of(ledger.clock())) if choice.differing == "replace" else None
-    sorting = Sorting(ledger, incoming.lines, replaced_on=today, again=choice.differing == "again")
+    sorting = Sorting(ledger, arrival.lines, replaced_on=today, again=choice.differing == "again")
     try:
-        return _recorded(request, Given(choice, incoming, sorting, key_of(data, read_as, choice)), checked)
+        return _recorded(request, Given(choice, arrival, sorting, key_of(data, arrival.read_as, choice)), checked)
     except NothingNew:
         note = msg("Nothing was recorded: {why}.", why=sorting.said())
-        return _page(request, choice, Preview(read=incoming.read, left=incoming.left, note=note))
+        return _page(request, choice, Preview(read=arrival.incoming.read, left=arrival.incoming.left, note=note))
     except Refused as refused:
         refused.places = sorting.places
         return _page(request, choice, Preview(faults=_refusals(refused)), UNREAD)
@@ -180,6 +174,16 @@ def _taken(request: Request, choice: Choice, data: bytes, checked: str | None) -
         return _page(request, choice, Preview(faults=tuple(error.errors)), UNREAD)
     except (OutcomeUnknown, Contended, Unusable) as error:
         return _page(request, choice, Preview(note=str(error), checked=checked or ""), WAIT)
+
+
+def _unread(request: Request, choice: Choice, data: bytes, error: BadInput | Unusable) -> Response:
+    """Answers about a file that cannot be read."""
+    if isinstance(error, Unusable):
+        return _page(request, choice, Preview(note=str(error)), WAIT)
+    faults = [*error.faults, *([(None, error.errors[-1][1])] if error.unsaid else [])]
+    if not choice.event and is_lines(data, "") and data.lstrip(_BEFORE)[:1] not in {b"", b"{"}:
+        faults = [(None, msg("It is not JSON Lines. Of a CSV file, choose below what it holds."))]
+    return _page(request, choice, Preview(faults=tuple(faults)), UNREAD)
 
 
 def key_of(data: bytes, read_as: str, choice: Choice) -> str:
@@ -225,15 +229,16 @@ def _why_again(choice: Choice, checked: str | None) -> str:
     )
 
 
-def _read(request: Request, choice: Choice, data: bytes) -> tuple[str, Incoming]:
-    """Returns what a file is read as, and what it holds. No file of this computer is read, whatever a line names."""
+def _read(request: Request, choice: Choice, data: bytes) -> Arrival:
+    """Returns what a file holds. No file of this computer is read, whatever a line names."""
     ledger: Ledger = request.app.state.ledger
     token = MAY_READ_FILES.set(False)
     try:
         if not choice.event and is_lines(data, ""):
-            return "", Incoming(parse_lines(data), plain=True)
+            lines = Incoming(parse_lines(data), plain=True)
+            return Arrival("", lambda _: lines, ledger.timeline())
         kind, event = (choice.event, None) if choice.event in LISTS else ("", choice.event or None)
-        return arrived(data, msg("the file"), kind, event, lambda: Naming(ledger.timeline(), ledger.names()))
+        return arrived(data, msg("the file"), kind, event, ledger)
     finally:
         MAY_READ_FILES.reset(token)
 
@@ -251,8 +256,8 @@ def _preview(request: Request, given: Given, looked: Recorded) -> Preview:
         said=given.sorting.said(),
         flagged=flagged(request, looked),
         checked=given.looked_over(looked),
-        read=given.incoming.read,
-        left=given.incoming.left,
+        read=given.arrival.incoming.read,
+        left=given.arrival.incoming.left,
     )
 
 
