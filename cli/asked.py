@@ -29,7 +29,7 @@ QUESTIONS = (
     "activities", "attendance", "projects", "findings", "explain", "deadlines", "history", "diff", "replay",
 )  # fmt: skip
 # The options of a question that say how and whence it is answered, and not what is asked.
-OF_PRINTING = ("location", "as_json", "csv", "csv_excel", "lang", "verbose")
+OF_PRINTING = ("location", "as_json", "csv", "csv_excel", "xlsx", "lang", "verbose")
 LONGEST = 1000  # characters
 
 
@@ -72,6 +72,26 @@ def asked_in_words(session: Session, ledger: Ledger, words: str, beside: Sequenc
         command.invoke(context)
     [(asking, answer)] = within.kept.answers
     return AskedInWords(asking, answer, tuple(within.kept.warnings))
+
+
+def words_of(context: click.Context) -> str:
+    """Returns what a running question was asked, in the words of the command line: its arguments, and the options that
+    say what is asked.
+    """
+    words = [context.info_name or ""]
+    for param in context.command.params:
+        given = param.name in context.params and context.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
+        if not given or param.name in OF_PRINTING:
+            continue
+        value = context.params[str(param.name)]
+        if isinstance(param, click.Argument):
+            words.insert(1, str(value))
+        elif isinstance(value, bool):
+            words.append(param.opts[0])
+        else:
+            many = [f"{name}={one}" for name, one in value.items()] if isinstance(value, dict) else [str(value)]
+            words += [part for one in many for part in (param.opts[0], one)]
+    return shlex.join(words)
 
 
 def _split(words: str) -> list[str]:

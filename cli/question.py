@@ -1,21 +1,25 @@
 """The decorators of the commands that only read: they open the ledger, parse --on, --known-at and --reading, and print
-the answer for people, as JSON or as CSV.
+the answer for people, as JSON or as CSV, or write it to a workbook.
 """
 
 from __future__ import annotations
 
 from functools import wraps
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
 
 from cli import suggestions
+from cli.new_files import refuse_taken, write_file
 from cli.options import everywhere
 from cli.printing import print_json, show, show_csv, write, write_csv
+from cli.session import writing_answer
 from ledger.errors import BadInput
 from ledger.messages import msg, together
 from presentation.parameters import known_at, question_day, readings
+from presentation.render.csv import written
 from presentation.render.json import json_pieces
 from presentation.words import visible
 
@@ -32,7 +36,14 @@ if TYPE_CHECKING:
     from presentation.blocks import Part
 
 T = TypeVar("T")
-Form = Literal["people", "json", "csv", "csv-excel"]
+Form = Literal["people", "json", "csv", "csv-excel", "xlsx"]
+
+
+class Shape(NamedTuple):
+    """The form of an answer, and the new file that it is written to, if it is a workbook."""
+
+    form: Form
+    file: Path | None = None
 
 
 class Answering:
@@ -42,8 +53,10 @@ class Answering:
     A person is shown under the name of the day asked about.
     """
 
-    def __init__(self, asking: Asking, session: Session, *, form: Form) -> None:
-        self.asking, self.session, self.form = asking, session, form
+    before: Asking | None = None  # the first side of a comparison
+
+    def __init__(self, asking: Asking, session: Session, *, shape: Shape) -> None:
+        self.asking, self.session, self.form, self.file = asking, session, shape.form, shape.file
         self.timeline, self.on, self.assumed = asking.timeline, asking.on, asking.assumed
 
     def answer(self, answer: Answer) -> None:
@@ -51,12 +64,15 @@ class Answering:
         if self.session.kept is not None:
             self.session.kept.answers.append((self.asking, answer))
             return
+        if self.file is not None:
+            self._write(answer, self.file)
+            return
         if self.form == "json":
             for document in answer.documents(self.assumed):
                 print_json(document)
             return
-        if answer.csv and self.form != "people":
-            write_csv(answer.as_csv(excel=self.form == "csv-excel"))
+        if answer.rows and self.form != "people":
+            write_csv(written(answer.as_rows(), excel=self.form == "csv-excel"))
             return
         with self.naming():
             parts = [*chain.from_iterable(answer.pieces(self.assumed, sheet=self.form != "people"))]
@@ -68,6 +84,17 @@ class Answering:
         else:
             show_csv(*parts, excel=self.form == "csv-excel", continued=continued)
 
+    def _write(self, answer: Answer, file: Path) -> None:
+        """Writes an answer to a new workbook, and says so."""
+        from cli.asked import words_of
+        from exchange.answers import as_workbook
+
+        question = f"liggare {words_of(click.get_current_context())}"
+        write_file(file, as_workbook(self.asking, answer, question, before=self.before))
+        self.session.done = msg("{file} is written", file=str(file))
+        with writing_answer():
+            click.echo(self.session.done)
+
     def naming(self) -> AbstractContextManager[None]:
         """Shows persons and parties within a `with` block by the names that they have on the day asked about."""
         from presentation.phrases import naming
@@ -78,13 +105,13 @@ class Answering:
 class Asked(Answering):
     """A question about one day, as known at one moment. `day_given` is false if the day is today by default."""
 
-    def __init__(self, ledger: Ledger, asking: Asking, session: Session, *, form: Form, day_given: bool) -> None:
-        super().__init__(asking, session, form=form)
+    def __init__(self, ledger: Ledger, asking: Asking, session: Session, *, shape: Shape, day_given: bool) -> None:
+        super().__init__(asking, session, shape=shape)
         self.ledger, self.day_given = ledger, day_given
 
     def stream(self, answer: Answer) -> None:
         """Prints a streamed answer as `answer` does, but piece by piece, so that the whole answer is never held."""
-        if self.session.kept is not None:
+        if self.session.kept is not None or self.file is not None:
             self.answer(answer)
             return
         if self.form == "json":
@@ -106,8 +133,15 @@ class Asked(Answering):
 
 
 def as_csv(command: Command) -> Command:
-    """Adds the options --csv and --csv-excel, which print the whole answer as CSV."""
+    """Adds the options --csv and --csv-excel, which print the whole answer as CSV, and --xlsx, which writes it."""
     for option in (
+        click.option(
+            "--xlsx",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            shell_complete=suggestions.files,
+            help="Write the answer to a new Excel workbook, sums as formulas.",
+        ),
         click.option("--csv-excel", is_flag=True, help="As CSV for Excel: semicolons, decimal commas."),
         click.option("--csv", "csv", is_flag=True, help="As CSV, as text and tables stand; amounts in kronor."),
     ):
@@ -115,18 +149,25 @@ def as_csv(command: Command) -> Command:
     return command
 
 
-def _form(rest: dict[str, Any]) -> Form:
+def _shape(rest: dict[str, Any]) -> Shape:
     """Returns the form of the answer, and removes the options for the form from `rest`.
 
-    Raises BadInput if the options ask for more than one form of the answer, such as JSON and CSV.
+    Raises BadInput if the options ask for more than one form of the answer, such as JSON and CSV, and for a file that
+    is no new one.
     """
+    file: Path | None = rest.pop("xlsx")
     asked: dict[Form, bool] = {
         "json": rest.pop("as_json"), "csv": rest.pop("csv"), "csv-excel": rest.pop("csv_excel"),
+        "xlsx": file is not None,
     }  # fmt: skip
     forms = [form for form, given in asked.items() if given]
     if len(forms) > 1:
         raise BadInput([(None, msg("give one of {options}", options=together(f"--{form}" for form in forms)))])
-    return forms[0] if forms else "people"
+    if file is not None:
+        if file.suffix.lower() != ".xlsx":
+            raise BadInput([(None, msg("--xlsx: the name of a workbook ends in .xlsx"))])
+        refuse_taken("--xlsx", file)
+    return Shape(forms[0] if forms else "people", file)
 
 
 under_readings = click.option(
@@ -166,14 +207,14 @@ def question(command: Command) -> Command:
     )
     @wraps(command)
     def asked(session: Session, /, *, location: str, on: str | None, **rest: Any) -> None:
-        form = _form(rest)
+        shape = _shape(rest)
         when = known_at(rest.pop("known_at"), session.today(), _warning(session))
         day = question_day(on, session.today())
         with session.ledger(location) as ledger:
             timeline = ledger.timeline(when)
             session.log(msg("read {entries:entry|entries} of {ledger}", entries=timeline.head, ledger=location))
             asking = asking_of(ledger, timeline, day, rest.pop("assumed"), _warning(session))
-            command(Asked(ledger, asking, session, form=form, day_given=on is not None), **rest)
+            command(Asked(ledger, asking, session, shape=shape, day_given=on is not None), **rest)
 
     return asked
 
@@ -197,9 +238,9 @@ def asking_of(
 class Two(Answering):
     """A comparison of two sides: one timeline on two days, or two timelines on one day."""
 
-    def __init__(self, sides: tuple[Asking, Asking], session: Session, *, form: Form) -> None:
-        super().__init__(sides[1], session, form=form)
-        self.sides = sides
+    def __init__(self, sides: tuple[Asking, Asking], session: Session, *, shape: Shape) -> None:
+        super().__init__(sides[1], session, shape=shape)
+        self.sides, self.before = sides, sides[0]
 
 
 def two(command: Command) -> Command:
@@ -215,7 +256,7 @@ def two(command: Command) -> Command:
     )
     @wraps(command)
     def compared(session: Session, /, *, location: str, on: str | None, **rest: Any) -> None:
-        form = _form(rest)
+        shape = _shape(rest)
         days, moments = (on or "").split(".."), (rest.pop("known_at") or "").split("..")
         if {len(days), len(moments)} != {1, 2}:
             raise BadInput([(None, msg("give either --on A..B or --known-at A..B: two days, or two moments"))])
@@ -232,7 +273,7 @@ def two(command: Command) -> Command:
                 for day, moment in ((days[0], moments[0]), (days[-1], moments[-1]))
             )
             session.log(msg("read {entries:entry|entries} of {ledger}", entries=last.timeline.head, ledger=location))
-            command(Two((first, last), session, form=form), **rest)
+            command(Two((first, last), session, shape=shape), **rest)
 
     return compared
 

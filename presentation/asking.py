@@ -61,7 +61,7 @@ class Answer(NamedTuple):
 
     `layout` names the function in `presentation` that lays `found` out as blocks, as MODULE:FUNCTION, such as
     `seats:council`, and `sheet`, if given, the function for CSV alone. `as_document` converts `found` to plain data.
-    `csv`, if given, names a function that returns the whole CSV, given `excel`, as `presentation.render.csv` has it.
+    `rows`, if given, names a function that returns the rows of all that CSV and a workbook hold, the headings first.
     `sentence`, if given, names a function that says the answer in one sentence.
     If `streamed`, the blocks come in pieces, and an iterator in the plain data is a list that is still to be read. If
     `lines`, the plain data is one document for each of `found.acts`.
@@ -72,7 +72,7 @@ class Answer(NamedTuple):
     sheet: str | None = None
     as_document: Callable[[Any], dict[str, Any]] = document
     streamed: bool = False
-    csv: str | None = None
+    rows: str | None = None
     lines: bool = False
     sentence: str | None = None
 
@@ -102,10 +102,10 @@ class Answer(NamedTuple):
         for one in self.found.acts if self.lines else [self.found]:
             yield self.as_document(one) | beside
 
-    def as_csv(self, *, excel: bool) -> str:
-        """Returns the CSV of an answer that has `csv`."""
-        assert self.csv is not None, "the answer has CSV of its own"
-        found: str = _function(self.csv)(self.found, excel=excel)
+    def as_rows(self) -> list[tuple[object, ...]]:
+        """Returns the rows of an answer that has `rows`."""
+        assert self.rows is not None, "the answer has rows of its own"
+        found: list[tuple[object, ...]] = _function(self.rows)(self.found)
         return found
 
 
@@ -280,7 +280,7 @@ def attendance(asked: Asking, half: str) -> Answer:
     return Answer(
         found=attendance(asked.timeline, half, asked.on, asked.names()),
         layout="costs.attendance:attendance",
-        csv="costs.payroll:attendance",
+        rows="costs.payroll:attendance",
     )
 
 

@@ -297,3 +297,23 @@ def _are_findings(value: object) -> bool:
 def _plain(part: Struct) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(part)
     return plain
+
+
+def positions_in(document: Any) -> set[int]:
+    """Returns the positions of the entries that an answer names, in plain data, under `entry` and `entries`."""
+    found: set[int] = set()
+    waiting = [document]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            for name, value in one.items():
+                if name == "entry" and isinstance(value, int):
+                    found.add(value)
+                elif name == "entries" and isinstance(value, list | tuple):
+                    found |= {place for place in value if isinstance(place, int)}
+                    found |= {one["position"] for one in value if isinstance(one, dict) and "position" in one}
+                else:
+                    waiting.append(value)
+        elif isinstance(one, list | tuple):
+            waiting += one
+    return found

@@ -54,7 +54,7 @@ def sheet(answer: Streamed) -> Iterator[list[Part]]:
     heads = (
         entries("Entry"), whole("Event"), whole("Day"), text("Fields"), whole("Organ"), whole("Decided on"),
         text("Paragraph"), text("Registration number"), whole("Document"), whole("Recorded at"), whole("By"),
-        whole("Key"), whole("Annulled by"), whole("Appealed by"), whole("Signed by"), whole("Signed for"),
+        whole("Key"), entries("Annulled by"), entries("Appealed by"), whole("Signed by"), whole("Signed for"),
         whole("Binds"), whole("Known at"),
     )  # fmt: skip
     yield [columns(*heads, rows=[])]

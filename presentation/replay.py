@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.messages import filled, marked, msg, term
-from presentation.blocks import columns, grid, in_role, text, title, whole
+from presentation.blocks import columns, entries, grid, in_role, text, title, whole
 from presentation.diff import LISTED, SECTIONS, and_more, changed
 from presentation.phrases import doubt, foot
 from presentation.record import entry_rows
@@ -72,7 +72,7 @@ def table(answer: Replayed) -> Iterator[list[Part]]:
     """Yields the headings of a table, and then the rows of each act: one for each change, or a single row if none."""
     yield [
         columns(
-            whole("Entry"), whole("Event"), whole("Day"), whole("Recorded"), whole("By"), text("Act"),
+            entries("Entry"), whole("Event"), whole("Day"), whole("Recorded"), whole("By"), text("Act"),
             whole("Section"), whole("What"), text("Now"), text("Before"), rows=[],
         )
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from ledger.errors import BadInput
 from ledger.messages import msg
 from presentation import asking
 from presentation.language import current, speaking
-from web.answers import NEVER_STALE, answered, in_form
+from web.answers import NEVER_STALE, answered, file_name, in_form
 from web.desk import language_of, reading_at
 from web.faults import faults_of, head_of
 from web.narrowing import SIDES as LABELS
@@ -85,9 +85,12 @@ def _compared(request: Request, form: str, query: Query) -> Response:
 
     def body() -> str | bytes:
         found = last.answer(asking.diff((first.asking, last.asking), every=last.given.flag("all")))
-        return last.words(_page(request, first, last, found)) if form == "html" else in_form(form, last, found)
+        if form == "html":
+            return last.words(_page(request, first, last, found))
+        return in_form(form, last, found, _pinned(request.url.path, first, last), first.asking)
 
-    return answered(request, last, FORMS[form], body, f"{first.asking.on} {first.head}")
+    more = f"{first.asking.on} {first.head}"
+    return answered(request, last, FORMS[form], body, more, file=file_name(request, form))
 
 
 def _side(request: Request, query: Mapping[str, Sequence[str]], side: int, whole: Timeline) -> Reading:
@@ -138,16 +141,24 @@ def _form(request: Request, typed: Mapping[str, str], title: str, told: Sequence
     )
 
 
-def _page(request: Request, first: Reading, last: Reading, found: Answer) -> str:
-    (said, body), path = laid_out(last, found), request.url.path
-    moments = ".." in last.given.query.get("known_at", [""])[0]
+def _are_moments(last: Reading) -> bool:
+    return ".." in last.given.query.get("known_at", [""])[0]
+
+
+def _pinned(path: str, first: Reading, last: Reading) -> str:
+    """Returns the address that gives the same comparison for ever."""
     pair = {"on": f"{first.asking.on}..{last.asking.on}", "known_at": f"@{last.head}"}
-    if moments:
+    if _are_moments(last):
         pair = {"on": str(last.asking.on), "known_at": f"@{first.head}..@{last.head}"}
     query = {name: values[0] for name, values in last.given.query.items() if name not in EVERYWHERE}
+    return last.at.address(path, **query | pair | {"lang": current()})
+
+
+def _page(request: Request, first: Reading, last: Reading, found: Answer) -> str:
+    (said, body), path = laid_out(last, found), request.url.path
     here = {name: values[0] for name, values in last.given.query.items() if name not in {"reading", "lang"}}
     known = (
-        "" if not moments and last.at.known_text is None else f"@{first.head}",
+        "" if not _are_moments(last) and last.at.known_text is None else f"@{first.head}",
         last.at.known_text and f"@{last.head}",
     )
     days = (msg("{day:long}", day=one.asking.on) for one in (first, last))
@@ -160,7 +171,7 @@ def _page(request: Request, first: Reading, last: Reading, found: Answer) -> str
         faults={},
         hidden=_hidden(request),
         path=path,
-        pinned=last.at.address(path, **query | pair | {"lang": current()}),
+        pinned=_pinned(path, first, last),
         forms=[(form, last.at.address(f"{path}.{form}", **here)) for form in DOWNLOADS],
         papers=[],
         **foot(last),

@@ -18,6 +18,7 @@ from ledger.rules.provisions import PROVISIONS
 from ledger.state.agreement import names_of_parties, terms_of_office
 from ledger.state.groups import groups
 from ledger.state.meetings import meetings
+from presentation.json_documents import positions_in
 from presentation.language import LANGUAGES, current
 from presentation.phrases import naming
 from presentation.phrases import parties as parties_shown
@@ -46,7 +47,12 @@ SHOWN = ("today", "agreement", "council", "meetings", "groups", "costs", "findin
 MORE = ("reports", "officials", "registrars", "activities", "attendance", "projects", "settlement", "replay")
 ALONE = (*LISTS, "findings", "explain", "search")  # answers that tell findings themselves, or are about none
 NOT_KEPT = {"cache-control": "no-store"}
-FORMS = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
+FORMS = {
+    "html": "text/html",
+    "json": "application/json",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 DOWNLOADS = tuple(form for form in FORMS if form != "html")
 _MEETING = re.compile(r"[a-z0-9-]{0,63}[0-9][a-z0-9-]{0,63}")  # an id with a digit: what a meeting is called
 _DAY = re.compile(r"\d{4}(-\d{2}){0,2}")
@@ -226,26 +232,6 @@ def links(asked: Reading) -> Links:
         exact=exact,
         provision=provision,
     )
-
-
-def positions_in(document: Any) -> set[int]:
-    """Returns the positions of the entries that an answer names, in plain data, under `entry` and `entries`."""
-    found: set[int] = set()
-    waiting = [document]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            for name, value in one.items():
-                if name == "entry" and isinstance(value, int):
-                    found.add(value)
-                elif name == "entries" and isinstance(value, list | tuple):
-                    found |= {place for place in value if isinstance(place, int)}
-                    found |= {one["position"] for one in value if isinstance(one, dict) and "position" in one}
-                else:
-                    waiting.append(value)
-        elif isinstance(one, list | tuple):
-            waiting += one
-    return found
 
 
 def bar(request: Request, asked: Reading, behind: set[int], *, steps: bool) -> dict[str, Any]:

@@ -32,6 +32,6 @@ def attendance(asked: Asked, half_year: str) -> None:
 
     answer = asking.attendance(asked.asking, half_year_given(half_year))
     asked.answer(answer)
-    if asked.form in {"csv", "csv-excel"} and (uncertain := answer.found.uncertain):
+    if asked.form in {"csv", "csv-excel", "xlsx"} and (uncertain := answer.found.uncertain):
         doubt = msg("not certain: the day is inexact in {entries:?entry|entries} {entries}", entries=uncertain)
         click.echo(f"liggare: {doubt}", err=True)

@@ -1,6 +1,6 @@
 """Blocks as CSV for spreadsheets: a text becomes a row of one cell, and a table becomes its rows.
 
-The format is RFC 4180, except that lines end in LF alone.
+The format is RFC 4180, except that lines end in LF alone. In the variant for Excel they end in CR LF.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _AMOUNT = re.compile(r"(-?\d{1,3}(?: \d{3})*),(\d\d) kr")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?|@\d+")  # a number, or a position such as @12
-_COMPUTED = re.compile(r"[=@\t\r]|[+-](?! |$)")  # the beginning of a cell that a spreadsheet treats as a formula
+# The beginning of a cell that a spreadsheet treats as a formula; a hyphen alone is none.
+_COMPUTED = re.compile(r"[=+@\t\r\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}"
+                       r"\N{FULLWIDTH COMMERCIAL AT}]|-(?!$)")  # fmt: skip
 
 
 def text_of(parts: Iterable[Part], *, excel: bool = False) -> str:
@@ -34,10 +36,11 @@ def text_of(parts: Iterable[Part], *, excel: bool = False) -> str:
 def written(rows: Iterable[Sequence[object]], *, excel: bool = False) -> str:
     """Returns rows as CSV, with cells that a spreadsheet would compute escaped.
 
-    `excel` chooses the variant that Excel in Swedish opens without a dialogue: a byte order mark, and semicolons.
+    `excel` chooses the variant that Excel in Swedish opens without a dialogue: a byte order mark, semicolons, and
+    lines that end in CR LF.
     """
     told = StringIO()
-    writer = csv.writer(told, delimiter=";" if excel else ",", lineterminator="\n")
+    writer = csv.writer(told, delimiter=";" if excel else ",", lineterminator="\r\n" if excel else "\n")
     for row in rows:
         writer.writerow([_disarmed(cell) if isinstance(cell, str) else cell for cell in row])
     return ("\ufeff" if excel else "") + told.getvalue()

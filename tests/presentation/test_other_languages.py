@@ -193,9 +193,9 @@ def test_a_field_of_an_entry_is_read_in_the_language(
 
 def test_the_headings_for_payroll_are_translated() -> None:
     answer = Attendance(on=None, known_at="@1", half_year="2025H1", parties=(), uncertain=())  # type: ignore[arg-type]
-    assert payroll(answer).startswith("half_year,party,person,")
+    assert payroll(answer)[0][:3] == ("half_year", "party", "person")
     with swedish(**{"column:party": "part", "column:half_year": "halvår"}):
-        assert payroll(answer).startswith("halvår,part,person,")
+        assert payroll(answer)[0][:3] == ("halvår", "part", "person")
 
 
 @pytest.mark.on_file
