@@ -68,6 +68,7 @@ COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the c
     "upgrade": "upgrade:upgrade",
     "serve": "serve:serve",
     "paper": "paper:paper",
+    "template": "template:template",
     "demo": "demo:demo",
     "schema": "schema:schema",
     "completion": "completion:completion",

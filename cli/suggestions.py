@@ -81,6 +81,11 @@ def events(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Com
     return named_events(incomplete)
 
 
+def of_a_template(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """Returns what a template may be of: members, payments or an event, whose name begins as typed."""
+    return [*_begin(incomplete, ("members", "payments")), *named_events(incomplete)]
+
+
 def named_events(incomplete: str) -> list[CompletionItem[str]]:
     """Returns the events whose names begin with `incomplete`, each described by the first line of its docstring."""
     from ledger.events import EVENTS

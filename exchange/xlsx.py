@@ -240,7 +240,7 @@ def workbook(
     missing, or the disk is full.
     """
     out = BytesIO()
-    with _book(out, streamed=streamed) as book:
+    with making(out, streamed=streamed) as book:
         formats = _Formats(book)
         answer = _Sheet(book, msg("Answer"), formats, words)
         for parts in pieces:
@@ -253,8 +253,11 @@ def workbook(
 
 
 @contextmanager
-def _book(out: BytesIO, *, streamed: bool) -> Iterator[Workbook]:
-    """Yields a workbook that is written to `out` at the end of the `with` block, unless that raises an error."""
+def making(out: BytesIO, *, streamed: bool = False) -> Iterator[Workbook]:
+    """Yields a workbook that is written to `out` at the end of the `with` block, unless that raises an error.
+
+    If `streamed`, its rows are kept in files until then. Raises Unusable where XlsxWriter is missing, or the disk full.
+    """
     with needing("exchange"):
         from xlsxwriter.exceptions import FileCreateError
         from xlsxwriter.workbook import Workbook

@@ -34,8 +34,9 @@ PAYROLL = ("half_year", "party", "person", "name", "day", "meeting", "group", "r
 METAVARS = (  # the words that stand for a value in the help of commands
     "@A", "@B", "A..B", "A..B|DAY", "A..B|WHEN", "ADDRESS:PORT", "AMOUNT", "CHOICE", "COMMAND [ARGS]...", "COMMITMENT",
     "DATE", "DAY",
-    "DAYS", "DIR", "DIR|FILE", "ENTRY", "EVENT", "EVENT [OPTIONS]", "FILE", "FILE|-|DIR", "FROM", "GROUP", "HALF_YEAR",
-    "ID", "INTEGER", "IPS", "JSON|@FILE", "KEY", "KIND", "KIND:ID", "MEETING", "N", "NAME", "NAME=AMOUNT", "NAME=VALUE",
+    "DAYS", "DIR", "DIR|FILE", "ENTRY", "EVENT [OPTIONS]", "EVENT", "EVENT|members|payments", "FILE", "FILE|-|DIR",
+    "FROM", "GROUP", "HALF_YEAR", "ID", "INTEGER", "IPS", "JSON|@FILE", "KEY", "KIND", "KIND:ID", "MEETING", "N",
+    "NAME", "NAME=AMOUNT", "NAME=VALUE",
     "OLD-CHECKPOINT", "ORGAN", "PARTY", "PERSON", "PROJECT", "PROVISION", "QUESTION", "QUESTION=READING",
     "RECOMMENDATION", "REGISTRAR", "REQUEST", "ROLE", "SLUG", "TAG", "TEXT", "TO", "URL|FILE", "VERSION", "VKEY",
     "WHEN", "YEAR", "[DIR]", "[ID]", "[NAME]", "[OPTIONS]", "[PERSON]", "[YEAR]", "{1|2}",

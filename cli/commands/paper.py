@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
+from cli.addressed import in_its_language
 from cli.keys import key_file, key_path
 from cli.new_files import refuse_taken, write_file
 from cli.options import recording
 from cli.printing import print_json
 from cli.question import asking_of, under_readings, warn
 from cli.suggestions import files, ids
-from ledger.errors import BadInput, LedgerError
+from ledger.errors import BadInput
 from ledger.events.parse import parse_event
 from ledger.events.record import PaperIssued
 from ledger.limits import read_given
@@ -25,18 +25,15 @@ from papers.kinds import KINDS
 from papers.making import forms_of, make
 from papers.paper import Ordered, Proved
 from presentation.installed import needing
-from presentation.language import current, speaking
 from presentation.parameters import known_at, question_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from cli.session import Session
     from ledger.book import Ledger, Recorded
     from papers.making import Made
     from presentation.asking import Answer
 
-SWEDISH = "sv"
 OF_SETTLEMENT = {"if_withdraws": "--if-withdraws", "ends_on": "--ends-on"}  # parameter → its option
 MOST_FILES = 200  # in the folder of a template
 
@@ -93,7 +90,7 @@ def paper(session: Session, /, *, kind: str, which: str, out: Path, location: st
             return make(kind, of(session, ledger, which, given), form, template)
 
         with needing("papers"):
-            done = _in_its_language(made)
+            done = in_its_language(made)
         write_file(out, done.data)
         digest = sha256(done.data).hexdigest()
         session.done = msg("{file} is written", file=str(out))
@@ -162,22 +159,6 @@ def _extracted(session: Session, ledger: Ledger, words: str, given: dict[str, An
         return asked_in_words(session, ledger, words, beside).answer if asked.answer.streamed else asked.answer
 
     return Ordered(asked.asking, words, ledger, proved=Proved(asked.answer, again, asked.warnings, note))
-
-
-def _in_its_language(made: Callable[[], Made]) -> Made:
-    """Makes a paper in the language of --lang, and in Swedish without it: whoever gets a paper reads Swedish. Why it
-    cannot be made is said in the language of the run.
-    """
-    context, asked = click.get_current_context(silent=True), False
-    while context and not asked:
-        asked = context.get_parameter_source("lang") is ParameterSource.COMMANDLINE
-        context = context.parent
-    try:
-        with speaking(current() if asked else SWEDISH):
-            return made()
-    except LedgerError:
-        made()  # raises the same in the language of the run
-        raise
 
 
 def _of_the_first_try(ledger: Ledger, given: dict[str, Any]) -> dict[str, str]:
