@@ -13,13 +13,13 @@ from exchange.xlsx import AMOUNT, DAY, EARLIEST_DAY, WHOLE, cut, making
 from ledger.events import EVENTS
 from ledger.events.seats import MemberAppointed
 from ledger.events.shape import fields_of
-from ledger.messages import msg, term
+from ledger.messages import in_language, msg, term
 from ledger.state.agreement import proposals
 from ledger.values import LATEST, Organ
 from presentation.language import current
 from presentation.words import visible
 from recording.choices import is_new, yes_or_no
-from recording.fields import COMMON, bare_meanings, told_of
+from recording.fields import COMMON, IN_KRONOR, KRONOR_ALONE, bare_meanings, leaf_of, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,7 +90,9 @@ def headings_of(of: str, known: Known | None, on: date) -> Iterator[Heading]:
     """Yields the columns of a template, in order."""
     event = EVENTS[EVENT_OF.get(of, of)]
     shapes = {one.name: one.shape for one in fields_of(event)}
-    meanings = bare_meanings(event) | _own_meanings(of)
+    money = [one.name for one in fields_of(event) if leaf_of(one.shape).money]
+    amounts = {name: in_language(IN_KRONOR.get((event.event_name, name), KRONOR_ALONE)) for name in money}
+    meanings = bare_meanings(event) | amounts | _own_meanings(of)
     needed = REQUIRED.get(of) or ("on", "organ", *(one.name for one in fields_of(event) if one.required))
     for field, swedish, english in _columns(of):
         shape, choices = shapes.get(field), _choices(event, field, known, on)
@@ -107,7 +109,8 @@ def _columns(of: str) -> Iterator[tuple[str, str, str]]:
         return
     assert {"on", *SOURCE} < {*COMMON}, "every event has these"
     for field in ("on", *(one.name for one in fields_of(EVENTS[of])), *SOURCE):
-        yield field, FIELDS[field][0], FIELDS[field][1]
+        swedish, english, *_ = FIELDS.get(field, (field, field))  # the import knows every field by its name, too
+        yield field, swedish, english
 
 
 def _own_meanings(of: str) -> dict[str, str]:
@@ -255,7 +258,6 @@ def _note(one: Heading) -> str:
     form = {
         "day": msg("a day as 2025-06-01; one known only by its month or year as text, with an apostrophe: '2025-06"),
         "date": msg("a day as 2025-06-01"),
-        "money": msg("in kronor"),
     }.get(_kind(one), "")
     if kind == "list":
         form = msg("several are separated by semicolons")

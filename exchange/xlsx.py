@@ -113,7 +113,7 @@ class _Sheet:
             self._cells(row, columns if len(columns) == len(row) else (Column(),) * len(row))
 
     def _cells(self, row: Sequence[Words], columns: Sequence[Column]) -> None:
-        is_total = any(_is_bold(cell) and _number(str(cell), column) for cell, column in zip(row, columns, strict=True))
+        is_total = any(str(cell) == msg("together") or (_is_bold(cell) and _is_figure(cell)) for cell in row)
         for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
             text = str(cell).strip()
             found = _number(text, column)
@@ -265,7 +265,13 @@ def making(out: BytesIO, *, streamed: bool = False) -> Iterator[Workbook]:
         with TemporaryDirectory() if streamed else nullcontext() as folder:
             book = Workbook(out, {"in_memory": not streamed, "constant_memory": streamed, "tmpdir": folder})
             book.set_properties({"created": MADE})
-            yield book
+            try:
+                yield book
+            except BaseException:
+                if streamed:
+                    for sheet in book.worksheets():
+                        sheet.row_data_fh.close()
+                raise
             book.close()
     except (OSError, FileCreateError) as error:
         found = error if isinstance(error, OSError) else error.args[0]
@@ -298,12 +304,13 @@ def _units(text: str) -> int:
 def _number(text: str, column: Column) -> tuple[Decimal, str] | None:
     """Returns the number that a cell of a table shows, with how it is shown, or None for a text.
 
-    Only columns of numbers and of positions, and those without a heading, hold numbers: a reference of digits is text.
+    Only columns of numbers and of positions hold numbers: a reference of digits is text.
     """
-    amount = _AMOUNT.fullmatch(text) if text.endswith(" kr") else None
-    if amount and (column.right or not column.heading):
+    if not (column.right or column.entries):
+        return None
+    if amount := _AMOUNT.fullmatch(text):
         return _exact(f"{amount[1]}.{amount[2]}", AMOUNT)
-    if not (column.right or column.entries) or not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text):
         return None
     whole, _, part = text.partition(",")
     return _exact(f"{whole}.{part}" if part else whole, f"#,##0.{'0' * len(part)}" if part else WHOLE)
@@ -320,3 +327,7 @@ def _plain(value: Decimal) -> int | float:
 
 def _is_bold(cell: Words) -> bool:
     return kind_of(cell) == "title"
+
+
+def _is_figure(cell: Words) -> bool:
+    return bool(_NUMBER.fullmatch(str(cell).removesuffix(" kr")))

@@ -37,6 +37,13 @@ COMMON = {  # the fields that all events share, by option name → their meaning
     "document": marked("a file, whose digest is recorded"),
 }
 SOURCE = {"dnr": "registration_number"}
+KRONOR_ALONE = marked("in kronor")  # of an amount in a form or a workbook; elsewhere, amounts may be in whole öre
+IN_KRONOR: Mapping[tuple[str, str], str] = {  # event and field → what the field means where amounts are in kronor alone
+    ("instalment-claimed", "amounts"): marked("in kronor, such as 1 234,50; below zero is a credit"),
+    ("instalment-claimed", "level"): marked("the year's level that it rests on, in kronor"),
+    ("settlement-agreed", "shares"): marked("what each party finally bears of accrued and remaining cost, in kronor"),
+    ("commitment-made", "amount"): marked("its whole cost, in kronor"),
+}
 TOLD_BY = {  # kind of id → the events that introduce such an id, and the field that describes it
     "request": ((MeetingRequested,), "matter"),
     "recommendation": ((RecommendationMade, GroupRecommended), "text"),

@@ -28,7 +28,6 @@ from presentation.installed import needing
 from presentation.parameters import known_at, question_day
 
 if TYPE_CHECKING:
-
     from cli.session import Session
     from ledger.book import Ledger, Recorded
     from papers.making import Made

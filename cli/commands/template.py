@@ -17,7 +17,6 @@ from cli.suggestions import files, of_a_template
 from ledger.errors import BadInput, LedgerMissing
 from ledger.events import EVENTS
 from ledger.messages import msg
-from ledger.values import quoted
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -51,8 +50,9 @@ def template(session: Session, /, *, of: str, out: Path, location: str, as_json:
     from recording.choices import Known
 
     if of not in LISTS and of not in EVENTS:
-        what = msg("there is no event {event}; `liggare events` lists them", event=quoted(of))
-        raise BadInput([(None, what)])
+        raise BadInput([(None, msg("there is no event {event}; `liggare events` lists them", event=repr(of)))])
+    if of in EVENTS and (command := EVENTS[of].only_by):
+        raise BadInput([(None, msg("{event} is recorded by `liggare {command}` alone", event=of, command=command))])
     if out.suffix.lower() != ".xlsx":
         raise BadInput([(None, msg("--out: the name of a workbook ends in .xlsx"))])
     refuse_taken("--out", out)

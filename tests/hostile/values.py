@@ -81,7 +81,7 @@ GOOD = {  # name of an argument → a good value for the argument
     "year": "2024", "half_year": "2024H1", "provision": "notice", "entry": "40", "instalment": "1", "person": "p05",
     "file": "e.jsonl", "folder": "new", "place": "export", "source": "liggare.db", "target": "new.db",
     "name": "payment-made", "cause": "quashed", "reason": "r", "decision": "d", "on": "2026-01-02",
-    "shell": "bash", "kind": "council", "out": "paper.pdf",
+    "shell": "bash", "kind": "council", "out": "paper.pdf", "of": "payments",
 }  # fmt: skip
 OF_ENV = {  # environment variable → hostile values for the variable
     "LIGGARE_LEDGER": (*PATHS, *PLACES, "", " "), "LIGGARE_ACTOR": TEXTS,

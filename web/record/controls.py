@@ -17,7 +17,7 @@ from ledger.values import Organ
 from presentation.words import LAST_LETTERS
 from recording.amounts import whole
 from recording.choices import Known, is_new, word, yes_or_no
-from recording.fields import COMMON, SOURCE, bare_meanings, leaf_of, meaning_of
+from recording.fields import COMMON, IN_KRONOR, KRONOR_ALONE, SOURCE, bare_meanings, leaf_of, meaning_of
 from web.record.typed import AS_JSON, DOCUMENT, NUMBER, OPTIONS
 from web.spoken import spoken_day
 
@@ -53,13 +53,9 @@ _BRACES = re.compile(r":? ?\{[^}]*\}")  # in the meaning of a list of objects: i
 _NOUN = re.compile(r"(?:the |an? )?[a-z]+(?:: \{.*\})?")  # a meaning in English that names the field once more
 _NAMED = re.compile(r"`([a-z_]+)`", re.ASCII)  # a field or an organ, in a meaning
 
-KRONOR_ALONE = marked("in kronor")  # the hint of an amount; elsewhere than in forms, amounts are in whole öre
 # event and field → a hint in place of the meaning that the field has elsewhere
 HINTS: Mapping[tuple[str, str], str] = {
-    ("instalment-claimed", "amounts"): marked("in kronor, such as 1 234,50; below zero is a credit"),
-    ("instalment-claimed", "level"): marked("the year's level that it rests on, in kronor"),
-    ("settlement-agreed", "shares"): marked("what each party finally bears of accrued and remaining cost, in kronor"),
-    ("commitment-made", "amount"): marked("its whole cost, in kronor"),
+    **IN_KRONOR,
     ("meeting-called", "agenda"): marked("the items in their order; several that are concerned have commas between"),
 }
 KEYS = {"seats": "political_party"}  # a map in rows → the field that its keys are called after
