@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 LISTS = {"members": MEMBERS, "payments": PAYMENTS}
 EVENT_OF = {"members": "member-appointed", "payments": "payment-made"}  # the event whose fields a list has
 REQUIRED = {"members": ("name", "on"), "payments": ("on", "party", "amount")}
-LEFT_OUT = ("first_name", "last_name", "until", "deputy_for")  # columns that say what others of the list say as well
+# Columns that say what others of the list say as well, and the organ, which the import knows where no column tells it.
+LEFT_OUT = ("first_name", "last_name", "until", "deputy_for", "organ")
 SOURCE = ("organ", "decided_on", "paragraph", "dnr")  # where an act is documented; the digest of a file is no cell
 ROWS = 10_000  # that have choices and formats
 WIDTH = 18  # of a column, in characters
@@ -59,6 +60,11 @@ class Heading(NamedTuple):
     shape: Shape | None
     choices: Offer = ()
     closed: bool = False
+
+
+def is_of_a_table(event: str) -> bool:
+    """Returns whether an event is one that is read from a table: each of its fields has a heading."""
+    return all(one.name in FIELDS for one in fields_of(EVENTS[event])) and not EVENTS[event].only_by
 
 
 def template(of: str, known: Known | None, on: date) -> bytes:
@@ -109,8 +115,7 @@ def _columns(of: str) -> Iterator[tuple[str, str, str]]:
         return
     assert {"on", *SOURCE} < {*COMMON}, "every event has these"
     for field in ("on", *(one.name for one in fields_of(EVENTS[of])), *SOURCE):
-        swedish, english, *_ = FIELDS.get(field, (field, field))  # the import knows every field by its name, too
-        yield field, swedish, english
+        yield field, *FIELDS[field][:2]
 
 
 def _own_meanings(of: str) -> dict[str, str]:

@@ -46,13 +46,14 @@ def template(session: Session, /, *, of: str, out: Path, location: str, as_json:
               liggare template meeting-held -o sammanträden.xlsx
               liggare import betalningar.xlsx --kind payments --dry-run
     """
+    from exchange.template import is_of_a_table
     from exchange.template import template as made
     from recording.choices import Known
 
     if of not in LISTS and of not in EVENTS:
         raise BadInput([(None, msg("there is no event {event}; `liggare events` lists them", event=repr(of)))])
-    if of in EVENTS and (command := EVENTS[of].only_by):
-        raise BadInput([(None, msg("{event} is recorded by `liggare {command}` alone", event=of, command=command))])
+    if of in EVENTS and not is_of_a_table(of):
+        raise BadInput([(None, msg("{event} is not read from a table: a command of its own records it", event=of))])
     if out.suffix.lower() != ".xlsx":
         raise BadInput([(None, msg("--out: the name of a workbook ends in .xlsx"))])
     refuse_taken("--out", out)
