@@ -1,0 +1,144 @@
+"""What a table of facts is, and how its rows are found for every position of the log without asking for each.
+
+A fact holds on the days [since, until). A row is a fact with the positions [known_from, known_to) at which the record
+says so. Rows are computed again only at positions where something changed that they depend on.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.events.record import EntryAnnulled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ledger.timeline import Timeline
+
+Value = str | int | None
+NAME = "NAME"  # the type of a column with the position of a registration, whose name is written instead
+
+
+class Column(NamedTuple):
+    """A column of a table. `of` is the kind of thing that it names (`person`, `party`), or "". `about` is a message."""
+
+    name: str
+    type: str = "TEXT"
+    about: str = ""
+    of: str = ""
+
+
+class Fact(NamedTuple):
+    """What is so on the days [since, until); `until` is None for an open end.
+
+    `values` are those of the table's own columns. `entry` is the position of the entry that the fact rests on, and
+    `ended_by` that of the entry that ended it, where an entry did.
+    """
+
+    values: tuple[Value, ...]
+    since: date
+    until: date | None = None
+    entry: int | None = None
+    ended_by: int | None = None
+
+
+class Row(NamedTuple):
+    """A fact, the first days on which it may have begun and ended, and the positions [known_from, known_to) at which
+    the record says so; `known_to` is None while it does.
+    """
+
+    fact: Fact
+    since_first: date
+    until_first: date | None
+    known_from: int
+    known_to: int | None
+
+
+class Table(NamedTuple):
+    """A table of facts. `keys` gives the parts that are computed apart, such as the persons, and `facts` those of one
+    part, from everything that a timeline holds. `about` is a message.
+    """
+
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+    keys: Callable[[Timeline], Iterable[str]]
+    facts: Callable[[Timeline, str], Iterable[Fact]]
+
+
+def rows(whole: Timeline, tables: Iterable[Table], told: Callable[[int], None]) -> Iterator[tuple[Table, Row]]:
+    """Yields the rows of tables, with their table, each as soon as its last position is known, else at the end.
+
+    `told` is called with each position that is looked at. What a part depends on is what its answer has read
+    (`ledger.timeline`), so it is computed again at the first position where any of that changes.
+    """
+    due: dict[int, list[tuple[Table, str]]] = {
+        0: [(table, key) for table in tables for key in sorted({*table.keys(whole)})]
+    }
+    open_: dict[tuple[str, str], dict[tuple[Fact, date, date | None], int]] = {}
+    for head in range(whole.head + 1):
+        if head not in due:
+            continue
+        told(head)
+        timeline = whole.until(head) if head < whole.head else whole
+        for table, key in due.pop(head):
+            found, reads = timeline.traced(lambda one, table=table, key=key: tuple(table.facts(one, key)))
+            again = timeline.span_around(reads).heads[1]
+            if again is not None and again <= whole.head:
+                due.setdefault(again, []).append((table, key))
+            was = open_.get((table.name, key), {})
+            now = dict.fromkeys([_dated(timeline, one) for one in found], head)
+            for one, known_from in was.items():
+                if one not in now:
+                    yield table, Row(*one, known_from, head)
+            open_[table.name, key] = {one: was.get(one, head) for one in now}
+    of = {table.name: table for table in tables}
+    for (name, _), left in open_.items():
+        for one, known_from in left.items():
+            yield of[name], Row(*one, known_from, None)
+
+
+def _dated(timeline: Timeline, fact: Fact) -> tuple[Fact, date, date | None]:
+    """Returns a fact with the first days on which it may have begun and ended."""
+    until = fact.until and _first(timeline, fact.ended_by, fact.until)
+    return fact, _first(timeline, fact.entry, fact.since), until
+
+
+def _first(timeline: Timeline, entry: int | None, on: date) -> date:
+    """Returns the first day on which what an entry says may have become true, if it is taken to be true from `on`."""
+    said = timeline.at(entry).event.valid_on if entry else None
+    return said.first if said is not None and said.is_loose and said.last == on else on
+
+
+def stepped(days: Iterable[date], at: Callable[[date], Iterable[Fact]]) -> Iterator[Fact]:
+    """Yields the facts of days on which facts may change, joined where a fact stays the same from one day to the next.
+
+    `at` returns the facts of a day; their own `since` and `until` are not looked at, nor is their `entry`, which is that
+    of the first day.
+    """
+    every = sorted({*days})
+    open_: dict[tuple[Value, ...], Fact] = {}
+    for on in every:
+        found = {fact.values: fact for fact in at(on)}
+        for values in [one for one in open_ if one not in found]:
+            yield open_.pop(values)._replace(until=on)
+        for values, fact in found.items():
+            open_.setdefault(values, fact._replace(since=on, until=None))
+    yield from open_.values()
+
+
+def standing(whole: Timeline) -> Mapping[int, tuple[tuple[int, int | None], ...]]:
+    """Maps each entry that was ever annulled to the positions [from, to) at which it stands."""
+    found: dict[int, list[tuple[int, int | None]]] = {}
+    since: dict[int, int] = {}
+    gone: frozenset[int] = frozenset()
+    for annulment in whole.all_of(EntryAnnulled):
+        now = frozenset(whole.until(annulment.position).annulled_by)
+        for entry in sorted(now - gone):
+            found.setdefault(entry, []).append((since.pop(entry, entry), annulment.position))
+        since |= dict.fromkeys(gone - now, annulment.position)
+        gone = now
+    for entry, position in since.items():
+        found[entry].append((position, None))
+    return {entry: tuple(one for one in known if one[0] != one[1]) for entry, known in found.items()}
