@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from exchange.bitemporal import happened
-from exchange.bitemporal.facts import NAME, rows, standing
+from exchange.bitemporal.facts import NAME, rows, rows_as_of, standing
 from exchange.bitemporal.queries import VIEWS
-from exchange.bitemporal.tables import ABOUT, FACTS, HAPPENED, IDS, MAY_BE_NULL, NAMED, OF_ENTRIES, TIMES
+from exchange.bitemporal.tables import ABOUT, AS_OF, FACTS, HAPPENED, IDS, MAY_BE_NULL, NAMED, OF_ENTRIES, TIMES
 from ledger.proof.tree import Frontier, leaf_hash
 from ledger.state.agreement import proposals
 from ledger.sweden import SWEDEN
@@ -66,7 +66,7 @@ def write(path: Path, source: Source, told: Callable[[int], None] = lambda _: No
         for statement in (*_indexes(), *VIEWS.values()):
             database.execute(statement)
         database.execute("COMMIT")
-        tables = ["entries", *(table.name for table in FACTS), *(table.name for table in HAPPENED)]
+        tables = ["entries", *(name for name, _ in _columns())]
         return {table: database.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0] for table in tables}
 
 
@@ -89,7 +89,7 @@ def _schema() -> Iterator[str]:
 
 def _columns() -> Iterator[tuple[str, tuple[Column, ...]]]:
     """Yields each table of facts with all its columns."""
-    for fact in FACTS:
+    for fact in (*FACTS, *AS_OF):
         yield fact.name, (*fact.columns, *TIMES)
     for one in HAPPENED:
         yield one.name, (*happened.columns(one), *TIMES)
@@ -166,6 +166,9 @@ def _facts(
     for fact, row in rows(source.whole, FACTS, told):
         yield from put(fact.name, row)
     stands = standing(source.whole)
+    for each in AS_OF:
+        for row in rows_as_of(source.whole, each, stands, told):
+            yield from put(each.name, row)
     for table in HAPPENED:
         for row in happened.rows(source.whole, table, stands):
             yield from put(table.name, row)

@@ -6,17 +6,21 @@ says so. Rows are computed again only at positions where something changed that 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.events.agreement import AgreementProposed
 from ledger.events.record import EntryAnnulled
+from ledger.timeline import past
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterator
 
-    from ledger.timeline import Timeline
+    from ledger.timeline import Past, Timeline
 
 Value = str | int | None
+Standing = Mapping[int, tuple[tuple[int, int | None], ...]]  # entry → the positions [from, to) at which it stands
 NAME = "NAME"  # the type of a column with the position of a registration, whose name is written instead
 
 
@@ -99,6 +103,56 @@ def rows(whole: Timeline, tables: Iterable[Table], told: Callable[[int], None]) 
             yield of[name], Row(*one, known_from, None)
 
 
+class AsOf(NamedTuple):
+    """A table of facts that are said from what has become true by a day, as `liggare costs --on DAY` does.
+
+    `said` gives the facts of a day from a timeline that is limited to it, which depend on the entries of `events` alone.
+    """
+
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+    events: tuple[type[Any], ...]
+    said: Callable[[Past], Iterable[Fact]]
+
+
+def rows_as_of(whole: Timeline, table: AsOf, stands: Standing, told: Callable[[int], None]) -> Iterator[Row]:
+    """Yields the rows of a table. `stands` is what `standing` returns.
+
+    An entry changes nothing on the days before its own, so only the days from that of an entry on are asked about when
+    it is recorded or annulled. A proposal of a version is seen on every day.
+    """
+    open_: dict[tuple[Fact, date, date | None], int] = {}
+    said: dict[date, tuple[Fact, ...]] = {}
+    for head, first in sorted(_turns(whole, table.events, stands).items()):
+        told(head)
+        timeline = whole.until(head) if head < whole.head else whole
+        days = sorted({date.min, *(one.event.valid_on.last for event in table.events for one in timeline.of(event))})
+        for day in days:
+            if day >= first or day not in said:
+                said[day] = tuple(table.said(past(timeline, day)))
+        found = stepped(days, said.__getitem__)
+        now = dict.fromkeys([_dated(timeline, one) for one in found], head)
+        for one, known_from in open_.items():
+            if one not in now:
+                yield Row(*one, known_from, head)
+        open_ = {one: open_.get(one, head) for one in now}
+    for one, known_from in open_.items():
+        yield Row(*one, known_from, None)
+
+
+def _turns(whole: Timeline, events: Iterable[type[Any]], stands: Standing) -> dict[int, date]:
+    """Maps each position at which an entry of `events` begins or ceases to stand to the first day that this changes."""
+    found: dict[int, date] = {}
+    for event in events:
+        for entry in whole.all_of(event):
+            first = date.min if event is AgreementProposed else entry.event.valid_on.last
+            for span in stands.get(entry.position, ((entry.position, None),)):
+                for head in filter(None, span):
+                    found[head] = min(first, found.get(head, first))
+    return found
+
+
 def _dated(timeline: Timeline, fact: Fact) -> tuple[Fact, date, date | None]:
     """Returns a fact with the first days on which it may have begun and ended."""
     until = fact.until and _first(timeline, fact.ended_by, fact.until)
@@ -128,8 +182,8 @@ def stepped(days: Iterable[date], at: Callable[[date], Iterable[Fact]]) -> Itera
     yield from open_.values()
 
 
-def standing(whole: Timeline) -> Mapping[int, tuple[tuple[int, int | None], ...]]:
-    """Maps each entry that was ever annulled to the positions [from, to) at which it stands."""
+def standing(whole: Timeline) -> Standing:
+    """Returns when each entry that was ever annulled stands."""
     found: dict[int, list[tuple[int, int | None]]] = {}
     since: dict[int, int] = {}
     gone: frozenset[int] = frozenset()

@@ -14,9 +14,9 @@ from ledger.messages import marked
 from ledger.state.record import KEPT_OUTSIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from exchange.bitemporal.facts import Value
+    from exchange.bitemporal.facts import Standing, Value
     from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.events.shape import Field
@@ -93,16 +93,16 @@ def _kept(table: Happened) -> tuple[Field, ...]:
 
 
 def rows(
-    whole: Timeline, table: Happened, standing: Mapping[int, tuple[tuple[int, int | None], ...]]
+    whole: Timeline, table: Happened, stands: Standing
 ) -> Iterator[Row]:
-    """Yields the rows of a table. `standing` maps each entry that was ever annulled to the positions at which it stands.
+    """Yields the rows of a table. `stands` is what `facts.standing` returns.
 
     Entries are streamed, so that a table of any length needs little memory.
     """
     fields = _kept(table)
     for entry in whole.passing(EVENTS[table.event]):
         on = entry.event.valid_on
-        for known_from, known_to in standing.get(entry.position, ((entry.position, None),)):
+        for known_from, known_to in stands.get(entry.position, ((entry.position, None),)):
             for values in _values(table, fields, entry):
                 yield Row(Fact(values, on.last, None, entry.position), on.first, None, known_from, known_to)
 

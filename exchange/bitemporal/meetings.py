@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exchange.bitemporal.body import PERSON
 from exchange.bitemporal.facts import Column, Fact, Table, stepped
 from ledger.events.meetings import RecommendationAnswered, RecommendationMade
 from ledger.messages import marked
-from ledger.state.meetings import OF_A_MEETING, Meeting, answer_on, meeting_on
+from ledger.state.meetings import OF_A_MEETING, Meeting, answer_on, meeting_on, outcomes
 from projections.meetings import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from exchange.bitemporal.facts import Value
     from ledger.timeline import Timeline
 
+Said = tuple[tuple[Any, ...], int | None]  # values, and the position of the entry that they rest on
 MEETING = Column("meeting", of="meeting")
 OF_ITS_STATE = ("status", "meets_on", "starts_at", "place", "notice_sent", "called_by", "chaired_by", "adjuster",
                 "signing", "adjustment", "opened_at", "closed_at", "secretary")  # fmt: skip
@@ -27,74 +27,70 @@ def _meetings(timeline: Timeline) -> Iterable[str]:
     return (entry.event.meeting for event in OF_A_MEETING for entry in timeline.all_of(event))
 
 
-def _stood(
-    timeline: Timeline, meeting: str, said: Callable[[Meeting, date], Iterable[tuple[Value, ...]]]
-) -> Iterator[Fact]:
+def _stood(timeline: Timeline, meeting: str, said: Callable[[Meeting, date], Iterable[Said]]) -> Iterator[Fact]:
     """Yields what is said of a meeting as it stands from each day on which one of its entries has become true."""
-    entries = {one.position: one.event.valid_on.last for event in OF_A_MEETING
-               for one in timeline.of(event, f"meeting:{meeting}")}  # fmt: skip
-    latest = {day: max(position for position, on in entries.items() if on == day) for day in {*entries.values()}}
+    days = {one.event.valid_on.last for event in OF_A_MEETING for one in timeline.of(event, f"meeting:{meeting}")}
 
     def of_day(day: date) -> Iterator[Fact]:
         one = meeting_on(timeline, meeting, day)
-        for values in said(one, day) if one else ():
-            yield Fact((meeting, *values), day, None, latest[day])
+        for values, entry in said(one, day) if one else ():
+            yield Fact((meeting, *values), day, None, entry)
 
-    yield from stepped(latest, of_day)
+    yield from stepped(days, of_day)
 
 
 def _state(timeline: Timeline, meeting: str) -> Iterator[Fact]:
-    def said(one: Meeting, _: date) -> Iterator[tuple[Value, ...]]:
-        held, called = one.held.event if one.held else None, one.called.event if one.called else None
-        yield (
-            "held" if held else "cancelled" if one.cancelled else "called",
-            str(one.day) if one.day else None,
-            one.starts_at,
-            one.place,
-            str(one.notice.sent) if one.notice else None,
-            called.called_by if called else None,
-            held.chaired_by if held else None,
-            held.adjuster if held else None,
-            one.signing.person if one.signing else None,
-            one.adjustment.person if one.adjustment else None,
-            held.opened_at if held else None,
-            held.closed_at if held else None,
-            held.secretary if held else None,
-            str(one.signed.event.valid_on.last) if one.signed else None,
-            str(one.adjusted.event.valid_on.last) if one.adjusted else None,
-        )
+    def said(one: Meeting, on: date) -> Iterator[Said]:
+        now = told(timeline, one, on)
+        minutes = (now.minutes.signed, now.minutes.adjusted)
+        yield (*(_text(getattr(now, name)) for name in OF_ITS_STATE), *map(_text, minutes)), _last(one)
 
     yield from _stood(timeline, meeting, said)
 
 
+def _last(one: Meeting) -> int:
+    """Returns the last position of the entries that make a meeting's state what it is."""
+    entries = (one.cancelled, one.held, one.signed, one.adjusted)
+    others = (one.signing, one.adjustment, *one.notices)
+    return max((*(each.position for each in entries if each), *(each.entry for each in others if each)),
+               default=one.entries[0])  # fmt: skip
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 def _agenda(timeline: Timeline, meeting: str) -> Iterator[Fact]:
-    def said(one: Meeting, on: date) -> Iterator[tuple[Value, ...]]:
-        texts = {entry.event.item: entry.event.text for entry in one.items}
+    def said(one: Meeting, on: date) -> Iterator[Said]:
+        handled = outcomes(one)
+        basis = one.held or one.called
         for item in told(timeline, one, on).agenda:
-            adjusted = str(item.adjusted) if item.adjusted else None
-            yield item.number, item.title, item.kind, item.topic, item.outcome, texts.get(item.number), adjusted
+            last = handled.get(item.number)
+            text = last.event.text if last else None
+            entry = last.position if last else basis.position if basis else None
+            yield (item.number, item.title, item.kind, item.topic, item.outcome, text, _text(item.adjusted)), entry
 
     yield from _stood(timeline, meeting, said)
 
 
 def _present(timeline: Timeline, meeting: str) -> Iterator[Fact]:
-    def said(one: Meeting, _: date) -> Iterator[tuple[Value, ...]]:
-        held = one.held.event if one.held else None
-        if held is None:
+    def said(one: Meeting, _: date) -> Iterator[Said]:
+        if one.held is None:
             return
+        held, entry = one.held.event, one.held.position
         remote = held.remote or ()
         for person in dict.fromkeys((*held.present, held.chaired_by)):
-            yield person, "member", int(person in remote)
+            yield (person, "member", int(person in remote)), entry
         for person in held.experts or ():
-            yield person, "expert", int(person in remote)
+            yield (person, "expert", int(person in remote)), entry
 
     yield from _stood(timeline, meeting, said)
 
 
 def _dispatched(timeline: Timeline, meeting: str) -> Iterator[Fact]:
-    def said(one: Meeting, _: date) -> Iterator[tuple[Value, ...]]:
+    def said(one: Meeting, _: date) -> Iterator[Said]:
         for recipient, entry in one.dispatched.items():
-            yield recipient, str(entry.event.valid_on.last)
+            yield (recipient, str(entry.event.valid_on.last)), entry.position
 
     yield from _stood(timeline, meeting, said)
 

@@ -6,7 +6,8 @@ from exchange.bitemporal import agreement, body, groups, happened, meetings, mon
 from exchange.bitemporal.facts import Column
 from ledger.messages import marked
 
-FACTS = (*agreement.TABLES, *body.TABLES, *groups.TABLES, *meetings.TABLES, *money.TABLES)
+FACTS = (*agreement.TABLES, *body.TABLES, *groups.TABLES, *meetings.TABLES)
+AS_OF = money.TABLES
 HAPPENED = happened.TABLES
 
 TIMES = (  # the last columns of every table of facts
