@@ -69,6 +69,7 @@ COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the c
     "serve": "serve:serve",
     "paper": "paper:paper",
     "template": "template:template",
+    "sqlite": "sqlite:sqlite",
     "demo": "demo:demo",
     "schema": "schema:schema",
     "completion": "completion:completion",

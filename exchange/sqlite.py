@@ -14,6 +14,7 @@ import orjson
 
 from exchange.bitemporal import happened
 from exchange.bitemporal.facts import NAME, rows, rows_as_of, standing
+from exchange.bitemporal.money import years
 from exchange.bitemporal.queries import VIEWS
 from exchange.bitemporal.tables import ABOUT, AS_OF, FACTS, HAPPENED, IDS, MAY_BE_NULL, NAMED, OF_ENTRIES, TIMES
 from ledger.proof.tree import Frontier, leaf_hash
@@ -166,8 +167,9 @@ def _facts(
     for fact, row in rows(source.whole, FACTS, told):
         yield from put(fact.name, row)
     stands = standing(source.whole)
+    of = years(source.whole)
     for each in AS_OF:
-        for row in rows_as_of(source.whole, each, stands, told):
+        for row in rows_as_of(source.whole, each, of, stands, told):
             yield from put(each.name, row)
     for table in HAPPENED:
         for row in happened.rows(source.whole, table, stands):

@@ -60,7 +60,7 @@ OPEN_THE_STORE = (
     "cli",
 )
 SPEAK_SQL = ("sqlalchemy", "sqlite3", "psycopg")
-HAVE_THEIR_OWN_FILE = ("web.database",)  # of what is not the ledger's, beside the store
+HAVE_THEIR_OWN_FILE = ("web.database", "exchange.sqlite")  # what is not the ledger's; a copy of its facts for others
 # `ledger.open_ledger` is the entry point for Python programs. When called, `open_ledger` imports the questions and the
 # store, and unless the caller gives a clock, it reads the computer's clock.
 DOOR = "ledger.__init__"

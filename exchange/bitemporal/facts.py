@@ -106,18 +106,21 @@ def rows(whole: Timeline, tables: Iterable[Table], told: Callable[[int], None]) 
 class AsOf(NamedTuple):
     """A table of facts that are said from what has become true by a day, as `liggare costs --on DAY` does.
 
-    `said` gives the facts of a day from a timeline that is limited to it, which depend on the entries of `events` alone.
+    `said` gives the facts of a day about certain years, from a timeline that is limited to the day. They depend on the
+    entries of `events` alone.
     """
 
     name: str
     about: str
     columns: tuple[Column, ...]
     events: tuple[type[Any], ...]
-    said: Callable[[Past], Iterable[Fact]]
+    said: Callable[[Past, range], Iterable[Fact]]
 
 
-def rows_as_of(whole: Timeline, table: AsOf, stands: Standing, told: Callable[[int], None]) -> Iterator[Row]:
-    """Yields the rows of a table. `stands` is what `standing` returns.
+def rows_as_of(
+    whole: Timeline, table: AsOf, years: range, stands: Standing, told: Callable[[int], None]
+) -> Iterator[Row]:
+    """Yields the rows of a table about certain years. `stands` is what `standing` returns.
 
     An entry changes nothing on the days before its own, so only the days from that of an entry on are asked about when
     it is recorded or annulled. A proposal of a version is seen on every day.
@@ -130,7 +133,7 @@ def rows_as_of(whole: Timeline, table: AsOf, stands: Standing, told: Callable[[i
         days = sorted({date.min, *(one.event.valid_on.last for event in table.events for one in timeline.of(event))})
         for day in days:
             if day >= first or day not in said:
-                said[day] = tuple(table.said(past(timeline, day)))
+                said[day] = tuple(table.said(past(timeline, day), years))
         found = stepped(days, said.__getitem__)
         now = dict.fromkeys([_dated(timeline, one) for one in found], head)
         for one, known_from in open_.items():

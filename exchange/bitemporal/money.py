@@ -17,9 +17,9 @@ from ledger.state.costs.shares import shares
 from ledger.state.costs.years import due_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from ledger.timeline import Past
+    from ledger.timeline import Past, Timeline
 
 YEAR = Column("year", "INTEGER")
 PARTY = Column("party", of="party")
@@ -30,32 +30,35 @@ OF_THE_SHARES = (*OF_THE_LEVEL, PopulationPublished)
 OF_A_CLAIM = (*OF_THE_AGREEMENT.values(), InstalmentClaimed)
 
 
-def _years(then: Past) -> Iterable[int]:
-    """Returns the years from the first base year to the year after the last that an entry on costs names."""
-    based = [entry.event.terms.numbers.base_year for entry in then.of(AgreementProposed)]
-    named = [entry.event.year for event in (CostLevelSet, IndexationAgreed, InstalmentClaimed)
-             for entry in then.of(event)]  # fmt: skip
-    named += [entry.event.reference_year for entry in then.of(IndexPublished)]
-    named += [entry.event.counted_on.year for entry in then.of(PopulationPublished)]
-    every = [*based, *named]
-    return range(min(every), max(every) + 2) if every else ()
+def years(whole: Timeline) -> range:
+    """Returns the years from the first base year to the year after the last that the terms or an entry on costs name.
+
+    A year that no entry names is in the tables as soon as the entries before tell its level.
+    """
+    terms = [entry.event.terms.numbers for entry in whole.all_of(AgreementProposed)]
+    named = [year for one in terms for year in (one.base_year, *one.frozen_years)]
+    named += [entry.event.year for event in (CostLevelSet, IndexationAgreed, InstalmentClaimed)
+              for entry in whole.all_of(event)]  # fmt: skip
+    named += [entry.event.reference_year for entry in whole.all_of(IndexPublished)]
+    named += [entry.event.counted_on.year for entry in whole.all_of(PopulationPublished)]
+    return range(min(one.base_year for one in terms), max(named) + 2) if terms else range(0)
 
 
-def _levels(then: Past) -> Iterator[Fact]:
-    for year in _years(then):
+def _levels(then: Past, of: range) -> Iterator[Fact]:
+    for year in of if proposals(then) else ():
         step = level(then, year)
         if step.level is not None:
             yield Fact((year, step.level, step.why, step.change), ALWAYS, None, step.entry)
 
 
-def _shares(then: Past) -> Iterator[Fact]:
-    for year in _years(then):
+def _shares(then: Past, of: range) -> Iterator[Fact]:
+    for year in of if proposals(then) else ():
         found = shares(then, year)
         for party, amount in (found.shares or {}).items():
             yield Fact((year, party, amount), ALWAYS, None, found.publication.position if found.publication else None)
 
 
-def _claims(then: Past) -> Iterator[Fact]:
+def _claims(then: Past, _: range) -> Iterator[Fact]:
     for (year, instalment), entry in claims(then).items():
         due = due_day(then, year, instalment)
         if due is not None:

@@ -1,0 +1,101 @@
+"""`liggare sqlite FILE`: the ledger as an SQLite database with both times, with metadata.json for Datasette."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.new_files import refuse_taken, write_file
+from cli.options import everywhere
+from cli.printing import print_json
+from cli.suggestions import files
+from ledger.messages import msg
+from ledger.state.agreement import proposals
+from presentation.program import program_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cli.session import Session
+    from exchange.sqlite import Source
+    from ledger.book import Ledger
+
+EVERY = 0.5  # seconds between two lines of progress
+NO_NAMES: Mapping[int, str] = {}
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), shell_complete=files)
+@click.option("--metadata", "beside", type=click.Path(path_type=Path), metavar="FILE", shell_complete=files,
+              help="Write what Datasette shows there.  [default: metadata.json beside FILE]")  # fmt: skip
+@click.option("--public", is_flag=True, help="Leave out the names of persons.")
+@everywhere
+@click.pass_obj
+def sqlite(
+    session: Session, /, *, file: Path, beside: Path | None, public: bool, location: str, as_json: bool
+) -> None:
+    """Writes the ledger as an SQLite database to ask with SQL.
+
+    A table for each kind of fact: on which days it is so (valid_from, valid_to), at which positions of the log the
+    record says so (known_from, known_to), and the entry it rests on. Beside it, metadata.json describes the tables to
+    Datasette, with queries that take a day (:on) and a moment (:known_at). No file is overwritten.
+
+    A day that is known loosely is taken at its latest; valid_from_first and valid_to_first hold the earliest.
+
+    \b
+    Example:  liggare sqlite council.db
+              liggare sqlite --public open/council.db
+              datasette council.db --metadata metadata.json
+    """
+    from exchange.datasette import metadata
+    from exchange.sqlite import write
+    from ledger.store.files import appearing
+
+    described = file.parent / "metadata.json" if beside is None else beside
+    refuse_taken("FILE", file)
+    refuse_taken("--metadata", described)
+    with session.ledger(location) as ledger:
+        source = _source(ledger, public=public)
+        session.log(msg("writing {file}", file=str(file)))
+        with appearing(file.absolute(), ledger.store.permissions, ledger.store.home) as building:
+            counts = write(building, source, _progress(session, source.whole.head))
+            known = proposals(source.whole)
+            title = known[max(known)].event.title if known else None
+            write_file(described, metadata(file.stem, title, source.whole.head))
+    session.done = msg("{place} is made", place=str(file))
+    if as_json:
+        print_json({"file": str(file), "metadata": str(described), "entries": source.whole.head, "tables": counts})
+        return
+    click.echo(msg("{file} holds the first {size:entry|entries}, in {rows:row|rows} of {tables:table|tables}",
+                   file=str(file), size=source.whole.head, rows=sum(counts.values()), tables=len(counts)))  # fmt: skip
+    click.echo(msg("ask it with: datasette {file} --metadata {metadata}", file=str(file), metadata=str(described)))
+
+
+def _source(ledger: Ledger, *, public: bool) -> Source:
+    from exchange.sqlite import Source
+
+    whole = ledger.timeline()
+    about = {
+        "ledger": ledger.store.ledger_id,
+        "checkpoint": next(reversed(ledger.store.checkpoints()), None),
+        "version": program_version(),
+        "names": "left-out" if public else "kept",
+    }
+    names = NO_NAMES if public else ledger.names()
+    return Source(whole, ledger.store.data(0, whole.head), names, about)
+
+
+def _progress(session: Session, head: int) -> Callable[[int], None]:
+    """Returns a function that logs, at intervals, which position is being looked at."""
+    said = monotonic()
+
+    def told(position: int) -> None:
+        nonlocal said
+        if monotonic() - said >= EVERY:
+            said = monotonic()
+            session.log(msg("{position} of {head:entry|entries}", position=position, head=head))
+
+    return told
