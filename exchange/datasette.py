@@ -35,7 +35,7 @@ def metadata(database: str, title: str | None, head: int) -> bytes:
     found = {
         "title": title or msg("A ledger"),
         "description": msg(
-            "{head:?The first entry|The first {head} entries}. :on is a day; :known_at is @N, a day or a moment."
+            "The first {head:entry|entries} of the log. :on is a day; :known_at is @N, a day or a moment."
             " A day that is known loosely is taken at its latest, as liggare does; certain says where.", head=head
         ),
         "databases": {database: {"tables": tables, "queries": _queries()}},

@@ -6,6 +6,7 @@ Tables are STRICT (sqlite.org/stricttables.html), times half-open as in SQL:2011
 from __future__ import annotations
 
 import sqlite3
+from base64 import b64encode
 from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 BATCH = 1_000  # rows
-OF_APPLICATION = 0x6C696762  # "ligb", so that the file is not taken for a ledger
+WITH_NAMES = 0x6C696762  # "ligb", the application id by which `liggare dispose` finds copies of names
 
 
 class Source(NamedTuple):
@@ -54,7 +55,8 @@ def write(path: Path, source: Source, told: Callable[[int], None] = lambda _: No
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("PRAGMA journal_mode = OFF")  # a file that is not finished is thrown away
         database.execute("PRAGMA synchronous = OFF")
-        database.execute(f"PRAGMA application_id = {OF_APPLICATION}")
+        if source.names:
+            database.execute(f"PRAGMA application_id = {WITH_NAMES}")
         database.execute("BEGIN")
         for statement in _schema():
             database.execute(statement)
@@ -76,14 +78,14 @@ def _schema() -> Iterator[str]:
     yield _create("about", ['"key" TEXT PRIMARY KEY', '"value" TEXT'])
     columns = [_column(one, null=one.name not in {"position", "event", "recorded_at", "hash", "json"})
                for one in OF_ENTRIES]  # fmt: skip
-    yield _create("entries", [f'{columns[0].removesuffix(" NOT NULL")} PRIMARY KEY', *columns[1:]])
+    yield _create("entries", [f"{columns[0].removesuffix(' NOT NULL')} PRIMARY KEY", *columns[1:]])
     for table in IDS.values():
         yield _create(table, ['"id" TEXT PRIMARY KEY', *(['"name" TEXT'] if table in NAMED else [])])
     for name, columns_of in _columns():
         said = [_column(one, null=one not in TIMES or one.name in MAY_BE_NULL) for one in columns_of]
         keys = [(one.name, IDS[one.of], "id") for one in columns_of if one.of]
         keys += [(one, "entries", "position") for one in ("known_from", "known_to", "entry", "ended_by")]
-        said += [f'FOREIGN KEY ({_quoted(key)}) REFERENCES {_quoted(to)} ({_quoted(column)})'
+        said += [f"FOREIGN KEY ({_quoted(key)}) REFERENCES {_quoted(to)} ({_quoted(column)})"
                  for key, to, column in keys]  # fmt: skip
         yield _create(name, ['"id" INTEGER PRIMARY KEY', *said])
 
@@ -117,16 +119,21 @@ def _insert(table: str, columns: Iterable[str]) -> str:
 
 def _indexes() -> Iterator[str]:
     for table, columns in _columns():
-        yield f'CREATE INDEX {_quoted(f"{table}_times")} ON {_quoted(table)} ("valid_from", "known_from")'
+        yield _index(table, "times", "valid_from", "known_from")
         for column in columns:
             if column.of:
-                yield f"CREATE INDEX {_quoted(f'{table}_{column.name}')} ON {_quoted(table)} ({_quoted(column.name)})"
-    yield 'CREATE INDEX "entries_event" ON "entries" ("event")'
-    yield 'CREATE INDEX "entries_recorded_at" ON "entries" ("recorded_at")'
+                yield _index(table, column.name, column.name)
+    yield _index("entries", "event", "event")
+    yield _index("entries", "recorded_at", "recorded_at")
+
+
+def _index(table: str, name: str, *columns: str) -> str:
+    of = ", ".join(map(_quoted, columns))
+    return f"CREATE INDEX {_quoted(f'{table}_{name}')} ON {_quoted(table)} ({of})"
 
 
 def _write_entries(database: sqlite3.Connection, entries: Iterable[tuple[int, bytes]]) -> str:
-    """Writes the table of entries, and returns the root of their tree in hex."""
+    """Writes the table of entries, and returns the root of their tree in base64."""
     tree = Frontier()
 
     def each() -> Iterator[tuple[Value, ...]]:
@@ -136,7 +143,7 @@ def _write_entries(database: sqlite3.Connection, entries: Iterable[tuple[int, by
             yield _entry(position, data, leaf.hex())
 
     database.executemany(_insert("entries", [one.name for one in OF_ENTRIES]), each())
-    return tree.root().hex()
+    return b64encode(tree.root()).decode()
 
 
 def _entry(position: int, data: bytes, leaf: str) -> tuple[Value, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from cli.suggestions import files
 from ledger.messages import msg
 from ledger.state.agreement import proposals
 from presentation.program import program_version
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,14 +30,14 @@ NO_NAMES: Mapping[int, str] = {}
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), shell_complete=files)
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path), shell_complete=files)
 @click.option("--metadata", "beside", type=click.Path(path_type=Path), metavar="FILE", shell_complete=files,
               help="Write what Datasette shows there.  [default: metadata.json beside FILE]")  # fmt: skip
 @click.option("--public", is_flag=True, help="Leave out the names of persons.")
 @everywhere
 @click.pass_obj
 def sqlite(
-    session: Session, /, *, file: Path, beside: Path | None, public: bool, location: str, as_json: bool
+    session: Session, /, *, target: Path, beside: Path | None, public: bool, location: str, as_json: bool
 ) -> None:
     """Writes the ledger as an SQLite database to ask with SQL.
 
@@ -54,24 +56,25 @@ def sqlite(
     from exchange.sqlite import write
     from ledger.store.files import appearing
 
-    described = file.parent / "metadata.json" if beside is None else beside
-    refuse_taken("FILE", file)
+    described = target.parent / "metadata.json" if beside is None else beside
+    refuse_taken("FILE", target)
     refuse_taken("--metadata", described)
     with session.ledger(location) as ledger:
         source = _source(ledger, public=public)
-        session.log(msg("writing {file}", file=str(file)))
-        with appearing(file.absolute(), ledger.store.permissions, ledger.store.home) as building:
-            counts = write(building, source, _progress(session, source.whole.head))
+        session.log(msg("writing {file}", file=str(target)))
+        with appearing(target.absolute(), ledger.store.permissions, ledger.store.home) as building:
+            counts = write(building, source, _progress(source.whole.head))
             known = proposals(source.whole)
             title = known[max(known)].event.title if known else None
-            write_file(described, metadata(file.stem, title, source.whole.head))
-    session.done = msg("{place} is made", place=str(file))
+            write_file(described, metadata(target.stem, title, source.whole.head))
+    session.done = msg("{place} is made", place=str(target))
     if as_json:
-        print_json({"file": str(file), "metadata": str(described), "entries": source.whole.head, "tables": counts})
+        print_json({"file": str(target), "metadata": str(described), "entries": source.whole.head, "tables": counts})
         return
+    file, beside = visible(str(target)), Path(visible(str(described)))
     click.echo(msg("{file} holds the first {size:entry|entries}, in {rows:row|rows} of {tables:table|tables}",
-                   file=str(file), size=source.whole.head, rows=sum(counts.values()), tables=len(counts)))  # fmt: skip
-    click.echo(msg("ask it with: datasette {file} --metadata {metadata}", file=str(file), metadata=str(described)))
+                   file=file, size=source.whole.head, rows=sum(counts.values()), tables=len(counts)))  # fmt: skip
+    click.echo(msg("ask it with: datasette {file} --metadata {metadata}", file=file, metadata=str(beside)))
 
 
 def _source(ledger: Ledger, *, public: bool) -> Source:
@@ -88,14 +91,15 @@ def _source(ledger: Ledger, *, public: bool) -> Source:
     return Source(whole, ledger.store.data(0, whole.head), names, about)
 
 
-def _progress(session: Session, head: int) -> Callable[[int], None]:
-    """Returns a function that logs, at intervals, which position is being looked at."""
+def _progress(head: int) -> Callable[[int], None]:
+    """Returns a function that tells on a terminal, at intervals, how many entries have been looked at."""
     said = monotonic()
 
-    def told(position: int) -> None:
+    def told(read: int) -> None:
         nonlocal said
-        if monotonic() - said >= EVERY:
+        if sys.stderr.isatty() and monotonic() - said > EVERY:
             said = monotonic()
-            session.log(msg("{position} of {head:entry|entries}", position=position, head=head))
+            far = msg("read {read} of {head:entry|entries} …", read=read, head=head)
+            click.echo(f"\rliggare: {far}", err=True, nl=False)
 
     return told

@@ -121,8 +121,6 @@ def alone(_: Timeline) -> Iterable[str]:
     return ("",)
 
 
-
-
 TABLES = (
     Table(
         "persons",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.events.agreement import AgreementProposed
@@ -87,7 +88,7 @@ def rows(whole: Timeline, tables: Iterable[Table], told: Callable[[int], None]) 
         told(head)
         timeline = whole.until(head) if head < whole.head else whole
         for table, key in due.pop(head):
-            found, reads = timeline.traced(lambda one, table=table, key=key: tuple(table.facts(one, key)))
+            found, reads = timeline.traced(partial(_of_part, table, key))
             again = timeline.span_around(reads).heads[1]
             if again is not None and again <= whole.head:
                 due.setdefault(again, []).append((table, key))
@@ -144,6 +145,10 @@ def rows_as_of(
         yield Row(*one, known_from, None)
 
 
+def _of_part(table: Table, key: str, timeline: Timeline) -> tuple[Fact, ...]:
+    return tuple(table.facts(timeline, key))
+
+
 def _turns(whole: Timeline, events: Iterable[type[Any]], stands: Standing) -> dict[int, date]:
     """Maps each position at which an entry of `events` begins or ceases to stand to the first day that this changes."""
     found: dict[int, date] = {}
@@ -171,8 +176,8 @@ def _first(timeline: Timeline, entry: int | None, on: date) -> date:
 def stepped(days: Iterable[date], at: Callable[[date], Iterable[Fact]]) -> Iterator[Fact]:
     """Yields the facts of days on which facts may change, joined where a fact stays the same from one day to the next.
 
-    `at` returns the facts of a day; their own `since` and `until` are not looked at, nor is their `entry`, which is that
-    of the first day.
+    `at` returns the facts of a day; their own `since` and `until` are not looked at. A joined fact has the `entry` of
+    its first day.
     """
     every = sorted({*days})
     open_: dict[tuple[Value, ...], Fact] = {}

@@ -61,7 +61,7 @@ TABLES = (
     Happened("activities", "activity-held", marked("Activities that were held.")),
     Happened("proposals_prepared", "proposal-prepared", marked("Proposals that the management group prepared.")),
     Happened("appeals", "appeal-lodged", marked("Appeals against decisions.")),
-    Happened("appeals_dismissed", "appeal-dismissed", marked("Appeals, or decisions appealed, that a court upheld.")),
+    Happened("appeals_dismissed", "appeal-dismissed", marked("Appeals that a court dismissed, so that the decision stands.")),
     Happened("annulments", "entry-annulled", marked("Annulments. What is annulled was never so.")),
     Happened("registrars", "registrar-authorised", marked("Authorisations to record.")),
     Happened("registrars_released", "registrar-released", marked("Registrars who no longer record.")),
@@ -92,9 +92,7 @@ def _kept(table: Happened) -> tuple[Field, ...]:
     return tuple(one for one in fields_of(event) if one.name != KEPT_OUTSIDE.get(event))
 
 
-def rows(
-    whole: Timeline, table: Happened, stands: Standing
-) -> Iterator[Row]:
+def rows(whole: Timeline, table: Happened, stands: Standing) -> Iterator[Row]:
     """Yields the rows of a table. `stands` is what `facts.standing` returns.
 
     Entries are streamed, so that a table of any length needs little memory.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from exchange.bitemporal.body import PERSON
@@ -14,7 +13,9 @@ from projections.meetings import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
 
+    from ledger.encoding import Entry
     from ledger.timeline import Timeline
 
 Said = tuple[tuple[Any, ...], int | None]  # values, and the position of the entry that they rest on
@@ -102,8 +103,10 @@ def _made(timeline: Timeline) -> Iterable[str]:
 def _answers(timeline: Timeline, recommendation: str) -> Iterator[Fact]:
     """Yields the answer of each party that a recommendation is addressed to, NULL until there is one."""
     tag = f"recommendation:{recommendation}"
-    made = {(entry.event.meeting, party): entry for entry in timeline.of(RecommendationMade, tag)
-            for party in entry.event.addressees}  # fmt: skip
+    made: dict[tuple[str, str], Entry[RecommendationMade]] = {}
+    for entry in timeline.of(RecommendationMade, tag):
+        for party in entry.event.addressees:
+            made.setdefault((entry.event.meeting, party), entry)
     days = {entry.event.valid_on.last for entry in (*made.values(), *timeline.of(RecommendationAnswered, tag))}
 
     def of_day(day: date) -> Iterator[Fact]:

@@ -1,4 +1,4 @@
-"""Tables of the money that depend on more than one entry: the level of a year, the shares of it, and what is claimed."""
+"""Tables of the money that depend on more than one entry: the level of a year, its shares, and what is claimed."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ PARTY = Column("party", of="party")
 OF_THE_LEVEL: tuple[type[Any], ...] = (
     *OF_THE_AGREEMENT.values(), CostLevelSet, IndexPublished, IndexationAgreed
 )  # fmt: skip
-OF_THE_SHARES = (*OF_THE_LEVEL, PopulationPublished)
-OF_A_CLAIM = (*OF_THE_AGREEMENT.values(), InstalmentClaimed)
+OF_THE_SHARES: tuple[type[Any], ...] = (*OF_THE_LEVEL, PopulationPublished)
+OF_A_CLAIM: tuple[type[Any], ...] = (*OF_THE_AGREEMENT.values(), InstalmentClaimed)
 
 
 def years(whole: Timeline) -> range:
@@ -37,8 +37,8 @@ def years(whole: Timeline) -> range:
     """
     terms = [entry.event.terms.numbers for entry in whole.all_of(AgreementProposed)]
     named = [year for one in terms for year in (one.base_year, *one.frozen_years)]
-    named += [entry.event.year for event in (CostLevelSet, IndexationAgreed, InstalmentClaimed)
-              for entry in whole.all_of(event)]  # fmt: skip
+    of_a_year: tuple[type[Any], ...] = (CostLevelSet, IndexationAgreed, InstalmentClaimed)
+    named += [entry.event.year for event in of_a_year for entry in whole.all_of(event)]
     named += [entry.event.reference_year for entry in whole.all_of(IndexPublished)]
     named += [entry.event.counted_on.year for entry in whole.all_of(PopulationPublished)]
     return range(min(one.base_year for one in terms), max(named) + 2) if terms else range(0)

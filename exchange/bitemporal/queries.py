@@ -25,10 +25,13 @@ POSITION = """CASE
     WHEN length(:known_at) = 10
       THEN (SELECT count(*) FROM "entries" WHERE substr("recorded_in_sweden", 1, 10) <= :known_at)
     WHEN :known_at GLOB '*Z' THEN (SELECT count(*) FROM "entries" WHERE rtrim("recorded_at", 'Z') <= substr(
-      rtrim(:known_at, 'Z') || CASE length(:known_at) WHEN 17 THEN ':00.000000' WHEN 20 THEN '.000000' ELSE '000000' END,
-      1, 26))
+      rtrim(:known_at, 'Z')
+      || CASE length(:known_at) WHEN 17 THEN ':00.000000' WHEN 20 THEN '.000000' ELSE '000000' END, 1, 26))
     WHEN substr(:known_at, -6, 1) IN ('+', '-') THEN (SELECT count(*) FROM "entries"
-      WHERE rtrim("recorded_at", 'Z') <= strftime('%Y-%m-%dT%H:%M:%f', :known_at) || '000')
+      WHERE rtrim("recorded_at", 'Z') <= CASE WHEN length(:known_at) < 25 THEN strftime('%Y-%m-%dT%H:%M:00', :known_at)
+        ELSE strftime('%Y-%m-%dT%H:%M:%S', substr(:known_at, 1, 19) || substr(:known_at, -6)) END
+        || substr(CASE WHEN length(:known_at) > 25 THEN substr(:known_at, 20, length(:known_at) - 25) ELSE '.' END
+        || '000000', 1, 7))
     ELSE (SELECT count(*) FROM "entries" WHERE "recorded_in_sweden" <= substr(
       :known_at || CASE length(:known_at) WHEN 16 THEN ':00.000000' WHEN 19 THEN '.000000' ELSE '000000' END, 1, 26))
   END"""
@@ -49,12 +52,13 @@ def _holds(table: str) -> str:
 
 NAME = f"(SELECT name FROM persons WHERE persons.person = {{of}} AND {_holds('persons')})"
 COUNCIL = f"""SELECT s.person, {NAME.format(of="s.person")} AS name, s.party, s.seat, s.political_party, s.bloc,
-  (SELECT post FROM posts WHERE posts.person = s.person AND {_holds("posts")} ORDER BY post = 'chair' DESC LIMIT 1) AS post,
+  (SELECT post FROM posts WHERE posts.person = s.person AND {_holds("posts")}
+    ORDER BY post = 'chair' DESC, posts.entry DESC LIMIT 1) AS post,
   s.since, s.until, s.certain, s.entry, asked.known AS known_at
 FROM asked JOIN seats AS s ON {_holds("s")}
 ORDER BY s.party IN (SELECT party FROM parties WHERE kind = 'region'), s.party, s.seat, s.person"""
-EXPERTS = f"""SELECT e.person, {NAME.format(of="e.person")} AS name, e.field, e.valid_from AS since, e.valid_to AS until,
-  e.certain, e.entry, asked.known AS known_at
+EXPERTS = f"""SELECT e.person, {NAME.format(of="e.person")} AS name, e.field,
+  e.valid_from AS since, e.valid_to AS until, e.certain, e.entry, asked.known AS known_at
 FROM asked JOIN experts AS e ON {_holds("e")} ORDER BY e.person, e.entry"""
 AGREEMENT = f"""SELECT v.version, v.title, v.status, v.valid_from AS since, p.party, p.name, a.decision, a.decided_on,
   a.reservation, a.entry, asked.known AS known_at
@@ -72,8 +76,8 @@ GROUPS = f"""SELECT g.group_id, g.name, g.kind, p.role, p.person, {NAME.format(o
 FROM asked JOIN groups AS g ON {_holds("g")}
 LEFT JOIN group_people AS p ON p.group_id = g.group_id AND {_holds("p")}
 ORDER BY g.group_id, p.role, p.person"""
-OFFICES = f"""SELECT o.person, {NAME.format(of="o.person")} AS name, o.office, o.party, o.valid_from AS since, o.certain,
-  o.entry, asked.known AS known_at
+OFFICES = f"""SELECT o.person, {NAME.format(of="o.person")} AS name, o.office, o.party,
+  o.valid_from AS since, o.certain, o.entry, asked.known AS known_at
 FROM asked JOIN offices AS o ON {_holds("o")} ORDER BY o.office, o.party, o.person"""
 ANSWERS = f"""SELECT a.recommendation, a.meeting, r.text, a.party, a.answer, a.entry, asked.known AS known_at
 FROM asked JOIN recommendation_answers AS a ON {_holds("a")}
@@ -119,7 +123,8 @@ WHERE s.person = :person ORDER BY s.known_from, s.valid_from"""
 QUERIES = {  # the name of a query in its address → the query
     "council_on": Query(marked("Who sits in the body on a day, as known at a moment"), f"{ASKED}\n{COUNCIL}"),
     "experts_on": Query(marked("Who is co-opted on a day, as known at a moment"), f"{ASKED}\n{EXPERTS}"),
-    "agreement_on": Query(marked("Who has adopted the agreement by a day, as known at a moment"), f"{ASKED}\n{AGREEMENT}"),
+    "agreement_on": Query(marked("Who has adopted the agreement by a day, as known at a moment"),
+                          f"{ASKED}\n{AGREEMENT}"),
     "meetings_on": Query(marked("How the meetings stand on a day, as known at a moment"), f"{ASKED}\n{MEETINGS}"),
     "groups_on": Query(marked("The groups and their people on a day, as known at a moment"), f"{ASKED}\n{GROUPS}"),
     "offices_on": Query(marked("Who holds the offices on a day, as known at a moment"), f"{ASKED}\n{OFFICES}"),

@@ -57,7 +57,7 @@ ABOUT = {
     "agreement": marked("the title of the latest version of the agreement"),
     "ledger": marked("the ledger's id"),
     "head": marked("the position of the last entry"),
-    "root": marked("the root of the tree of all entries (RFC 6962), in hex"),
+    "root": marked("the root of the tree of all entries (RFC 6962), in base64"),
     "checkpoint": marked("the latest signed checkpoint, if there is one"),
     "version": marked("the version of liggare"),
     "names": marked("kept, or left-out where the file is for everybody"),

@@ -65,6 +65,9 @@ def folders_of(path: Path) -> list[Path]:
     return folders[:1] if _same_place(*folders) else folders
 
 
+LIKE_A_LEDGER = (b"LIGG", b"ligb")  # application ids: a ledger's, and that of a database of its facts with names
+
+
 def copies_in(folders: Iterable[Path], own: Path | None) -> list[Path]:
     """Returns the paths in `folders` that, like the ledger, may hold persons' names: files that look like ledgers, and
     exports with names. Each file is listed once, in order of folder and name. The ledger's `own` file is left out under
@@ -98,7 +101,7 @@ def _same_place(path: Path, other: Path | None) -> bool:
 
 def _looks_like_a_ledger(path: Path) -> bool:
     with suppress(OSError), os.fdopen(os.open(path, READING), "rb") as file:
-        return (file.read(100) or b"")[68:72] == b"LIGG"
+        return (file.read(100) or b"")[68:72] in LIKE_A_LEDGER
     return False
 
 

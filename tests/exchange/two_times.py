@@ -85,7 +85,7 @@ def by_the_ledger(whole: Timeline, on: date, known: int) -> State:
     """Returns the same from the timeline, by the functions that answer for one day."""
     timeline = whole.until(known)
     found: dict[str, list[list[Any]]] = {table.name: [] for table in (*FACTS, *AS_OF, *HAPPENED)}
-    parts = (_of_agreement, _of_body, _of_groups, _of_meetings, _of_events)
+    parts = (_of_agreement, _of_terms, _of_body, _of_groups, _of_meetings, _of_events)
     for said in (*(part(timeline, on) for part in parts), _of_money(timeline, on, years(whole))):
         for table, *values in said:
             found[table].append([_plain(one) for one in values])
@@ -113,13 +113,16 @@ def _of_agreement(timeline: Timeline, on: date) -> Iterator[tuple[Any, ...]]:
             reserved = made.event.reservation if isinstance(made.event, AgreementAdopted) else None
             decision = "adopted" if isinstance(made.event, AgreementAdopted) else "rejected"
             yield "adoptions", version, party, "reserved" if reserved else decision, reserved
+
+
+def _of_terms(timeline: Timeline, on: date) -> Iterator[tuple[Any, ...]]:
     terms, names = of_agreement.terms_on(timeline, on), of_agreement.party_names_on(timeline, on)
     for one in terms.parties if terms else ():
         yield "parties", one.id, names[one.id], one.kind
     for gone in agreement(timeline, on).withdrawals if terms else ():
-        if of_agreement.withdrawal_of(timeline, timeline.at(gone.entry)) and not gone.taken_back_on:  # type: ignore[arg-type]
-            if not gone.lapsed_on:
-                yield "withdrawals", gone.party, gone.ends_on, gone.counts
+        leads = of_agreement.withdrawal_of(timeline, timeline.at(gone.entry))  # type: ignore[arg-type]
+        if leads and not gone.taken_back_on and not gone.lapsed_on:
+            yield "withdrawals", gone.party, gone.ends_on, gone.counts
     for question in READINGS if terms else ():
         yield "readings", question, of_agreement.reading_on(timeline, question, on)[0]
 
