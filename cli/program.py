@@ -61,6 +61,7 @@ COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the c
     "prove": "prove:prove",
     "rotate-key": "rotate_key:rotate_key",
     "export": "export:export",
+    "archive": "archive:archive",
     "audit": "audit:audit",
     "dispose": "dispose:dispose",
     "backup": "backup:backup",

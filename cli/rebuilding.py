@@ -21,17 +21,19 @@ if TYPE_CHECKING:
 def rebuild_from(
     session: Session, export: Path, location: str, *, since: Path | None, vkey: str | None, as_json: bool
 ) -> None:
-    """Rebuilds a ledger from an export, checks its root, and prints what the ledger holds.
+    """Rebuilds a ledger from an export, or from an archive package that holds one, checks its root, and prints what
+    the ledger holds.
 
     `since` is a checkpoint and `vkey` a public key that the user has from elsewhere, as in an audit.
     """
+    from exchange.archive import export_in
     from ledger.integrity.checkpoints import root_text
     from ledger.integrity.export.rebuild import rebuild
 
     held = None if since is None else note_at(since, "--since")
     key = None if vkey is None else key_given(vkey)
     with session.patience():
-        found = rebuild(export.absolute(), location, since=held, key=key)
+        found = rebuild(export_in(export.absolute()), location, since=held, key=key)
     session.done = msg("{place} is made", place=place(location))
     with session.ledger(location) as made:
         entries, root = made.store.head(), root_text(made.store)

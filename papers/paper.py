@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.book import Ledger
+    from ledger.timeline import Timeline
     from presentation.asking import Answer, Asking
 
 
@@ -153,14 +154,19 @@ class Letterhead(NamedTuple):
 def letterhead(ordered: Ordered, sender: str | None) -> Letterhead:
     """Returns the letterhead of the party that sends a paper, or of the body for None."""
     timeline, on = ordered.asked.timeline, ordered.asked.on
-    known = proposals(timeline)
-    begun = [one.version for one in life(timeline).in_force if one.since <= on]
-    version = (
-        begun[-1] if begun else min(known, default=None)
-    )  # that in force, or last in force; else the first wording
-    title = known[version].event.title if version is not None else ""
+    title = title_of(timeline, on)
     name = names_of_parties(timeline, on).get(sender, sender) if sender else term("organ", "body")
     return Letterhead(sender, name if sender else f"{name[:1].upper()}{name[1:]}", title)
+
+
+def title_of(timeline: Timeline, on: date) -> str:
+    """Returns the title of the agreement: that of the version in force on a day, or last in force, else of the first
+    wording. Returns "" if no version is recorded.
+    """
+    known = proposals(timeline)
+    begun = [one.version for one in life(timeline).in_force if one.since <= on]
+    version = begun[-1] if begun else min(known, default=None)
+    return known[version].event.title if version is not None else ""
 
 
 def flowing(text: str) -> str:

@@ -43,11 +43,12 @@ MOST_NAMED = 10  # questions that one side alone answers and that are named; --j
 @click.pass_obj
 def audit(session: Session, /, *, place: Path, since: Path | None, vkey: str | None, replay: bool | None,
           as_json: bool) -> None:  # fmt: skip
-    """Checks an export, a receipt or an extract.
+    """Checks an export, an archive package, a receipt or an extract.
 
     In an export, checks every entry, hash, checkpoint, signature and name, then replays the entries and compares the
-    answers with the exporter's. In a receipt, checks that its checkpoint covers its entry. In an extract, a PDF, checks
-    all its receipts and names, and makes its pages again. Exits 4 if anything is wrong.
+    answers with the exporter's. In an archive package, checks the export in it, and every file against METS.xml. In a
+    receipt, checks that its checkpoint covers its entry. In an extract, a PDF, checks all its receipts and names, and
+    makes its pages again. Exits 4 if anything is wrong.
 
     \b
     Example:  liggare audit /media/usb/liggare-2024 --since minutes-2023-12.checkpoint
@@ -78,6 +79,7 @@ def _export(
     session: Session, place: Path, since: str | None, key: Verifier | None, replay: bool | None
 ) -> dict[str, Any]:
     """Returns the document of an audit: what the export holds, its problems, and how the replayed answers compare."""
+    from exchange.archive import export_in, is_package, problems_of
     from ledger.integrity.export.check import check_export
     from ledger.integrity.export.folder import ABOUT, Problem
     from ledger.proof.note import base64_of
@@ -89,12 +91,14 @@ def _export(
         if wanted(replay, position):
             entries.append(data)
 
-    found = check_export(place.absolute(), since=since, key=key, take=keep)
+    found = check_export(export_in(place.absolute()), since=since, key=key, take=keep)
     problems, answers, replayed = list(found.problems), phrase("not compared"), None
     if not problems and len(entries) == found.account.head:
         answers, same, replayed = _compared(session, found.about, entries)
         if not same:
             problems.append(Problem(what=msg("replayed, the answers {answers}", answers=answers), path=ABOUT))
+    package = is_package(place.absolute())
+    problems += problems_of(place.absolute()) if package else ()
     head = found.head
     return {
         "ok": not problems,
@@ -113,6 +117,7 @@ def _export(
         "since": since is not None,
         "vkey": key is not None,
         "problems": msgspec.to_builtins(problems),
+        **({"package": package} if package else {}),
     }
 
 
@@ -228,6 +233,8 @@ def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
             "Names: {names}, each as registered. Answers to a replay: {answers}.",
             names=found["names"], answers=found["answers"],
         )  # fmt: skip
+    if "package" in found:
+        yield msg("Every file of the archive package is as METS.xml lists it, and no other is there.")
     documents = found["documents"]
     yield msg(
         "Of what entries name, documents: {here} of {named} named are here.",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("file", metavar="FILE|-|DIR", shell_complete=files)
-@click.option("--log", is_flag=True, help="DIR is an export of a ledger: rebuild the same ledger from it.")
+@click.option("--log", is_flag=True, help="DIR is an export or an archive package: rebuild the same ledger from it.")
 @click.option("--since", type=click.Path(path_type=Path), metavar="OLD-CHECKPOINT",
               help="With --log: a checkpoint or receipt that you already have: the log must extend it.")  # fmt: skip
 @click.option("--vkey", metavar="VKEY", help="With --log: the ledger's public key, obtained from another source.")

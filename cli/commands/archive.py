@@ -1,0 +1,117 @@
+"""`liggare archive DIR`: writes the ledger, with papers, as a package for an e-archive, from which it is restored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from cli.keys import key_file, key_path
+from cli.options import everywhere
+from cli.printing import holds, print_json
+from cli.question import asking_of, warn
+from cli.replays import digests_of, replaying, wanted
+from ledger.errors import BadInput
+from ledger.messages import msg
+from presentation.program import program_version
+from presentation.words import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from cli.session import Session
+    from exchange.archive import Made
+    from ledger.book import Ledger
+    from ledger.timeline import Timeline
+
+SWEDISH = "sv"
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--public", is_flag=True, help="Leave out the names of persons, and the papers, which hold names.")
+@click.option("--no-papers", is_flag=True, help="Leave out the papers.")
+@replaying
+@key_file
+@everywhere
+@click.pass_obj
+def archive(session: Session, /, *, folder: Path, public: bool, no_papers: bool, replay: bool | None,
+            key_file: Path | None, location: str, as_json: bool) -> None:  # fmt: skip
+    """Writes the ledger as a package for an e-archive.
+
+    The package follows FGS Paketstruktur 2.0 (E-ARK CSIP and SIP 2.1.0), with METS and PREMIS. It holds an export with
+    verify_ledger.py, the entries as lines of text, and papers as PDF/A: the register of elected representatives, the
+    report of each year, the minutes of each meeting held, and the settlement if there is one. Its texts are in Swedish,
+    and documentation/LASMIG.txt tells an archivist how to check and restore it. DIR must be new or empty; its name is
+    that of the package.
+
+    If there are entries after the last checkpoint, a checkpoint is signed first. On the same day, the same ledger gives
+    the same package.
+
+    \b
+    Example:  liggare archive liggare-2026
+              liggare audit liggare-2026
+              liggare import --log liggare-2026 --ledger restored.db
+    """
+    from exchange.archive import DATA_OF_EXPORT, Contents, name_of, pack
+    from ledger.integrity.export.folder import appearing
+    from ledger.integrity.export.write import write
+    from ledger.integrity.signing import note_to_prove_with
+
+    place = folder.absolute()
+    name = name_of(place)
+    with (
+        session.ledger(location) as ledger,
+        appearing(place, ledger.store.permissions, ledger.store.home) as building,
+    ):
+        store = ledger.store
+        if not store.head():
+            raise BadInput([(None, msg("there is no entry yet that a package could be made of"))])
+        note = note_to_prove_with(store, key_path(location, key_file), ledger.clock())
+        session.log(msg("writing {folder}", folder=str(folder)))
+        size, on = int(note.split("\n")[1]), session.today()
+        timeline = ledger.timeline(size)
+        facts = _facts(session, timeline, on, replay=wanted(replay, size))
+        about = write(store, note, building / DATA_OF_EXPORT, public=public, facts=facts)
+        has_papers = not (public or no_papers)
+        papers = _papers(session, ledger, timeline, on) if has_papers else ()
+        contents = Contents(name, timeline, on, about, note, program_version(), has_papers=has_papers)
+        found = pack(building, store.permissions, contents, papers)
+        unsigned = store.head() - size
+    session.done = msg("{place} is made", place=str(folder))
+    if as_json:
+        print_json({"folder": str(folder), "package": name, "checkpoint": note, "not_signed": unsigned, **about})
+        return
+    if unsigned:
+        later = msg(
+            "not signed yet, and so not in the package: {entries:entry|entries}; run liggare checkpoint",
+            entries=unsigned,
+        )
+        click.echo(f"liggare: {later}", err=True)
+    click.echo(holds(visible(str(folder)), found.account.head, about["root"]))
+    click.echo(msg("check it with: liggare audit {folder}", folder=visible(str(folder))))
+
+
+def _facts(session: Session, timeline: Timeline, on: date, *, replay: bool) -> dict[str, Any]:
+    """Returns what export.json tells beside the log, as an export has it."""
+    state = msgspec.to_builtins(digests_of(timeline, on, session.log)) if replay else None
+    return {"state": state, "version": program_version(), "languages": ["en"]}
+
+
+def _papers(session: Session, ledger: Ledger, timeline: Timeline, on: date) -> Iterator[Made]:
+    """Yields each paper of the archive, in Swedish, as PDF/A."""
+    from exchange.archive import Made
+    from papers.archived import archived
+    from papers.making import made_in, make
+    from papers.paper import Ordered
+    from presentation.installed import needing
+
+    asked = asking_of(ledger, timeline, on, {}, warn)
+    for kind, which in archived(asked):
+        session.log(msg("making a paper: {kind} {which}", kind=kind, which=which))
+        ordered = Ordered(asked, which, ledger)
+        with needing("papers"):
+            yield Made(kind, which, made_in(SWEDISH, lambda: make(kind, ordered, "pdf")).data)  # noqa: B023
