@@ -10,6 +10,7 @@ from cli.checkpoint_files import key_given, note_at
 from cli.places import place
 from cli.printing import holds, print_json
 from cli.trust import told_of_trust, told_unproven, unproven
+from exchange.archive import export_in
 from ledger.messages import msg
 
 if TYPE_CHECKING:
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
 def rebuild_from(
     session: Session, export: Path, location: str, *, since: Path | None, vkey: str | None, as_json: bool
 ) -> None:
-    """Rebuilds a ledger from an export, or from an archive package that holds one, checks its root, and prints what
-    the ledger holds.
+    """Rebuilds a ledger from an export, or that in an archive package, checks its root, and prints what it holds.
 
     `since` is a checkpoint and `vkey` a public key that the user has from elsewhere, as in an audit.
     """
-    from exchange.archive import export_in
     from ledger.integrity.checkpoints import root_text
     from ledger.integrity.export.rebuild import rebuild
 

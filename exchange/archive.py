@@ -24,10 +24,10 @@ from ledger.events.record import LogRestored, PaperIssued, PersonalDataDisposed,
 from ledger.events.shape import json_schema
 from ledger.integrity.export.check import check_export
 from ledger.integrity.export.folder import AGREEMENT, CHECKPOINT, Folder, Problem
+from ledger.integrity.export.write import Out
 from ledger.limits import read_regular
 from ledger.messages import cause, msg
 from ledger.state.agreement import names_of_parties, terms_on
-from ledger.store.building import of_folder
 from ledger.sweden import SWEDEN
 from papers.paper import title_of
 from presentation.language import speaking
@@ -49,7 +49,7 @@ DESCRIPTIVE, PRESERVATION = "metadata/descriptive/dc.xml", "metadata/preservatio
 SCHEMA, TEXT = "schemas/events.schema.json", "documentation/agreement.txt"
 CATEGORIES = {EXPORT: "Datasets", PAPERS: "Textual works – Digital", ENTRIES: "Datasets"}  # CSIP2
 PDF_A = "PDF/A-2a"  # ISO 19005-2, conformance level A: what `papers.pdf` asks for
-LONGEST_NAME, LARGEST_METS = 200, 2**26
+LONGEST_NAME, LARGEST_METS, BEGINNING = 200, 2**26, 4096
 OCTETS = "application/octet-stream"
 ABOUT_THE_RECORD: tuple[type[Event], ...] = (PersonalDataDisposed, PaperIssued, SigningKeyChanged, LogRestored)
 OAI_DC, DC = "http://www.openarchives.org/OAI/2.0/oai_dc/", "http://purl.org/dc/elements/1.1/"
@@ -91,38 +91,21 @@ def name_of(folder: Path) -> str:
     )
 
 
-class _Package:
-    """A package under construction: its folder, and the mode of its files. No file is overwritten."""
+def _put(package: Out, path: str, data: bytes) -> Listed:
+    """Writes a file of a package, and returns it as a METS document lists it."""
+    package.put(path, data)
+    return Listed(path, len(data), sha256(data).hexdigest(), media_type(path, data[:BEGINNING]))
 
-    def __init__(self, place: Path, permissions: int) -> None:
-        self.place, self.permissions = place, permissions
 
-    def create(self, path: str) -> Path:
-        """Returns the place of a new, empty file, whose folders are made."""
-        target = self.place / path
-        self._folder(target.parent)
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, self.permissions))
-        return target
-
-    def put(self, path: str, data: bytes) -> Listed:
-        """Writes a file, and returns it as a METS document lists it."""
-        self.create(path).write_bytes(data)
-        return Listed(path, len(data), sha256(data).hexdigest(), media_type(path, data[:4096]))
-
-    def under(self, folder: str) -> list[Listed]:
-        """Returns every file in a folder of the package, by its path in the package, in order."""
-        inside = sorted(path for path in (self.place / folder).rglob("*") if path.is_file())
-        return [_listed(path, path.relative_to(self.place).as_posix()) for path in inside]
-
-    def _folder(self, folder: Path) -> None:
-        if not folder.exists():
-            self._folder(folder.parent)
-            folder.mkdir(of_folder(self.permissions))
+def _under(package: Out, folder: str) -> list[Listed]:
+    """Returns every file in a folder of a package, by its path in the package, in order."""
+    inside = sorted(path for path in (package.place / folder).rglob("*") if path.is_file())
+    return [_listed(path, path.relative_to(package.place).as_posix()) for path in inside]
 
 
 def _listed(place: Path, path: str) -> Listed:
     with place.open("rb") as file:
-        begins = file.read(4096)
+        begins = file.read(BEGINNING)
         file.seek(0)
         digest = file_digest(file, "sha256").hexdigest()
         return Listed(path, file.tell(), digest, media_type(path, begins))
@@ -150,25 +133,25 @@ def pack(place: Path, permissions: int, of: Contents, papers: Iterable[Made]) ->
 
     The export is read once more: what is packed is what was checked. Raises Tampered if it is not what was written.
     """
-    package = _Package(place, permissions)
+    package = Out(place, permissions)
     found = _lines(package)
-    made = [package.put(paper_path(one), one.data) for one in papers]
+    made = [_put(package, paper_path(one), one.data) for one in papers]
     with speaking("sv"):
         described = _described(of)
-        inside = {one: package.under(f"representations/{one}/data") for one in (EXPORT, PAPERS, ENTRIES)}
+        inside = {one: _under(package, f"representations/{one}/data") for one in (EXPORT, PAPERS, ENTRIES)}
         inside = {one: listed for one, listed in inside.items() if listed}
         pointers = [_representation(package, one, listed, described) for one, listed in inside.items()]
         beside = [
             Group("Documentation", _documentation(package, of, described, found, made)),
-            Group("Schemas", [package.put(SCHEMA, _indented(json_schema(EVENTS)))]),
+            Group("Schemas", [_put(package, SCHEMA, _indented(json_schema(EVENTS)))]),
             *pointers,
         ]
-        descriptive = package.put(DESCRIPTIVE, _record(of, described))
+        descriptive = _put(package, DESCRIPTIVE, _record(of, described))
         formats = {one.path: PDF_A for one in made}
         named = {f"representations/{one}": listed for one, listed in inside.items()}
         happened = [*_happened(of, described, found, [*named])]
-        preservation = package.put(PRESERVATION, premis(named, formats, happened, described.agents))
-    package.put(METS_FILE, mets(described, beside, descriptive, preservation))
+        preservation = _put(package, PRESERVATION, premis(named, formats, happened, described.agents))
+    _put(package, METS_FILE, mets(described, beside, descriptive, preservation))
     return found
 
 
@@ -181,9 +164,9 @@ def _indented(document: object) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
-def _lines(package: _Package) -> Checked:
+def _lines(package: Out) -> Checked:
     """Checks the export, and writes each of its entries as a line, byte for byte."""
-    with package.create(LINES).open("wb") as file:
+    with package.new(LINES) as file:
 
         def keep(_position: int, data: bytes) -> None:
             file.write(data)
@@ -216,12 +199,12 @@ def _title(of: Contents) -> str:
     return title_of(of.timeline, of.on) or msg("an agreement that is not recorded")
 
 
-def _representation(package: _Package, which: str, files: list[Listed], of: Described) -> Group:
+def _representation(package: Out, which: str, files: list[Listed], of: Described) -> Group:
     """Writes the METS document of a representation, and returns the group that points to it."""
     folder = f"representations/{which}"
     inside = [file._replace(path=file.path.removeprefix(f"{folder}/")) for file in files]
     own = of._replace(name=which, label=f"{of.label}: {_said_of(which)}", category=CATEGORIES[which])
-    document = package.put(f"{folder}/{METS_FILE}", mets(own, [Group("Data", inside, content=True)], None, None))
+    document = _put(package, f"{folder}/{METS_FILE}", mets(own, [Group("Data", inside, content=True)], None, None))
     return Group(f"Representations/{which}", [document], pointer=True)
 
 
@@ -235,11 +218,11 @@ def _said_of(which: str) -> str:
 
 
 def _documentation(
-    package: _Package, of: Contents, described: Described, found: Checked, papers: list[Listed]
+    package: Out, of: Contents, described: Described, found: Checked, papers: list[Listed]
 ) -> list[Listed]:
     """Writes the README, and the agreement's own text if the ledger has it."""
     text = package.place / DATA_OF_EXPORT / AGREEMENT
-    beside = [package.put(TEXT, text.read_bytes())] if text.exists() else []
+    beside = [_put(package, TEXT, text.read_bytes())] if text.exists() else []
     lines = (f"    {one.path.rpartition('/')[2]}" for one in papers)
     words = {
         "name": of.name,
@@ -260,7 +243,7 @@ def _documentation(
         "text": msg("agreement.txt is the agreement's own text.") if beside else msg("The ledger does not have it."),
     }
     template = files("exchange").joinpath("archive_readme.txt").read_text("utf-8")
-    return [package.put(READ_ME, template.format_map(words).encode()), *beside]
+    return [_put(package, READ_ME, template.format_map(words).encode()), *beside]
 
 
 def _no_papers(of: Contents) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import msgspec
@@ -56,10 +56,8 @@ def archive(session: Session, /, *, folder: Path, public: bool, no_papers: bool,
               liggare audit liggare-2026
               liggare import --log liggare-2026 --ledger restored.db
     """
-    from exchange.archive import DATA_OF_EXPORT, Contents, name_of, pack
+    from exchange.archive import name_of
     from ledger.integrity.export.folder import appearing
-    from ledger.integrity.export.write import write
-    from ledger.integrity.signing import note_to_prove_with
 
     place = folder.absolute()
     name = name_of(place)
@@ -67,20 +65,11 @@ def archive(session: Session, /, *, folder: Path, public: bool, no_papers: bool,
         session.ledger(location) as ledger,
         appearing(place, ledger.store.permissions, ledger.store.home) as building,
     ):
-        store = ledger.store
-        if not store.head():
-            raise BadInput([(None, msg("there is no entry yet that a package could be made of"))])
-        note = note_to_prove_with(store, key_path(location, key_file), ledger.clock())
         session.log(msg("writing {folder}", folder=str(folder)))
-        size, on = int(note.split("\n")[1]), session.today()
-        timeline = ledger.timeline(size)
-        facts = _facts(session, timeline, on, replay=wanted(replay, size))
-        about = write(store, note, building / DATA_OF_EXPORT, public=public, facts=facts)
-        has_papers = not (public or no_papers)
-        papers = _papers(session, ledger, timeline, on) if has_papers else ()
-        contents = Contents(name, timeline, on, about, note, program_version(), has_papers=has_papers)
-        found = pack(building, store.permissions, contents, papers)
-        unsigned = store.head() - size
+        note = _note(ledger, key_path(location, key_file))
+        parts = _Parts(name, note, replay=replay, public=public, papers=not (public or no_papers))
+        about = _made(session, ledger, building, parts)
+        unsigned = ledger.store.head() - about["entries"]
     session.done = msg("{place} is made", place=str(folder))
     if as_json:
         print_json({"folder": str(folder), "package": name, "checkpoint": note, "not_signed": unsigned, **about})
@@ -91,8 +80,42 @@ def archive(session: Session, /, *, folder: Path, public: bool, no_papers: bool,
             entries=unsigned,
         )
         click.echo(f"liggare: {later}", err=True)
-    click.echo(holds(visible(str(folder)), found.account.head, about["root"]))
+    click.echo(holds(visible(str(folder)), about["entries"], about["root"]))
     click.echo(msg("check it with: liggare audit {folder}", folder=visible(str(folder))))
+
+
+class _Parts(NamedTuple):
+    """What is asked of a package: its name, the checkpoint in `note`, and what is left out."""
+
+    name: str
+    note: str
+    replay: bool | None
+    public: bool
+    papers: bool
+
+
+def _note(ledger: Ledger, key: Path) -> str:
+    """Returns a checkpoint, signed now if none covers every entry. Raises BadInput for a ledger without entries."""
+    from ledger.integrity.signing import note_to_prove_with
+
+    if not ledger.store.head():
+        raise BadInput([(None, msg("there is no entry yet that a package could be made of"))])
+    return note_to_prove_with(ledger.store, key, ledger.clock())
+
+
+def _made(session: Session, ledger: Ledger, building: Path, parts: _Parts) -> dict[str, Any]:
+    """Makes the package in a folder, and returns the fields of its export.json."""
+    from exchange.archive import DATA_OF_EXPORT, Contents, pack
+    from ledger.integrity.export.write import write
+
+    store, size, on = ledger.store, int(parts.note.split("\n")[1]), session.today()
+    timeline = ledger.timeline(size)
+    facts = _facts(session, timeline, on, replay=wanted(parts.replay, size))
+    about = write(store, parts.note, building / DATA_OF_EXPORT, public=parts.public, facts=facts)
+    papers = _papers(session, ledger, timeline, on) if parts.papers else ()
+    contents = Contents(parts.name, timeline, on, about, parts.note, program_version(), has_papers=parts.papers)
+    pack(building, store.permissions, contents, papers)
+    return about
 
 
 def _facts(session: Session, timeline: Timeline, on: date, *, replay: bool) -> dict[str, Any]:

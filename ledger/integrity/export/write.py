@@ -35,6 +35,7 @@ from ledger.store.building import of_folder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     from ledger.proof.checkpoint import Checkpoint
     from ledger.proof.succession import SigningKey
@@ -44,17 +45,22 @@ if TYPE_CHECKING:
 TEXTS = files("ledger.integrity.export")
 
 
-class _Out:
+class Out:
     """A folder to write, in which no file is overwritten. `listed` maps the files beside the log to their digests."""
 
     def __init__(self, place: Path, permissions: int) -> None:
         self.place, self.permissions = place, permissions
         self.listed: dict[str, str] = {}
 
-    def put(self, path: str, data: bytes) -> None:
+    def new(self, path: str) -> BinaryIO:
+        """Returns a new file to write, in folders that are made."""
         target = self.place / path
         self._folder(target.parent)
-        with open(target, "xb", opener=self._opened) as file:
+        return open(target, "xb", opener=self._opened)
+
+    def put(self, path: str, data: bytes) -> None:
+        """Writes a new file."""
+        with self.new(path) as file:
             file.write(data)
 
     def _folder(self, folder: Path) -> None:
@@ -66,6 +72,7 @@ class _Out:
         return os.open(path, flags, self.permissions)
 
     def beside(self, path: str, data: bytes) -> None:
+        """Writes a new file, and lists it."""
         self.listed[path] = sha256(data).hexdigest()
         self.put(path, data)
 
@@ -81,7 +88,7 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
         head = opened(note, keys)
     except ValueError as error:
         raise Tampered(msg("the last checkpoint is not by this ledger's key: {problem}", problem=error)) from None
-    out, log = _Out(place, store.permissions), Account(store.ledger_id)
+    out, log = Out(place, store.permissions), Account(store.ledger_id)
     sizes = _checkpoints(out, store, keys, note)
     _entries(out, log, store, head, sizes)
     if not public:
@@ -115,7 +122,7 @@ def _no_agreement() -> str:
     )
 
 
-def _entries(out: _Out, log: Account, store: Store, head: Checkpoint, sizes: Iterable[int]) -> None:
+def _entries(out: Out, log: Account, store: Store, head: Checkpoint, sizes: Iterable[int]) -> None:
     """Writes the entries in bundles, and the tiles over them, with the partial tiles of every checkpoint size.
 
     A reader who holds an older checkpoint needs the partial tiles of that checkpoint's size. A partial bundle is left
@@ -151,14 +158,14 @@ def _not_those(size: int) -> str:
     )
 
 
-def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> None:
+def _put(out: Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> None:
     for tile, data in tiles:
         out.put(tile_path(tile), data)
         for partial in earlier.of(tile):
             out.put(tile_path(partial), data[: partial.width * HASH_BYTES])
 
 
-def _checkpoints(out: _Out, store: Store, keys: Sequence[SigningKey], current: str) -> list[int]:
+def _checkpoints(out: Out, store: Store, keys: Sequence[SigningKey], current: str) -> list[int]:
     """Writes every stored note up to `current`, each to a file named by the checkpoint's size, and returns the sizes.
 
     If several notes have the same size, the names of the second and later files end in -2, -3 and so on. Raises
