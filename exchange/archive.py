@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from datetime import date, datetime, time
 from hashlib import file_digest, sha256
-from importlib.resources import files
+from importlib.resources import files as resources
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -49,7 +49,7 @@ DESCRIPTIVE, PRESERVATION = "metadata/descriptive/dc.xml", "metadata/preservatio
 SCHEMA, TEXT = "schemas/events.schema.json", "documentation/agreement.txt"
 CATEGORIES = {EXPORT: "Datasets", PAPERS: "Textual works – Digital", ENTRIES: "Datasets"}  # CSIP2
 PDF_A = "PDF/A-2a"  # ISO 19005-2, conformance level A: what `papers.pdf` asks for
-LONGEST_NAME, LARGEST_METS, BEGINNING = 200, 2**26, 4096
+LONGEST_NAME, LARGEST_METS, MOST_FILES, BEGINNING = 200, 2**25, 200_000, 4096
 OCTETS = "application/octet-stream"
 ABOUT_THE_RECORD: tuple[type[Event], ...] = (PersonalDataDisposed, PaperIssued, SigningKeyChanged, LogRestored)
 OAI_DC, DC = "http://www.openarchives.org/OAI/2.0/oai_dc/", "http://purl.org/dc/elements/1.1/"
@@ -242,7 +242,7 @@ def _documentation(
         "documents": _of_documents(found),
         "text": msg("agreement.txt is the agreement's own text.") if beside else msg("The ledger does not have it."),
     }
-    template = files("exchange").joinpath("archive_readme.txt").read_text("utf-8")
+    template = resources("exchange").joinpath("archive_readme.txt").read_text("utf-8")
     return [_put(package, READ_ME, template.format_map(words).encode()), *beside]
 
 
@@ -360,7 +360,11 @@ def problems_of(place: Path) -> tuple[Problem, ...]:
     folder = Folder(place)
     listed: dict[str, Listed] = {}
     for lists in (METS_FILE, *sorted(_pointed(folder))):
-        for one in _read(folder, lists):
+        files = _read(folder, lists)
+        if len(listed) + len(files) > MOST_FILES:
+            folder.wrong(msg("with it, more than {most} files are listed; no more are checked", most=MOST_FILES), lists)
+            return folder.told()
+        for one in files:
             path = f"{lists.removesuffix(METS_FILE)}{one.path}"
             if path.startswith("/") or not {"..", "."}.isdisjoint(path.split("/")):
                 folder.wrong(msg("it lists {path}, which is no file of the package", path=repr(path)[:80]), lists)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,7 @@ def test_any_path_is_read_back_and_any_name_is_written(path: str, size: int, nam
     assert data.isascii() == (allowed(name).isascii())
 
 
+DIGEST = "ab" * 32
 WHOLE = f'<mets xmlns="{METS}" xmlns:xlink="http://www.w3.org/1999/xlink">{{}}</mets>'
 ONE = '<file {}><FLocat xlink:href="x"/></file>'
 LAUGHS = '<!DOCTYPE m [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
@@ -84,11 +86,18 @@ WRONG = {
     "another document": ("<html/>", "line 1: it is not a METS document"),
     "very deep": (WHOLE.format("<a>" * DEEPEST), "line 1: elements are nested more than 64 deep"),
     "no digest": (WHOLE.format(ONE.format('SIZE="1"')), "line 1: a file has no SHA-256"),
+    "half a digest": (
+        WHOLE.format(ONE.format('SIZE="1" CHECKSUM="ab" CHECKSUMTYPE="SHA-256"')),
+        "line 1: a file has no",
+    ),
     "an old digest": (
         WHOLE.format(ONE.format('SIZE="1" CHECKSUM="x" CHECKSUMTYPE="MD5"')),
         "line 1: a file has no SHA",
     ),
-    "no size": (WHOLE.format(ONE.format('SIZE="x" CHECKSUM="x" CHECKSUMTYPE="SHA-256"')), "line 1: a file has no size"),
+    "no size": (
+        WHOLE.format(ONE.format(f'SIZE="x" CHECKSUM="{DIGEST}" CHECKSUMTYPE="SHA-256"')),
+        "line 1: a file has no size",
+    ),
     "no location": (WHOLE.format("<file><FLocat/></file>"), "line 1: a file has no location"),
 }
 
@@ -106,7 +115,7 @@ def test_a_document_that_is_wrong_is_refused_by_its_line(what: str) -> None:
 
 @pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "a/../../b", "./x", "%2e%2e/x", "%2Fetc/passwd"])
 def test_a_path_that_leads_out_of_the_package_is_not_opened(path: str, tmp_path: Path) -> None:
-    one = f'<file SIZE="1" CHECKSUM="x" CHECKSUMTYPE="SHA-256"><FLocat xlink:href="{path}"/></file>'
+    one = f'<file SIZE="1" CHECKSUM="{DIGEST}" CHECKSUMTYPE="SHA-256"><FLocat xlink:href="{path}"/></file>'
     (tmp_path / "METS.xml").write_text(WHOLE.format(one))
 
     (problem,) = problems_of(tmp_path)
@@ -115,7 +124,7 @@ def test_a_path_that_leads_out_of_the_package_is_not_opened(path: str, tmp_path:
 
 def test_a_document_larger_than_any_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "METS.xml").open("wb") as file:
-        file.truncate(2**26 + 1)
+        file.truncate(2**25 + 1)
 
     (problem,) = problems_of(tmp_path)
     assert problem.line.startswith("METS.xml: it is larger than")
@@ -123,7 +132,7 @@ def test_a_document_larger_than_any_is_not_read(tmp_path: Path) -> None:
 
 def test_of_many_problems_the_first_hundred_are_told(tmp_path: Path) -> None:
     several = "".join(
-        f'<file SIZE="1" CHECKSUM="x" CHECKSUMTYPE="SHA-256"><FLocat xlink:href="{number}"/></file>'
+        f'<file SIZE="1" CHECKSUM="{DIGEST}" CHECKSUMTYPE="SHA-256"><FLocat xlink:href="{number}"/></file>'
         for number in range(150)
     )
     (tmp_path / "METS.xml").write_text(WHOLE.format(several))
@@ -131,6 +140,15 @@ def test_of_many_problems_the_first_hundred_are_told(tmp_path: Path) -> None:
     problems = problems_of(tmp_path)
     assert len(problems) == 101
     assert problems[-1].line == "and 50 more problems"
+
+
+def test_more_files_than_any_package_has_are_not_checked(tmp_path: Path) -> None:
+    one = f'<file SIZE="1" CHECKSUM="{DIGEST}" CHECKSUMTYPE="SHA-256"><FLocat xlink:href="x"/></file>'
+    (tmp_path / "METS.xml").write_text(WHOLE.format(one * 3))
+
+    with patch("exchange.archive.MOST_FILES", 2):
+        (problem,) = problems_of(tmp_path)
+    assert problem.line == "METS.xml: with it, more than 2 files are listed; no more are checked"
 
 
 @pytest.mark.parametrize("what", ["nothing", "a pipe", "a folder"])
