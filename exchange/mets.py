@@ -183,15 +183,14 @@ def listed_in(data: bytes) -> list[Listed]:
     type (no entity is ever read), or that lists a file without its location, its size or its SHA-256.
     """
     reading = _Reading()
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate("utf-8", " ")  # whatever encoding it says it is in
     parser.StartDoctypeDeclHandler = reading.refuse_doctype
     parser.StartElementHandler, parser.EndElementHandler = reading.start, reading.end
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        what = expat.errors.messages.get(error.code, "") or expat.ErrorString(error.code)
         raise ValueError(
-            msg("line {line}: it is not well-formed XML: {problem}", line=error.lineno, problem=str(what))
+            msg("line {line}, column {column}: it is not well-formed XML", line=error.lineno, column=error.offset + 1)
         ) from None
     except _Wrong as error:
         raise ValueError(msg("line {line}: {problem}", line=parser.CurrentLineNumber, problem=str(error))) from None

@@ -110,3 +110,13 @@ def test_nothing_is_overwritten(small: Desk) -> None:
 
     assert (done.code, len(done.errors)) == (6, 1)
     assert [path.name for path in (small.folder / "taken").iterdir()] == ["file"]
+
+
+def test_who_may_not_read_the_ledger_may_not_read_its_package(tmp_path: Path) -> None:
+    with at_a_desk(tmp_path) as desk:
+        desk.does("init")
+        (tmp_path / "liggare.db").chmod(0o600)
+        desk.does("archive", "package", "--no-papers")
+
+        modes = {(path.is_dir(), path.stat().st_mode & 0o777) for path in (tmp_path / "package").rglob("*")}
+        assert modes == {(True, 0o700), (False, 0o600)}
