@@ -8,6 +8,7 @@ lines of text (rep3). A representation has a METS document of its own, and METS.
 from __future__ import annotations
 
 import os
+import re
 from datetime import date, datetime, time
 from hashlib import file_digest, sha256
 from importlib.resources import files as resources
@@ -50,6 +51,8 @@ SCHEMA, TEXT = "schemas/events.schema.json", "documentation/agreement.txt"
 CATEGORIES = {EXPORT: "Datasets", PAPERS: "Textual works – Digital", ENTRIES: "Datasets"}  # CSIP2
 PDF_A = "PDF/A-2a"  # ISO 19005-2, conformance level A: what `papers.pdf` asks for
 LONGEST_NAME, LARGEST_METS, MOST_FILES, BEGINNING = 200, 2**25, 200_000, 4096
+LONGEST_LETTER = 4  # bytes of a letter in UTF-8
+_OF_A_REPRESENTATION = re.compile(r"representations/[^/]+/METS\.xml")
 OCTETS = "application/octet-stream"
 ABOUT_THE_RECORD: tuple[type[Event], ...] = (PersonalDataDisposed, PaperIssued, SigningKeyChanged, LogRestored)
 OAI_DC, DC = "http://www.openarchives.org/OAI/2.0/oai_dc/", "http://purl.org/dc/elements/1.1/"
@@ -124,7 +127,8 @@ def media_type(path: str, begins: bytes) -> str:
     try:
         begins.decode()
     except UnicodeDecodeError as error:
-        return "text/plain" if len(begins) - error.start < len("😀".encode()) < error.start else OCTETS
+        is_cut = len(begins) == BEGINNING and BEGINNING - error.start < LONGEST_LETTER
+        return "text/plain" if is_cut else OCTETS
     return OCTETS if b"\0" in begins else "text/plain"
 
 
@@ -264,7 +268,7 @@ def _of_names(found: Checked) -> str:
 
 def _of_documents(found: Checked) -> str:
     return msg(
-        "Documents that entries name by their SHA-256: {here} of {named} are here. The others are not in the ledger.",
+        "Documents that entries name by their SHA-256: {here} of {named} are here; the ledger has no others.",
         here=found.documents, named=len(found.account.documents),
     )  # fmt: skip
 
@@ -379,10 +383,8 @@ def problems_of(place: Path) -> tuple[Problem, ...]:
 
 
 def _pointed(folder: Folder) -> Iterator[str]:
-    """Yields the METS documents of the representations that are there."""
-    for path in folder.paths:
-        if path.startswith("representations/") and path.endswith(f"/{METS_FILE}") and path.count("/") == len("ab"):
-            yield path
+    """Returns the paths of the METS documents of the representations that are there."""
+    return filter(_OF_A_REPRESENTATION.fullmatch, folder.paths)
 
 
 def _read(folder: Folder, lists: str) -> list[Listed]:

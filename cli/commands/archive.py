@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -137,4 +138,5 @@ def _papers(session: Session, ledger: Ledger, timeline: Timeline, on: date) -> I
         session.log(msg("making a paper: {kind} {which}", kind=kind, which=which))
         ordered = Ordered(asked, which, ledger)
         with needing("papers"):
-            yield Made(kind, which, made_in(SWEDISH, lambda: make(kind, ordered, "pdf")).data)  # noqa: B023
+            made = made_in(SWEDISH, partial(make, kind, ordered, "pdf"))
+        yield Made(kind, which, made.data)
