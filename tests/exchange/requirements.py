@@ -49,7 +49,6 @@ OF_EVERY = (
     ("CSIP83", "mets:structMap", "@ID"),
     ("CSIP84", "mets:structMap", "count(mets:div) = 1"),
     ("CSIP85", WHOLE, "@ID"),
-    ("CSIP86", ".", f"{WHOLE}/@LABEL = @OBJID"),
     ("CSIP88", WHOLE, "count(mets:div[@LABEL='Metadata']) = 1"),
     ("CSIP89", f"{WHOLE}/mets:div[@LABEL='Metadata']", "@ID"),
     ("CSIP90", WHOLE, "mets:div[@LABEL='Metadata']"),
@@ -114,3 +113,12 @@ NOT_CONCERNED = {  # requirement → why none of the documents has what it is ab
     **{f"SIP{number}": "nobody has recorded whom to ask" for number in (22, 23, 24)},
     **{f"SIP{number}": "nobody has recorded who preserves it" for number in (27, 28, 31)},
 }
+DEMANDED = {  # profile → the numbers of its requirements whose REQLEVEL is MUST, in version 2.1.0
+    "CSIP": (
+        1, 2, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 22, 23, 24, 25, 26, 27, 28, 29, 30, 33, 36, 37, 38, 39,
+    40, 41, 42, 43, 44, 46, 49, 50, 51, 52, 53, 54, 55, 56, 57, 59, 60, 64, 65, 66, 67, 68, 69, 70, 71, 72, 76,
+    77, 78, 79, 80, 81, 82, 83, 84, 85, 88, 89, 90, 94, 95, 96, 98, 99, 100, 102, 103, 104, 106, 107, 108, 109,
+    110, 111, 112, 113, 114, 116, 117, 118, 119,
+    ),
+    "SIP": (2, 4, 10, 11, 14, 15, 16, 17, 20, 22, 23, 24, 27, 28, 31),
+}  # fmt: skip
