@@ -62,6 +62,7 @@ COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the c
     "rotate-key": "rotate_key:rotate_key",
     "export": "export:export",
     "archive": "archive:archive",
+    "export-sie": "export_sie:export_sie",
     "audit": "audit:audit",
     "dispose": "dispose:dispose",
     "backup": "backup:backup",

@@ -81,7 +81,7 @@ def read_profile(path: Path) -> Profile:
     data = read_given(path, str(path), LONGEST)
     try:
         read = data.decode("utf-8")
-        raw = _toml(read) if path.suffix == ".toml" else orjson.loads(read)
+        raw = parsed_toml(read) if path.suffix == ".toml" else orjson.loads(read)
     except UnicodeDecodeError:
         told = msg("{file} is neither TOML nor JSON: it is not text in UTF-8", file=path)
         raise BadInput([(None, told)]) from None
@@ -109,7 +109,7 @@ def read_profile(path: Path) -> Profile:
     return _profile(raw, wording, faults)
 
 
-def _toml(text: str) -> dict[str, Any]:
+def parsed_toml(text: str) -> dict[str, Any]:
     """Parses TOML.
 
     Raises ValueError for deeply dotted keys, on which tomllib's time and memory grow with the square of depth.

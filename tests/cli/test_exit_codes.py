@@ -302,6 +302,7 @@ def test_an_empty_value_is_not_taken_for_no_value(desk: Desk) -> None:
         "costs": ("2025",), "reports": ("2025H1",), "attendance": ("2025H1",), "export": ("d",), "audit": ("d",),
         "backup": ("b",), "copy": ("a", "b"), "import": ("e",), "events": (), "schema": ("council",), "demo": ("d",),
         "completion": ("bash",), "paper": ("council", "-o", "p.html"),
+        "export-sie": ("2025", "-o", "f.si", "--accounts", "k.toml"),
     }  # fmt: skip
     more = {
         ("annul",): ("--cause", "recording-error", "--reason", "x"),
@@ -309,6 +310,7 @@ def test_an_empty_value_is_not_taken_for_no_value(desk: Desk) -> None:
         ("record", "member-appointed"): ("--organ", "assembly"),
     }
     desk.writes("e", [])
+    desk.writes("k.toml", [])
     wrong = {}
     for begun in (False, True):
         for words, option in [one for one in taking() if (one[0] != ("init",)) is begun]:
