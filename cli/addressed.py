@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from click.core import ParameterSource
 
-from ledger.errors import LedgerError
-from presentation.language import current, speaking
+from presentation.language import current, made_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +24,4 @@ def in_its_language(made: Callable[[], T]) -> T:
     while context and not asked:
         asked = context.get_parameter_source("lang") is ParameterSource.COMMANDLINE
         context = context.parent
-    try:
-        with speaking(current() if asked else SWEDISH):
-            return made()
-    except LedgerError:
-        made()  # raises the same in the language of the run
-        raise
+    return made_in(current() if asked else SWEDISH, made)

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import structs
 
-from ledger.errors import LedgerError
 from papers.kinds import KINDS, made, on_paper
 from papers.paper import foot_of, letterhead
 from papers.readings import supposing
-from presentation.language import speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from papers.paper import Ordered
 
@@ -58,13 +56,3 @@ def make(kind: str, ordered: Ordered, form: str, template: Mapping[str, bytes] =
         from papers.html import html_of_paper
 
         return Made(html_of_paper(paper, foot, head), foot.size)
-
-
-def made_in(language: str, making: Callable[[], Made]) -> Made:
-    """Returns a paper that is made in a language. Why it cannot be made is said in the language of the run."""
-    try:
-        with speaking(language):
-            return making()
-    except LedgerError:
-        making()  # raises the same in the language of the run
-        raise

@@ -8,15 +8,16 @@ from functools import cache
 from gettext import translation
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from ledger.errors import Unusable
+from ledger.errors import LedgerError, Unusable
 from ledger.messages import CATALOGUE, ENGLISH, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from gettext import NullTranslations
 
+T = TypeVar("T")
 LANGUAGES = ("sv", "en")
 DOMAIN = "liggare"
 LOCALE = Path(__file__).parent / "locale"  # LANGUAGE/LC_MESSAGES/liggare.po, and the .mo that `make words` compiles
@@ -74,3 +75,13 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         CATALOGUE.reset(token)
+
+
+def made_in(language: str, making: Callable[[], T]) -> T:
+    """Returns what is made in a language. Why it cannot be made is said in the language of the run."""
+    try:
+        with speaking(language):
+            return making()
+    except LedgerError:
+        making()  # raises the same in the language of the run
+        raise

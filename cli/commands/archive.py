@@ -129,9 +129,10 @@ def _papers(session: Session, ledger: Ledger, timeline: Timeline, on: date) -> I
     """Yields each paper of the archive, in Swedish, as PDF/A."""
     from exchange.archive import Made
     from papers.archived import archived
-    from papers.making import made_in, make
+    from papers.making import make
     from papers.paper import Ordered
     from presentation.installed import needing
+    from presentation.language import made_in
 
     asked = asking_of(ledger, timeline, on, {}, warn)
     for kind, which in archived(asked):
