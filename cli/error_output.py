@@ -78,7 +78,7 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
         with suppress(OSError):  # an unwritable stdout is reported when the program ends
             print_json(document)
     for line in lines:
-        click.echo(f"liggare: {visible(line)}", err=True)
+        click.echo(f"liggare: {shortened(visible(line), LONGEST_LINE)}", err=True)
     return code
 
 

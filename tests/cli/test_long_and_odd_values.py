@@ -61,8 +61,13 @@ def test_a_value_without_end_or_that_steers_is_cut_and_escaped(
 
 @pytest.mark.parametrize(
     "args",
-    [("council", *["more"] * 500), ("prove", "1", "--receipt", "a/" * 1_500), ("copy", "x.db", "a/" * 1_500 + "x")],
-    ids=["many words", "a receipt far down", "a copy far down"],
+    [
+        ("council", *["more"] * 500),
+        ("council", *["\udcff\udcfe"] * 200),
+        ("prove", "1", "--receipt", "a/" * 1_500),
+        ("copy", "x.db", "a/" * 1_500 + "x"),
+    ],
+    ids=["many words", "many words that are no text", "a receipt far down", "a copy far down"],
 )
 def test_an_error_that_quotes_many_values_or_a_part_of_one_is_cut(desk: Desk, args: tuple[str, ...]) -> None:
     done = desk(*args)
