@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.helping import METAVAR
 from cli.new_files import refuse_taken, write_file
 from cli.options import everywhere
 from cli.printing import print_json
 from cli.suggestions import files
-from ledger.messages import msg
+from ledger.messages import msg, term
 from ledger.state.agreement import proposals
 from presentation.program import program_version
 from presentation.words import visible
@@ -57,7 +58,7 @@ def sqlite(
     from ledger.store.files import appearing
 
     described = target.parent / "metadata.json" if beside is None else beside
-    refuse_taken("FILE", target)
+    refuse_taken(term(METAVAR, "FILE"), target)
     refuse_taken("--metadata", described)
     with session.ledger(location) as ledger:
         source = _source(ledger, public=public)
