@@ -9,19 +9,17 @@ import sqlite3
 from base64 import b64encode
 from contextlib import closing
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import orjson
+from typing import TYPE_CHECKING, NamedTuple
 
 from exchange.bitemporal import happened
 from exchange.bitemporal.facts import NAME, rows, rows_as_of, standing
 from exchange.bitemporal.money import years
 from exchange.bitemporal.queries import VIEWS
 from exchange.bitemporal.tables import ABOUT, AS_OF, FACTS, HAPPENED, IDS, MAY_BE_NULL, NAMED, OF_ENTRIES, TIMES
+from ledger.encoding import decode
 from ledger.proof.tree import Frontier, leaf_hash
 from ledger.state.agreement import proposals
 from ledger.sweden import SWEDEN
-from ledger.values import day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -60,7 +58,7 @@ def write(path: Path, source: Source, told: Callable[[int], None] = lambda _: No
         database.execute("BEGIN")
         for statement in _schema():
             database.execute(statement)
-        root = _write_entries(database, source.entries)
+        root = _write_entries(database, source.entries, told)
         ids: dict[str, set[str]] = {table: set() for table in IDS.values()}
         for table, columns, values in _facts(source, ids, told):
             database.executemany(_insert(table, [column.name for column in columns]), values)
@@ -132,7 +130,9 @@ def _index(table: str, name: str, *columns: str) -> str:
     return f"CREATE INDEX {_quoted(f'{table}_{name}')} ON {_quoted(table)} ({of})"
 
 
-def _write_entries(database: sqlite3.Connection, entries: Iterable[tuple[int, bytes]]) -> str:
+def _write_entries(
+    database: sqlite3.Connection, entries: Iterable[tuple[int, bytes]], told: Callable[[int], None]
+) -> str:
     """Writes the table of entries, and returns the root of their tree in base64."""
     tree = Frontier()
 
@@ -140,6 +140,8 @@ def _write_entries(database: sqlite3.Connection, entries: Iterable[tuple[int, by
         for position, data in entries:
             leaf = leaf_hash(data)
             tree.add([leaf])
+            if position % BATCH == 0:
+                told(position)
             yield _entry(position, data, leaf.hex())
 
     database.executemany(_insert("entries", [one.name for one in OF_ENTRIES]), each())
@@ -147,14 +149,14 @@ def _write_entries(database: sqlite3.Connection, entries: Iterable[tuple[int, by
 
 
 def _entry(position: int, data: bytes, leaf: str) -> tuple[Value, ...]:
-    said: dict[str, Any] = orjson.loads(data)
-    on, source = day(said["valid_on"]), said["source"]
-    local = datetime.fromisoformat(said["recorded_at"]).astimezone(SWEDEN).replace(tzinfo=None)
+    entry = decode(data, position)
+    on, source = entry.event.valid_on, entry.event.source
+    local = datetime.fromisoformat(entry.recorded_at).astimezone(SWEDEN).replace(tzinfo=None)
     return (
-        position, said["event"], on.text, str(on.first), str(on.last), said["recorded_at"],
-        local.isoformat(timespec="microseconds"), said["recorded_by"], said.get("signature", {}).get("registrar"),
-        *(source.get(one) for one in ("organ", "decided_on", "paragraph", "registration_number", "document")),
-        leaf, data.decode(),
+        position, entry.event.event_name, on.text, str(on.first), str(on.last), entry.recorded_at,
+        local.isoformat(timespec="microseconds"), entry.recorded_by,
+        entry.signature.registrar if entry.signature else None, source.organ, _iso(source.decided_on),
+        source.paragraph, source.registration_number, source.document, leaf, data.decode(),
     )  # fmt: skip
 
 

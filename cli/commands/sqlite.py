@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -14,13 +15,14 @@ from cli.new_files import refuse_taken, write_file
 from cli.options import everywhere
 from cli.printing import print_json
 from cli.suggestions import files
+from ledger.errors import BadInput
 from ledger.messages import msg, term
 from ledger.state.agreement import proposals
 from presentation.program import program_version
 from presentation.words import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from cli.session import Session
     from exchange.sqlite import Source
@@ -60,14 +62,19 @@ def sqlite(
     described = target.parent / "metadata.json" if beside is None else beside
     refuse_taken(term(METAVAR, "FILE"), target)
     refuse_taken("--metadata", described)
+    if described.absolute() == target.absolute():
+        raise BadInput([(None, msg("--metadata: {file} is the name of the database", file=str(described)))])
     with session.ledger(location) as ledger:
         source = _source(ledger, public=public)
         session.log(msg("writing {file}", file=str(target)))
-        with appearing(target.absolute(), ledger.store.permissions, ledger.store.home) as building:
+        with (
+            _gone_if_it_fails(described) as write_beside,
+            appearing(target.absolute(), ledger.store.permissions, ledger.store.home) as building,
+        ):
             counts = write(building, source, _progress(source.whole.head))
             known = proposals(source.whole)
             title = known[max(known)].event.title if known else None
-            write_file(described, metadata(target.stem, title, source.whole.head))
+            write_beside(metadata(target.stem, title, source.whole.head))
     session.done = msg("{place} is made", place=str(target))
     if as_json:
         print_json({"file": str(target), "metadata": str(described), "entries": source.whole.head, "tables": counts})
@@ -76,6 +83,24 @@ def sqlite(
     click.echo(msg("{file} holds the first {size:entry|entries}, in {rows:row|rows} of {tables:table|tables}",
                    file=file, size=source.whole.head, rows=sum(counts.values()), tables=len(counts)))  # fmt: skip
     click.echo(msg("ask it with: datasette {file} --metadata {metadata}", file=file, metadata=str(beside)))
+
+
+@contextmanager
+def _gone_if_it_fails(file: Path) -> Iterator[Callable[[bytes], None]]:
+    """Yields a function that writes a new file, which is removed if the block fails after that."""
+    written = False
+
+    def write(data: bytes) -> None:
+        nonlocal written
+        write_file(file, data)
+        written = True
+
+    try:
+        yield write
+    except BaseException:
+        if written:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _source(ledger: Ledger, *, public: bool) -> Source:
@@ -98,7 +123,7 @@ def _progress(head: int) -> Callable[[int], None]:
 
     def told(read: int) -> None:
         nonlocal said
-        if sys.stderr.isatty() and monotonic() - said > EVERY:
+        if monotonic() - said > EVERY and sys.stderr.isatty():
             said = monotonic()
             far = msg("read {read} of {head:entry|entries} …", read=read, head=head)
             click.echo(f"\rliggare: {far}", err=True, nl=False)

@@ -13,14 +13,18 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
+import exchange.datasette
 import exchange.sqlite
 from exchange.bitemporal.queries import QUERIES, VIEWS
 from exchange.sqlite import Source, write
 from ledger.book import Ledger
-from ledger.encoding import encode
+from ledger.encoding import Entry, encode
+from ledger.events.seats import PersonRegistered
 from ledger.store import open_store
 from ledger.timeline import Timeline
+from ledger.values import Name
 from tests.acts import in_force, registered, seated, vacated
 from tests.desk import at_a_desk
 from tests.exchange.two_times import by_sql, by_the_ledger, digest
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ledger.events import Event
     from tests.desk import Desk
 
 QUESTIONS = (  # the canned query, its parameters, and the question that answers the same
@@ -64,8 +69,15 @@ def facts(kept: Desk) -> Iterator[sqlite3.Connection]:
 def made(timeline: Timeline, path: Path) -> sqlite3.Connection:
     """Returns the database of a timeline, whose names are left out."""
     path.unlink(missing_ok=True)
-    write(path, Source(timeline, [(one.position, encode(one)) for one in timeline.entries], {}, {}))
+    write(path, Source(timeline, [(one.position, as_stored(one)) for one in timeline.entries], {}, {}))
     return sqlite3.connect(path)
+
+
+def as_stored(entry: Entry[Event]) -> bytes:
+    """Returns the bytes of an entry with a digest, which is not true, in the place of a name."""
+    if isinstance(entry.event, PersonRegistered):
+        entry = structs.replace(entry, event=structs.replace(entry.event, name=Name(None, "0" * 64)))
+    return encode(entry)
 
 
 def asked(database: sqlite3.Connection, query: str, **given: str) -> list[dict[str, Any]]:
@@ -290,6 +302,41 @@ def test_nothing_is_overwritten_and_nothing_written_where_one_file_is_taken(own:
     assert not (own.folder / "other.db").exists()
     assert own("sqlite", "facts.db", "--metadata", "new.json").code == 2
     assert not (own.folder / "new.json").exists()
+
+
+def test_two_files_have_two_names(own: Desk) -> None:
+    failed = own("sqlite", "one.db", "--metadata", "./one.db")
+
+    assert failed.code == 2
+    assert failed.errors == ["--metadata: one.db is the name of the database"]
+    assert not (own.folder / "one.db").exists()
+
+
+def test_no_description_is_left_where_the_database_cannot_get_its_name(
+    own: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    describe = exchange.datasette.metadata
+
+    def meanwhile(*given: Any) -> bytes:
+        (own.folder / "new.db").write_text("another's")
+        return describe(*given)
+
+    monkeypatch.setattr(exchange.datasette, "metadata", meanwhile)
+
+    assert own("sqlite", "new.db", "--metadata", "new.json").code in {1, 2, 6}
+    assert (own.folder / "new.db").read_text() == "another's"
+    assert not (own.folder / "new.json").exists()
+
+
+def test_a_damaged_entry_is_told_and_no_file_is_left(own: Desk) -> None:
+    with closing(sqlite3.connect(own.folder / "liggare.db", isolation_level=None)) as store:
+        for (trigger,) in store.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            store.execute(f'DROP TRIGGER "{trigger}"')
+        table = store.execute("SELECT name FROM sqlite_schema WHERE sql LIKE '%data%' AND type = 'table'").fetchone()[0]
+        store.execute(f'UPDATE "{table}" SET data = ? WHERE rowid = 90', (b"{",))
+
+    assert own("sqlite", "new.db", "--metadata", "new.json").code == 4
+    assert not (own.folder / "new.db").exists()
 
 
 @pytest.mark.parametrize("place", ["no/such/facts.db", ".", "facts.db/x.db"])
