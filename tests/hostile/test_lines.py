@@ -40,6 +40,7 @@ RECORDING = {
     "demo",
     "export",
     "prove",
+    "--record",  # of a paper
 }
 STEERING = {"\x1b", "\x07", "\u202e", "\u200b", "\u2028", "\x7f", "\x85", "\U000e0041"}
 
