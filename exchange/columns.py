@@ -119,11 +119,11 @@ def _headed(
             could = tuple(term("field", STORED.get(one, one)) for one in fields)
             what = msg("{heading} could be {fields}", heading=quoted(heading), fields=could)
             faults.append(msg("cell {cell}: {what}", cell=place(at, row), what=what))
-        elif unit == "tkr":
-            what = msg("amounts in thousands or millions are not read: write kronor")
-            faults.append(msg("cell {cell}: {what}", cell=place(at, row), what=what))
         else:
             read.append(Read(fields[0], at, tidied(heading), _unit(heading, fields[0], unit, typed=typed)))
+        if unit == "tkr":
+            what = msg("amounts in thousands or millions are not read: write kronor")
+            faults.append(msg("cell {cell}: {what}", cell=place(at, row), what=what))
     faults += _twice(read, row)
     return Headed(row, tuple(read), unread, unknown, tuple(faults), above)
 

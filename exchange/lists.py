@@ -58,7 +58,7 @@ def kinds_of(tables: Tables) -> list[str]:
     found = []
     for kind, needed in (("payments", ("party", "amount")), ("members", ("on", "political_party"))):
         heads = [headed(sheet, columns_of(kind), typed=tables.typed) for sheet in tables.sheets]
-        if any(head and all(map(head.has, needed)) and not head.faults for head in heads):
+        if any(head and all(map(head.has, needed)) for head in heads):
             found.append(kind)
     return found
 

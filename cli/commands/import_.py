@@ -116,9 +116,7 @@ def import_(
     "signature": {"registrar": "sala-reg", "ssh": BASE64}.
     """
     if log:
-        from cli.rebuilding import rebuild_from
-
-        return rebuild_from(session, Path(file), location, since=since, vkey=vkey, as_json=as_json)
+        return _rebuild(session, file, location, since=since, vkey=vkey, as_json=as_json)
     if since is not None or vkey is not None:
         raise BadInput([(None, msg("--since and --vkey are for an export that is imported with --log"))])
     _refuse_options(csv, kind, replace=replace, again=again)
@@ -134,8 +132,8 @@ def import_(
         if dry_run and not as_json and not arrival.incoming.plain:
             _tell(arrival.incoming)
         options = " --replace" if replace else " --again" if again else ""
-        told = arrival.read_as + options  # what changes the events
-        key = session.keyed(key or sha256(data + told.encode()).hexdigest())
+        told = (arrival.read_as + options).encode()  # what changes the events
+        key = session.keyed(key or sha256(data + told).hexdigest())
         on = session.day_of_act(None, ledger, key) if replace else None
         sorting = Sorting(ledger, arrival.lines, replaced_on=on, again=again)
         signing = signing_of(sorting, signed, signatures, by, session.signing(by))
@@ -153,9 +151,16 @@ def import_(
             refused.places, refused.said = sorting.places, sorting.said()
             refused.more = sorting.more() | _preview(arrival, dry_run=dry_run)
             raise
-    said = "\n".join([*_short(arrival.incoming, dry_run=dry_run), *sorting.said().splitlines()])
-    return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=said,
-                           more=sorting.more() | _preview(arrival, dry_run=dry_run))  # fmt: skip
+    said, more = _said(arrival.incoming, sorting, dry_run=dry_run), sorting.more() | _preview(arrival, dry_run=dry_run)
+    return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=said, more=more)
+
+
+def _rebuild(
+    session: Session, file: str, location: str, *, since: Path | None, vkey: str | None, as_json: bool
+) -> None:
+    from cli.rebuilding import rebuild_from
+
+    rebuild_from(session, Path(file), location, since=since, vkey=vkey, as_json=as_json)
 
 
 def _preview(arrival: Arrival, *, dry_run: bool) -> dict[str, Any]:
@@ -164,13 +169,13 @@ def _preview(arrival: Arrival, *, dry_run: bool) -> dict[str, Any]:
     return {"read": incoming.read, "left": incoming.left} if dry_run or not incoming.plain else {}
 
 
-def _short(incoming: Incoming, *, dry_run: bool) -> list[str]:
-    """Returns how a file was read in a line, and a line for each thing that was left out. Of a dry run, all has been
-    told before, but of a file in which nothing was interpreted.
+def _said(incoming: Incoming, sorting: Sorting, *, dry_run: bool) -> str:
+    """Returns lines for people: how a file was read, in one line, what was left out of it, and what the ledger has.
+
+    Of a dry run, all has been told before, but of a file in which nothing was interpreted.
     """
-    if incoming.plain == dry_run:
-        return _told(incoming.read[: None if dry_run else 1], incoming.left)
-    return []
+    told = _told(incoming.read[: None if dry_run else 1], incoming.left) if incoming.plain == dry_run else []
+    return "\n".join([*told, *sorting.said().splitlines()])
 
 
 def _told(read: Sequence[str], left: Sequence[str]) -> list[str]:
