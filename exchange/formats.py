@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exchange.separated import read_separated
+from exchange.tables import MOST_MB
 from ledger.errors import BadInput
 from ledger.messages import msg
 
@@ -49,6 +50,8 @@ def read_tables(data: bytes) -> Tables:
     """Returns the tables in a file, by its content alone. Raises BadInput for a file that is none, or is hostile."""
     from exchange.workbook import read_workbook
 
+    if len(data) > MOST_MB * 1024 * 1024:
+        raise BadInput([(None, msg("it is larger than {most} MB", most=MOST_MB))])
     if data.startswith(ZIP):
         return read_workbook(data)
     if data.startswith(OLE):

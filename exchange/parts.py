@@ -15,7 +15,7 @@ from ledger.errors import BadInput
 from ledger.messages import msg
 
 MOST_CELLS = 1_000_000  # of a sheet, the empty ones between its first and its last included
-MOST_TEXT = 32 * 1024 * 1024  # characters in the cells of a workbook, those of a text in many cells each time
+MOST_TEXT = 16 * 1024 * 1024  # characters in the cells of a workbook, those of a text in many cells each time
 MOST_UNREAD = 1_000  # cells without a value that are told by their place
 ERROR, FORMULA = "#N/A", "=?"  # what stands for the value of a cell with an error, and of a formula without a value
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})", re.ASCII)

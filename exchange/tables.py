@@ -14,7 +14,8 @@ from ledger.messages import msg
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MOST_ROWS = 100_000  # of a table; more is no list that anybody looked over, and would need more memory than 200 MB
+MOST_ROWS = 20_000  # of a table: to judge them at once takes 160 MB, and nobody looks over a longer list
+MOST_MB = 16  # of a file that is a table, so that 200 MB of memory are enough
 
 
 class Row(NamedTuple):
