@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from exchange.formats import read_tables
 from exchange.headings import FIELDS, MEMBERS, PAYMENTS
-from exchange.template import LEFT_OUT, LISTS, is_of_a_table, template
+from exchange.lists import choose
+from exchange.template import LEFT_OUT, LISTS, headings_of, is_of_a_table, template
+from ledger.book import Ledger
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
+from ledger.store import open_store
 from presentation.language import speaking
+from recording.choices import Known
 from tests.desk import Desk, at_a_desk
-from tests.exchange.workbooks import cells, names, parts
+from tests.exchange.workbooks import cells, filled_in, names, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +103,53 @@ def test_days_amounts_and_numbers_are_validated_and_choices_are_ranges(played: D
     assert (rules["date"], rules["decimal"]) == ("A2", "C2")
     assert "<formula1>Val!$B$1:$B$11</formula1>" in sheet
     assert '<pane ySplit="1"' in sheet
+
+
+def filled(desk: Desk, of: str, row: dict[str, str | float], lang: str) -> None:
+    """Writes the template of a list, filled in, to `f.xlsx`."""
+    data = made(desk, of, "--lang", lang)
+    styles = dict(re.findall(r'<col min="(\d+)" max="\d+" [^>]*style="(\d+)"', parts(data)["xl/worksheets/sheet1.xml"]))
+    told = []
+    for place, head in enumerate(cells(data)[0]):
+        value, at = row.get(str(head), ""), f'r="{chr(ord("A") + place)}2" s="{styles.get(str(place + 1), 0)}"'
+        if isinstance(value, float):
+            told.append(f"<c {at}><v>{value}</v></c>")
+        elif value:
+            told.append(f'<c {at} t="inlineStr"><is><t>{value}</t></is></c>')
+    (desk.folder / "f.xlsx").write_bytes(filled_in(data, f'<row r="2">{"".join(told)}</row>'))
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_template_filled_in_is_imported_as_it_is(played: Desk, lang: str) -> None:
+    rows: dict[str, dict[str, str | float]] = {
+        "sv": {"Datum *": 46120.0, "Kommun *": "Sala kommun", "Belopp *": 1234.5, "År": 2026.0, "Inbetalning": 1.0,
+               "Referens": "OCR 1", "Ändamål": "delbetalning"},
+        "en": {"Date *": 46120.0, "Municipality *": "Sala kommun", "Amount *": 1234.5, "Year": 2026.0,
+               "Instalment": 1.0, "Reference": "OCR 1", "Purpose": "instalment"},
+    }  # fmt: skip
+    filled(played, "payments", rows[lang], lang)
+
+    told = played.asks("import", "f.xlsx", "--kind", "payments", "--dry-run")
+
+    [entry] = told["entries"]
+    assert (entry["valid_on"], entry["source"]["organ"]) == ("2026-04-08", "official")
+    assert entry["fields"] == {
+        "party": "sala", "purpose": "instalment", "year": 2026, "instalment": 1, "amount": 123_450, "reference": "OCR 1",
+    }  # fmt: skip
+
+
+def test_every_heading_of_every_template_is_read_as_its_field(played: Desk) -> None:
+    with open_store(played.ledger) as store:
+        ledger = Ledger(store, lambda: played.now)
+        known = Known(ledger.timeline(), ledger.names())
+        for of in [*LISTS, *filter(is_of_a_table, EVENTS)]:
+            for lang in ("sv", "en"):
+                with speaking(lang):
+                    data = template(of, known, TODAY)
+                    fields = [one.field for one in headings_of(of, known, TODAY)]
+                found = choose(read_tables(data), of).found
+                assert [one.field for one in found.columns] == fields, (of, lang)
+                assert {found.faults, found.above, (*found.unknown,), (*found.unread,)} == {()}, (of, lang)
 
 
 def test_a_name_of_the_ledger_is_never_a_formula(desk: Desk) -> None:
