@@ -14,7 +14,8 @@ from ledger.events.seats import MemberAppointed, PersonRegistered
 from ledger.messages import Phrase, marked, phrase
 from ledger.rules.finding import cannot_tell
 from ledger.rules.twice import ONCE
-from ledger.state.costs.payments import payee
+from ledger.values import Day
+from projections.paid_twice import paid_twice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,21 +47,35 @@ def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, 
     """Returns which acts of a file the ledger already holds. `names` maps the position of a person's registration to
     the name.
 
-    A payment is matched by party, payee, day and reference; a cost by every field except its amount; a seat by person
-    and day; a person by id and name; and an event of `ONCE` by every field. One act of the file matches one entry at
-    most, so two identical acts remain two acts.
+    A payment is matched as `paid_twice` says; a cost by every field except its amount; a seat by person and day; a
+    person by id and name; and an event of `ONCE` by every field. One act of the file matches one entry at most, so two
+    identical acts remain two acts.
     """
-    entries = timeline.of_any(*(set(map(type, acts)) & COMPARED))
+    there, changed, others = _but_payments(timeline, acts, names)
+    payments = [(place, act) for place, act in enumerate(acts) if isinstance(act, PaymentMade)]
+    if payments and (recorded := timeline.of(PaymentMade)):
+        paid = paid_twice(timeline, payments, recorded)
+        there, changed, others = there | paid.there, changed | paid.changed, others | paid.others
+    there, changed = dict(sorted(there.items())), dict(sorted(changed.items()))
+    new = tuple(place for place in range(len(acts)) if place not in there and place not in changed)
+    return Twice(new=new, there=there, changed=changed, others=others)
+
+
+def _but_payments(
+    timeline: Timeline, acts: Sequence[Event], names: Mapping[int, str]
+) -> tuple[dict[int, int], dict[int, int], dict[int, tuple[int, ...]]]:
+    """Returns `there`, `changed` and `others` of all acts but payments."""
+    entries = timeline.of_any(*(set(map(type, acts)) & COMPARED - {PaymentMade}))
     outlines = {_outline(entry.event) for entry in entries}
-    keys = [_key(timeline, act) if outlines and _outline(act) in outlines else None for act in acts]
+    keys = [own if outlines and (own := _outline(act)) in outlines else None for act in acts]
     wanted = set(keys) - {None}
     known: dict[Any, list[tuple[int, tuple[Any, ...]]]] = defaultdict(list)
     for entry in entries if wanted else ():
-        if (own := _key(timeline, entry.event)) in wanted:
-            known[own].append((entry.position, _told(timeline, entry.event, names.get(entry.position))))
+        if (own := _outline(entry.event)) in wanted:
+            known[own].append((entry.position, _told(entry.event, names.get(entry.position))))
     there: dict[int, int] = {}
     for place, (act, key) in enumerate(zip(acts, keys, strict=True)):
-        told = _told(timeline, act) if known.get(key) else None
+        told = _told(act) if known.get(key) else None
         alike = next((one for one in known.get(key, ()) if one[1] == told), None)
         if alike is not None:
             known[key].remove(alike)
@@ -69,9 +84,8 @@ def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, 
     for place, (act, key) in enumerate(zip(acts, keys, strict=True)):
         if place not in there and known.get(key) and not isinstance(act, PersonRegistered):
             changed[place] = known[key].pop(0)[0]
-    new = tuple(place for place in range(len(acts)) if place not in there and place not in changed)
     others = {place: tuple(entry for entry, _ in known[keys[place]]) for place in changed if known[keys[place]]}
-    return Twice(new=new, there=there, changed=changed, others=others)
+    return there, changed, others
 
 
 # (event, whether other entries match as well) → the message that sets an act beside the entry that it would replace
@@ -146,6 +160,10 @@ def _differing(act: Event, other: Event, said: set[str]) -> Phrase | str:
 
 
 FIELDS = {  # a field in which acts can differ → (the phrase for a value, the phrase for no value)
+    "party": (marked("party {value}"), marked("no party")),
+    "valid_on": (marked("day {value}"), marked("no day")),
+    "reference": (marked("reference {value}"), marked("no reference")),
+    "bank_reference": (marked("the bank's reference {value}"), marked("no reference of the bank")),
     "year": (marked("year {value}"), marked("no year")),
     "instalment": (marked("instalment {value}"), marked("no instalment")),
     "purpose": (marked("purpose {value}"), marked("no purpose")),
@@ -160,19 +178,13 @@ def _field(name: str, value: object) -> Phrase:
     if value is False:
         return phrase("not otherwise decided")
     some, none = FIELDS[name]
-    return Phrase(none if value is None else some, (("value", value),))
-
-
-def _key(timeline: Timeline, act: Event) -> tuple[Any, ...]:
-    """Returns the values by which an act is matched with entries."""
-    return (*_outline(act), payee(timeline, act)) if isinstance(act, PaymentMade) else _outline(act)
+    said = value.text if isinstance(value, Day) else value
+    return Phrase(none if said is None else some, (("value", said),))
 
 
 def _outline(act: Event) -> tuple[Any, ...]:
-    """Returns the values of a key that stand in the act itself; of acts that are never compared, only the class."""
+    """Returns the values by which an act is matched with entries; of acts that are never compared, only the class."""
     match act:
-        case PaymentMade():
-            return type(act), act.party, act.valid_on.text, act.reference
         case CostBorne():
             return type(act), act.valid_on.text, act.kind, act.borne_by, act.for_party, act.description
         case MemberAppointed():
@@ -183,11 +195,9 @@ def _outline(act: Event) -> tuple[Any, ...]:
             return (type(act), repr(act)) if isinstance(act, ONCE) else (type(act),)
 
 
-def _told(timeline: Timeline, act: Event, name: str | None = None) -> tuple[Any, ...]:
+def _told(act: Event, name: str | None = None) -> tuple[Any, ...]:
     """Returns everything that an act states, except its source and the day of a registration."""
     said = {key: value for key, value in structs.asdict(act).items() if key != "source"}
-    if isinstance(act, PaymentMade):
-        said["to"] = payee(timeline, act)
     if isinstance(act, PersonRegistered):
         said["name"] = name or act.name.text
         said["valid_on"] = None

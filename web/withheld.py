@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 # Free words, which may tell of a person's circumstances or name persons; who recorded; and digests of documents, which
 # tell whether a document that somebody has or guesses is the one. An append's key is withheld, too: whoever recorded
 # may have chosen it, and unknown, it keeps an entry's digest from confirming a guess.
-WORDS = frozenset({"reason", "matter", "others", "background", "reference", "recorded_by", "document"})
+WORDS = frozenset({"reason", "matter", "others", "background", "reference", "bank_reference", "recorded_by",
+                   "document"})  # fmt: skip
 DOCUMENTS = "documents"  # each with a title and a digest
 REFUSED = frozenset({"by"})  # parameters that would tell who recorded
 NAMELESS = marked("{person} (name withheld)")

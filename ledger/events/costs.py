@@ -106,6 +106,7 @@ class PaymentMade(Event, frozen=True, kw_only=True):
     instalment: Annotated[Literal[1, 2] | None, about("the instalment; required for an instalment")] = None
     amount: SomeOre
     reference: Annotated[Text | None, about("the payment's reference")] = None
+    bank_reference: Annotated[Text | None, about("the bank's own reference of the payment")] = None
 
 
 class CostBorne(Event, frozen=True, kw_only=True):

@@ -171,6 +171,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "instalment": 1,
         "amount": 838_725_146,
         "reference": "OCR 123",
+        "bank_reference": "BG20250203-1",
     },
     "cost-borne": {"kind": "fees", "borne_by": "sala", "amount": 100, "for_party": "sala", "description": "arvoden"},
     "project-started": {"project": "pr1", "title": "Tåg", "group": "g1"},

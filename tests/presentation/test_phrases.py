@@ -72,7 +72,7 @@ def test_a_finding_is_said_in_the_language_and_its_values_are_in_english() -> No
 @pytest.mark.parametrize(
     ("event", "matched"),
     [
-        (PaymentMade, {"party", "to", "amount", "reference"}),
+        (PaymentMade, {"to", "amount"}),
         (CostBorne, {"kind", "borne_by", "for_party", "amount", "description"}),
         (MemberAppointed, {"person", "party", "seat"}),
     ],

@@ -64,6 +64,7 @@ GROUP = created("g", "2024-01-01")
 IN_IT = joined("g", "2024-02-02", "p1")
 FIGURES = population("2023-02-21", "2022-12-31", ALIKE)
 ONCE = paid("2024-02-01", "sala", 1000, 2024, 1, reference="OCR 12")
+BANKED = [structs.replace(ONCE, bank_reference=one) for one in ("B1", "B2")]
 WITHDREW = withdrew("2024-03-15", "sala", ends_on="2025-01-01")
 WITH_HEBY = structs.replace(TERMS, parties=(*TERMS.parties, structs.replace(TERMS.parties[0], id="heby")))
 PLACE = vacated("sala-1", "2024-05-01")
@@ -577,6 +578,8 @@ CASES: dict[str, tuple[Case, ...]] = {
             line=True,
         ),
         open_("the same payment twice", "2024-02-01", ONCE, ONCE, line=True, says="as entry"),
+        nothing("two payments to which the bank gave references", "2024-02-01", *BANKED, line=True),
+        open_("a payment twice, once with the bank's reference", "2024-02-01", ONCE, BANKED[0], line=True, says="as"),
         nothing("two costs that differ by an öre", "2024-02-01", borne(1000), borne(1001), line=True),
         open_("the same cost twice", "2024-02-01", borne(1000), borne(1000), line=True, says="is recorded already"),
         nothing("two political parties of other names", "2024-02-01", renamed("Alf"), renamed("Alfb"), line=True),

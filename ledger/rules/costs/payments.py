@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ledger.events.costs import PaymentMade
 from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.row import Rules
-from ledger.rules.twice import as_recorded, firsts
+from ledger.rules.twice import as_recorded
 from ledger.state.agreement import life, terms_on
 from ledger.state.costs.payments import paid_before, payee, regions
 from ledger.timeline import remembered
@@ -60,7 +61,9 @@ def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Itera
 
 
 def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
-    """duplicate: two payments with the same payer, payee, day, amount and reference may be one payment."""
+    """duplicate: two payments with the same payer, payee, day, amount and reference may be one payment, unless the bank
+    gave each a reference of its own.
+    """
     event = made.event
     first = first_alike(timeline, event.party, regions(timeline)).get(made.position)
     if first is not None:
@@ -72,18 +75,28 @@ def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]
 
 @remembered
 def first_alike(timeline: Timeline, party: str, of: Regions) -> dict[int, int]:
-    """Maps each payment by a party whose content an earlier entry has, to the position of the first of these entries.
+    """Maps each payment by a party that an earlier entry may be, to the position of the first of these entries.
 
+    Such an entry has the same content, and the bank's own reference is the same in both, or is missing in one.
     The day in the content is the day as recorded, so a payment at its earliest day changes nothing but its payee.
     """
     payments, move = timeline.of(PaymentMade, f"party:{party}"), timeline.moved
     if move is not None and _same_payee(move, of):
         return first_alike(move.before, party, of)
-    return firsts(
-        (entry.position, _said(entry.event, as_recorded(entry, timeline).valid_on.text, of))
-        for entry in payments
-        if entry.event.party == party
-    )
+    own = sorted((entry for entry in payments if entry.event.party == party), key=attrgetter("position"))
+    first: dict[tuple[Same, str | None], int] = {}  # by content and the bank's reference, or None if any will do
+    unknown: dict[Same, int] = {}  # the first of those without a reference of the bank
+    found: dict[int, int] = {}
+    for entry in own:
+        said, bank = _said(entry.event, as_recorded(entry, timeline).valid_on.text, of), entry.event.bank_reference
+        same = first.get((said, bank)), unknown.get(said) if bank else None
+        if before := [one for one in same if one is not None]:
+            found[entry.position] = min(before)
+        for key in {(said, bank), (said, None)}:
+            first.setdefault(key, entry.position)
+        if bank is None:
+            unknown.setdefault(said, entry.position)
+    return found
 
 
 def _same_payee(move: Move, of: Regions) -> bool:

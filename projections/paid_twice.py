@@ -1,0 +1,162 @@
+"""Which payments of an import file are already in the ledger, and which differ from an entry that may be the same
+payment.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import structs
+
+from ledger.state.costs.payments import payee
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ledger.encoding import Entry
+    from ledger.events.costs import PaymentMade
+    from ledger.timeline import Timeline
+
+    Values = tuple[Any, ...]
+
+
+class PaidTwice(NamedTuple):
+    """The payments of a file that match an entry, by their index in the file: `there` maps those recorded already to
+    positions, `changed` those that differ from a matching entry to its position, and `others` those to the positions of
+    the other entries that match.
+    """
+
+    there: dict[int, int]
+    changed: dict[int, int]
+    others: dict[int, tuple[int, ...]]
+
+
+class _Paid(NamedTuple):
+    """A payment as it is compared: its place in the file or its position, the bank's own reference of it, by what else
+    it is known, and everything that it says but its source and the bank's reference.
+    """
+
+    at: int
+    bank: str | None
+    own: Values | None
+    known: Values
+    unreferred: Values
+    reference: str | None
+    said: Values
+
+
+def paid_twice(
+    timeline: Timeline, acts: Sequence[tuple[int, PaymentMade]], entries: Iterable[Entry[PaymentMade]]
+) -> PaidTwice:
+    """Returns which payments of a file, given with their indices, match which entries. An entry that is in neither
+    `there` nor `changed` is new.
+
+    A payment whose payee and bank's reference are those of an entry is that payment, whatever else it says, and of two
+    different references of the bank two payments are made. Where either has no reference of the bank, party, payee,
+    day and reference decide, and so do party, payee, day and amount where exactly one of the two has a reference. One
+    payment of the file then matches one entry at most, so two identical payments remain two. The time is linear in the
+    payments and the entries.
+    """
+    given = [_paid(timeline, place, act) for place, act in acts]
+    sought = {one for paid in given for one in (paid.own, paid.known, paid.unreferred)}
+    held = [_paid(timeline, entry.position, entry.event) for entry in _near(given, entries)]
+    held = [one for one in held if not sought.isdisjoint((one.own, one.known, one.unreferred))]
+    there, changed = _by_bank(given, held)
+    left = [one for one in given if one.at not in there and one.at not in changed]
+    unused = _Unused(held, {*there.values(), *changed.values()})
+    by_bank_first = sorted(left, key=lambda one: one.bank is None)  # a payment without one matches more entries
+    for paid in by_bank_first:
+        if (entry := unused.take("said", (paid.known, paid.said), paid)) is not None:
+            there[paid.at] = entry
+    alike = [one for one in by_bank_first if one.at not in there]
+    by_key: dict[int, tuple[str, Any]] = {}
+    for kind, key in (("known", _known), ("unreferred", _unreferred)):
+        for paid in alike:
+            if paid.at not in changed and (entry := unused.take(kind, key(paid), paid)) is not None:
+                changed[paid.at], by_key[paid.at] = entry, (kind, key(paid))
+    others = {paid.at: unused.rest(*by_key[paid.at], paid) for paid in alike if paid.at in by_key}
+    return PaidTwice(there, changed, {place: rest for place, rest in others.items() if rest})
+
+
+def _paid(timeline: Timeline, at: int, act: PaymentMade) -> _Paid:
+    to, day = payee(timeline, act), act.valid_on.text
+    said = structs.asdict(act) | {"to": to}
+    del said["source"], said["bank_reference"]
+    return _Paid(
+        at=at,
+        bank=act.bank_reference,
+        own=(to, act.bank_reference) if act.bank_reference else None,
+        known=(act.party, to, day, act.reference),
+        unreferred=(act.party, to, day, act.amount),
+        reference=act.reference,
+        said=tuple(said.values()),
+    )
+
+
+def _near(given: Sequence[_Paid], entries: Iterable[Entry[PaymentMade]]) -> Iterable[Entry[PaymentMade]]:
+    """Returns the entries that may match: those of a party and a day, or of a bank's reference, of the file."""
+    of, banks = {(one.known[0], one.known[2]) for one in given}, {one.bank for one in given if one.bank}
+    return (
+        entry for entry in entries
+        if (entry.event.party, entry.event.valid_on.text) in of or entry.event.bank_reference in banks
+    )  # fmt: skip
+
+
+def _by_bank(given: Sequence[_Paid], held: Sequence[_Paid]) -> tuple[dict[int, int], dict[int, int]]:
+    """Returns the payments that the bank's reference decides: those recorded already, and those that differ."""
+    entries: dict[Values, dict[Values, int]] = defaultdict(dict)
+    for one in held:
+        if one.own:
+            entries[one.own].setdefault(one.said, one.at)
+    there, changed = {}, {}
+    for paid in given:
+        own = entries.get(paid.own, {}) if paid.own else {}
+        if paid.said in own:
+            there[paid.at] = own[paid.said]
+        elif own:
+            changed[paid.at] = next(iter(own.values()))
+    return there, changed
+
+
+def _known(paid: _Paid) -> Values:
+    return paid.known
+
+
+def _unreferred(paid: _Paid) -> Values:
+    """Returns the key that only a payment without a reference and one with a reference share."""
+    return (*paid.unreferred, paid.reference is None)
+
+
+class _Unused:
+    """The entries that no payment of the file has matched yet, by what they are known by."""
+
+    def __init__(self, held: Sequence[_Paid], used: set[int]) -> None:
+        self.used = used
+        self.of: dict[tuple[str, Any, bool], list[int]] = defaultdict(list)
+        self.told: dict[tuple[str, Any, bool], tuple[int, ...]] = {}
+        for one in reversed(held):  # so that the last of each list is the first recorded
+            opposite = (*one.unreferred, one.reference is not None)
+            for kind, key in (("said", (one.known, one.said)), ("known", one.known), ("unreferred", opposite)):
+                self.of[kind, key, one.bank is None].append(one.at)
+
+    def take(self, kind: str, key: Any, paid: _Paid) -> int | None:
+        """Returns the position of an entry with a key that may be the same payment, and uses it; None if there is none.
+
+        Two payments to which the bank gave references are not the same.
+        """
+        for without in (True,) if paid.bank else (True, False):
+            positions = self.of.get((kind, key, without), [])
+            while positions:
+                if (one := positions.pop()) not in self.used:
+                    self.used.add(one)
+                    return one
+        return None
+
+    def rest(self, kind: str, key: Any, paid: _Paid) -> tuple[int, ...]:
+        """Returns the positions, rising, of the entries with a key that are not used yet and may be the payment."""
+        which = kind, key, bool(paid.bank)
+        if which not in self.told:
+            lists = [self.of.get((kind, key, without), []) for without in ((True,) if paid.bank else (True, False))]
+            self.told[which] = tuple(sorted(one for positions in lists for one in positions if one not in self.used))
+        return self.told[which]
