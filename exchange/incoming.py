@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,13 +16,23 @@ class Incoming(NamedTuple):
 
     `read` says in sentences how the file was read, such as what each column was taken for. `left` says in sentences
     what in it is not recorded, and why. `plain` is true where nothing was interpreted: of JSON Lines, and of CSV under
-    the names of fields.
+    the names of fields. `details` holds what `left` says as data for programs, in the same order, where it is more than
+    the sentence.
     """
 
     lines: Lines
     read: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     plain: bool = False
+    details: tuple[dict[str, Any], ...] = ()
+
+    def left_out(self) -> list[Any]:
+        """Returns what is not recorded, for programs: the sentences or, where there are details, objects that hold the
+        sentence as `what` beside them.
+        """
+        if not self.details:
+            return list(self.left)
+        return [{"what": what, **fields} for what, fields in zip(self.left, self.details, strict=True)]
 
 
 class Arrival:

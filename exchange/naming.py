@@ -35,6 +35,7 @@ class Naming:
     """
 
     def __init__(self, timeline: Timeline, names: Mapping[int, str]) -> None:
+        self.timeline = timeline
         self._parties: dict[str, set[str]] = defaultdict(set)
         self._party_names: dict[str, str] = {}
         for entry in proposals(timeline).values():

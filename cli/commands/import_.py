@@ -166,7 +166,7 @@ def _rebuild(
 def _preview(arrival: Arrival, *, dry_run: bool) -> dict[str, Any]:
     """Returns how a file was read, as data for programs."""
     incoming = arrival.incoming
-    return {"read": incoming.read, "left": incoming.left} if dry_run or not incoming.plain else {}
+    return {"read": incoming.read, "left": incoming.left_out()} if dry_run or not incoming.plain else {}
 
 
 def _said(incoming: Incoming, sorting: Sorting, *, dry_run: bool) -> str:
