@@ -11,6 +11,8 @@ from ledger.errors import BadInput
 from ledger.messages import msg
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from exchange.tables import Tables
     from ledger.book import Ledger
     from ledger.timeline import Timeline
@@ -21,9 +23,11 @@ def is_lines(data: bytes, name: str) -> bool:
     return not is_table(data, name) and not is_from_bank(data)
 
 
-def arrived(data: bytes, name: str, kind: str, event: str | None, ledger: Ledger) -> Arrival:
+def arrived(
+    data: bytes, name: str, kind: str, event: str | None, ledger: Ledger, *, accounts: Sequence[str] = ()
+) -> Arrival:
     """Returns what a file holds that is a table, or from a bank. `kind` is "" where nobody said it, and `event` the
-    event of `--csv`. Raises BadInput with every fault.
+    event of `--csv`; `accounts` are the Region's accounts. Raises BadInput with every fault.
     """
 
     def naming(timeline: Timeline) -> Naming:
@@ -32,7 +36,9 @@ def arrived(data: bytes, name: str, kind: str, event: str | None, ledger: Ledger
     if kind == "camt" or (not kind and event is None and is_from_bank(data)):
         from exchange.camt import parse_camt
 
-        return Arrival("camt", lambda timeline: parse_camt(data, naming(timeline)), ledger.timeline())
+        return Arrival("camt", lambda timeline: parse_camt(data, naming(timeline), accounts), ledger.timeline())
+    if accounts:
+        raise BadInput([(None, msg("--account is for a file of a bank, and {file} is none", file=name))])
     from exchange.formats import read_tables
     from exchange.lists import Reading, choose
     from exchange.members import Members

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
+_PLAIN = re.compile(r"[0-9A-Za-z -]{1,40}", re.ASCII)
+
+
 class Claimed(NamedTuple):
     """A party's part of a claim, in öre."""
 
@@ -100,7 +103,7 @@ class Claimants:
         An account that is given as the Region's is; else the owner decides, by the organisation number or the name.
         Raises ValueError for an owner that is no party, and where nothing tells the owner.
         """
-        shown = quoted(account.number)
+        shown = account.number if _PLAIN.fullmatch(account.number) else quoted(account.number)
         if self.accounts:
             if account.number and plain(account.number) in self.accounts:
                 return Taken(self.region, is_ours=True, said=msg("account {account}: the Region's", account=shown))

@@ -33,8 +33,8 @@ def is_table(data: bytes, name: str) -> bool:
 
 
 def is_from_bank(data: bytes) -> bool:
-    """Returns whether a file is a notification of a bank, in XML (ISO 20022, camt)."""
-    return _begins(data).startswith(b"<") and b"camt.05" in data[:4096]
+    """Returns whether a file is XML of ISO 20022, as a bank's notification of payments (camt.054) is."""
+    return _begins(data).startswith(b"<") and b"iso:std:iso:20022" in data[:8192].replace(b"\0", b"")
 
 
 def is_text(data: bytes) -> bool:

@@ -40,6 +40,7 @@ PAYMENTS = (
     Column("to", "Till", "To", ("Mottagare", "Betalningsmottagare", "Payee", "Paid to")),
     Column("organ", "Organ", "Organ", ("Beslutat av", "Decided by")),
     Column("dnr", "Diarienummer", "Registration number", ("Dnr", "Diarienr", "registration_number")),
+    Column("bank_reference", "Bankens referens", "Bank's reference", ("Bankreferens", "Bank reference")),
 )  # fmt: skip
 
 # `import --kind members`: a row is a person, and the seat that the person takes.
@@ -86,6 +87,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "assembly": ("Fullmäktige", "Assembly", "Kommun", "Part"),
     "assignment": ("Uppdrag", "Assignment"),
     "background": ("Bakgrund", "Background"),
+    "bank_reference": ("Bankens referens", "Bank's reference", "Bankreferens", "Bank reference"),
     "bloc": ("Block", "Bloc", "Majoritet/opposition"),
     "borne_by": ("Betalat av", "Borne by", "Bärs av"),
     "by": ("Av", "By"),

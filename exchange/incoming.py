@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ class Arrival:
     def __init__(self, read_as: str, read: Callable[[Timeline], Incoming], timeline: Timeline) -> None:
         self.read_as, self._read, self._head = read_as, read, timeline.head
         self.incoming = read(timeline)
+
+    @property
+    def keyed_by(self) -> str:
+        """What a key of the file rests on besides its bytes: what it is read as and, of a bank's file, which payments
+        are matched, so that those whose claim is recorded later are recorded when the file is imported again.
+        """
+        if self.read_as != "camt":
+            return self.read_as
+        return f"{self.read_as} {sha256(repr(self.incoming.lines).encode()).hexdigest()}"
 
     def lines(self, timeline: Timeline) -> Lines:
         """Returns the events of the file after the entries of a timeline. Raises BadInput with every fault."""

@@ -181,8 +181,8 @@ def split(transaction: Transaction, ore: int, known: Container[str]) -> list[tup
     `known` holds the references of claims. Parts with one reference are one, and a credit note (CREN) is taken from the
     part with its reference, or from the only part. Raises Unsplit where the parts are not the payment exactly.
     """
-    parts = transaction.parts
-    if not any(one.reference for one in parts):
+    parts = [one for one in transaction.parts if one.reference or one.amount or one.is_credit]
+    if not any(one.reference or one.is_credit for one in parts):
         free = sorted({one for one in transaction.free if one in known})
         if len(free) > 1:
             raise Unsplit("several-references")

@@ -36,8 +36,8 @@ METAVARS = (  # the words that stand for a value in the help of commands
     "DATE", "DAY",
     "DAYS", "DIR", "DIR|FILE", "ENTRY", "EVENT [OPTIONS]", "EVENT", "EVENT|members|payments", "FILE", "FILE|-|DIR",
     "FROM", "GROUP", "HALF_YEAR", "ID", "INTEGER", "IPS", "JSON|@FILE", "KEY", "KIND", "KIND:ID", "MEETING", "N",
-    "NAME", "NAME=AMOUNT", "NAME=VALUE",
-    "OLD-CHECKPOINT", "ORGAN", "PARTY", "PERSON", "PROJECT", "PROVISION", "QUESTION", "QUESTION=READING",
+    "NAME", "NAME=AMOUNT", "NAME=VALUE", "NUMBER", "OLD-CHECKPOINT", "ORGAN", "PARTY", "PERSON", "PROJECT",
+    "PROVISION", "QUESTION", "QUESTION=READING",
     "RECOMMENDATION", "REGISTRAR", "REQUEST", "ROLE", "SLUG", "TAG", "TEXT", "TO", "URL|FILE", "VERSION", "VKEY",
     "WHEN", "YEAR", "[DIR]", "[ID]", "[NAME]", "[OPTIONS]", "[PERSON]", "[YEAR]", "{1|2}",
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     type=click.Choice(KINDS),
     help="What the file holds: jsonl, csv, members, payments or camt. Left out: told by its content.",
 )
+@click.option("--account", multiple=True, metavar="NUMBER",
+              help="With a bank's file: an account of the Region. May be repeated.")  # fmt: skip
 @click.option("--replace", is_flag=True, help="A row that differs from an entry replaces the entry.")
 @click.option("--again", is_flag=True, help="A row that differs from an entry is recorded as another act.")
 @click.option("--shipped", is_flag=True, help="FILE names a file that comes with the program.")
@@ -72,6 +75,7 @@ def import_(
     as_json: bool,
     csv: str | None,
     kind: str | None,
+    account: tuple[str, ...],
     replace: bool,
     again: bool,
     shipped: bool,
@@ -89,6 +93,7 @@ def import_(
     Example:  liggare import adoptions.jsonl --dry-run
               liggare import betalningar.xlsx --kind payments --dry-run
               liggare import payments.csv --csv payment-made
+              liggare import camt.054.xml --account 5050-1055 --dry-run
               liggare import --shipped vastmanland-population.jsonl
               liggare import --log /media/usb/liggare-2024 --ledger rebuilt.db --since minutes-2023-12.checkpoint
 
@@ -96,6 +101,9 @@ def import_(
     Parti, Plats). Amounts are in kronor there, and --dry-run shows how each column was read. With --csv, the headings
     may be the names of the fields, and in CSV an amount is then in whole öre, 838725146, or in kronor with both
     decimals, 8 387 251,46.
+
+    A bank's file is camt.054 (XML). A payment is recorded if its reference is the OCR number of a recorded claim; what
+    is not recorded is listed, with the reason. --account names the Region's account where the file does not.
 
     Importing the same file again records nothing: the key is the file's digest, unless you give --key. A row about a
     payment, cost, seat, person, group, project, expert, official or activity that is already in the ledger is skipped
@@ -126,13 +134,16 @@ def import_(
     data = _shipped(file) if shipped else read_input(file)
     signed: dict[int, Signature] = {}
     plain = _lines(data, file, csv, kind, signed)
+    if plain and account:
+        raise BadInput([(None, msg("--account is for a file of a bank, and {file} is none", file=file))])
     with session.ledger(location) as ledger:
         timeline = ledger.timeline()
-        arrival = Arrival("", lambda _: plain, timeline) if plain else _arrived(data, file, csv, kind, ledger)
+        read = partial(_arrived, data, file, csv, kind, ledger, accounts=account)
+        arrival = Arrival("", lambda _: plain, timeline) if plain else read()
         if dry_run and not as_json and not arrival.incoming.plain:
             _tell(arrival.incoming)
         options = " --replace" if replace else " --again" if again else ""
-        told = (arrival.read_as + options).encode()  # what changes the events
+        told = (arrival.keyed_by + options).encode()  # what changes the events
         key = session.keyed(key or sha256(data + told).hexdigest())
         on = session.day_of_act(None, ledger, key) if replace else None
         sorting = Sorting(ledger, arrival.lines, replaced_on=on, again=again)
@@ -142,11 +153,12 @@ def import_(
                 written = write_import(write_acts, sorting, by, key, signing)
                 session.done = msg("{place} is made", place=str(write_acts))
                 said = f" --csv {csv}" if csv else f" --kind {arrival.read_as}" if arrival.read_as else ""
+                said += "".join(f" --account {shlex.quote(one)}" for one in account)
                 options = f"{said}{options}{' --shipped' if shipped else ''} --key {shlex.quote(key)}"
                 return _answer_written(written, write_acts, shlex.quote(file) + options, as_json=as_json)
             recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run, signing=signing)
         except NothingNew:
-            return _answer_nothing(sorting, _preview(arrival, dry_run=dry_run), as_json=as_json)
+            return _answer_nothing(sorting, arrival, dry_run=dry_run, as_json=as_json)
         except Refused as refused:
             refused.places, refused.said = sorting.places, sorting.said()
             refused.more = sorting.more() | _preview(arrival, dry_run=dry_run)
@@ -195,12 +207,15 @@ def _answer_written(written: Recorded, acts: Path, again_with: str, *, as_json: 
     answer_written(written, [str(acts)], f"{folder}/*[0-9a-f]", later, as_json=as_json)
 
 
-def _answer_nothing(sorting: Sorting, preview: dict[str, Any], *, as_json: bool) -> None:
-    """Prints that nothing was written, and how many rows were skipped."""
+def _answer_nothing(sorting: Sorting, arrival: Arrival, *, dry_run: bool, as_json: bool) -> None:
+    """Prints that nothing was written, what was left out, and how many rows were skipped."""
     if as_json:
-        print_json({"entries": [], "flagged": [], **sorting.more(), **preview})
-    else:
-        click.echo(msg("nothing was written; {why}", why=sorting.said()))
+        print_json({"entries": [], "flagged": [], **sorting.more(), **_preview(arrival, dry_run=dry_run)})
+        return
+    if not dry_run and arrival.incoming.left:
+        _tell(arrival.incoming)
+    why = sorting.said() or msg("nothing in the file is to be recorded")
+    click.echo(msg("nothing was written; {why}", why=why))
 
 
 def _refuse_options(csv: str | None, kind: str | None, *, replace: bool, again: bool) -> None:
@@ -223,13 +238,15 @@ def _lines(data: bytes, file: str, csv: str | None, kind: str | None, signed: di
     return Incoming(parse_lines(data, signed), plain=True)
 
 
-def _arrived(data: bytes, file: str, csv: str | None, kind: str | None, ledger: Ledger) -> Arrival:
+def _arrived(
+    data: bytes, file: str, csv: str | None, kind: str | None, ledger: Ledger, *, accounts: Sequence[str]
+) -> Arrival:
     """Returns what a table or a bank's file holds for this ledger."""
     from exchange.arriving import arrived, csv_missing
 
     if kind == "csv" and csv is None:
         raise BadInput([(None, csv_missing(file))])
-    return arrived(data, file, kind or "", csv, ledger)
+    return arrived(data, file, kind or "", csv, ledger, accounts=accounts)
 
 
 def _shipped(name: str) -> bytes:

@@ -159,7 +159,7 @@ def _taken(request: Request, choice: Choice, data: bytes, checked: str | None) -
     today = str(day_of(ledger.clock())) if choice.differing == "replace" else None
     sorting = Sorting(ledger, arrival.lines, replaced_on=today, again=choice.differing == "again")
     try:
-        return _recorded(request, Given(choice, arrival, sorting, key_of(data, arrival.read_as, choice)), checked)
+        return _recorded(request, Given(choice, arrival, sorting, key_of(data, arrival.keyed_by, choice)), checked)
     except NothingNew:
         note = msg("Nothing was recorded: {why}.", why=sorting.said())
         return _page(request, choice, Preview(read=arrival.incoming.read, left=arrival.incoming.left, note=note))
