@@ -63,6 +63,7 @@ COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the c
     "export": "export:export",
     "archive": "archive:archive",
     "export-sie": "export_sie:export_sie",
+    "popolo": "popolo:popolo",
     "audit": "audit:audit",
     "dispose": "dispose:dispose",
     "backup": "backup:backup",

@@ -1,0 +1,121 @@
+"""A description of what is published as open data, for Sveriges dataportal to harvest: DCAT-AP-SE 3.0.1, in RDF/XML.
+
+The standard is docs.dataportal.se/dcat/3.0.1. A catalogue has a title, a description, a publisher, a licence and its
+datasets; a dataset a title, a description and a publisher; a distribution its address; a contact a name and an e-mail
+address. The portal allows no blank nodes and no relative addresses, and names a publisher by organisation number.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+from ledger.errors import BadInput
+from ledger.messages import msg
+from ledger.values import quoted
+
+if TYPE_CHECKING:
+    from datetime import date
+
+LICENCE = "http://creativecommons.org/publicdomain/zero/1.0/"  # CC0 1.0, as the portal spells it
+POPOLO = "http://www.popoloproject.com/specs/"
+EU = "http://publications.europa.eu/resource/authority"
+NAMESPACES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+}
+TITLE = "Förtroendevalda och uppdrag i det regionala samarbetet"
+DESCRIPTION = (
+    "Förtroendevalda i beredningen enligt överenskommelsen, deras platser och uppdrag, samverkansgrupper och"
+    " sammanträden en viss dag. Uppgifterna följer specifikationen Popolo."
+)
+CATALOGUE, ABOUT = "Öppna data från liggaren", "Öppna data ur liggaren över beslut enligt överenskommelsen."
+_URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.:\[\]-]*(?:/[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?", re.ASCII)
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
+
+
+class Published(NamedTuple):
+    """What is published: the address of the file, by whom, as of which day, and whom to ask, if anybody."""
+
+    url: str
+    publisher: str
+    organisation_number: str
+    modified: date
+    contact: str | None = None
+
+
+def url(text: str) -> str:
+    """Returns an absolute address as it was given. Raises BadInput for any other text."""
+    if len(text) <= 2_000 and _URL.fullmatch(text):
+        return text
+    what = msg("--url: {value} is not an address such as https://example.se/popolo.json", value=quoted(text))
+    raise BadInput([(None, what)])
+
+
+def contact(text: str | None) -> str | None:
+    """Returns an e-mail address as it was given, or None. Raises BadInput for any other text."""
+    if text is None or (len(text) <= 254 and _ADDRESS.fullmatch(text)):
+        return text
+    what = msg("--contact: {value} is not an e-mail address such as data@example.se", value=quoted(text))
+    raise BadInput([(None, what)])
+
+
+def describe(of: Published) -> bytes:
+    """Returns the description as RDF/XML in UTF-8: a catalogue with one dataset, which is one file."""
+    digits = re.sub(r"\D", "", of.organisation_number)
+    known = len(digits) == 10
+    publisher = f"http://dataportal.se/organisation/SE{digits}" if known else f"{of.url}#publisher"
+    catalogue, dataset, file = f"{of.url}#catalog", f"{of.url}#dataset", f"{of.url}#distribution"
+    own = [
+        _text("dcterms:title", TITLE),
+        _text("dcterms:description", DESCRIPTION),
+        _to("dcterms:publisher", publisher),
+    ]
+    own += [
+        _to("dcat:distribution", file),
+        _to("dcat:theme", f"{EU}/data-theme/GOVE"),
+        _to("dcterms:accessRights", f"{EU}/access-right/PUBLIC"),
+        _to("dcterms:language", f"{EU}/language/SWE"),
+        _day("dcterms:modified", of.modified),
+        *([_to("dcat:contactPoint", f"{of.url}#contact")] if of.contact else []),
+    ]
+    things = [
+        _thing("dcat:Catalog", catalogue, [
+            _text("dcterms:title", CATALOGUE), _text("dcterms:description", ABOUT),
+            _to("dcterms:publisher", publisher), _to("dcterms:license", LICENCE),
+            _to("dcterms:language", f"{EU}/language/SWE"), _to("dcat:dataset", dataset),
+        ]),
+        _thing("foaf:Agent", publisher, [f"<foaf:name>{escape(of.publisher)}</foaf:name>"]),
+        _thing("dcat:Dataset", dataset, own),
+        _thing("dcat:Distribution", file, [
+            _to("dcat:accessURL", of.url), _to("dcat:downloadURL", of.url), _to("dcterms:license", LICENCE),
+            "<dcterms:format>application/json</dcterms:format>", _to("dcterms:conformsTo", POPOLO),
+        ]),
+    ]  # fmt: skip
+    if of.contact:
+        things.append(_thing("vcard:Organization", f"{of.url}#contact", [
+            f"<vcard:fn>{escape(of.publisher)}</vcard:fn>", _to("vcard:hasEmail", f"mailto:{of.contact}"),
+        ]))  # fmt: skip
+    spaces = "".join(f" xmlns:{name}={quoteattr(place)}" for name, place in NAMESPACES.items())
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<rdf:RDF{spaces}>", *things, "</rdf:RDF>"]
+    return "\n".join([*lines, ""]).encode()
+
+
+def _thing(kind: str, about: str, lines: list[str]) -> str:
+    return "\n".join([f"  <{kind} rdf:about={quoteattr(about)}>", *(f"    {line}" for line in lines), f"  </{kind}>"])
+
+
+def _text(name: str, text: str) -> str:
+    return f'<{name} xml:lang="sv">{escape(text)}</{name}>'
+
+
+def _to(name: str, place: str) -> str:
+    return f"<{name} rdf:resource={quoteattr(place)}/>"
+
+
+def _day(name: str, day: date) -> str:
+    return f'<{name} rdf:datatype="http://www.w3.org/2001/XMLSchema#date">{day.isoformat()}</{name}>'
