@@ -11,9 +11,10 @@ from ledger.errors import BadInput
 from ledger.limits import read_given
 from ledger.messages import msg
 from ledger.profile import parsed_toml
-from ledger.state.agreement import names_of_parties, proposals
+from ledger.state.agreement import names_of_parties
 from ledger.values import quoted
 from projections.bookings import bookings, region_of_year
+from projections.party import terms_of_parties
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -193,7 +194,8 @@ def book(timeline: Timeline, accounts: Accounts, year: int, instalment: int | No
     Raises BadInput for a party that is none, for an entry whose day is not known exactly, and for an account or a
     number that the vouchers need and lack.
     """
-    known = {one.id: one for _, entry in sorted(proposals(timeline).items()) for one in entry.event.terms.parties}
+    on = date(year, 12, 31)
+    known = terms_of_parties(timeline, on)
     of = region_of_year(timeline, year) if party is None else party
     if of is None:
         raise BadInput([(None, msg("the terms of {year} name no Region: say whose books, with --party", year=year))])
@@ -211,7 +213,7 @@ def book(timeline: Timeline, accounts: Accounts, year: int, instalment: int | No
                           value=quoted(own_number)))  # fmt: skip
     if faults:
         raise BadInput((None, fault) for fault in faults)
-    names = {one: known[one].name for one in known} | names_of_parties(timeline, date(year, 12, 31))
+    names = names_of_parties(timeline, on)
     plan = _Plan(accounts, books, accounts.dimension or books.dimension, numbers, names)
     vouchers = tuple(_voucher(one, plan) for one in found.bookings)
     return Booked(vouchers, accounts.name or names[of], own_number, plan, found)

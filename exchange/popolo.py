@@ -21,6 +21,7 @@ from presentation.render.json import json_of
 from projections.council import council, name_on
 from projections.groups import collaboration_groups
 from projections.meetings import meetings
+from projections.party import terms_of_parties
 from projections.spans import loose_day
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def popolo(timeline: Timeline, on: date, names: Mapping[int, str]) -> dict[str, 
     """
     body, groups = council(timeline, on, names), collaboration_groups(timeline, on, names)
     year = meetings(timeline, on, on.year)
-    parties = _parties(timeline, body)
+    known = terms_of_parties(timeline, on)
+    parties = {party: known[party] for party in body.parties if party in known}
     found: dict[str, Any] = {
         "meta": {
             "on": on,
@@ -83,12 +85,6 @@ def written(document: Mapping[str, Any]) -> bytes:
 
 def _bare(person: str) -> str:
     return person.removeprefix("person:")
-
-
-def _parties(timeline: Timeline, body: Council) -> dict[str, PartyTerms]:
-    """Maps each party that may have members in the body to its terms in the latest version that has it."""
-    known = {one.id: one for _, entry in sorted(proposals(timeline).items()) for one in entry.event.terms.parties}
-    return {party: known[party] for party in body.parties if party in known}
 
 
 def _organizations(

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ledger.rules.reference import party_kinds
-from ledger.state.agreement import adopts, decision_on, is_party, names_of_parties, version_on
+from ledger.state.agreement import (
+    adopts,
+    decision_on,
+    is_party,
+    names_of_parties,
+    proposals,
+    terms_on,
+    version_on,
+)
 from ledger.state.officials import held_on
 from projections.account import account
 from projections.council import Member, council, name_on
@@ -17,6 +25,7 @@ from projections.groups import groups_on
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ledger.terms import PartyTerms
     from ledger.timeline import Timeline
 
 
@@ -114,3 +123,12 @@ def _in_groups(timeline: Timeline, on: date, names: Mapping[int, str], which: st
             if one.party == which:
                 yield GroupOfParty(group=group.group, name=group.name, person=one.person, person_name=one.name,
                                    since=one.since, entry=one.entry)  # fmt: skip
+
+
+def terms_of_parties(timeline: Timeline, on: date) -> dict[str, PartyTerms]:
+    """Maps the id of each party of any version to what the terms of a day say of it: of a party that the terms of the
+    day do not have, what the latest version that has it says.
+    """
+    every = {one.id: one for _, entry in sorted(proposals(timeline).items()) for one in entry.event.terms.parties}
+    terms = terms_on(timeline, on)
+    return every | ({one.id: one for one in terms.parties} if terms else {})

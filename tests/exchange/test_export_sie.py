@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
+from exchange.bookkeeping import Accounts, book
 from exchange.sie import SieFile, read
+from ledger.errors import BadInput
 from presentation.program import program_version
 from projections.bookings import bookings
-from tests.acts import in_force
+from tests.acts import TERMS, in_force, without_a_region
 from tests.desk import Desk, at_a_desk, event
 from tests.given import given
 from tests.given_money import claimed, paid
@@ -294,6 +297,34 @@ def test_a_second_claim_of_an_instalment_is_booked_nowhere() -> None:
     assert [one.what for one in found.bookings] == ["claim"]
     assert found.again == (found.bookings[0].entry + 1,)
     assert bookings(timeline, "region", 2025, 2).again == ()
+
+
+def test_a_second_claim_is_told(begun: Desk) -> None:
+    begun.does("annul", 2, "--cause", "recording-error", "--reason", "fel")
+    begun.does("import", begun.writes("again.jsonl", (begun.folder / "e.jsonl").read_text("utf-8").splitlines()[:1]))
+    begun.does("annul", 4, "--cause", "quashed", "--reason", "dom", "--on", "2025-06-01", "--organ", "court")
+
+    done = begun.does("export-sie", 2025, "-o", "f.si", "--accounts", "k.toml", "--json")
+
+    assert done.json["without_effect"] == [5]
+    assert "entry 5 claims an instalment that was claimed before, has no effect, and no voucher" in done.errors
+
+
+ACCOUNTS_READ = Accounts({"receivable": ("1", ""), "income": ("2", ""), "bank": ("3", "")}, "L", "", "", None, {})
+
+
+def test_without_a_region_the_books_must_be_named() -> None:
+    with pytest.raises(BadInput, match="the terms of 2025 name no Region: say whose books, with --party"):
+        book(given(without_a_region()), ACCOUNTS_READ, 2025, None, None)
+
+
+def test_an_organisation_number_in_another_form_is_not_made_up() -> None:
+    region = structs.replace(TERMS.parties[-1], organisation_number="okänt")
+    timeline = given(in_force("2023-01-01", terms=structs.replace(TERMS, parties=(*TERMS.parties[:-1], region))))
+
+    with pytest.raises(BadInput, match="the key organisation_number is missing; the terms have 'okänt'"):
+        book(timeline, ACCOUNTS_READ, 2025, None, None)
+    assert book(timeline, ACCOUNTS_READ._replace(organisation_number="000000-0000"), 2025, None, None).vouchers == ()
 
 
 def test_what_does_not_concern_a_party_is_not_in_its_books() -> None:

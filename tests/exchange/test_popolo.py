@@ -11,13 +11,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from jsonschema import Draft3Validator
+from msgspec import structs
 from referencing import Registry
 from referencing.jsonschema import DRAFT3
 
+from cli.commands.popolo import _described
 from exchange.dcat import Published, contact, describe, url
 from exchange.popolo import KINDS, _dates, popolo
 from ledger.errors import BadInput
-from tests.acts import act, in_force, seated
+from tests.acts import TERMS, act, in_force, proposed, seated, without_a_region
 from tests.desk import Desk, at_a_desk, event
 from tests.given import given
 
@@ -170,6 +172,17 @@ def test_votes_and_times_of_meetings_are_told() -> None:
     ]
 
 
+def test_a_party_is_what_the_terms_of_the_day_say_of_it() -> None:
+    changed = structs.replace(TERMS.parties[0], code="9999")
+    terms = structs.replace(TERMS, parties=(changed, *TERMS.parties[1:]))
+    timeline = given(in_force("2023-01-01"), proposed(version=2, terms=terms))
+
+    found = popolo(timeline, date(2024, 1, 1), {})
+
+    assert f"area:{TERMS.parties[0].code}" in {one["id"] for one in found["areas"]}
+    assert "area:9999" not in {one["id"] for one in found["areas"]}
+
+
 def test_a_vice_chair_holds_a_post(played: Desk) -> None:
     found = made(played, "--on", "2025-06-01")
 
@@ -254,6 +267,11 @@ def test_a_description_has_what_the_profile_demands() -> None:
     assert found[f"{DCAT}Distribution"].find(f"{DCAT}accessURL") is not None
     assert [thing[0].text for thing in tree if thing.tag.endswith("Agent")] == ['Region <"&">']
     assert not [thing for thing in tree if thing.tag.endswith("Organization")]  # nobody to ask was given
+
+
+def test_without_a_region_nobody_publishes() -> None:
+    with pytest.raises(BadInput, match="the terms on 2024-01-01 name no Region, who publishes"):
+        _described(given(without_a_region()), date(2024, 1, 1), "https://example.se/p", None)
 
 
 def test_a_publisher_without_a_number_has_an_address_of_its_own() -> None:

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as some
+from msgspec import structs
 
 from exchange.sie import Row, SieFile, Voucher, fold, kronor, read, write
 from ledger.errors import BadInput
@@ -191,6 +192,15 @@ def test_what_cannot_be_read_is_told_with_its_line(rows: str, line: int, why: st
 
     assert refused.value.errors[0][0] == line
     assert why in refused.value.errors[0][1]
+
+
+def test_what_a_system_left_out_is_not_made_up() -> None:
+    found = structs.replace(read(FROM_A_SYSTEM), organisation_number="")
+
+    back = read(write(found).data)
+
+    assert (back.organisation_number, back.year, back.vouchers[0].registered) == ("", None, date(2025, 1, 2))
+    assert [row.amount for row in back.vouchers[0].rows] == [row.amount for row in found.vouchers[0].rows]
 
 
 def test_a_file_without_its_head_is_refused() -> None:
