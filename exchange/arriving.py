@@ -77,28 +77,25 @@ def _under_fields(data: bytes, event: str) -> Incoming | None:
 
     CSV with no heading that is known is read so, too, for the sake of what is told of it.
     """
-    from exchange.columns import columns_of, described, headed, known_headings, plain
+    from exchange.columns import columns_of, described, headed
     from exchange.formats import is_text
-    from exchange.separated import encoding_of, read_separated, separator_of
-    from exchange.tables import is_blank
+    from exchange.separated import encoding_of, how_read, read_separated, separator_of
     from recording.cells import is_field, parse_rows
 
     if not is_text(data):
         return None
     encoding = encoding_of(data)
-    if separator_of(data, encoding) == "\t":
+    if (separator := separator_of(data, encoding)) == "\t":
         return None
-    tables, columns = read_separated(data), columns_of(event)
-    known = known_headings(columns)
     try:
-        first = next((row for row in tables.sheets[0].rows() if not is_blank(row)), None)
-    except BadInput:  # told below
-        first = None
-    if first and any(plain(cell) in known and not is_field(cell, event) for cell in first.cells):
+        sheet = read_separated(data).sheets[0]
+    except BadInput:  # told by what reads it below
+        found = None
+    else:
+        found = headed(sheet, columns_of(event), typed=False)
+    if found and not all(is_field(one.heading, event) for one in found.columns):
         return None
     lines = parse_rows(data if encoding.startswith("utf-8") else data.decode(encoding).encode(), event)
-    found = headed(tables.sheets[0], columns, typed=False)
+    summary = msg("{rows:row|rows} under the names of fields", rows=len(lines))
     told = described(found, event) if found else ()
-    return Incoming(
-        lines, (msg("{rows:row|rows} under the names of fields", rows=len(lines)), *tables.read, *told), plain=True
-    )
+    return Incoming(lines, (summary, *how_read(encoding, separator), *told), plain=True)

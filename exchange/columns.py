@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from exchange.cells import tidied
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from exchange.cells import Unit
 
-FIRST_ROWS = 30  # among these are the headings; above them may stand a title
 MONEY = frozenset({"amount", "amounts", "level", "shares"})
 UNITS = {"öre": "öre", "ore": "öre", "kr": "kronor", "kronor": "kronor", "sek": "kronor", "tkr": "tkr", "mkr": "tkr",
          "tusen kronor": "tkr", "tusental kronor": "tkr"}  # fmt: skip
@@ -85,7 +83,7 @@ def headed(sheet: Sheet, columns: tuple[Column, ...], *, typed: bool) -> Headed 
     """
     known = known_headings(columns)
     above: list[str] = []
-    for row in islice((row for row in sheet.rows() if not is_blank(row)), FIRST_ROWS):
+    for row in (row for row in sheet.first if not is_blank(row)):
         given = {at: str(cell) for at, cell in enumerate(row.cells) if str(cell).strip()}
         fits = sum(bool(_meant(text, known)[0]) for text in given.values())
         if fits and fits * 2 >= len(given) and (fits > 1 or len(given) == 1):

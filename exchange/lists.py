@@ -76,11 +76,11 @@ def choose(tables: Tables, kind: str) -> Chosen:
         raise BadInput([(None, msg("several sheets have the headings: {sheets}; keep one of them", sheets=names))])
     if len(tables.sheets) > 1:
         raise BadInput([(None, msg("no sheet has known headings: {sheets}", sheets=names))])
-    first = next((row for row in tables.sheets[0].rows() if not is_blank(row)), None) if tables.sheets else None
+    first = next((row for row in tables.sheets[0].first if not is_blank(row)), None) if tables.sheets else None
     if first is None:
         raise BadInput([(None, msg("there is nothing to record: no line holds an event"))])
-    told = [unknown_heading(str(cell), at, first, kind, columns) for at, cell in enumerate(first.cells) if str(cell)]
-    raise BadInput([(first.line, what) for what in told])
+    such = tuple(quoted(one.swedish) for one in columns[:3])
+    raise BadInput([(first.line, msg("it has no known headings, such as {headings}", headings=such))])
 
 
 class Reading:
@@ -122,7 +122,8 @@ class Reading:
 
     def rows(self) -> Iterator[Row]:
         """Yields the rows below the headings that are read."""
-        blank, told = 0, set()
+        blank = 0
+        told: set[int] = set()
         for row in self.chosen.sheet.rows():
             if row.number <= self.found.row.number:
                 continue
@@ -134,8 +135,8 @@ class Reading:
                 self.left.append(msg("row {row} is a total", row=row.number))
                 continue
             for at, cell in enumerate(row.cells):
-                if at not in told and str(cell).strip() and self._is_unknown(at):
-                    told.add(at)
+                if cell != "" and at not in told and str(cell).strip() and self._is_unknown(at):
+                    told |= {at} if at in self.found.unknown else {*range(at, len(row.cells))} - {*self.found.unknown}
                     self._unknown(at, row)
             yield row
 

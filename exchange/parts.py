@@ -17,6 +17,8 @@ from ledger.messages import msg
 MOST_CELLS = 1_000_000  # of a sheet, the empty ones between its first and its last included
 MOST_TEXT = 16 * 1024 * 1024  # characters in the cells of a workbook, those of a text in many cells each time
 MOST_UNREAD = 1_000  # cells without a value that are told by their place
+LONGEST_TAG = 1024 * 1024  # bytes
+DEEPEST = 200  # elements within each other
 ERROR, FORMULA = "#N/A", "=?"  # what stands for the value of a cell with an error, and of a formula without a value
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})", re.ASCII)
 
@@ -51,6 +53,7 @@ class Looking:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
         self.held: list[str] | None = None
+        self.fed = self.depth = 0
 
     def feed(self, data: bytes) -> None:
         """Takes the next bytes of the part. Raises BadInput for XML that is refused, and ValueError for no XML."""
@@ -58,6 +61,9 @@ class Looking:
             self.parser.Parse(data, False)
         except expat.ExpatError as error:
             raise ValueError(str(error)) from None
+        self.fed += len(data)
+        if self.fed - self.parser.CurrentByteIndex > LONGEST_TAG:
+            raise ValueError("a tag is too long")
 
     def end(self) -> None:
         """Ends the part."""
@@ -70,7 +76,11 @@ class Looking:
         del self.parser
 
     def finish(self) -> None:
-        """Raises BadInput where texts that many cells share would take too much memory."""
+        """Raises BadInput where texts that many cells share would take too much memory, and ValueError where a part is
+        several sheets.
+        """
+        if len(set(self.sheets.values())) < len(self.sheets) or len(set(self.targets.values())) < len(self.targets):
+            raise ValueError("a part is several sheets")
         shared = sum(self.lengths[one] * times for one, times in self.uses.items() if one < len(self.lengths))
         if shared + self.text > MOST_TEXT:
             raise too_large()
@@ -85,6 +95,9 @@ class Looking:
 
     def _start(self, name: str, given: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise too_large()
         if local in {"c", "v", "is", "f", "row"}:
             self._of_sheet(local, given)
         elif local in {"t", "p"}:
@@ -123,6 +136,7 @@ class Looking:
 
     def _end(self, name: str) -> None:
         local = name.rpartition(":")[2]
+        self.depth -= 1
         if self.held is not None and local in {"t", "v", "p"}:
             text, self.held = "".join(self.held), None
             if local == "v" and self.part.kind == "s":

@@ -6,11 +6,12 @@ import codecs
 import csv
 import re
 from io import BytesIO, TextIOWrapper
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from exchange.tables import MOST_ROWS, Row, Sheet, Tables, too_many
+from exchange.tables import FIRST_ROWS, MOST_ROWS, Row, Sheet, Tables, too_many
 from ledger.errors import BadInput
-from ledger.messages import marked, msg
+from ledger.messages import filled, marked, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,20 +28,17 @@ def read_separated(data: bytes) -> Tables:
     """Returns the one table in a CSV file. Raises BadInput for a file in no encoding that is read."""
     encoding = encoding_of(data)
     separator = separator_of(data, encoding)
-    told = [msg("the text is in {encoding}", encoding=NAMES[encoding])] if encoding in {"cp1252", "utf-16"} else []
-    told.append(msg("between the cells are {separators}", separators=msg_of(separator)))
 
     def rows() -> Iterator[Row]:
         yield from rows_of(data, encoding, separator)
 
-    return Tables([Sheet("", rows)], typed=False, read=tuple(told))
+    return Tables([Sheet("", rows, tuple(islice(rows(), FIRST_ROWS)))], typed=False, read=how_read(encoding, separator))
 
 
-def msg_of(separator: str) -> str:
-    """Returns the name of a separator, in the language of the run."""
-    from ledger.messages import filled
-
-    return filled(SEPARATORS[separator], {})
+def how_read(encoding: str, separator: str) -> tuple[str, ...]:
+    """Returns the sentences about an encoding, unless it is UTF-8, and a separator."""
+    set_of = () if encoding.startswith("utf-8") else (msg("the text is in {encoding}", encoding=NAMES[encoding]),)
+    return (*set_of, msg("between the cells are {separators}", separators=filled(SEPARATORS[separator], {})))
 
 
 def encoding_of(data: bytes) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MOST_ROWS = 20_000  # of a table: to judge them at once takes 160 MB, and nobody looks over a longer list
+FIRST_ROWS = 50  # among these are the headings; above them may stand a title
 MOST_MB = 16  # of a file that is a table, so that 200 MB of memory are enough
 
 
@@ -31,12 +32,13 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A sheet. `rows` gives its rows, the empty ones as rows of nothing, each time that it is called; `hidden` is the
-    number of rows that Excel does not show.
+    """A sheet. `rows` gives its rows, the empty ones as rows of nothing, each time that it is called; `first` are the
+    first of them, and `hidden` is the number of rows that Excel does not show.
     """
 
     name: str
     rows: Callable[[], Iterator[Row]]
+    first: tuple[Row, ...]
     hidden: int = 0
 
 

@@ -10,10 +10,11 @@ import zipfile
 import zlib
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from exchange.parts import Looking, too_large
-from exchange.tables import MOST_ROWS, Row, Sheet, Tables, too_many
+from exchange.tables import FIRST_ROWS, MOST_ROWS, Row, Sheet, Tables, too_many
 from ledger.errors import BadInput
 from ledger.messages import msg
 from ledger.values import quoted
@@ -44,7 +45,11 @@ def read_workbook(data: bytes) -> Tables:
     shown = [(at, one.name) for at, one in enumerate(book.sheets_metadata) if one.visible == SheetVisibleEnum.Visible]
     hidden = [quoted(one.name) for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible]
     left = (msg("hidden sheets are not read: {sheets}", sheets=tuple(hidden)),) if hidden else ()
-    sheets = [Sheet(name, _rows(book, at, looked.of_sheet(name)), looked.of_sheet(name).hidden) for at, name in shown]
+    sheets = []
+    for at, name in shown:
+        part = looked.of_sheet(name)
+        rows = _rows(book, at, part)
+        sheets.append(Sheet(name, rows, tuple(islice(rows(), FIRST_ROWS)), part.hidden))
     return Tables(sheets, typed=True, from_1900=looked.from_1900, left=left)
 
 
@@ -98,11 +103,11 @@ def _looked_through(data: bytes) -> tuple[bytes, Looking]:
             for part in parts:
                 with archive.open(part) as given, new.open(part.filename, "w") as copy:
                     room = _copied(given, copy, looking if part.filename != "mimetype" else None, part.filename, room)
+        looking.finish()
     except BadInput:
         raise
     except _BROKEN:
         raise _broken() from None
-    looking.finish()
     return kept.getvalue(), looking
 
 
