@@ -29,7 +29,7 @@ LISTS = ("members", "payments")
 
 
 @click.command()
-@click.argument("of", metavar="EVENT|members|payments", shell_complete=of_a_template)
+@click.argument("of", metavar="EVENT|LIST", shell_complete=of_a_template)
 @click.option("--out", "-o", type=click.Path(path_type=Path), required=True, metavar="FILE", shell_complete=files,
               help="Write the workbook to a new file, whose name ends in .xlsx.")  # fmt: skip
 @everywhere

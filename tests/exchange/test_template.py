@@ -134,7 +134,8 @@ def test_a_template_filled_in_is_imported_as_it_is(played: Desk, lang: str) -> N
     [entry] = told["entries"]
     assert (entry["valid_on"], entry["source"]["organ"]) == ("2026-04-08", "official")
     assert entry["fields"] == {
-        "party": "sala", "purpose": "instalment", "year": 2026, "instalment": 1, "amount": 123_450, "reference": "OCR 1",
+        "party": "sala", "purpose": "instalment", "year": 2026, "instalment": 1, "amount": 123_450,
+        "reference": "OCR 1",
     }  # fmt: skip
 
 
