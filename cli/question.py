@@ -93,7 +93,7 @@ class Answering:
         write_file(file, as_workbook(self.asking, answer, question, before=self.before))
         self.session.done = msg("{file} is written", file=str(file))
         with writing_answer():
-            click.echo(self.session.done)
+            click.echo(visible(self.session.done))
 
     def naming(self) -> AbstractContextManager[None]:
         """Shows persons and parties within a `with` block by the names that they have on the day asked about."""
