@@ -73,6 +73,7 @@ COMMANDS = {  # command → MODULE:FUNCTION in cli.commands, imported when the c
     "paper": "paper:paper",
     "template": "template:template",
     "sqlite": "sqlite:sqlite",
+    "calendar": "calendar:calendar",
     "demo": "demo:demo",
     "schema": "schema:schema",
     "completion": "completion:completion",

@@ -23,6 +23,7 @@ from presentation.phrases import NAMELESS
 from web.accessibility import PATHS, accessibility
 from web.answers import answering
 from web.beside import beside
+from web.calendar import calendar
 from web.changes import changes, feed
 from web.checkpoint import checkpoint
 from web.comparison import comparison
@@ -34,7 +35,7 @@ from web.entries import entry
 from web.faults import error_page
 from web.pages import NOT_KEPT
 from web.paper import paper
-from web.papers import addresses
+from web.papers import CALENDAR, addresses
 from web.plane import Marks
 from web.print_style import print_style
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
@@ -140,6 +141,7 @@ def _routes(*, public: bool) -> list[BaseRoute]:
         Route("/changes.atom", feed, methods=["GET"]),
         Route("/entry/{entry}.{form}", entry, methods=["GET"]),
         Route("/entry/{entry}", entry, methods=["GET"]),
+        Route(CALENDAR, calendar, methods=["GET"]),
         Route("/checkpoint.{form}", checkpoint, methods=["GET"]),
         Route("/checkpoint", checkpoint, methods=["GET"]),
         Route("/paper.css", print_style, methods=["GET"]),

@@ -27,7 +27,7 @@ from presentation.words import provision_head, provision_line, visible
 from web.charts.table import CHARTS
 from web.desk import program
 from web.narrowing import fields, label_of, neighbours
-from web.papers import papers_of
+from web.papers import calendar_of, papers_of
 from web.plane import BOTTOM, HEIGHT, LATE_DAYS, LEFT, RIGHT, TOP, WIDTH, drawn
 from web.questions import LISTS, QUESTIONS, UNSTEPPED
 from web.record.rights import may_manage, may_work
@@ -150,7 +150,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
             (form, asked.at.address(f"{'/today' if path == '/' else path}.{form}", **_whole(name, request)))
             for form in DOWNLOADS
         ],
-        papers=papers_of(name, asked, found.found),
+        papers=[*papers_of(name, asked, found.found), *calendar_of(name, asked.at)],
         fields=fields(name, asked, found.found),
         neighbours=[*neighbours(name, asked, _rest(request))],
         standing=asked.at.standing(),

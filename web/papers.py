@@ -1,4 +1,6 @@
-"""Papers from the pages: at which address each is, and where a page leads to them. The public is given none."""
+"""Papers and the calendar from the pages: at which address each is, and where a page leads to them. The public is given
+no paper.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from web.desk import Reading
     from web.standpoint import Standpoint
 
+CALENDAR = "/calendar.ics"
 NAMES = {"pdf": "PDF", "docx": "Word"}
 TYPES = {
     "pdf": "application/pdf",
@@ -69,6 +72,11 @@ def papers_of(name: str, asked: Reading, found: Any) -> list[tuple[str, str]]:
         return [one for part in parts for one in linked(at, "claim", part)]
     kind = OF_PAGES.get(name)
     return linked(at, kind, given) if kind and all(one in given for one in PARTS.findall(PAPERS[kind].path)) else []
+
+
+def calendar_of(name: str, at: Standpoint) -> list[tuple[str, str]]:
+    """Returns (words, address) of the calendar, for the pages of meetings and of deadlines."""
+    return [(msg("Calendar"), at.address(CALENDAR))] if name in {"meetings", "deadlines"} else []
 
 
 def linked(at: Standpoint, kind: str, given: Mapping[str, object]) -> list[tuple[str, str]]:
