@@ -1,7 +1,7 @@
 """Bookkeeping files, SIE type 4: written as 4I (vouchers for a bookkeeping system to take in), and read as 4I or 4E.
 
 The standard is "SIE filformat", edition 4B of 2008-09-30 by SIE-gruppen, sie.se; the sections cited here are its own.
-Edition 4C of 2025 keeps the records that are written here. No account number and no ledger is known here.
+No account number and no ledger is known here.
 """
 
 from __future__ import annotations

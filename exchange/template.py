@@ -115,7 +115,8 @@ def _columns(of: str) -> Iterator[tuple[str, str, str]]:
         return
     assert {"on", *SOURCE} < {*COMMON}, "every event has these"
     for field in ("on", *(one.name for one in fields_of(EVENTS[of])), *SOURCE):
-        yield field, *FIELDS[field][:2]
+        swedish, english, *_ = FIELDS[field]
+        yield field, swedish, english
 
 
 def _own_meanings(of: str) -> dict[str, str]:
