@@ -158,7 +158,9 @@ def test_an_entry_that_comes_while_an_answer_is_made_is_neither_an_error_nor_a_d
         days, read = iter(range(10, 30)), Ledger.timeline
 
         def come() -> None:
-            own.does("import", own.writes("one.jsonl", [activity(f"2025-05-{next(days)}")]))
+            with monkeypatch.context() as itself:
+                itself.setattr(Ledger, "timeline", read)
+                own.does("import", own.writes("one.jsonl", [activity(f"2025-05-{next(days)}")]))
 
         def growing(ledger: Ledger, known_at: int | datetime | None = None) -> Timeline:
             if known_at is not None:
