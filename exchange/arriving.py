@@ -57,12 +57,17 @@ def csv_missing(name: str) -> str:
 
 
 def _told_by_headings(tables: Tables, name: str) -> str:
-    """Returns the one list whose headings a file has. Raises BadInput if it may be another table."""
-    from exchange.lists import kinds_of
+    """Returns the one list whose headings a file has. Raises BadInput if it may be another table, and for CSV under
+    the names of fields, whose amounts may be in öre: its event is to be said.
+    """
+    from exchange.lists import EVENT_OF, choose, kinds_of
+    from recording.cells import is_field
 
     found = kinds_of(tables)
     if len(found) == 1:
-        return found[0]
+        columns = choose(tables, found[0]).found.columns
+        if tables.typed or not all(is_field(one.heading, EVENT_OF[found[0]]) for one in columns):
+            return found[0]
     if tables.typed:
         what = msg(
             "{file} is a table: say what its rows are, by --kind payments, --kind members or --csv EVENT", file=name

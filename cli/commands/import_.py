@@ -42,14 +42,9 @@ if TYPE_CHECKING:
     "--csv",
     metavar="EVENT",
     shell_complete=events,
-    help="The file is CSV: a heading of field names, then a row for each EVENT.",
+    help="The file is a table, CSV or a spreadsheet: headings, then a row for each EVENT.",
 )
-@click.option(
-    "--kind",
-    metavar="KIND",
-    type=click.Choice(KINDS),
-    help="What the file holds: jsonl, csv, members, payments or camt. Left out: told by its content.",
-)
+@click.option("--kind", type=click.Choice(KINDS), help="What the file holds; left out: told by its content.")
 @click.option("--account", multiple=True, metavar="NUMBER",
               help="With a bank's file: an account of the Region. May be repeated.")  # fmt: skip
 @click.option("--replace", is_flag=True, help="A row that differs from an entry replaces the entry.")

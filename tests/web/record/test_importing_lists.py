@@ -1,0 +1,71 @@
+"""Importing lists of payments and of members from their page, as Swedish Excel saves them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.exchange.sheets import csv, xlsx
+from tests.web.record.filling import File, Form, opened
+from web.record.recording import UNREAD
+
+if TYPE_CHECKING:
+    from ledger.book import Ledger
+    from tests.web.reader import Reader
+
+PAYMENTS = [("Inbetalningar",), ("Datum", "Kommun", "Belopp", "År", "Inbetalning"),
+            ("2025-08-02", "Sala kommun", 100.5, 2025, 2), ("Summa", "", 100.5)]  # fmt: skip
+MEMBERS = [("Namn", "Kommun", "Parti", "Plats", "Fr.o.m."),
+           ("Prov Fabelius", "Norberg", "Ekpartiet", "oppositionsledare", "2025-09-01")]  # fmt: skip
+
+
+def imported(reader: Reader, name: str, data: bytes, **typed: list[str]) -> Form:
+    """Returns the page of an import whose file was looked over."""
+    form = opened(reader, "/import?lang=en").fill(typed)
+    return Form(form.press(reader, "check", ("_file", File(name, data))))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "event"),
+    [
+        ("a.xlsx", xlsx(PAYMENTS), ""),
+        ("a.xlsx", xlsx(PAYMENTS), "payments"),
+        ("a.csv", csv(PAYMENTS, "cp1252"), "payments"),
+    ],
+)
+def test_a_list_of_payments_is_looked_over_with_how_it_was_read_and_recorded(
+    book: Ledger, recorder: Reader, name: str, data: bytes, event: str
+) -> None:
+    before = book.store.head()
+    looked = imported(recorder, name, data, _event=[event])
+
+    said = " ".join(looked.said.split())
+    assert "column C, 'Belopp', is read as amount, in kronor" in said
+    assert "left out: row 4 is a total" in said
+    assert "Payment made: 1" in said
+    assert (looked.page.status, book.store.head()) == (200, before)
+    assert looked.press(recorder, "record").status == 303
+    assert book.store.head() == before + 1
+    again = imported(recorder, name, data, _event=[event])
+    assert (again.page.status, book.store.head()) == (303, before + 1)
+
+
+def test_a_list_of_members_is_recorded_with_its_persons_and_once(book: Ledger, recorder: Reader) -> None:
+    before, data = book.store.head(), xlsx(MEMBERS)
+    looked = imported(recorder, "m.xlsx", data, _event=["members"])
+
+    assert "Prov Fabelius is new, and gets the id" in " ".join(looked.said.split())
+    assert looked.press(recorder, "record").status == 303
+    assert book.store.head() == before + 2
+    assert imported(recorder, "m.xlsx", data, _event=["members"]).page.status == 303
+
+
+def test_a_cell_that_cannot_be_read_is_told_with_its_place(recorder: Reader) -> None:
+    rows = [PAYMENTS[1], ("2025-08-02", "Sala", "hundra", 2025, 2)]
+    page = imported(recorder, "a.xlsx", xlsx(rows), _event=["payments"])
+
+    assert page.page.status == UNREAD
+    assert "line 2: cell C2: 'hundra' is not an amount" in " ".join(page.said.split())
+    broken = imported(recorder, "a.xlsx", xlsx(rows)[:500])
+    assert "the spreadsheet is damaged" in " ".join(broken.said.split())
