@@ -33,17 +33,10 @@ STATUS = {  # the sets of statuses that no type lists
 PAYROLL = ("half_year", "party", "person", "name", "day", "meeting", "group", "remote", "entry", "known_at")
 METAVARS = (  # the words that stand for a value in the help of commands
     "@A", "@B", "A..B", "A..B|DAY", "A..B|WHEN", "ADDRESS:PORT", "AMOUNT", "CHOICE", "COMMAND [ARGS]...", "COMMITMENT",
-<<<<<<< HEAD
-    "DATE", "DAY", "DAYS", "DIR", "DIR|FILE", "EMAIL", "ENTRY", "EVENT [OPTIONS]", "EVENT", "EVENT|LIST",
-    "FILE", "FILE|-|DIR", "FROM", "GROUP", "HALF_YEAR", "ID", "INTEGER", "IPS",
-    "JSON|@FILE", "KEY", "KIND", "KIND:ID", "MEETING", "N", "NAME", "NAME=AMOUNT", "NAME=VALUE", "NUMBER",
-    "OLD-CHECKPOINT", "ORGAN", "PARTY", "PERSON", "PROJECT", "PROVISION", "QUESTION", "QUESTION=READING", "URL",
-=======
-    "DATE", "DAY",
-    "DAYS", "DIR", "DIR|FILE", "ENTRY", "EVENT", "EVENT [OPTIONS]", "FILE", "FILE|-|DIR", "FROM", "GROUP", "HALF_YEAR",
-    "ID", "INTEGER", "IPS", "JSON|@FILE", "KEY", "KIND:ID", "MEETING", "N", "NAME", "NAME=AMOUNT", "NAME=VALUE",
-    "OLD-CHECKPOINT", "ORGAN", "PARTY", "PERSON", "PROJECT", "PROVISION", "QUESTION", "QUESTION=READING",
->>>>>>> 9da8eb14 (import: CSV under the names of fields still says what its rows are; pages take lists, too)
+    "DATE", "DAY", "DAYS", "DIR", "DIR|FILE", "EMAIL", "ENTRY", "EVENT [OPTIONS]", "EVENT", "EVENT|LIST", "FILE",
+    "FILE|-|DIR", "FROM", "GROUP", "HALF_YEAR", "ID", "INTEGER", "IPS", "JSON|@FILE", "KEY", "KIND", "KIND:ID",
+    "MEETING", "N", "NAME", "NAME=AMOUNT", "NAME=VALUE", "NUMBER", "OLD-CHECKPOINT", "ORGAN", "PARTY", "PERSON",
+    "PROJECT", "PROVISION", "QUESTION", "QUESTION=READING", "URL",
     "RECOMMENDATION", "REGISTRAR", "REQUEST", "ROLE", "SLUG", "TAG", "TEXT", "TO", "URL|FILE", "VERSION", "VKEY",
     "WHEN", "YEAR", "[DIR]", "[ID]", "[NAME]", "[OPTIONS]", "[PERSON]", "[YEAR]", "{1|2}",
 )  # fmt: skip

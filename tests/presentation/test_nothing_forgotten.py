@@ -29,9 +29,10 @@ NOT_SHOWN = {
     "reports.GroupRecommendation.addressees",
 }
 # INWARD lists structs that are not answers, whose fields are read through a table of names, or that only pages show:
-# as charts, and as the parts of a long list.
+# as charts, and as the parts of a long list; and what a calendar file is written from.
 INWARD = (
-    "facts", "twice", "Wanted", "findings.Tally", "digests.Compared", "adoptions", "seatings", "reporting", "PartOf"
+    "facts", "twice", "Wanted", "findings.Tally", "digests.Compared", "adoptions", "seatings", "reporting", "PartOf",
+    "calendar.",
 )  # fmt: skip
 # PRINTED lists the modules whose answers only papers show.
 PRINTED = ("notice.", "minutes.", "claimed.", "half_year.", "year_in_force.")
