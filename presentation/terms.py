@@ -34,7 +34,7 @@ PAYROLL = ("half_year", "party", "person", "name", "day", "meeting", "group", "r
 METAVARS = (  # the words that stand for a value in the help of commands
     "@A", "@B", "A..B", "A..B|DAY", "A..B|WHEN", "ADDRESS:PORT", "AMOUNT", "CHOICE", "COMMAND [ARGS]...", "COMMITMENT",
     "DATE", "DAY", "DAYS", "DIR", "DIR|FILE", "EMAIL", "ENTRY", "EVENT [OPTIONS]", "EVENT", "EVENT|LIST", "FILE",
-    "FILE|-|DIR", "FROM", "GROUP", "HALF_YEAR", "ID", "INTEGER", "IPS", "JSON|@FILE", "KEY", "KIND", "KIND:ID",
+    "FILE|-|DIR", "FROM", "GROUP", "HALF_YEAR", "ID", "INTEGER", "IPS", "JSON|@FILE", "KEY", "KIND:ID",
     "MEETING", "N", "NAME", "NAME=AMOUNT", "NAME=VALUE", "NUMBER", "OLD-CHECKPOINT", "ORGAN", "PARTY", "PERSON",
     "PROJECT", "PROVISION", "QUESTION", "QUESTION=READING", "URL",
     "RECOMMENDATION", "REGISTRAR", "REQUEST", "ROLE", "SLUG", "TAG", "TEXT", "TO", "URL|FILE", "VERSION", "VKEY",
