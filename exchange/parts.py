@@ -20,7 +20,9 @@ MOST_UNREAD = 1_000  # cells without a value that are told by their place
 LONGEST_TAG = 1024 * 1024  # bytes
 DEEPEST = 200  # elements within each other
 ERROR, FORMULA = "#N/A", "=?"  # what stands for the value of a cell with an error, and of a formula without a value
-_CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})", re.ASCII)
+_AREA = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?", re.ASCII)
+_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
+_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 
 
 class Found(NamedTuple):
@@ -46,7 +48,7 @@ class Looking:
     def begin(self, name: str) -> None:
         """Begins a part of this name."""
         self.name, self.part = name, _Part()
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate("utf-8")  # as calamine reads every part, whatever it declares
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = _refuse_doctype
         self.parser.StartElementHandler = self._start
@@ -96,8 +98,8 @@ class Looking:
     def _start(self, name: str, given: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise too_large()
+        if self.depth > DEEPEST or any(_is_beyond(given.get(count, "")) for count in ("count", "uniqueCount")):
+            raise too_large()  # calamine takes memory for as many as are said to come
         if local in {"c", "v", "is", "f", "row"}:
             self._of_sheet(local, given)
         elif local in {"t", "p"}:
@@ -106,16 +108,30 @@ class Looking:
             self.held = []
         elif local == "si":
             self.lengths.append(0)
+        elif local == "s":  # blanks in a text of OpenDocument, by their number
+            blanks = next((value for key, value in given.items() if key.endswith(":c")), "1")
+            self._count(MOST_TEXT + 1 if _is_beyond(blanks) else int(blanks))
         elif local in {"table", "table-row", "table-cell", "covered-table-cell"}:
             self.part.ods(local, {key.rpartition(":")[2]: value for key, value in given.items()})
-        elif local == "sheet":
-            self.sheets[given.get("name", "")] = next(
-                (value for key, value in given.items() if key.endswith(":id")), ""
-            )
+        else:
+            self._of_workbook(local, given)
+
+    def _of_workbook(self, local: str, given: dict[str, str]) -> None:
+        """Takes the start of an element that says where the sheets are, and how they are to be read."""
+        if local == "sheet":
+            part = next((value for key, value in given.items() if key.endswith(":id")), "")
+            self.sheets[given.get("name", "")] = part
         elif local == "Relationship" and self.name.casefold().endswith("workbook.xml.rels"):
             self.targets[given.get("Id", "")] = _target(given.get("Target", ""))
+        elif local in {"dimension", "mergeCell", "autoFilter"} and not _AREA.fullmatch(given.get("ref", "A1")):
+            raise ValueError("an area is none")
         elif local == "workbookPr":
             self.from_1900 = given.get("date1904", "0") not in {"1", "true"}
+
+    def _count(self, characters: int) -> None:
+        self.text += characters * self.part.repeated
+        if self.text > MOST_TEXT:
+            raise too_large()
 
     def _of_sheet(self, local: str, given: dict[str, str]) -> None:
         part = self.part
@@ -146,9 +162,7 @@ class Looking:
             elif local == "t" and self.lengths and not self.part.kind:
                 self.lengths[-1] += len(text)
             else:
-                self.text += len(text) * self.part.repeated
-                if self.text > MOST_TEXT:
-                    raise too_large()
+                self._count(len(text))
         if local == "c":
             self.part.end_of_cell()
         elif local == "table":
@@ -169,15 +183,18 @@ class _Part:
         self.sheet, self.repeats, self.repeated = "", 1, 1
 
     def row(self, given: dict[str, str]) -> None:
-        number = given.get("r", "")
-        self.at_row = int(number) if number.isdecimal() and len(number) < 8 else self.at_row + 1
-        self.at_column = 0
+        number = given.get("r", str(self.at_row + 1))
+        if not _NUMBER.fullmatch(number) or int(number) <= self.at_row:
+            raise ValueError("the rows are not in order")  # by their order, calamine takes the first and the last
+        self.at_row, self.at_column = int(number), 0
         self.hides = given.get("hidden", "0") in {"1", "true"}
 
     def cell(self, given: dict[str, str]) -> None:
-        found = _CELL.fullmatch(given.get("r", ""))
-        if found:
-            self.at_row, self.at_column = int(found[2]), _column(found[1])
+        if "r" in given:
+            found = _CELL.fullmatch(given["r"])
+            if found is None or int(found[2]) != self.at_row:
+                raise ValueError("a cell is not in its row")
+            self.at_column = _column(found[1])
         else:
             self.at_column += 1
         self.kind, self.formula, self.valued = given.get("t", "n"), False, False
@@ -242,6 +259,10 @@ class _Part:
         if self.sheet:
             self.sheets[self.sheet] = Found(self.hidden)
         self.hidden, self.box, self.sheet, self.repeats = (0 if self.sheet else self.hidden), None, "", 0
+
+
+def _is_beyond(count: str) -> bool:
+    return count != "" and not (count.isascii() and count.isdecimal() and len(count) < 9 and int(count) <= MOST_CELLS)
 
 
 def _times(text: str) -> int:

@@ -11,7 +11,7 @@ import zlib
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import islice
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from exchange.parts import Looking, too_large
 from exchange.tables import FIRST_ROWS, MOST_ROWS, Row, Sheet, Tables, too_many
@@ -23,7 +23,7 @@ from presentation.installed import needing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
     from exchange.parts import Found
 
@@ -32,7 +32,16 @@ MOST_INFLATED = 128 * 1024 * 1024  # bytes of all parts that are read; 100 000 r
 _CHUNK = 64 * 1024
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 OF_ODS = ("content.xml", "META-INF/manifest.xml")
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError, KeyError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    LookupError,
+)
 
 
 def read_workbook(data: bytes) -> Tables:
@@ -77,7 +86,7 @@ def _rows(book: CalamineWorkbook, at: int, part: Found) -> Callable[[], Iterator
         if sheet.start is None:
             return
         before, count = [""] * sheet.start[1], 0
-        for number, found in enumerate(sheet.iter_rows(), 1):
+        for number, found in enumerate(_each_row(sheet), 1):
             cells = [*before, *found] if before else found
             for column, text in part.unread.get(number, {}).items():
                 cells += [""] * (column + 1 - len(cells))
@@ -88,6 +97,11 @@ def _rows(book: CalamineWorkbook, at: int, part: Found) -> Callable[[], Iterator
             yield Row(number, number, cells)
 
     return rows
+
+
+def _each_row(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    with _refusing():
+        yield from sheet.iter_rows()
 
 
 def _looked_through(data: bytes) -> tuple[bytes, Looking]:

@@ -105,6 +105,15 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a text repeated": (ods_of('<table:table table:name="a"><table:table-row table:number-rows-repeated="9000">'
                                f'<table:table-cell office:value-type="string"><text:p>{"x" * 5_000}</text:p>'
                                "</table:table-cell></table:table-row></table:table>"), TOO_LARGE),
+    "more texts than there are": (changed(GOOD, {TEXTS: '<sst uniqueCount="9000000000"><si><t>x</t></si></sst>'}),
+                                  TOO_LARGE),
+    "blanks without number": (ods_of('<table:table table:name="a"><table:table-row><table:table-cell '
+                                     'office:value-type="string"><text:p>x<text:s text:c="900000000"/></text:p>'
+                                     "</table:table-cell></table:table-row></table:table>"), TOO_LARGE),
+    "rows that are not in order": (sheet_of('<row r="9"><c r="A9"><v>1</v></c></row><row r="2"><c r="A2"><v>1</v></c>'
+                                            "</row>"), DAMAGED),
+    "a tag without end": (sheet_of(f'<row a="{"x" * 2_000_000}"/>'), DAMAGED),
+    "elements within elements": (sheet_of("<a>" * 300), TOO_LARGE),
     "what inflates to more than it says": (longer_than_declared(), DAMAGED),
     "HTML": (b"<html><table><tr><td>Datum</td></tr></table></html>", "it is a page of HTML or XML, and no table"),
     "XML": (b"\xef\xbb\xbf<?xml version='1.0'?><?mso-application progid='Excel.Sheet'?><Workbook/>",
