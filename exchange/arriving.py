@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exchange.formats import is_from_bank, is_table
+from exchange.formats import is_from_bank
 from exchange.incoming import Arrival, Incoming
 from exchange.naming import Naming
 from ledger.errors import BadInput
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from exchange.tables import Tables
     from ledger.book import Ledger
     from ledger.timeline import Timeline
-
-
-def is_lines(data: bytes, name: str) -> bool:
-    """Returns whether a file is JSON Lines, or anything else that is no table and from no bank."""
-    return not is_table(data, name) and not is_from_bank(data)
 
 
 def arrived(

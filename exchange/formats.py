@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exchange.separated import read_separated
 from exchange.tables import MOST_MB
 from ledger.errors import BadInput
 from ledger.messages import msg
@@ -37,6 +36,11 @@ def is_from_bank(data: bytes) -> bool:
     return _begins(data).startswith(b"<") and b"iso:std:iso:20022" in data[:8192].replace(b"\0", b"")
 
 
+def is_lines(data: bytes, name: str) -> bool:
+    """Returns whether a file is JSON Lines, or anything else that is no table and from no bank."""
+    return not is_table(data, name) and not is_from_bank(data)
+
+
 def is_text(data: bytes) -> bool:
     """Returns whether a file may be CSV, by how it begins."""
     return not data.startswith((ZIP, OLE)) and not _begins(data).startswith((b"<", *_OTHERS))
@@ -48,6 +52,7 @@ def _begins(data: bytes) -> bytes:
 
 def read_tables(data: bytes) -> Tables:
     """Returns the tables in a file, by its content alone. Raises BadInput for a file that is none, or is hostile."""
+    from exchange.separated import read_separated
     from exchange.workbook import read_workbook
 
     if len(data) > MOST_MB * 1024 * 1024:

@@ -226,7 +226,7 @@ def _refuse_options(csv: str | None, kind: str | None, *, replace: bool, again: 
 
 def _lines(data: bytes, file: str, csv: str | None, kind: str | None, signed: dict[int, Signature]) -> Incoming | None:
     """Returns the events of JSON Lines, or None for another file. The signatures on the lines are put into `signed`."""
-    from exchange.arriving import is_lines
+    from exchange.formats import is_lines
 
     if csv is not None or kind not in {None, "jsonl"} or (kind is None and not is_lines(data, file)):
         return None

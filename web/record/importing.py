@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.responses import RedirectResponse, Response
 
-from exchange.arriving import arrived, is_lines
+from exchange.arriving import arrived
+from exchange.formats import is_lines
 from exchange.incoming import Arrival, Incoming
 from ledger.errors import BadInput, Contended, KeyTaken, OutcomeUnknown, Refused, Unusable
 from ledger.messages import msg
