@@ -161,7 +161,7 @@ def _inside(folder: Path, name: str) -> list[str]:
 def faults_of(line: Line, ended: Ended) -> list[str]:
     told, said = ended.err.splitlines(), ended.out + ended.err
     shown = ended.err if "--json" in line.words else said  # with --json, stdout is read by programs, not by people
-    asks_help = ended.out.startswith("Usage:") or ended.err.startswith("Usage:")
+    asks_help = any(one.startswith(("Usage:", "Användning:")) for one in (ended.out, ended.err))
     faults = {
         f"ends with {ended.code}": ended.code not in CODES,
         "shows a traceback": "Traceback" in said or "fault of this program" in said,
