@@ -8,12 +8,13 @@ reference (AcctSvcrRef) goes along, so that a payment counts once in whatever fi
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exchange.claimants import Claimants
 from exchange.incoming import Incoming
-from exchange.notified import notifications, version_of
+from exchange.notified import Money, entries, version_of
 from exchange.paying import (
     CREDIT,
     DEBIT,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exchange.claimants import Claimed, Taken
-    from exchange.notified import Booked, Transaction
+    from exchange.notified import Account, Booked, Transaction
     from exchange.paying import Payment
     from recording.line_faults import Lines
 
@@ -57,6 +58,29 @@ WHY = {  # why a payment is not recorded, as programs read it → the sentence
     "twice": marked("it stands before in the file, by the bank's own reference"),
     "contradiction": marked("another payment of the file has the same reference of the bank, and says otherwise"),
 }
+
+
+IN_SEK = Money(SEK, "")  # of a payment whose amount in öre is known
+SOURCE = Source(organ="official")
+
+
+class Unrecorded(NamedTuple):
+    """A payment that is not recorded, and why. `command` records it, if it may be of one claim, and `reverses` is the
+    place of the payment in the file, and `entry` the position of the entry, that it takes back.
+    """
+
+    payment: Payment
+    why: str
+    command: str | None
+    reverses: str | None
+    entry: int | None
+
+    def fields(self) -> dict[str, Any]:
+        """Returns it as data for programs."""
+        fields = {"payment": self.payment.number, "why": self.why, **self.payment.fields(), "suggestion": self.command}
+        if self.why == "reversal":
+            fields |= {"reverses": self.reverses, "reverses_entry": self.entry}
+        return fields
 
 
 class _Matched(NamedTuple):
@@ -87,38 +111,41 @@ class _Reading:
         self.faults = Faults()
         self.number = 0
         self.matched: list[_Matched] = []
-        self.left: list[tuple[str, dict[str, Any]]] = []
+        self.left: list[tuple[str, Unrecorded]] = []
         self.back: list[tuple[Payment, tuple[str, ...]]] = []
         self.in_sek: list[str] = []
 
     def of(self, data: bytes, version: str) -> Incoming:
-        read = list(notifications(data, self.faults))
-        accounts: list[str] = []
-        alone = len({one.account.number for one in read}) == 1
-        for notification in read:
+        accounts: dict[Account, Taken | None] = {}
+        for account, number, entry in entries(data, self.faults):
             try:
-                taken = self.known.taken(notification.account, alone=alone)
-            except ValueError as error:
-                self.faults.add(None, f"Ntfctn {notification.number}, Acct: {error}")
-                continue
-            accounts += [taken.said] if taken.said and taken.said not in accounts else []
-            for entry in notification.entries:
-                try:
+                if account not in accounts:
+                    accounts[account] = None
+                    accounts[account] = self.known.taken(account)
+                if taken := accounts[account]:
                     self._entry(entry, taken)
-                except ValueError as error:
-                    self.faults.add(None, f"Ntry {entry.number}: {error}")
-        if not self.faults.told and not any(one.entries for one in read):
+            except ValueError as error:
+                place = f"Ntry {entry.number}" if accounts[account] else f"Ntfctn {number}, Acct"
+                self.faults.add(None, f"{place}: {error}")
+        whose = [taken for taken in accounts.values() if taken]
+        if len({one.number for one in accounts}) > 1 and any(one.is_assumed for one in whose):
+            what = msg(
+                "the file has several accounts, and nothing tells whose they are: name the Region's by --account"
+            )
+            self.faults.add(None, what)
+        if not accounts and not self.faults.told:
             self.faults.add(None, msg("there is nothing to record: it has no entry (Ntry)"))
         if self.faults.told:
             raise BadInput(self.faults.told, self.faults.unsaid)
+        said = tuple(dict.fromkeys(one.said for one in whose if one.said))
         kept = self._once()
         for payment, references in self.back:
             self._reversal(payment, references)
-        self.left.sort(key=lambda one: one[1]["payment"])
+        self.left.sort(key=lambda one: one[1].payment.number)
         lines: Lines = [(one.payment.number, one.event) for one in kept]
         return Incoming(
-            lines, (*self._summary(version), *accounts, *self._told(kept)),
-            tuple(what for what, _ in self.left), details=tuple(fields for _, fields in self.left),
+            lines, (*self._summary(version), *said, *self._told(kept)),
+            tuple(what for what, _ in self.left), details=tuple(one for _, one in self.left),
         )  # fmt: skip
 
     def _entry(self, entry: Booked, taken: Taken) -> None:
@@ -151,7 +178,8 @@ class _Reading:
                 continue
             if entry.amount.currency != SEK:
                 self.in_sek.append(payment.place)
-            self._parts(payment._replace(ore=ore), ore, one, taken)
+            self._parts(payment._replace(ore=ore, money=payment.money if payment.money.currency != SEK else IN_SEK),
+                        ore, one, taken)  # fmt: skip
 
     def _parts(self, payment: Payment, whole: int, transaction: Transaction, taken: Taken) -> None:
         """Takes in what a transaction pays, in a part for each reference."""
@@ -184,10 +212,15 @@ class _Reading:
         """Returns the payments, each once. Of those with one reference of the bank, the later are listed if all say the
         same, and all are listed if they do not.
         """
-        of: dict[tuple[str | None, str], list[_Matched]] = {}
-        for one in self.matched:
-            of.setdefault((one.event.to, one.event.bank_reference or f"\n{len(of)}"), []).append(one)
+        counts = Counter(one.event.bank_reference for one in self.matched)
+        of: dict[tuple[str | None, str | None], list[_Matched]] = {}
         kept: list[_Matched] = []
+        for one in self.matched:
+            bank = one.event.bank_reference
+            if bank is None or counts[bank] == 1:
+                kept.append(one)
+            else:
+                of.setdefault((one.event.to, bank), []).append(one)
         for alike in of.values():
             same = len({_said(one.event) for one in alike}) == 1
             kept += alike[:1] if same else []
@@ -208,8 +241,8 @@ class _Reading:
             advice = msg("it takes back {place}: annul the entry of that payment", place=in_file.payment.place)
         else:
             advice = msg("the payment that it takes back is not found: find it, and annul its entry")
-        more = {"reverses_entry": recorded, "reverses": in_file.payment.place if in_file else None}
-        self._leave("reversal", payment, advice=advice, more=more)
+        place = in_file.payment.place if in_file else None
+        self._leave("reversal", payment, advice=advice, reverses=place, entry=recorded)
 
     @cached_property
     def _by_reference(self) -> dict[str, _Matched | None]:
@@ -224,15 +257,15 @@ class _Reading:
 
     def _leave(
         self, why: str, payment: Payment, fitting: Claimed | None = None, to: str | None = None, *, advice: str = "",
-        more: dict[str, Any] | None = None,
+        reverses: str | None = None, entry: int | None = None,
     ) -> None:  # fmt: skip
         """Lists a payment that is not recorded, and how to record it as the payment of a claim that fits."""
         command = payment.command(fitting.party, to, fitting.year, fitting.instalment) if fitting else None
         if command:
             advice = msg("by its payer and amount it may be of one open claim: {command}", command=command)
         sentence = msg("{payment}: {why}", payment=payment.told(), why=filled(WHY[why], {}))
-        fields = {"payment": payment.number, "why": why, **payment.fields(), "suggestion": command, **(more or {})}
-        self.left.append((msg("{said}; {advice}", said=sentence, advice=advice) if advice else sentence, fields))
+        said = msg("{said}; {advice}", said=sentence, advice=advice) if advice else sentence
+        self.left.append((said, Unrecorded(payment, why, command, reverses, entry)))
 
     def _summary(self, version: str) -> tuple[str, ...]:
         return (
@@ -242,33 +275,32 @@ class _Reading:
 
     def _told(self, kept: Sequence[_Matched]) -> tuple[str, ...]:
         """Returns what of the payments is to be looked at: other days, amounts and currencies."""
-        other_day = [
-            f"{one.payment.place} ({one.payment.booked_on}, {one.payment.value_on})"
-            for one in kept
-            if one.payment.value_on and one.payment.value_on != one.payment.booked_on
-        ]
-        other_amount = [
+        other_day = [one for one in kept if one.payment.value_on not in {None, one.payment.booked_on}]
+        days = [f"{one.payment.place} ({one.payment.booked_on}, {one.payment.value_on})"
+                for one in other_day[:MOST_NAMED]]  # fmt: skip
+        other_amount = [one for one in kept if one.event.amount != one.claim.amount]
+        amounts = [
             msg("{place}: {party} pays {amount:kr}, and {claimed:kr} is claimed", place=one.payment.place,
                 party=one.claim.party, amount=one.event.amount, claimed=one.claim.amount)
-            for one in kept
-            if one.event.amount != one.claim.amount
+            for one in other_amount[:MOST_NAMED]
         ]  # fmt: skip
-        days = msg("the value day (ValDt) is another than the booking day: {places}", places=_few(other_day))
-        in_sek = msg("the amount in SEK is the counter value (CntrValAmt) of {places}", places=_few(self.in_sek))
+        by_day = msg("the value day (ValDt) is another than the booking day: {places}",
+                     places=_few(days, len(other_day)))  # fmt: skip
+        in_sek = msg("the amount in SEK is the counter value (CntrValAmt) of {places}",
+                     places=_few(self.in_sek[:MOST_NAMED], len(self.in_sek)))  # fmt: skip
         more = len(other_amount) - MOST_NAMED
         return (
-            *([days] if other_day else []),
+            *([by_day] if days else []),
             *([in_sek] if self.in_sek else []),
-            *other_amount[:MOST_NAMED],
+            *amounts,
             *([msg("and {more:grouped} more of another amount than claimed", more=more)] if more > 0 else []),
         )
 
 
-def _few(places: Sequence[str]) -> str:
-    """Returns the first of some places, and how many more there are."""
-    shown = ", ".join(places[:MOST_NAMED])
-    more = len(places) - MOST_NAMED
-    return msg("{places} and {more:grouped} more", places=shown, more=more) if more > 0 else shown
+def _few(shown: Sequence[str], count: int) -> str:
+    """Returns some places, and how many more there are."""
+    places, more = ", ".join(shown), count - len(shown)
+    return msg("{places} and {more:grouped} more", places=places, more=more) if more > 0 else places
 
 
 def _why_not(entry: Booked, taken: Taken, transactions: Sequence[Transaction]) -> str | None:
@@ -294,7 +326,7 @@ def _event(payment: Payment, claim: Claimed, taken: Taken) -> PaymentMade:
     assert payment.booked_on is not None, "what has no booking day is listed"
     assert payment.ore is not None, "what has no amount in SEK is listed"
     return PaymentMade(
-        valid_on=day(str(payment.booked_on)), source=Source(organ="official"), party=claim.party, to=taken.party,
+        valid_on=day(str(payment.booked_on)), source=SOURCE, party=claim.party, to=taken.party,
         purpose="instalment", year=claim.year, instalment=claim.instalment, amount=payment.ore,
         reference=payment.reference, bank_reference=payment.bank,
     )  # fmt: skip

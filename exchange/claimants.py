@@ -34,11 +34,14 @@ class Claimed(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """Whose account it is taken to be, or None where its payments are not to be recorded, and what is said of that."""
+    """Whose account it is taken to be, and what is said of that. `is_ours` is false where its payments are not to be
+    recorded, and `is_assumed` true where nothing tells whose it is.
+    """
 
     party: str | None
     is_ours: bool
     said: str
+    is_assumed: bool = False
 
 
 class Claimants:
@@ -97,11 +100,12 @@ class Claimants:
         found = self._open.get((party, ore), []) if party else []
         return found[0] if len(found) == 1 else None
 
-    def taken(self, account: Account, *, alone: bool) -> Taken:
-        """Returns whose account an account is taken to be. `alone` says whether the file has no other.
+    def taken(self, account: Account) -> Taken:
+        """Returns whose account an account is taken to be.
 
         An account that is given as the Region's is; else the owner decides, by the organisation number or the name.
-        Raises ValueError for an owner that is no party, and where nothing tells the owner.
+        Where nothing tells the owner, it is the Region's, by assumption. Raises ValueError for an owner that is no
+        party.
         """
         shown = account.number if _PLAIN.fullmatch(account.number) else quoted(account.number)
         if self.accounts:
@@ -116,10 +120,8 @@ class Claimants:
             named = quoted(" ".join(one for one in (account.owner, account.owner_number) if one))
             raise ValueError(msg("the owner of account {account}, {owner}, is no party: if it is the Region's, say"
                                  " so by --account", account=shown, owner=named))  # fmt: skip
-        if not alone:
-            raise ValueError(msg("nothing tells whose account {account} is: name the Region's by --account",
-                                 account=shown))  # fmt: skip
-        return Taken(self.region, is_ours=True, said=msg("taken as the Region's account {account}", account=shown))
+        said = msg("taken as the Region's account {account}", account=shown)
+        return Taken(self.region, is_ours=True, said=said, is_assumed=True)
 
     def _owner(self, account: Account) -> str | None:
         if account.owner_number:

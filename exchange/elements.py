@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CHUNK = 64 * 1024  # bytes that are read at a time
 DEEPEST = 40  # elements within each other
+BLOCK = 32 * 1024  # bytes, in each of which an element begins or ends
 MOST_KEPT = 10_000  # elements that are kept at a time
 
 
@@ -29,9 +30,13 @@ class _Begun(Exception):
 
 
 def root_of(data: bytes) -> tuple[str, str]:
-    """Returns the namespace and the name of the first element of XML. Raises BadInput for a DOCTYPE, and for a file
-    that does not begin as XML does.
+    """Returns the namespace and the name of the first element of XML. Raises BadInput for a DOCTYPE, for a file that
+    does not begin as XML does, and for one with a tag or a text so long that it would take much memory.
     """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
+        raise BadInput([(None, msg("it is in UTF-16 or UTF-32, and the files of banks are in UTF-8"))])
+    if any(b"<" not in data[start : start + BLOCK] for start in range(0, len(data) - BLOCK + 1, BLOCK)):
+        raise BadInput([(None, msg("it holds a tag or a text of more than {most} bytes", most=BLOCK))])
     found = ""
 
     def begins(name: str, _: object) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.timeline import Timeline
     from recording.line_faults import Lines
+
+
+class Detailed(Protocol):
+    """What is not recorded, and why."""
+
+    def fields(self) -> dict[str, Any]:
+        """Returns it as data for programs."""
 
 
 class Incoming(NamedTuple):
@@ -25,7 +32,7 @@ class Incoming(NamedTuple):
     read: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     plain: bool = False
-    details: tuple[dict[str, Any], ...] = ()
+    details: tuple[Detailed, ...] = ()
 
     def left_out(self) -> list[Any]:
         """Returns what is not recorded, for programs: the sentences or, where there are details, objects that hold the
@@ -33,7 +40,7 @@ class Incoming(NamedTuple):
         """
         if not self.details:
             return list(self.left)
-        return [{"what": what, **fields} for what, fields in zip(self.left, self.details, strict=True)]
+        return [{"what": what, **one.fields()} for what, one in zip(self.left, self.details, strict=True)]
 
 
 class Arrival:
@@ -53,7 +60,10 @@ class Arrival:
         """
         if self.read_as != "camt":
             return self.read_as
-        return f"{self.read_as} {sha256(repr(self.incoming.lines).encode()).hexdigest()}"
+        matched = sha256()
+        for line in self.incoming.lines:
+            matched.update(repr(line).encode())
+        return f"{self.read_as} {matched.hexdigest()}"
 
     def lines(self, timeline: Timeline) -> Lines:
         """Returns the events of the file after the entries of a timeline. Raises BadInput with every fault."""

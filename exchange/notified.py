@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 from exchange.elements import finished, root_of
@@ -28,11 +30,13 @@ SPACE = "urn:iso:std:iso:20022:tech:xsd:"
 MOST = 100_000  # entries and transactions of a file; more would need more memory than 200 MB
 LONGEST = 140  # characters of a text that is kept; the references of the standard have at most 35
 _NOTIFICATION = ("Document", "BkToCstmrDbtCdtNtfctn", "Ntfctn")
+_ACCOUNT = (*_NOTIFICATION, "Acct")
 _ENTRY = (*_NOTIFICATION, "Ntry")
 _DETAILS = (*_ENTRY, "NtryDtls")
 _TRANSACTION = (*_DETAILS, "TxDtls")
 _AMOUNT = re.compile(r"\d{1,18}(?:\.\d{1,5})?", re.ASCII)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
+REPEATED = frozenset({"Nm", "Ref", "Cd", "CdtDbtInd", "Sts"})  # whose texts stand in many entries, and are kept once
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -58,12 +62,14 @@ class Money(NamedTuple):
 
 
 class Account(NamedTuple):
-    """An account as the file has it: its number, its currency, and the owner's name and organisation number."""
+    """An account as the file has it: its number, and the owner's name and organisation number."""
 
     number: str
-    currency: str
     owner: str
     owner_number: str
+
+
+NOBODYS = Account("", "", "")  # of a file that names no account
 
 
 class Part(NamedTuple):
@@ -119,14 +125,6 @@ class Booked(NamedTuple):
     groups: tuple[Group, ...]
 
 
-class Notification(NamedTuple):
-    """A notification (Ntfctn), the `number`th in the file: an account and its entries."""
-
-    number: int
-    account: Account
-    entries: tuple[Booked, ...]
-
-
 def version_of(data: bytes) -> str:
     """Returns the version of a camt.054 file. Raises BadInput, saying what is read, for any other file."""
     namespace, name = root_of(data)
@@ -138,41 +136,42 @@ def version_of(data: bytes) -> str:
     raise BadInput([(None, f"{told}; {read}")])
 
 
-def notifications(data: bytes, faults: Faults) -> Iterator[Notification]:
-    """Yields the notifications of a camt.054 file, in order. An entry that cannot be read is left out, and told in
-    `faults` with its place. Raises BadInput for what is no such file, or has more than `MOST` entries.
+def entries(data: bytes, faults: Faults) -> Iterator[tuple[Account, int, Booked]]:
+    """Yields (account, number of the notification in the file, entry) for the entries of a camt.054 file, in order.
+
+    Nothing of an entry is kept. One that cannot be read is left out, and told in `faults` with its place. Raises
+    BadInput for what is no such file, or has more than `MOST` entries or transactions.
     """
     space = SPACE + version_of(data)
-    number, of, entry, every = 0, 0, 0, 0
+    account, number, entry, every = NOBODYS, 1, 0, 0
     transactions: list[Transaction | None] = []  # None for one that cannot be read
     groups: list[Group] = []
-    entries: list[Booked] = []
-    for path, element in finished(data, space, {_NOTIFICATION, _ENTRY, _DETAILS, _TRANSACTION}):
+    for path, element in finished(data, space, {_NOTIFICATION, _ACCOUNT, _ENTRY, _DETAILS, _TRANSACTION}):
         every += path == _TRANSACTION
         if max(every, entry) > MOST:
             raise BadInput([(None, msg("it has more than {most:grouped} entries: divide it", most=MOST))])
+        place = f"Ntfctn {number}" if path in {_NOTIFICATION, _ACCOUNT} else f"Ntry {entry + 1}"
         try:
             if path == _TRANSACTION:
-                of += 1
                 transactions.append(None)
+                place += f", TxDtls {len(transactions) + sum(len(one.transactions) for one in groups)}"
                 transactions[-1] = _transaction(element)
             elif path == _DETAILS:
-                own_transactions, transactions = transactions, []
-                groups.append(_group(element, own_transactions))
+                own, transactions = transactions, []
+                groups.append(_group(element, own))
             elif path == _ENTRY:
-                entry, own = entry + 1, tuple(groups)
-                groups, of = [], 0
-                entries.append(_entry(element, entry, own))
+                entry, whole, groups = entry + 1, tuple(groups), []
+                yield account, number, _entry(element, entry, whole)
+            elif path == _ACCOUNT:
+                if account is not NOBODYS:
+                    raise ValueError(msg("{element} stands twice", element="Acct"))  # noqa: TRY301
+                account = _account(element)
             else:
-                number, own_entries = number + 1, tuple(entries)
-                entries = []
-                yield Notification(number, _account(element), own_entries)
+                account, number = NOBODYS, number + 1
         except ValueError as error:
             if isinstance(error, BadInput):
                 raise
-            inner = f", TxDtls {of}" if path == _TRANSACTION else ""
-            where = f"Ntfctn {number}" if path == _NOTIFICATION else f"Ntry {entry + (path != _ENTRY)}{inner}"
-            faults.add(None, f"{where}: {error}")
+            faults.add(None, f"{place}: {error}")
 
 
 def _transaction(element: Element) -> Transaction:
@@ -240,10 +239,9 @@ def _entry(element: Element, number: int, groups: tuple[Group, ...]) -> Booked:
 
 
 def _account(element: Element) -> Account:
-    account = _at(element, "Acct")
-    owner = _at(account, "Ownr")
-    number = _text(account, "Id/IBAN") or _text(account, "Id/Othr/Id")
-    return Account(number, _text(account, "Ccy"), _text(owner, "Nm"), _organisation(owner))
+    owner = _at(element, "Ownr")
+    number = _text(element, "Id/IBAN") or _text(element, "Id/Othr/Id")
+    return Account(number, _text(owner, "Nm"), _organisation(owner))
 
 
 def _organisation(element: Element | None) -> str:
@@ -259,14 +257,14 @@ def _digits(text: str) -> str:
     plain = re.sub(r"[ \-]", "", text)
     if not (plain.isascii() and plain.isdecimal()):
         return ""
-    return plain[2:] if len(plain) == 12 and plain.startswith("16") else plain
+    return intern(plain[2:] if len(plain) == 12 and plain.startswith("16") else plain)
 
 
 def _day(element: Element, name: str) -> date | None:
     """Returns the day of a date, or the day in Sweden of a moment with an offset."""
     text, moment = _text(element, f"{name}/Dt"), _text(element, f"{name}/DtTm")
     if dated := _DATE.fullmatch(text):
-        return exact_date(dated[1])
+        return _date(dated[1])
     if not moment:
         if text:
             raise ValueError(msg("{element}: {value} is no date", element=name, value=quoted(text)))
@@ -278,9 +276,14 @@ def _day(element: Element, name: str) -> date | None:
         raise ValueError(msg("{element}: {value} is no date", element=name, value=quoted(moment))) from None
 
 
+@lru_cache(1_000)  # most entries of a file are of few days, which are kept once
+def _date(text: str) -> date:
+    return exact_date(text)
+
+
 def _money(element: Element | None, path: str) -> Money | None:
     found = _at(element, path)
-    return None if found is None else Money(found.get("Ccy", ""), _own(found))
+    return None if found is None else Money(intern(found.get("Ccy", "")), _own(found))
 
 
 def _reference(element: Element, path: str) -> str:
@@ -306,7 +309,7 @@ def _own(element: Element) -> str:
     if len(text) > LONGEST or _UNFIT.search(text):
         raise ValueError(msg("{element}: {value} is too long, or has signs that no text has",
                              element=element.tag[:40], value=quoted(text)))  # fmt: skip
-    return text
+    return intern(text) if element.tag in REPEATED else text
 
 
 def _at(element: Element | None, path: str) -> Element | None:

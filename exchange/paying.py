@@ -24,11 +24,13 @@ LONGEST_REFERENCE = 35  # characters, Max35Text of the standard
 
 class Payment(NamedTuple):
     """A payment as the bank tells it. `ore` is None where the amount in SEK is not known, and `bank` is the bank's own
-    reference, made unique in its entry. `number` is its number among the payments of the file.
+    reference, made unique in its entry. `number` is its number among the payments of the file, `entry` that of its
+    Ntry, and `transaction` that of its TxDtls in the entry, or 0 if it is the only one.
     """
 
     number: int
-    place: str
+    entry: int
+    transaction: int
     booked_on: date | None
     value_on: date | None
     money: Money
@@ -37,6 +39,11 @@ class Payment(NamedTuple):
     payer_number: str
     reference: str
     bank: str | None
+
+    @property
+    def place(self) -> str:
+        """The element that the payment is."""
+        return f"Ntry {self.entry}" + (f", TxDtls {self.transaction}" if self.transaction else "")
 
     def told(self) -> str:
         """Returns the place and what is known of the payment, for people."""
@@ -52,7 +59,7 @@ class Payment(NamedTuple):
             "day": self.booked_on and str(self.booked_on),
             "value_day": self.value_on and str(self.value_on),
             "amount": self.ore,
-            "stated": self.money.text,
+            "stated": self.money.text or None,
             "currency": self.money.currency,
             "payer": self.payer or None,
             "payer_number": self.payer_number or None,
@@ -100,7 +107,8 @@ def payment_of(entry: Booked, transaction: Transaction | None, place: int, of: i
     references = transaction.parts if transaction else ()
     return Payment(
         number=0,
-        place=f"Ntry {entry.number}" + (f", TxDtls {place}" if of > 1 else ""),
+        entry=entry.number,
+        transaction=place if of > 1 else 0,
         booked_on=entry.booked_on,
         value_on=entry.value_on,
         money=money,

@@ -207,8 +207,8 @@ def _answer_nothing(sorting: Sorting, arrival: Arrival, *, dry_run: bool, as_jso
     if as_json:
         print_json({"entries": [], "flagged": [], **sorting.more(), **_preview(arrival, dry_run=dry_run)})
         return
-    if not dry_run and arrival.incoming.left:
-        _tell(arrival.incoming)
+    if not dry_run and arrival.incoming.details:
+        _tell(arrival.incoming._replace(read=arrival.incoming.read[:1]))
     why = sorting.said() or msg("nothing in the file is to be recorded")
     click.echo(msg("nothing was written; {why}", why=why))
 
