@@ -32,8 +32,9 @@ def made(
 def compared(entries: list[PaymentMade], acts: list[PaymentMade]) -> tuple[dict[int, int], dict[int, int]]:
     """Returns `there` and `changed` of acts after entries, which are counted from 1."""
     timeline = timeline_of(*entries)
-    found, others = paid_twice(timeline, list(enumerate(acts)), timeline.of(PaymentMade)), timeline.head - len(entries)
-    there, changed = ({act: at - others for act, at in of.items()} for of in (found.there, found.changed))
+    found = paid_twice(timeline, list(enumerate(acts)), timeline.of(PaymentMade))
+    numbers = {at: number for number, at in enumerate(sorted(one.position for one in timeline.of(PaymentMade)), 1)}
+    there, changed = ({act: numbers[at] for act, at in of.items()} for of in (found.there, found.changed))
     return there, changed
 
 
