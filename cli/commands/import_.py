@@ -104,9 +104,9 @@ def import_(
     payment, cost, seat, person, group, project, expert, official or activity that is already in the ledger is skipped
     and counted.
 
-    A row may differ from an entry that looks like the same act: a payment with the same party, day and reference, a
-    cost that differs only in its amount, or a seat with the same person and day. The two are then shown side by side,
-    and nothing is recorded unless you give --replace or --again.
+    A row may differ from an entry that looks like the same act: a payment with the bank's own reference of it, or with
+    the same party, day and reference, a cost that differs only in its amount, or a seat with the same person and day.
+    The two are then shown side by side, and nothing is recorded unless you give --replace or --again.
 
     \b
     To sign the acts on another machine: write them, carry the folder there and back, and import the same file:
