@@ -102,7 +102,7 @@ class _Sheet:
             self.headed = columns
             self.tables.append((self.row, len(columns) - 1))
             for place, one in enumerate(columns):
-                self._text(place, title(one.heading))
+                self._text(place, title(one.heading), right=one.right)
             self._next()
             self.totals = {}
         elif not self.headed or any(len(row) != len(self.headed) for row in table.rows):
@@ -114,7 +114,8 @@ class _Sheet:
 
     def _cells(self, row: Sequence[Words], columns: Sequence[Column]) -> None:
         is_total = any(str(cell) == msg("together") or (_is_bold(cell) and _is_figure(cell)) for cell in row)
-        for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
+        shown = [title(str(cell)) for cell in row] if is_total else row
+        for place, (cell, column) in enumerate(zip(shown, columns, strict=True)):
             text = str(cell).strip()
             found = _number(text, column)
             total = self.totals.setdefault(place, _Total(self.row))
@@ -157,14 +158,15 @@ class _Sheet:
         self._widen(place, len(text))
         return True
 
-    def _text(self, place: int, cell: Words, *, wide: bool = True, breaks: bool = False) -> None:
+    def _text(self, place: int, cell: Words, *, wide: bool = True, breaks: bool = False, right: bool = False) -> None:
         """Writes a text, whatever it looks like. `wide` makes room for it in the column, and one that `breaks` goes on
         below where there is none.
         """
         text = cut(self.words(visible(str(cell).strip() if wide else str(cell))))
         if not text:
             return
-        form = self.formats.of(cell, breaks=breaks and len(text) > GREATEST_WIDTH, quoted=bool(_COMPUTED.match(text)))
+        quoted, breaks = bool(_COMPUTED.match(text)), breaks and len(text) > GREATEST_WIDTH
+        form = self.formats.of(cell, breaks=breaks, quoted=quoted, right=right)
         self.sheet.write_string(self.row, place, text, form)
         if wide:
             self._widen(place, len(text))
@@ -215,16 +217,18 @@ class _Formats:
         self.book = book
         self.made: dict[tuple[Any, ...], Format] = {}
 
-    def of(self, cell: Words, shown: str = "", *, breaks: bool = False, quoted: bool = False) -> Format:
+    def of(
+        self, cell: Words, shown: str = "", *, breaks: bool = False, quoted: bool = False, right: bool = False
+    ) -> Format:
         """Returns the format of a cell: how a number is `shown`, and what the roles of its text look like."""
         roles = {role for text, role in cell.runs if text}
-        key = (roles == {"title"}, "struck" in roles, shown, breaks, quoted)
+        key = (roles == {"title"}, "struck" in roles, shown, breaks, quoted, right)
         if key not in self.made:
             bold, struck, *_ = key
             like: Mapping[str, object] = {
                 "valign": "top", **({"bold": True} if bold else {}), **({"font_strikeout": True} if struck else {}),
                 **({"num_format": shown} if shown else {}), **({"text_wrap": True} if breaks else {}),
-                **({"quote_prefix": True} if quoted else {}),
+                **({"quote_prefix": True} if quoted else {}), **({"align": "right"} if right else {}),
             }  # fmt: skip
             self.made[key] = self.book.add_format(dict(like))
         return self.made[key]
