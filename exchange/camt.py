@@ -1,9 +1,8 @@
 """A bank's notification of payments (camt.054) as payments of the parties: matched by reference, or else listed.
 
-Source: ISO 20022, BankToCustomerDebitCreditNotification, camt.054.001.02 and camt.054.001.08, in the use that the
-Swedish Common Interpretation of ISO 20022 Payment Messages (Swedish Bankers' Association) describes. A payment is
-recorded only if its reference is that of a recorded claim; nothing is guessed from names or amounts. The bank's own
-reference (AcctSvcrRef) goes along, so that a payment counts once in whatever file it comes.
+Source: ISO 20022, camt.054.001.02 and camt.054.001.08, as used in the Swedish Common Interpretation of ISO 20022
+Payment Messages. Nothing is guessed from names or amounts. The bank's own reference (AcctSvcrRef) goes along, so that
+a payment counts once in whatever file it comes.
 """
 
 from __future__ import annotations

@@ -128,9 +128,7 @@ def import_(
 
     data = _shipped(file) if shipped else read_input(file)
     signed: dict[int, Signature] = {}
-    plain = _lines(data, file, csv, kind, signed)
-    if plain and account:
-        raise BadInput([(None, msg("--account is for a file of a bank, and {file} is none", file=file))])
+    plain = _lines(data, file, csv, kind, signed, accounts=account)
     with session.ledger(location) as ledger:
         timeline = ledger.timeline()
         read = partial(_arrived, data, file, csv, kind, ledger, accounts=account)
@@ -224,12 +222,16 @@ def _refuse_options(csv: str | None, kind: str | None, *, replace: bool, again: 
         raise BadInput([(None, msg("--csv and --kind cannot be combined: each says what the file holds"))])
 
 
-def _lines(data: bytes, file: str, csv: str | None, kind: str | None, signed: dict[int, Signature]) -> Incoming | None:
+def _lines(
+    data: bytes, file: str, csv: str | None, kind: str | None, signed: dict[int, Signature], *, accounts: Sequence[str]
+) -> Incoming | None:
     """Returns the events of JSON Lines, or None for another file. The signatures on the lines are put into `signed`."""
     from exchange.formats import is_lines
 
     if csv is not None or kind not in {None, "jsonl"} or (kind is None and not is_lines(data, file)):
         return None
+    if accounts:
+        raise BadInput([(None, msg("--account is for a file of a bank, and {file} is none", file=file))])
     return Incoming(parse_lines(data, signed), plain=True)
 
 
