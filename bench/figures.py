@@ -59,6 +59,22 @@ FIGURES = (
     Figure("completion of a person", "completion", "s", "importing what a question needs", "imports", most=0.15),
     Figure("record, 10,000 entries", "record", "s", "importing what it needs", "imports", most=0.7),
     Figure("100 claims on paper", "100 claims", "s", "typst setting them", "100 settings", most=10),
+    Figure("19,000 payments in a spreadsheet", "sheet", "s", "the same lines of JSON", "lines"),
+    Figure("  its peak memory", "sheet memory", "MB", "the same lines of JSON", "lines memory", most=200),
+    Figure(
+        "a bank's file of 100,000 payments",
+        "bank 100,000",
+        "s",
+        "ten times one of 10,000",
+        "bank 10 times",
+        most_ratio=1.5,
+    ),
+    Figure("  its peak memory", "bank 100,000 memory", "MB", "one of 10,000", "bank memory", most=200),
+    Figure("history as a workbook", "xlsx", "s", "as CSV", "csv"),
+    Figure("  its peak memory", "xlsx memory", "MB", "as CSV", "csv memory", most=200),
+    Figure("a database with both times", "sqlite", "s", "an export", "export"),
+    Figure("  its peak memory", "sqlite memory", "MB", "an export", "export memory", most=200),
+    Figure("an archive without papers", "archive", "s", "an export", "export"),
     Figure("import, an event of 20,000", "import 20000", "µs", "an event of 1,000", "import 1000", most_ratio=1.5),
 )
 

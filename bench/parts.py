@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from bench import processes
-from bench.stage import ACT, HUGE, LARGE, MANY, MORE, QUESTIONS, SMALL, SOME
+from bench.stage import ACT, DAY, HUGE, LARGE, MANY, MORE, QUESTIONS, SMALL, SOME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,6 +186,35 @@ def papers(stage: Stage) -> dict[str, float]:
     return _json("papers", stage.ledger(MANY))
 
 
+# Of the part `exchange`: the name of a figure → the command that it is of; {at} stands for the folder of the stage.
+READ = {
+    name: ("import", f"{{at}}/{file}", "--dry-run", "--json")
+    for name, file in (
+        ("lines", "payments.jsonl"), ("sheet", "payments.xlsx"), ("bank", "10000.xml"), ("bank 100,000", "100000.xml"),
+    )
+}  # fmt: skip
+WRITTEN = {
+    "export": ("export", "{at}/export-new", "--no-replay"),
+    "archive": ("archive", "{at}/archive-new", "--no-papers", "--no-replay"),
+    "sqlite": ("sqlite", "{at}/sqlite-new"),
+    "csv": ("history", "--csv", "--on", DAY),
+    "xlsx": ("history", "--xlsx", "{at}/xlsx-new.xlsx", "--on", DAY),
+}
+
+
+def exchange(stage: Stage) -> dict[str, float]:
+    """Reads and writes files of other programs, as whole commands that record nothing."""
+    ledger, at = stage.ledger(MANY), str(stage.folder)
+    processes.module("exchanging", ledger, at)
+    found: dict[str, float] = {}
+    for name, command in (READ | WRITTEN).items():
+        stage.new(f"{name}-new")
+        (stage.folder / "metadata.json").unlink(missing_ok=True)
+        ran = processes.program(*(one.format(at=at) for one in command), "--ledger", ledger)
+        found |= {name: ran.computing, f"{name} memory": ran.peak_mb}
+    return found | {"bank 10 times": 10 * found["bank"]}
+
+
 PARTS = {
     "commands": Part("questions as whole commands, at 10,000 and 100,000 entries, and their memory", commands),
     "huge": Part("council and findings --all at 1,000,000 entries", huge, warm_up=False),
@@ -201,4 +230,5 @@ PARTS = {
     "warm": Part("one process asked 1,000 different questions, at 100,000 entries", warm, warm_up=False),
     "pages": Part("the pages for other days and moments, a slider, and a crowd", pages, warm_up=False),
     "papers": Part("100 claims on paper, at 10,000 entries", papers),
+    "exchange": Part("spreadsheets, bank files, a database and an archive, at 10,000 entries", exchange, warm_up=False),
 }
