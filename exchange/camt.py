@@ -15,7 +15,6 @@ from exchange.claimants import Claimants
 from exchange.incoming import Incoming
 from exchange.notified import Money, entries, version_of
 from exchange.paying import (
-    CREDIT,
     DEBIT,
     SEK,
     Unsplit,
@@ -28,7 +27,7 @@ from exchange.paying import (
 from ledger.errors import BadInput
 from ledger.events.costs import PaymentMade
 from ledger.messages import filled, marked, msg
-from ledger.values import Source, day, quoted
+from ledger.values import Source, day
 from recording.line_faults import Faults
 
 if TYPE_CHECKING:
@@ -303,10 +302,7 @@ def _few(shown: Sequence[str], count: int) -> str:
 
 
 def _why_not(entry: Booked, taken: Taken, transactions: Sequence[Transaction]) -> str | None:
-    """Returns why no payment of an entry is recorded, or None. Raises ValueError for an entry of neither direction."""
-    if entry.direction not in {CREDIT, DEBIT}:
-        raise ValueError(msg("{element}: {value} is neither CRDT nor DBIT",
-                             element="CdtDbtInd", value=quoted(entry.direction)))  # fmt: skip
+    """Returns why no payment of an entry is recorded, or None."""
     if not taken.is_ours:
         return "other-account"
     if entry.status != "BOOK":

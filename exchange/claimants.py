@@ -104,9 +104,11 @@ class Claimants:
         """Returns whose account an account is taken to be.
 
         An account that is given as the Region's is; else the owner decides, by the organisation number or the name.
-        Where nothing tells the owner, it is the Region's, by assumption. Raises ValueError for an owner that is no
-        party.
+        Where nothing tells the owner, it is the Region's, by assumption. Raises ValueError for an account without a
+        number, and for an owner that is no party.
         """
+        if not account.number:
+            raise ValueError(msg("{element} is missing", element="Id"))
         shown = account.number if _PLAIN.fullmatch(account.number) else quoted(account.number)
         if self.accounts:
             if account.number and plain(account.number) in self.accounts:

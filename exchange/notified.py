@@ -16,7 +16,7 @@ from exchange.elements import finished, root_of
 from ledger.errors import BadInput
 from ledger.messages import msg
 from ledger.sweden import day_of
-from ledger.values import exact_date, quoted
+from ledger.values import LARGEST_INTEGER, exact_date, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,8 @@ class Money(NamedTuple):
         if rest[2:].strip("0"):
             raise ValueError(msg("{value} has parts of an öre", value=quoted(self.text)))
         found = int(whole) * 100 + int(rest[:2].ljust(2, "0"))
+        if found > LARGEST_INTEGER:
+            raise ValueError(msg("{value} is no amount", value=quoted(self.text)))
         if not found:
             raise ValueError(msg("{value} is not above zero", value=quoted(self.text)))
         return found
@@ -182,7 +184,7 @@ def _transaction(element: Element) -> Transaction:
     return Transaction(
         amount=amount,
         equivalent=_money(element, "AmtDtls/CntrValAmt/Amt"),
-        direction=_text(element, "CdtDbtInd"),
+        direction=_one_of(element, "CdtDbtInd", ("", "CRDT", "DBIT")),
         bank=_reference(element, "Refs/AcctSvcrRef"),
         end_to_end=_reference(element, "Refs/EndToEndId"),
         own=_reference(element, "Refs/TxId"),
@@ -228,8 +230,8 @@ def _entry(element: Element, number: int, groups: tuple[Group, ...]) -> Booked:
         number=number,
         amount=amount,
         equivalent=_money(element, "AmtDtls/CntrValAmt/Amt"),
-        direction=_text(element, "CdtDbtInd"),
-        is_reversal=_text(element, "RvslInd") in {"true", "1"},
+        direction=_one_of(element, "CdtDbtInd", ("CRDT", "DBIT")),
+        is_reversal=_one_of(element, "RvslInd", ("", "false", "0", "true", "1")) in {"true", "1"},
         status=_text(element, "Sts/Cd") or _text(element, "Sts/Prtry") or _leafless(element, "Sts"),
         booked_on=_day(element, "BookgDt"),
         value_on=_day(element, "ValDt"),
@@ -245,7 +247,9 @@ def _account(element: Element) -> Account:
 
 
 def _organisation(element: Element | None) -> str:
-    """Returns the digits of the organisation number in an identification, without the century; "" if there is none."""
+    """Returns the digits of the organisation number in an identification, without the century; what is no number stays
+    as it is, and "" is returned if there is none.
+    """
     found = {_text(one, "Id") for one in _all(_at(element, "Id/OrgId"), "Othr")}
     numbers = {_digits(one) for one in found} - {""}
     if len(numbers) > 1:
@@ -255,8 +259,6 @@ def _organisation(element: Element | None) -> str:
 
 def _digits(text: str) -> str:
     plain = re.sub(r"[ \-]", "", text)
-    if not (plain.isascii() and plain.isdecimal()):
-        return ""
     return intern(plain[2:] if len(plain) == 12 and plain.startswith("16") else plain)
 
 
@@ -286,8 +288,19 @@ def _money(element: Element | None, path: str) -> Money | None:
     return None if found is None else Money(intern(found.get("Ccy", "")), _own(found))
 
 
+def _one_of(element: Element, name: str, words: tuple[str, ...]) -> str:
+    found = _text(element, name)
+    if found not in words:
+        raise ValueError(msg("{element}: {value} is none of {words}",
+                             element=name, value=quoted(found), words=tuple(filter(None, words))))  # fmt: skip
+    return found
+
+
 def _reference(element: Element, path: str) -> str:
     found = _text(element, path)
+    if not found.isprintable():  # two that look alike would be two
+        raise ValueError(msg("{element}: {value} is too long, or has signs that no text has",
+                             element=path, value=quoted(found)))  # fmt: skip
     return "" if found.upper() in {"NOTPROVIDED", "NOT PROVIDED"} else found
 
 

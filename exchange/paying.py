@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from exchange.notified import Booked, Money, Part, Transaction
 
-SEK, CREDIT, DEBIT = "SEK", "CRDT", "DBIT"
+SEK, DEBIT = "SEK", "DBIT"
 LONGEST_REFERENCE = 35  # characters, Max35Text of the standard
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from exchange import notified
-from tests.exchange.bank import OCR, camt, claimed, entry, owner, sala, save, strd, transaction
+from tests.exchange.bank import GIRO, OCR, camt, claimed, entry, owner, sala, save, strd, transaction
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -43,7 +43,14 @@ HOSTILE = {
                         "Ntry 1: Amt stands twice"),
     "elements in an amount": (WHOLE.replace(b"603851.17</Amt><Cdt", b"6<x/>03851.17</Amt><Cdt"),
                               "Ntry 1: Amt holds elements"),
-    "a direction": (camt(entry(direction="BOTH")), "Ntry 1: CdtDbtInd: 'BOTH' is neither CRDT nor DBIT"),
+    "a direction": (camt(entry(direction="BOTH")), "Ntry 1: CdtDbtInd: 'BOTH' is none of CRDT, DBIT"),
+    "a reversal": (WHOLE.replace(b"<Sts>", b"<RvslInd>yes</RvslInd><Sts>"), "Ntry 1: RvslInd: 'yes' is none of"),
+    "a direction within": (camt(entry(transaction(more="<CdtDbtInd>X</CdtDbtInd>"))), "TxDtls 1: CdtDbtInd: 'X' is"),
+    "a reference that looks alike": (camt(sala("B\u200b1")), "Ntry 1: AcctSvcrRef: 'B\\u200b1' is too long, or has"),
+    "an account after its entries": (camt(sala()).replace(
+        f"<Acct>{GIRO}</Acct>".encode(), b"").replace(b"</Ntfctn>", f"<Acct>{GIRO}</Acct></Ntfctn>".encode()),
+        "Ntfctn 1, Acct: Id is missing"),
+    "an owner that is no number": (camt(sala(), own=owner("abc")), "account 5050-1055, 'abc', is no party"),
     "a day": (camt(sala(booked="2025-02-30")), "Ntry 1: '2025-02-30' does not exist"),
     "a long reference": (camt(sala("x" * 36)), "Ntry 1: AcctSvcrRef: "),
     "two organisation numbers": (
@@ -54,7 +61,8 @@ HOSTILE = {
 AMOUNTS = {
     "1e999": "is no amount", "-1": "is no amount", "0": "is not above zero", "0.00": "is not above zero",
     "1.005": "has parts of an öre", "0,5": "is no amount", "NaN": "is no amount", "": "is no amount",
-    "٣": "is no amount", "1 000": "is no amount", "9" * 19: "is no amount", "0x10": "is no amount",
+    "٣": "is no amount", "1 000": "is no amount", "9" * 19: "is no amount", "9" * 18: "is no amount",
+    "0x10": "is no amount",
 }  # fmt: skip
 
 
@@ -67,7 +75,7 @@ def test_what_is_hostile_or_broken_is_refused_in_a_line_that_names_the_place(beg
     before = begun.asks("history")
     for name, (data, told) in HOSTILE.items():
         done = begun("import", save(begun, data), "--kind", "camt")
-        assert (name, done.code, len(done.errors)) == (name, 2, 1), done
+        assert (name, done.code, len(done.errors) <= 2) == (name, 2, True), done
         assert told in done.errors[0], name
         assert len(done.errors[0]) < 400
     assert begun.asks("history") == before

@@ -163,7 +163,7 @@ def _taken(request: Request, choice: Choice, data: bytes, checked: str | None) -
         return _recorded(request, Given(choice, arrival, sorting, key_of(data, arrival.keyed_by, choice)), checked)
     except NothingNew:
         note = msg("Nothing was recorded: {why}.", why=sorting.said())
-        return _page(request, choice, Preview(read=arrival.incoming.read, left=arrival.incoming.left, note=note))
+        return _page(request, choice, Preview(read=arrival.incoming.read, left=_few(arrival.incoming.left), note=note))
     except Refused as refused:
         refused.places = sorting.places
         return _page(request, choice, Preview(faults=_refusals(refused)), UNREAD)
@@ -258,8 +258,14 @@ def _preview(request: Request, given: Given, looked: Recorded) -> Preview:
         flagged=flagged(request, looked),
         checked=given.looked_over(looked),
         read=given.arrival.incoming.read,
-        left=given.arrival.incoming.left,
+        left=_few(given.arrival.incoming.left),
     )
+
+
+def _few(left: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the first of what was left out, and how many more there are: a bank's file may have very many."""
+    more = len(left) - MOST_SHOWN
+    return (*left[:MOST_SHOWN], msg("and {more:grouped} more", more=more)) if more > 0 else left
 
 
 def _refusals(refused: Refused) -> tuple[tuple[int | None, str], ...]:
