@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from cli.session import writing_answer
 from ledger.messages import msg
-from presentation.render.json import json_of
+from presentation.render.json import json_of, json_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from presentation.blocks import Part
 
 
@@ -47,6 +49,12 @@ def print_json(document: object, *, indented: bool = False) -> None:
     indented over several lines for people to read.
     """
     write(json_of(document, orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indented else 0)))
+
+
+def print_json_in_pieces(document: Mapping[str, Any]) -> None:
+    """Prints one JSON document in UTF-8. A value that is an iterator is a list, which is never held whole."""
+    for piece in json_pieces(document):
+        write(piece)
 
 
 def write(data: bytes) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from cli.printing import print_json
+from cli.printing import print_json, print_json_in_pieces
 from cli.session import A_LEAP, Session
 from ledger.events.seats import PersonRegistered
 from ledger.messages import filled, marked, msg
@@ -109,10 +109,10 @@ def answer_recorded(
     told = tell(entries if all_shown else entries[:ENDS] + entries[-ENDS:], recorded.timeline, names)
     warnings = _warned(recorded)
     if as_json:
-        print_json(
+        print_json_in_pieces(
             {
-                "entries": msgspec.to_builtins(told),
-                "flagged": [finding_document(found) for found in recorded.flagged],
+                "entries": map(msgspec.to_builtins, told),
+                "flagged": map(finding_document, recorded.flagged),
                 "warnings": warnings,
                 "again": recorded.again,
                 **(more or {}),

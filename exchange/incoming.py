@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ledger.timeline import Timeline
     from recording.line_faults import Lines
@@ -34,13 +34,14 @@ class Incoming(NamedTuple):
     plain: bool = False
     details: tuple[Detailed, ...] = ()
 
-    def left_out(self) -> list[Any]:
-        """Returns what is not recorded, for programs: the sentences or, where there are details, objects that hold the
+    def left_out(self) -> Iterator[Any]:
+        """Yields what is not recorded, for programs: the sentences or, where there are details, objects that hold the
         sentence as `what` beside them.
         """
         if not self.details:
-            return list(self.left)
-        return [{"what": what, **one.fields()} for what, one in zip(self.left, self.details, strict=True)]
+            yield from self.left
+        for what, one in zip(self.left, self.details, strict=False):
+            yield {"what": what, **one.fields()}
 
 
 class Arrival:

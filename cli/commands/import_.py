@@ -12,7 +12,7 @@ import click
 
 from cli.input_files import read_input
 from cli.options import recording
-from cli.printing import print_json
+from cli.printing import print_json_in_pieces
 from cli.recorded import answer_recorded, answer_written
 from cli.suggestions import events, files
 from exchange.headings import KINDS
@@ -154,7 +154,7 @@ def import_(
             return _answer_nothing(sorting, arrival, dry_run=dry_run, as_json=as_json)
         except Refused as refused:
             refused.places, refused.said = sorting.places, sorting.said()
-            refused.more = sorting.more() | _preview(arrival, dry_run=dry_run)
+            refused.more = sorting.more() | {name: [*said] for name, said in _preview(arrival, dry_run=dry_run).items()}
             raise
     said, more = _said(arrival.incoming, sorting, dry_run=dry_run), sorting.more() | _preview(arrival, dry_run=dry_run)
     return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=said, more=more)
@@ -203,7 +203,7 @@ def _answer_written(written: Recorded, acts: Path, again_with: str, *, as_json: 
 def _answer_nothing(sorting: Sorting, arrival: Arrival, *, dry_run: bool, as_json: bool) -> None:
     """Prints that nothing was written, what was left out, and how many rows were skipped."""
     if as_json:
-        print_json({"entries": [], "flagged": [], **sorting.more(), **_preview(arrival, dry_run=dry_run)})
+        print_json_in_pieces({"entries": [], "flagged": [], **sorting.more(), **_preview(arrival, dry_run=dry_run)})
         return
     if not dry_run and arrival.incoming.details:
         _tell(arrival.incoming._replace(read=arrival.incoming.read[:1]))
