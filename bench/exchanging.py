@@ -79,7 +79,7 @@ def _line(row: tuple[date, str, int, int, int, str]) -> str:
 
 
 def _entry(claimed: list[tuple[int, int, str, str]], number: int) -> str:
-    """Returns an entry of a bank's file. The first pay a claim each; the bank has many others, which pay none of ours."""
+    """Returns an entry of a bank's file. The first pay a claim each, and the others, of which a bank has many, none."""
     year, *_, reference = claimed[number % len(claimed)]
     reference = reference if number < len(claimed) else f"F{number}"
     day, ore = date(year, 2, 1) + timedelta(number % 300), 100_000 + number
