@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from recording.line_faults import Lines
 
 
+def file_key(data: bytes, told: str) -> str:
+    """Returns the idempotency key of a file: its digest, with what else its events rest on."""
+    digest = sha256(data)
+    digest.update(told.encode())
+    return digest.hexdigest()
+
+
 class Detailed(Protocol):
     """What is not recorded, and why."""
 

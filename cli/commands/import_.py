@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from cli.printing import print_json_in_pieces
 from cli.recorded import answer_recorded, answer_written
 from cli.suggestions import events, files
 from exchange.headings import KINDS
-from exchange.incoming import Arrival, Incoming
+from exchange.incoming import Arrival, Incoming, file_key
 from ledger.errors import BadInput, Refused
 from ledger.events import EVENTS
 from ledger.messages import msg
@@ -136,8 +135,8 @@ def import_(
         if dry_run and not as_json and not arrival.incoming.plain:
             _tell(arrival.incoming)
         options = " --replace" if replace else " --again" if again else ""
-        told = (arrival.keyed_by + options).encode()  # what changes the events
-        key = session.keyed(key or sha256(data + told).hexdigest())
+        told = arrival.keyed_by + options  # what changes the events
+        key = session.keyed(key or file_key(data, told))
         on = session.day_of_act(None, ledger, key) if replace else None
         sorting = Sorting(ledger, arrival.lines, replaced_on=on, again=again)
         signing = signing_of(sorting, signed, signatures, by, session.signing(by))

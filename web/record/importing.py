@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from exchange.arriving import arrived
 from exchange.formats import is_lines
-from exchange.incoming import Arrival, Incoming
+from exchange.incoming import Arrival, Incoming, file_key
 from ledger.errors import BadInput, Contended, KeyTaken, OutcomeUnknown, Refused, Unusable
 from ledger.messages import msg
 from ledger.sweden import day_of
@@ -190,7 +190,7 @@ def _unread(request: Request, choice: Choice, data: bytes, error: BadInput | Unu
 def key_of(data: bytes, read_as: str, choice: Choice) -> str:
     """Returns the key of an import. It is the command line's, so that a file is recorded once by either."""
     told = read_as + {"": "", "replace": " --replace", "again": " --again"}[choice.differing]
-    return sha256(data + told.encode()).hexdigest()
+    return file_key(data, told)
 
 
 def _recorded(request: Request, given: Given, checked: str | None) -> Response:
