@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
@@ -10,7 +11,7 @@ from ledger.errors import BadInput
 from ledger.messages import filled, msg, showing
 from ledger.state.agreement import names_of_parties
 from ledger.sweden import SWEDEN
-from ledger.values import DAY
+from ledger.values import DAY, quoted
 from presentation.language import current
 from presentation.phrases import parties
 from presentation.words import provision_line, visible_lines
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 PUBLISHED, CONFIRMED, CANCELLED = "PUBLISH", "CONFIRMED", "CANCELLED"
 END = b"END:VCALENDAR\r\n"
-WHICH = ("version", "year", "half_year", "instalment", "recipient")  # the values that tell duties of a subject apart
+LONGEST_SITE = 2_000  # characters
+_SITE = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?")
 
 
 def calendar_of(asked: Asking, year: int | None = None, until: date | None = None) -> Calendar:
@@ -57,9 +59,11 @@ def as_icalendar(
 
     made = Written()
     name = msg("Meetings and deadlines")
+    doubt = _doubt(found.uncertain)
     for field, value in (
         ("prodid", f"-//liggare//calendar//{current().upper()}"), ("version", "2.0"), ("calscale", "GREGORIAN"),
         ("method", PUBLISHED), ("name", name), ("x-wr-calname", name),
+        *((("description", doubt), ("x-wr-caldesc", doubt)) if doubt else ()),
     ):  # fmt: skip
         made.add(field, value)
     ledger = UUID(hex=ledger_id)
@@ -69,11 +73,33 @@ def as_icalendar(
     return empty.removesuffix(END) + events + END
 
 
+def _doubt(uncertain: tuple[int, ...]) -> str:
+    """Returns the sentence that names the entries whose inexact day could change the calendar, or "" without any."""
+    if not uncertain:
+        return ""
+    return msg(
+        "Not certain: the day in {entries:?entry|entries} {entries} is inexact, and another possible day would change"
+        " this calendar.",
+        entries=uncertain,
+    )
+
+
+def site(text: str) -> str:
+    """Returns where pages are, from an address such as https://example.se, without a slash at its end.
+
+    Raises BadInput for any other text.
+    """
+    if len(text) <= LONGEST_SITE and _SITE.fullmatch(text):
+        return text.rstrip("/")
+    what = msg("--base-url: {value} is not an address such as https://example.se", value=quoted(text))
+    raise BadInput([(None, what)])
+
+
 def _events(found: Calendar, ledger: UUID, pages: str | None, words: Callable[[str], str]) -> Iterator[bytes]:
     """Yields the bytes of each event, one by one: all of them as objects would take several times as much memory."""
     for meeting in found.meetings:
         yield _of_meeting(meeting, ledger, pages, words).to_ical()
-    for deadline in _one_of_each(found.deadlines, ledger):
+    for deadline in found.deadlines:
         yield _of_deadline(deadline, found, ledger, words).to_ical()
 
 
@@ -115,28 +141,13 @@ def _remarks(one: CalendarMeeting) -> list[str]:
     return said
 
 
-def _one_of_each(found: tuple[CalendarDeadline, ...], ledger: UUID) -> list[CalendarDeadline]:
-    """Returns the deadlines without those that would have the UID of another: of these, the first that is not met."""
-    kept: dict[str, CalendarDeadline] = {}
-    for one in found:
-        uid = _uid_of(one, ledger)
-        if uid not in kept or (kept[uid].met and not one.met):
-            kept[uid] = one
-    return [*kept.values()]
-
-
-def _uid_of(one: CalendarDeadline, ledger: UUID) -> str:
-    which = [f"{name}={one.values[name]}" for name in WHICH if name in one.values]
-    return str(uuid5(ledger, " ".join(["deadline", one.provision, one.subject, *which])))
-
-
 def _of_deadline(one: CalendarDeadline, found: Calendar, ledger: UUID, words: Callable[[str], str]) -> Event:
     what = filled(one.message, one.values)
     said = msg("Done: {what}", what=what) if one.met else msg("Last day: {what}", what=what)
     rests_on = [provision_line(one.provision, one.section)]
     if one.met:
         rests_on.append(msg("It was done on {day}.", day=one.met))
-    event = _event(_uid_of(one, ledger), said, "\n".join(rests_on), words)
+    event = _event(str(uuid5(ledger, f"deadline {one.duty}")), said, "\n".join(rests_on), words)
     _whole_day(event, one.due)
     event.add("transp", "TRANSPARENT")
     event.add("status", CANCELLED if one.met else CONFIRMED)

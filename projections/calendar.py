@@ -5,23 +5,29 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from ledger.events.meetings import AgendaItem
+from ledger.events.meetings import AgendaItem, MeetingCalled, MeetingHeld
 from ledger.events.record import EntryAnnulled
 from ledger.rules.tables import OBLIGATIONS
 from ledger.state.agreement import terms_on
-from ledger.state.meetings import OF_A_SITTING, meetings_on, sitting_of
-from ledger.timeline import order
+from ledger.state.meetings import OF_A_SITTING, meeting_on, meetings_on
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ledger.encoding import Entry
+    from ledger.rules.obligation import Obligation
+    from ledger.rules.row import Owing
     from ledger.state.meetings import Sitting
     from ledger.timeline import Timeline
 
 Status = Literal["called", "held", "cancelled", "annulled"]
+
+# The values that tell duties of one provision and subject apart. They stand in identifiers that others hold: add to
+# them only what tells apart duties that had the same identifier, and never take one away.
+WHICH = ("version", "year", "half_year", "instalment", "recipient", "reference", "person")
 
 
 class CalendarMeeting(Struct, frozen=True, kw_only=True):
@@ -29,9 +35,9 @@ class CalendarMeeting(Struct, frozen=True, kw_only=True):
 
     `starts_at` and `ends_at` are times of the day in Sweden, as 09:00, or None where none is recorded. The status is
     `annulled` if what called or held the meeting was annulled, and nothing has taken its place; the other fields are
-    then those of before. `changes` is how many of the entries about the meeting came after the first, annulled entries
-    and annulments included, so that it never falls. `created` and `changed` are when the first and the last of them
-    were recorded, and `entries` their positions.
+    then those of just before. `changes` is how many of the entries about the meeting came after the first, annulled
+    entries and annulments included, so that it never falls. `created` and `changed` are when the first and the last of
+    them were recorded, and `entries` their positions.
     """
 
     meeting: str
@@ -50,9 +56,11 @@ class CalendarMeeting(Struct, frozen=True, kw_only=True):
 
 class CalendarDeadline(Struct, frozen=True, kw_only=True):
     """Something to do by the day `due`; `message` is a template over `values`. `met` is the day on which it was done,
-    or None while it is to be done.
+    or None while it is to be done; the message then says what was done, where the rules say it. `duty` names the duty
+    for ever, whatever becomes of its day and its message, and no other deadline of the calendar.
     """
 
+    duty: str
     due: date
     message: str
     values: dict[str, Any]
@@ -66,6 +74,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
     """The meetings, ordered by day and id, and the deadlines, ordered by day, provision, subject and sentence.
 
     `head` is how many entries are known, and `recorded_at` when the last of them was recorded, or None without any.
+    `uncertain` holds the positions of the entries whose inexact day could change what the calendar holds.
     """
 
     on: date
@@ -76,6 +85,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
     recorded_at: str | None
     meetings: tuple[CalendarMeeting, ...]
     deadlines: tuple[CalendarDeadline, ...]
+    uncertain: tuple[int, ...] = ()
 
 
 def calendar(timeline: Timeline, on: date, until: date, year: int | None = None) -> Calendar:
@@ -84,6 +94,11 @@ def calendar(timeline: Timeline, on: date, until: date, year: int | None = None)
     With `year`, the deadlines are those of that year, and the meetings those that are, or ever were to be, held in it:
     whoever has the year's file learns that a meeting was moved out of the year.
     """
+    found, uncertain = timeline.ask(lambda one: _calendar(one, on, until, year))
+    return structs.replace(found, uncertain=uncertain)
+
+
+def _calendar(timeline: Timeline, on: date, until: date, year: int | None) -> Calendar:
     return Calendar(
         on=on,
         known_at=f"@{timeline.head}",
@@ -100,18 +115,19 @@ def _meetings(timeline: Timeline, on: date, year: int | None) -> list[CalendarMe
     own: dict[str, list[Entry[Any]]] = {}
     for kind in OF_A_SITTING:
         for entry in _every(timeline, kind):
-            if entry.event.valid_on.last <= on:
+            if timeline.placed(entry).event.valid_on.last <= on:
                 own.setdefault(entry.event.meeting, []).append(entry)
     known, annulments = meetings_on(timeline, on), _annulments(timeline)
     found = []
     for meeting, entries in own.items():
+        about = _about(entries, annulments)
         sat: Sitting | None = known.get(meeting)
         standing = sat is not None and sat.day is not None
         if sat is None or not standing:
-            sat = _as_recorded(timeline, meeting, entries)
+            sat = _before_it_was_annulled(timeline, meeting, about, on)
         if sat is None or sat.day is None or (year is not None and year not in _years(sat, entries)):
             continue
-        found.append(_meeting(sat, _about(entries, annulments), standing=standing))
+        found.append(_meeting(sat, about, standing=standing))
     return sorted(found, key=lambda one: (one.last, one.meeting))
 
 
@@ -138,11 +154,18 @@ def _about(entries: Sequence[Entry[Any]], annulments: dict[int, list[Entry[Entry
     return [found[position] for position in sorted(found)]
 
 
-def _as_recorded(timeline: Timeline, meeting: str, entries: Sequence[Entry[Any]]) -> Sitting | None:
-    """Returns a meeting as if nothing about it had been annulled, or None if nothing was."""
-    if not any(one.position in timeline.annulled_by for one in entries):
-        return None
-    return sitting_of(meeting, sorted(entries, key=order))
+def _before_it_was_annulled(timeline: Timeline, meeting: str, about: Sequence[Entry[Any]], on: date) -> Sitting | None:
+    """Returns a meeting as it stood before what called or held it was annulled the last time, or None if nothing was.
+
+    `about` are the entries about it, annulments included.
+    """
+    gave_a_day = {one.position for one in about if isinstance(one.event, MeetingCalled | MeetingHeld)}
+    for one in reversed(about):
+        if isinstance(one.event, EntryAnnulled) and one.event.entry in gave_a_day:
+            before = meeting_on(timeline.until(one.position - 1), meeting, on)
+            if before is not None and before.day is not None:
+                return before
+    return None
 
 
 def _years(sat: Sitting, entries: Sequence[Entry[Any]]) -> set[int]:
@@ -194,25 +217,54 @@ def _span(sat: Sitting) -> _Span:
     return _Span(start, held.closed_at if start and held.closed_at and held.closed_at > start else None)
 
 
+@remembered
+def _owed(timeline: Timeline, owing: Owing, on: date, until: date) -> tuple[Obligation, ...]:
+    """Returns the obligations that one function gives. They are remembered, so that for a loose entry only those are
+    computed again that depend on it.
+    """
+    return tuple(owing(timeline, on, until))
+
+
 def _deadlines(timeline: Timeline, on: date, until: date, year: int | None) -> list[CalendarDeadline]:
     terms = terms_on(timeline, on)
     found = [
-        CalendarDeadline(
-            due=one.due,
-            message=what.message,
-            values=what.values,
+        deadline
+        for owing in OBLIGATIONS
+        for one in _owed(timeline, owing, on, max(on, until))
+        if one.due is not None and one.due <= until and year in {None, one.due.year}
+        for deadline in _of(one, one.due, terms.section(one.provision) if terms else None, on)
+    ]
+    found.sort(key=lambda one: (one.due, one.provision, one.subject, one.message, [*map(str, one.values.values())]))
+    return _one_of_each(found)
+
+
+def _of(one: Obligation, due: date, section: str | None, on: date) -> Iterator[CalendarDeadline]:
+    """Yields a deadline for each task of an obligation. That of a fulfilled one says what was done, if a rule says."""
+    judged = one.says.get(one.stands_on(on)) if one.done else None
+    for what in one.to_do:
+        which = [f"{name}={what.values[name]}" for name in WHICH if name in what.values]
+        yield CalendarDeadline(
+            duty=" ".join([one.provision, one.subject, *which]),
+            due=due,
+            message=judged.message if judged else what.message,
+            values=judged.values if judged else what.values,
             provision=one.provision,
-            section=terms.section(one.provision) if terms else None,
+            section=section,
             subject=one.subject,
             met=one.done.on if one.done else None,
         )
-        for owing in OBLIGATIONS
-        for one in owing(timeline, on, max(on, until))
-        if one.due is not None and one.due <= until and year in {None, one.due.year}
-        for what in one.to_do
-    ]
-    return sorted(found, key=lambda one: (one.due, one.provision, one.subject, one.message, [*_shown(one)]))
 
 
-def _shown(one: CalendarDeadline) -> Iterator[str]:
-    return map(str, one.values.values())
+def _one_of_each(found: list[CalendarDeadline]) -> list[CalendarDeadline]:
+    """Returns the deadlines, each duty once: not those that are met where the duty is open again, as one to pay that
+    has become one to pay back. Were several open under one name, the second and later ones would have a number in it.
+    """
+    still_open = {one.duty for one in found if not one.met}
+    times: dict[str, int] = {}
+    kept = []
+    for one in found:
+        if one.met and (one.duty in still_open or one.duty in times):
+            continue
+        times[one.duty] = number = times.get(one.duty, 0) + 1
+        kept.append(one if number == 1 else structs.replace(one, duty=f"{one.duty} #{number}"))
+    return kept

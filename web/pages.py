@@ -150,7 +150,7 @@ def answer_page(request: Request, name: str, asked: Reading, found: Answer) -> s
             (form, asked.at.address(f"{'/today' if path == '/' else path}.{form}", **_whole(name, request)))
             for form in DOWNLOADS
         ],
-        papers=[*papers_of(name, asked, found.found), *calendar_of(name, asked.at)],
+        papers=[*papers_of(name, asked, found.found), *calendar_of(name, asked)],
         fields=fields(name, asked, found.found),
         neighbours=[*neighbours(name, asked, _rest(request))],
         standing=asked.at.standing(),

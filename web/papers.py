@@ -74,9 +74,14 @@ def papers_of(name: str, asked: Reading, found: Any) -> list[tuple[str, str]]:
     return linked(at, kind, given) if kind and all(one in given for one in PARTS.findall(PAPERS[kind].path)) else []
 
 
-def calendar_of(name: str, at: Standpoint) -> list[tuple[str, str]]:
-    """Returns (words, address) of the calendar, for the pages of meetings and of deadlines."""
-    return [(msg("Calendar"), at.address(CALENDAR))] if name in {"meetings", "deadlines"} else []
+def calendar_of(name: str, asked: Reading) -> list[tuple[str, str]]:
+    """Returns (words, address) of the calendar, for the pages of meetings and of deadlines: of the year, or until the
+    day, that the page is asked for.
+    """
+    if name not in {"meetings", "deadlines"}:
+        return []
+    year, until = asked.given.text("year"), asked.given.text("until")
+    return [(msg("Calendar"), asked.at.address(CALENDAR, year=year, until=until))]
 
 
 def linked(at: Standpoint, kind: str, given: Mapping[str, object]) -> list[tuple[str, str]]:

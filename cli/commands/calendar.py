@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 @click.option("--year", type=YEARS, metavar="YEAR", help="Only the meetings and the deadlines of this year.")
 @click.option("--until", metavar="DAY",
               help="The last day of deadlines.  [default: a year ahead, or the end of YEAR]")  # fmt: skip
+@click.option("--base-url", metavar="URL",
+              help="Where the pages of `liggare serve` are: each meeting has the address of its page.")  # fmt: skip
 @everywhere
 @click.pass_obj
 def calendar(
     session: Session, /, *, out: Path, on: str | None, when: str | None, year: int | None, until: str | None,
-    location: str, as_json: bool,
+    base_url: str | None, location: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Writes the meetings and the deadlines as a calendar.
 
@@ -50,9 +52,10 @@ def calendar(
     Example:  liggare calendar -o meetings.ics
               liggare calendar --year 2025 -o 2025.ics
     """
-    from exchange.calendar import as_icalendar, calendar_of
+    from exchange.calendar import as_icalendar, calendar_of, site
 
     refuse_taken("--out", out)
+    pages = None if base_url is None else site(base_url)
     with session.ledger(location) as ledger:
         timeline = ledger.timeline(known_at(when, session.today(), warn))
         day = question_day(on, session.today())
@@ -60,13 +63,17 @@ def calendar(
         asked = asking_of(ledger, timeline, day, {}, warn)
         found = calendar_of(asked, year, last)
         with needing("exchange"):
-            data = in_its_language(lambda: as_icalendar(found, timeline, ledger.store.ledger_id))
+            data = in_its_language(lambda: as_icalendar(found, timeline, ledger.store.ledger_id, pages))
         write_file(out, data)
     session.done = msg("{file} is written", file=str(out))
+    if found.uncertain:
+        warn(msg("the days of {entries:?entry|entries} {entries} are not known exactly, and could change what stands in"
+                 " the file", entries=found.uncertain))  # fmt: skip
     if as_json:
         print_json({
             "file": str(out), "sha256": sha256(data).hexdigest(), "meetings": len(found.meetings),
-            "deadlines": len(found.deadlines), "entries": found.head,
+            "deadlines": len(found.deadlines), "entries": found.head, "known_at": found.known_at, "on": found.on,
+            "uncertain": found.uncertain,
         })  # fmt: skip
         return
     click.echo(msg("{file} holds {meetings:meeting|meetings} and {deadlines:deadline|deadlines}, of the first"

@@ -215,14 +215,6 @@ def _of_meetings(timeline: Timeline) -> dict[str, Own]:
     return found
 
 
-def sitting_of(meeting: str, entries: Iterable[Entry[Any]]) -> Sitting:
-    """Returns a meeting as called and held by some entries in timeline order, each of a class of OF_A_SITTING."""
-    own: Own = {}
-    for entry in entries:
-        own.setdefault(type(entry.event), []).append(entry)
-    return Sitting(**_sat(meeting, own))
-
-
 def _sat(meeting: str, own: Own) -> dict[str, Any]:
     """Returns the fields of a `Sitting`, computed from a meeting's entries."""
     held: Entry[MeetingHeld] | None = next(iter(own.get(MeetingHeld, ())), None)

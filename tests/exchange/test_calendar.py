@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,20 @@ from ledger.events.meetings import AgendaItem
 from ledger.store import open_store
 from presentation.language import speaking
 from projections.calendar import calendar
-from tests.acts import annulled, called, held
+from projections.deadlines import deadlines
+from tests.acts import (
+    annulled,
+    called,
+    full_body,
+    held,
+    in_force,
+    proposed,
+    regionals,
+    vacated,
+    withdrew,
+)
 from tests.desk import at_a_desk
-from tests.given import recorded
+from tests.given import given, recorded
 from tests.given_working import cancelled, moved
 from tests.web.conftest import NOON
 from tests.web.reader import Reader
@@ -174,6 +185,79 @@ def test_a_year_has_what_was_moved_out_of_it_too() -> None:
     assert [len(meetings(timeline, year=year)) for year in (2024, 2025, 2026)] == [0, 1, 1]
 
 
+def test_a_meeting_that_was_annulled_is_where_it_stood_last() -> None:
+    wrong, right = called("m1", "2025-01-02", "2025-03-28"), called("m1", "2025-01-03", "2025-04-04")
+    later = moved("m1", "2025-01-04", "2025-05-02", starts_at="09:00", place="Sal 2")
+    history = [wrong, annulled(1), right, later, annulled(3)]
+
+    before, after = (alone(recorded(*history[:length])) for length in (4, 5))
+    assert [str(one["status"]) for one in (before, after)] == ["CONFIRMED", "CANCELLED"]
+    assert [one["dtstart"].dt for one in (before, after)] == [datetime(2025, 5, 2, 7, tzinfo=UTC)] * 2
+    assert str(after["location"]) == "Sal 2"
+    assert alone(recorded(*history, annulled(4)))["dtstart"].dt == datetime(2025, 5, 2, 7, tzinfo=UTC)
+
+
+def test_entries_whose_day_is_inexact_are_told_where_they_could_change_the_calendar() -> None:
+    call, off = called("m1", "2025-01-02", "2025-03-28"), cancelled("m1", "2025-02")
+    sure, unsure = (
+        icalendar.Calendar.from_ical(written(recorded(call, off), date.fromisoformat(day)))
+        for day in ("2025-02-28", "2025-02-15")
+    )
+
+    assert "description" not in sure
+    assert "the day in entry 2 is inexact" in str(unsure["description"])
+    assert str(unsure["x-wr-caldesc"]) == str(unsure["description"])
+    assert str(unsure.walk("VEVENT")[0]["status"]) == "CONFIRMED"
+
+
+DUTIES: dict[str, tuple[list[Any], list[str]]] = {  # what is recorded → the acts, and the days asked about
+    "nothing more": ([], ["2023-05-01", "2024-09-01", "2025-05-01", "2026-09-01"]),
+    "two leave the Region's seats of one kind": (
+        [vacated(f"region-{place}", "2024-06-01") for place in (2, 3, 4, 5)], ["2024-03-01"],
+    ),
+    "a meeting is called and one is held": (
+        [called("m1", "2024-01-02", "2024-03-28"), called("m2", "2024-01-02", "2024-02-01"), held("m2", "2024-02-01")],
+        ["2023-12-01", "2024-02-15", "2024-04-01"],
+    ),
+    "a party withdraws": ([withdrew("2024-06-01", "sala")], ["2024-07-01", "2025-12-01"]),
+    "an amendment waits": ([proposed(2, "2024-12-01", on="2024-02-01")], ["2024-03-01"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", DUTIES)
+def test_every_open_deadline_is_in_the_calendar_under_a_uid_of_its_own(said: str) -> None:
+    acts, days = DUTIES[said]
+    timeline = given(in_force("2023-01-01"), full_body("2023-01-01")[:20], regionals("2023-01-01", 5), *acts)
+    for on in map(date.fromisoformat, days):
+        until = on + timedelta(days=400)
+        due = [one.due for one in deadlines(timeline, on, until).deadlines if one.due]
+        with speaking("en"):
+            found = of(as_icalendar(calendar(timeline, on, until), timeline, LEDGER))
+        still_open = [one for one in found if str(one["summary"]).startswith("Last day: ")]
+        assert due
+        assert sorted(one["dtstart"].dt for one in still_open) == sorted(due)
+        assert len({str(one["uid"]) for one in found}) == len(found)
+
+
+def test_the_uids_of_deadlines_are_those_that_others_hold() -> None:
+    timeline = given(in_force("2023-01-01"), full_body("2023-01-01")[:20], regionals("2023-01-01", 5))
+    found = {one.duty: one.due for one in calendar(timeline, date(2025, 1, 1), date(2025, 12, 31)).deadlines}
+
+    assert found["indexation year:2026 year=2026"] == date(2025, 8, 31)
+    assert found["indexation year:2026 year=2026 reference=2025"] == date(2025, 3, 1)
+    assert found["two-instalments year:2025 year=2025 instalment=1"] == date(2025, 2, 1)
+
+
+def test_a_deadline_that_is_met_says_what_was_done(kept: Desk) -> None:
+    kept.does("calendar", "--on", "2025-02-01", "--year", "2025", "--lang", "en", "-o", "done.ics")
+    done = [str(one["summary"]) for one in of((kept.folder / "done.ics").read_bytes()) if "Done" in one["summary"]]
+
+    assert "Done: norberg has paid instalment 1 of 2025, 145 777,22 kr, due on 2025-02-01" in [
+        " ".join(one.split()) for one in done
+    ]
+    assert not any("receive 0" in one for one in done)
+
+
 def test_a_deadline_is_a_whole_day_and_once_met_it_is_not_open(kept: Desk) -> None:
     def told(on: str) -> dict[str, str]:
         kept.does("calendar", "--on", on, "--lang", "en", "-o", f"met-{on}.ics")
@@ -277,6 +361,16 @@ def holds(title: str, place: str) -> None:
     ]
 
 
+def test_each_meeting_has_the_address_of_its_page_where_the_pages_are_known(kept: Desk) -> None:
+    kept.does("calendar", "--base-url", "https://exempel.se/liggare/", "-o", "linked.ics")
+    links = [str(one["url"]) for one in of((kept.folder / "linked.ics").read_bytes()) if "url" in one]
+
+    assert "https://exempel.se/liggare/meetings/srb-2025-1" in links
+    for wrong in ("", "exempel.se", "javascript:x", "https://a b", "https://a\r\nX:y", "https://u:p@a", "https://a?b"):
+        refused = kept("calendar", "--base-url", wrong, "-o", "wrong.ics")
+        assert (refused.code, refused.err.count("\n"), (kept.folder / "wrong.ics").exists()) == (2, 1, False)
+
+
 def test_persons_are_shown_by_their_ids_alone(kept: Desk) -> None:
     kept.does("calendar", "-o", "names.ics")
     text = (kept.folder / "names.ics").read_text("utf-8")
@@ -302,6 +396,9 @@ def test_the_pages_give_the_calendar_of_the_command_line_with_a_link_to_each_mee
         assert [line for line in lines if line not in links] == same
         assert public.get(asked).body == found.body
         assert own.get(f"{asked}&by=x").status == 400
-        for page in ("/meetings", "/deadlines"):
-            assert 'href="/calendar.ics' in public.get(page).text
+        for page, query in (
+            ("/meetings", ""), ("/deadlines", ""), ("/meetings?year=2025", "?year=2025"),
+            ("/deadlines?until=2026-12-31", "?until=2026-12-31"),
+        ):  # fmt: skip
+            assert f'href="/calendar.ics{query}"' in public.get(page).text
         assert b"evil" not in own.get(asked, host='evil"\\;x').body
