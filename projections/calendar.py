@@ -94,11 +94,8 @@ def calendar(timeline: Timeline, on: date, until: date, year: int | None = None)
     With `year`, the deadlines are those of that year, and the meetings those that are, or ever were to be, held in it:
     whoever has the year's file learns that a meeting was moved out of the year.
     """
-    found, uncertain = timeline.ask(lambda one: _calendar(one, on, until, year))
-    return structs.replace(found, uncertain=uncertain)
-
-
-def _calendar(timeline: Timeline, on: date, until: date, year: int | None) -> Calendar:
+    meetings, loose = _meetings(timeline, on, year)
+    due, decisive = timeline.ask(lambda one: _deadlines(one, on, until, year))
     return Calendar(
         on=on,
         known_at=f"@{timeline.head}",
@@ -106,29 +103,60 @@ def _calendar(timeline: Timeline, on: date, until: date, year: int | None) -> Ca
         until=until,
         head=timeline.head,
         recorded_at=timeline.at(timeline.head).recorded_at if timeline.head else None,
-        meetings=tuple(_meetings(timeline, on, year)),
-        deadlines=tuple(_deadlines(timeline, on, until, year)),
+        meetings=tuple(meetings),
+        deadlines=tuple(due),
+        uncertain=tuple(sorted({*loose, *decisive})),
     )
 
 
-def _meetings(timeline: Timeline, on: date, year: int | None) -> list[CalendarMeeting]:
+def _meetings(timeline: Timeline, on: date, year: int | None) -> tuple[list[CalendarMeeting], list[int]]:
+    """Returns the meetings, and the positions of the entries whose inexact day could change them. Of each meeting, its
+    own entries are tried alone: no other's day matters to it.
+    """
     own: dict[str, list[Entry[Any]]] = {}
     for kind in OF_A_SITTING:
         for entry in _every(timeline, kind):
-            if timeline.placed(entry).event.valid_on.last <= on:
-                own.setdefault(entry.event.meeting, []).append(entry)
+            own.setdefault(entry.event.meeting, []).append(entry)
     known, annulments = meetings_on(timeline, on), _annulments(timeline)
-    found = []
+    found: list[CalendarMeeting] = []
+    uncertain: list[int] = []
     for meeting, entries in own.items():
-        about = _about(entries, annulments)
-        sat: Sitting | None = known.get(meeting)
-        standing = sat is not None and sat.day is not None
-        if sat is None or not standing:
-            sat = _before_it_was_annulled(timeline, meeting, about, on)
-        if sat is None or sat.day is None or (year is not None and year not in _years(sat, entries)):
-            continue
-        found.append(_meeting(sat, about, standing=standing))
-    return sorted(found, key=lambda one: (one.last, one.meeting))
+        given = _Given(meeting, entries, annulments, on, year)
+        told = _told(timeline, given, known.get(meeting))
+        found += [told] if told else []
+        loose = (one for one in entries if one.event.valid_on.is_loose)
+        uncertain += [one.position for one in loose if timeline.asked_earlier(given.told, one) != told]
+    return sorted(found, key=lambda one: (one.last, one.meeting)), uncertain
+
+
+class _Given(NamedTuple):
+    """A meeting with its entries of `OF_A_SITTING` as recorded, the annulments of every entry, the day asked about,
+    and the year, if only the meetings of one are wanted.
+    """
+
+    meeting: str
+    entries: Sequence[Entry[Any]]
+    annulments: dict[int, list[Entry[EntryAnnulled]]]
+    on: date
+    year: int | None
+
+    def told(self, timeline: Timeline) -> CalendarMeeting | None:
+        """Returns the meeting, or None if the calendar does not hold it."""
+        return _told(timeline, self, meeting_on(timeline, self.meeting, self.on))
+
+
+def _told(timeline: Timeline, given: _Given, sat: Sitting | None) -> CalendarMeeting | None:
+    """Returns a meeting, as it stands in `sat`, or None if the calendar does not hold it."""
+    entries = [one for one in given.entries if timeline.placed(one).event.valid_on.last <= given.on]
+    if not entries:
+        return None
+    about = _about(entries, given.annulments)
+    standing = sat is not None and sat.day is not None
+    if not standing:
+        sat = _before_it_was_annulled(timeline, given.meeting, about, given.on)
+    if sat is None or sat.day is None or (given.year is not None and given.year not in _years(sat, entries)):
+        return None
+    return _meeting(sat, about, standing=standing)
 
 
 def _every(timeline: Timeline, kind: type[Any]) -> Sequence[Entry[Any]]:
