@@ -78,7 +78,10 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
         with suppress(OSError):  # an unwritable stdout is reported when the program ends
             print_json(document)
     for line in lines:
-        click.echo(f"liggare: {shortened(visible(line), LONGEST_LINE)}", err=True)
+        shown = visible(line)
+        if len(line) <= LONGEST_LINE:  # only a command to try again is longer, which is told whole
+            shown = shortened(shown, LONGEST_LINE)
+        click.echo(f"liggare: {shown}", err=True)
     return code
 
 

@@ -303,7 +303,7 @@ def test_an_empty_value_is_not_taken_for_no_value(desk: Desk) -> None:
         "backup": ("b",), "copy": ("a", "b"), "import": ("e",), "events": (), "schema": ("council",), "demo": ("d",),
         "completion": ("bash",), "paper": ("council", "-o", "p.html"),
         "export-sie": ("2025", "-o", "f.si", "--accounts", "k.toml"),
-        "popolo": ("-o", "p.json"),
+        "popolo": ("-o", "p.json"), "calendar": ("-o", "c.ics"),
     }  # fmt: skip
     more = {
         ("annul",): ("--cause", "recording-error", "--reason", "x"),

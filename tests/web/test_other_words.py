@@ -43,7 +43,14 @@ BLOCKS = {"dd", "div", "dt", "h1", "h2", "li", "p", "td", "th"}  # a text that w
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 # Addresses, names that a chart cuts short, the agreement, and the name of a parameter before what is wrong with it.
 TYPED = re.compile(r"(?<!\S)/\S*|\w+…|”[^”]*”|^(?:on|known_at): ")
-ALIKE = {"CSV", "JSON", "Liggare", "kr", "region"}  # words that are the same in every language, and the id of a party
+ALIKE = {
+    "CSV",
+    "JSON",
+    "XLSX",
+    "Liggare",
+    "kr",
+    "region",
+}  # words that are the same in every language, and the id of a party
 
 
 class Unwrapped(HTMLParser):
