@@ -4,21 +4,26 @@ payment.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import normalize
 
 from msgspec import structs
 
+from ledger.events.costs import PaymentMade
 from ledger.state.costs.payments import payee
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.encoding import Entry
-    from ledger.events.costs import PaymentMade
     from ledger.timeline import Timeline
 
     Values = tuple[Any, ...]
+
+NONE, DERIVED, OWN = range(3)  # whether the bank gave a reference: none; one made unique in its entry; one of its own
+_GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 
 
 class PaidTwice(NamedTuple):
@@ -54,7 +59,8 @@ def paid_twice(
 
     A payment whose payee and bank's reference are those of an entry is that payment, whatever else it says, and of two
     different references of the bank two payments are made. Where either has no reference of the bank, party, payee,
-    day and reference decide, and so do party, payee, day and amount where exactly one of the two has a reference. One
+    day and reference decide, and so do party, payee, day and amount where exactly one of the two has a reference. Where
+    the bank's reference of just one of the two is of a whole entry, made unique (B/#1), they may be the same, too. One
     payment of the file then matches one entry at most, so two identical payments remain two. The time is linear in the
     payments and the entries.
     """
@@ -79,17 +85,43 @@ def paid_twice(
     return PaidTwice(there, changed, {place: rest for place, rest in others.items() if rest})
 
 
+def annulled_payments(timeline: Timeline, acts: Iterable[tuple[int, PaymentMade]]) -> dict[int, int]:
+    """Maps the index of each payment whose payee and bank's reference are those of an annulled entry to its position.
+
+    The payments are those that match no entry that stands: a payment that was taken back or corrected by hand would
+    count again.
+    """
+    own = [(place, (payee(timeline, act), act.bank_reference)) for place, act in acts if act.bank_reference]
+    if not own or not timeline.annulled_by:
+        return {}
+    annulled = {
+        (payee(timeline, entry.event), entry.event.bank_reference): entry.position
+        for entry in timeline.all_of(PaymentMade)
+        if entry.position in timeline.annulled_by
+    }
+    return {place: annulled[key] for place, key in own if key in annulled}
+
+
+def one_spelling(reference: str | None) -> str | None:
+    """Returns a reference as it is compared: without blanks and hyphens, and without the word OCR before digits."""
+    if reference is None:
+        return None
+    plain = _GAPS.sub("", normalize("NFKC", reference)).casefold()
+    number = plain.removeprefix("ocr").lstrip(":.")
+    return (number if number.isdecimal() else plain) or reference
+
+
 def _paid(timeline: Timeline, at: int, act: PaymentMade) -> _Paid:
-    to, day = payee(timeline, act), act.valid_on.text
-    said = structs.asdict(act) | {"to": to}
+    to, day, reference = payee(timeline, act), act.valid_on.text, one_spelling(act.reference)
+    said = structs.asdict(act) | {"to": to, "reference": reference}
     del said["source"], said["bank_reference"]
     return _Paid(
         at=at,
         bank=act.bank_reference,
         own=(to, act.bank_reference) if act.bank_reference else None,
-        known=(act.party, to, day, act.reference),
+        known=(act.party, to, day, reference),
         unreferred=(act.party, to, day, act.amount),
-        reference=act.reference,
+        reference=reference,
         said=tuple(said.values()),
     )
 
@@ -128,25 +160,38 @@ def _unreferred(paid: _Paid) -> Values:
     return (*paid.unreferred, paid.reference is None)
 
 
+def _given(paid: _Paid) -> int:
+    return NONE if paid.bank is None else DERIVED if "/" in paid.bank else OWN
+
+
+def _comparable(kind: str, paid: _Paid) -> tuple[int, ...]:
+    """Returns of which entries, by the bank's reference of them, one may be a payment."""
+    own = _given(paid)
+    if own == NONE:
+        return NONE, OWN, DERIVED
+    return (NONE,) if kind == "said" else (NONE, DERIVED if own == OWN else OWN)
+
+
 class _Unused:
     """The entries that no payment of the file has matched yet, by what they are known by."""
 
     def __init__(self, held: Sequence[_Paid], used: set[int]) -> None:
         self.used = used
-        self.of: dict[tuple[str, Any, bool], list[int]] = defaultdict(list)
-        self.told: dict[tuple[str, Any, bool], tuple[int, ...]] = {}
+        self.of: dict[tuple[str, Any, int], list[int]] = defaultdict(list)
+        self.told: dict[tuple[str, Any, int], tuple[int, ...]] = {}
         for one in reversed(held):  # so that the last of each list is the first recorded
             opposite = (*one.unreferred, one.reference is not None)
             for kind, key in (("said", (one.known, one.said)), ("known", one.known), ("unreferred", opposite)):
-                self.of[kind, key, one.bank is None].append(one.at)
+                self.of[kind, key, _given(one)].append(one.at)
 
     def take(self, kind: str, key: Any, paid: _Paid) -> int | None:
         """Returns the position of an entry with a key that may be the same payment, and uses it; None if there is none.
 
-        Two payments to which the bank gave references are not the same.
+        Two payments to which the bank gave references are not the same. Those of which just one is derived may be, but
+        that is for people to say, whatever else they say.
         """
-        for without in (True,) if paid.bank else (True, False):
-            positions = self.of.get((kind, key, without), [])
+        for given in _comparable(kind, paid):
+            positions = self.of.get((kind, key, given), [])
             while positions:
                 if (one := positions.pop()) not in self.used:
                     self.used.add(one)
@@ -155,8 +200,8 @@ class _Unused:
 
     def rest(self, kind: str, key: Any, paid: _Paid) -> tuple[int, ...]:
         """Returns the positions, rising, of the entries with a key that are not used yet and may be the payment."""
-        which = kind, key, bool(paid.bank)
+        which = kind, key, _given(paid)
         if which not in self.told:
-            lists = [self.of.get((kind, key, without), []) for without in ((True,) if paid.bank else (True, False))]
+            lists = [self.of.get((kind, key, given), []) for given in _comparable(kind, paid)]
             self.told[which] = tuple(sorted(one for positions in lists for one in positions if one not in self.used))
         return self.told[which]

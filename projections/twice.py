@@ -15,7 +15,7 @@ from ledger.messages import Phrase, marked, phrase
 from ledger.rules.finding import cannot_tell
 from ledger.rules.twice import ONCE
 from ledger.values import Day
-from projections.paid_twice import paid_twice
+from projections.paid_twice import annulled_payments, paid_twice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,13 +34,16 @@ class Twice(Struct, frozen=True, kw_only=True):
     acts already recorded to positions, and `changed` maps acts that differ from a matching entry to that entry's
     position.
 
-    `others` maps a changed act to the positions of all matching entries besides the entry that it would replace.
+    `others` maps a changed act to the positions of all matching entries besides the entry that it would replace, and
+    `annulled` a payment that matches no entry that stands, and whose bank's reference is that of an annulled entry, to
+    that entry's position.
     """
 
     new: tuple[int, ...]
     there: dict[int, int]
     changed: dict[int, int]
     others: dict[int, tuple[int, ...]]
+    annulled: dict[int, int]
 
 
 def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, str]) -> Twice:
@@ -57,8 +60,11 @@ def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, 
         paid = paid_twice(timeline, payments, recorded)
         there, changed, others = there | paid.there, changed | paid.changed, others | paid.others
     there, changed = dict(sorted(there.items())), dict(sorted(changed.items()))
-    new = tuple(place for place in range(len(acts)) if place not in there and place not in changed)
-    return Twice(new=new, there=there, changed=changed, others=others)
+    unmatched = [one for one in payments if one[0] not in there and one[0] not in changed]
+    annulled = annulled_payments(timeline, unmatched)
+    matched = {*there, *changed, *annulled}
+    new = tuple(place for place in range(len(acts)) if place not in matched)
+    return Twice(new=new, there=there, changed=changed, others=others, annulled=annulled)
 
 
 def _but_payments(

@@ -18,16 +18,20 @@ if TYPE_CHECKING:
     from recording.line_faults import Lines
 
 
+MOST_TOLD = 20  # rows of one kind that are told one by one
+
+
 class NothingNew(Exception):
-    """Every event of the file is in the ledger already."""
+    """Every event of the file is in the ledger already, or was there and is annulled."""
 
 
 class Sorting:
     """The events of a file, sorted into new events, events already recorded, and events that differ from an entry.
 
     `events` are the events to record, and `skipped` the events already recorded. `replaced` lists the entries replaced
-    by rows, with the other entries that each row also matches. `places` maps the position of each entry to its line in
-    the file.
+    by rows, with the other entries that each row also matches, and `annulled` the rows that are not recorded because
+    the entry of the same payment, by the bank's reference, is annulled. `places` maps the position of each entry to its
+    line in the file.
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class Sorting:
         self.events: list[Event] = []
         self.skipped: list[dict[str, int]] = []
         self.replaced: list[dict[str, Any]] = []
+        self.annulled: list[dict[str, int]] = []
         self.places: dict[int, int] = {}
 
     def acts(self, timeline: Timeline) -> list[Event]:
@@ -63,8 +68,10 @@ class Sorting:
             for place, entry in found.changed.items()
             if self.replaced_on
         ]
+        left = {} if self.again else found.annulled
+        self.annulled = [{"line": self.lines[place][0], "entry": entry} for place, entry in left.items()]
         first = [_replaced(entry, self.replaced_on) for entry in found.changed.values() if self.replaced_on]
-        kept = [line for place, line in enumerate(self.lines) if place not in found.there]
+        kept = [line for place, line in enumerate(self.lines) if place not in found.there and place not in left]
         start = timeline.head + len(first) + 1
         self.places = {start + place: line for place, (line, _) in enumerate(kept)}
         self.events = [*first, *(event for _, event in kept)]
@@ -84,11 +91,22 @@ class Sorting:
             for one in self.replaced
             if one["others"]
         ]  # fmt: skip
-        return "\n".join([*([skipped] if self.skipped else []), *lines])
+        back = [
+            msg(
+                "entry {entry}, of the same payment by the bank's reference, is annulled, so it is not recorded again;"
+                " --again records it [line {line}]",
+                **one,
+            )
+            for one in self.annulled[:MOST_TOLD]
+        ]
+        if (more := len(self.annulled) - MOST_TOLD) > 0:
+            back.append(msg("and {more:grouped} more", more=more))
+        return "\n".join([*([skipped] if self.skipped else []), *lines, *back])
 
     def more(self) -> dict[str, Any]:
-        """Returns the rows skipped and the entries replaced, as data for programs."""
-        return {"skipped": self.skipped, "replaced": self.replaced}
+        """Returns the rows skipped, the entries replaced and any rows whose entry is annulled, as data for programs."""
+        found: dict[str, Any] = {"skipped": self.skipped, "replaced": self.replaced}
+        return found | {"annulled": self.annulled} if self.annulled else found
 
 
 def _replaced(entry: int, on: str) -> Event:

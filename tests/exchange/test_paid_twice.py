@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ledger.events.costs import PaymentMade
 from ledger.events.parse import parse_event
 from projections.paid_twice import paid_twice
-from tests.exchange.bank import AMOUNTS, OCR, camt, claimed, entry, kronor, paid, save, strd, transaction
+from tests.exchange.bank import AMOUNTS, OCR, camt, claimed, entry, kronor, paid, sala, save, strd, transaction
 from tests.given import given as timeline_of
 
 if TYPE_CHECKING:
@@ -135,3 +135,35 @@ def test_an_entry_stands_for_one_payment_unless_the_bank_says_that_they_are_one(
     for place, at in (there | changed).items():
         given_by = {acts[place].bank_reference, before[at - 1].bank_reference}
         assert None in given_by or len(given_by) == 1
+
+
+def test_a_reference_is_the_same_however_it_is_spaced() -> None:
+    for one in ("2025 1198 113", "2025-1198-113", "2025\u00a01198113", "OCR 20251198113", "ocr: 20251198113"):
+        assert compared([made("sala", 5, None, one)], [made("sala", 5, "B1", "20251198113")]) == ({0: 1}, {})
+        assert compared([made("sala", 5, "B1", "20251198113")], [made("sala", 6, None, one)]) == ({}, {0: 1})
+    for one in ("20251198114", "2025119811", "-", "R20251198113"):
+        assert compared([made("sala", 5, None, one)], [made("sala", 5, "B1", "20251198113")]) == ({}, {})
+
+
+def test_a_reference_of_a_whole_entry_may_be_that_of_its_transaction_and_is_shown() -> None:
+    for one, other in (("B/#1", "T1"), ("T1", "B/#1"), ("B/E1", "T1")):
+        assert compared([made("sala", 5, one)], [made("sala", 5, other)]) == ({}, {0: 1})
+        assert compared([made("sala", 5, one)], [made("sala", 6, other, "Q")]) == ({}, {})
+    assert compared([made("sala", 5, "B/#1")], [made("sala", 5, "B/#2")]) == ({}, {})
+
+
+def test_a_payment_whose_entry_is_annulled_is_not_recorded_again_by_another_file(desk: Desk) -> None:
+    claimed(desk)
+    desk.does("import", save(desk, [sala()]))
+    desk.does("annul", 3, "--cause", "recording-error", "--reason", "taken back by the bank")
+
+    answer = desk.asks("import", save(desk, [sala(), sala("B2", 100)], "o.xml"))
+    assert answer["annulled"] == [{"line": 1, "entry": 3}]
+    assert paid(desk) == [("sala", 100, "B2")]
+    done = desk.does("import", save(desk, [sala("B2", 100), sala()], "p.xml"))
+    assert "entry 3, of the same payment by the bank's reference, is annulled" in done.out
+    assert paid(desk) == [("sala", 100, "B2")]
+
+    desk.does("import", "p.xml", "--again")
+    assert paid(desk) == [("sala", 100, "B2"), PAID[0]]
+    assert "annulled" not in desk.asks("import", "o.xml", "--key", "other")
