@@ -18,7 +18,9 @@ from ledger.timeline import past
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.events import Event
     from ledger.timeline import Past, Timeline
+    from ledger.values import Day
 
 Value = str | int | None
 Standing = Mapping[int, tuple[tuple[int, int | None], ...]]  # entry → the positions [from, to) at which it stands
@@ -88,12 +90,12 @@ def rows(whole: Timeline, tables: Iterable[Table], told: Callable[[int], None]) 
         told(head)
         timeline = whole.until(head) if head < whole.head else whole
         for table, key in due.pop(head):
-            found, reads = timeline.traced(partial(_of_part, table, key))
+            found, reads = timeline.traced(partial(_dated_of_part, table, key))
             again = timeline.span_around(reads).heads[1]
             if again is not None and again <= whole.head:
                 due.setdefault(again, []).append((table, key))
             was = open_.get((table.name, key), {})
-            now = dict.fromkeys([_dated(timeline, one) for one in found], head)
+            now = dict.fromkeys(found, head)
             for one, known_from in was.items():
                 if one not in now:
                     yield table, Row(*one, known_from, head)
@@ -145,8 +147,41 @@ def rows_as_of(
         yield Row(*one, known_from, None)
 
 
-def _of_part(table: Table, key: str, timeline: Timeline) -> tuple[Fact, ...]:
-    return tuple(table.facts(timeline, key))
+def _dated_of_part(table: Table, key: str, timeline: Timeline) -> list[tuple[Fact, date, date | None]]:
+    """Returns the facts of a part with the first days on which each may have begun and ended.
+
+    Where a day is not that of the entry that a fact names, any entry whose loose day ends on it is moved to its first
+    day, and bounds the facts that are then others.
+    """
+    question = partial(_of_part, table, key)
+    found, reads = timeline.traced(question)
+    dated = {fact: _dated(timeline, fact)[1:] for fact in found}
+    unnamed = {fact: days for fact in found if (days := _days_of_others(timeline, fact))}
+    days = {day for own in unnamed.values() for day in own}
+    for entry in timeline.loose(reads) if days else ():
+        loose = {day.last: day.first for day in _days_of(entry.event) if day.is_loose and day.last in days}
+        for fact in unnamed.keys() - timeline.asked_earlier(question, entry).keys() if loose else ():
+            firsts = {day: loose[day] for day in unnamed[fact] & loose.keys()}
+            since, until = dated[fact]
+            dated[fact] = (min(since, firsts.get(fact.since, since)),
+                           min(until, firsts.get(fact.until or until, until)) if until else None)  # fmt: skip
+    return [(fact, *bounds) for fact, bounds in dated.items()]
+
+
+def _days_of_others(timeline: Timeline, fact: Fact) -> set[date]:
+    """Returns the days on which a fact begins or ends, without those of the entries that it names for them."""
+    bounds = ((fact.entry, fact.since), (fact.ended_by, fact.until))
+    return {on for entry, on in bounds if on and not (entry and timeline.at(entry).event.valid_on.last == on)}
+
+
+def _days_of(event: Event) -> tuple[Day, ...]:
+    """Returns the days of an event that may be loose (`ledger.timeline.inexact`)."""
+    return (event.valid_on, event.in_force_from) if isinstance(event, AgreementProposed) else (event.valid_on,)
+
+
+def _of_part(table: Table, key: str, timeline: Timeline) -> dict[Fact, None]:
+    """Returns the facts of a part, in order."""
+    return dict.fromkeys(table.facts(timeline, key))
 
 
 def _turns(whole: Timeline, events: Iterable[type[Any]], stands: Standing) -> dict[int, date]:

@@ -25,7 +25,20 @@ from ledger.events.seats import PersonRegistered
 from ledger.store import open_store
 from ledger.timeline import Timeline
 from ledger.values import Name
-from tests.acts import in_force, registered, seated, vacated
+from tests.acts import (
+    ALL,
+    act,
+    adopted,
+    changed,
+    in_force,
+    proposed,
+    registered,
+    revoked,
+    seated,
+    vacated,
+    vice_chair,
+    withdrew,
+)
 from tests.desk import at_a_desk
 from tests.exchange.two_times import by_sql, by_the_ledger, digest
 from tests.given import recorded
@@ -36,6 +49,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.events import Event
+    from tests.acts import Acts
     from tests.desk import Desk
 
 QUESTIONS = (  # the canned query, its parameters, and the question that answers the same
@@ -232,6 +246,45 @@ def test_a_loose_day_is_taken_at_its_latest_and_both_ends_are_kept(tmp_path: Pat
     assert row == ("2023-02-28", "2023-02-01", "2024-06-15", "2024-05-01", 0)
     assert sits == {"2023-02-10": 0, "2023-02-28": 1, "2024-06-14": 1}
     assert perhaps == {"2023-02-10": 1, "2023-03-10": 0, "2024-06-14": 1}
+
+
+SEATED = (in_force("2023-01-01"), registered("p1"), seated("p1", "region", "board-chair", "2023-02-01"))
+
+
+@pytest.mark.parametrize(
+    ("table", "ends", "acts"),
+    [
+        ("seats", True, (*SEATED, changed("p1", "2024-05", political_party="Beta"))),
+        ("seats", False, (*SEATED, changed("p1", "2024-05", political_party="Beta"))),
+        ("posts", True, (*SEATED, vacated("p1", "2024-05"))),
+        ("posts", True, (in_force("2023-01-01"), registered("p1"), seated("p1", "region", "board-party", "2023-02-01"),
+                         vice_chair("p1", "region-vice-chair", "2023-02-01"), vacated("p1", "2024-05"))),
+        ("withdrawals", True, (in_force("2023-01-01"), withdrew("2024-02-01", "sala", ends_on="2026-01-01"),
+                               revoked("2024-05", "sala"))),
+        ("parties", False, (in_force("2023-01-01"), act("party-renamed", "2024-05", organ="assembly", party="sala",
+                                                        name="Sala stad"))),
+        ("versions", False, (proposed(start="2024-05"), adopted("2022-11-01"))),
+        ("versions", False, (proposed(), adopted("2022-11-01", by=ALL - {"sala"}), adopted("2024-05", by={"sala"}))),
+    ],
+)  # fmt: skip
+def test_a_loose_day_of_another_entry_than_the_facts_own_is_told(
+    table: str, *, ends: bool, acts: tuple[Acts, ...], tmp_path: Path
+) -> None:
+    at = "valid_to" if ends else "valid_from"
+    with closing(made(recorded(*acts), tmp_path / "facts.db")) as database:
+        rows = database.execute(
+            f"SELECT {at}_first, certain FROM {table} WHERE {at} = '2024-05-31' AND known_to IS NULL"
+        ).fetchall()
+
+    assert rows == [("2024-05-01", 0)]
+
+
+def test_a_fact_that_began_on_the_last_day_of_anothers_loose_day_is_certain(tmp_path: Path) -> None:
+    other = (registered("p2"), seated("p2", "sala", "executive-chair", "2024-05-31"))
+    with closing(made(recorded(*SEATED, *other, vacated("p1", "2024-05")), tmp_path / "facts.db")) as database:
+        rows = database.execute("SELECT valid_from_first, certain FROM seats WHERE person = 'p2'").fetchall()
+
+    assert rows == [("2024-05-31", 1)]
 
 
 def test_texts_are_values_and_never_sql(tmp_path: Path) -> None:
