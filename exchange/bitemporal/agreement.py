@@ -6,8 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from exchange.bitemporal.body import ALWAYS, alone
-from exchange.bitemporal.facts import Column, Fact, Table, stepped
+from exchange.bitemporal.facts import ALWAYS, PARTY, Column, Fact, Table, alone, stepped
 from ledger.events.agreement import AgreementAdopted, AgreementRejected, PartyRenamed, ReadingAdopted, WithdrawalDecided
 from ledger.messages import marked
 from ledger.readings import READINGS
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 VERSION = Column("version", "INTEGER")
-PARTY = Column("party", of="party")
 
 
 def _versions(timeline: Timeline, _: str) -> Iterator[Fact]:
@@ -83,10 +81,11 @@ def _parties(timeline: Timeline, _: str) -> Iterator[Fact]:
 
     renamed = (entry.event.valid_on.last for entry in timeline.of(PartyRenamed))
     proposed = (entry.event.valid_on.last for entry in proposals(timeline).values())
-    yield from stepped((ALWAYS, *_changes(timeline), *renamed, *proposed), of_day)
+    yield from stepped((ALWAYS, *changes_of_terms(timeline), *renamed, *proposed), of_day)
 
 
-def _changes(timeline: Timeline) -> list[date]:
+def changes_of_terms(timeline: Timeline) -> list[date]:
+    """Returns the days on which other terms begin to apply."""
     return [one.since for one in life(timeline).in_force]
 
 
@@ -112,7 +111,7 @@ def _readings(timeline: Timeline, question: str) -> Iterator[Fact]:
             yield Fact((question, reading, entry), day, None, entry)
 
     adopted = (entry.event.valid_on.last for entry in timeline.of(ReadingAdopted) if entry.event.question == question)
-    for fact in stepped((ALWAYS, *_changes(timeline), *adopted), of_day):
+    for fact in stepped((ALWAYS, *changes_of_terms(timeline), *adopted), of_day):
         yield fact._replace(values=fact.values[:-1])
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from exchange.bitemporal.facts import NAME, Column, Fact, Table, stepped
+from exchange.bitemporal.agreement import changes_of_terms
+from exchange.bitemporal.facts import ALWAYS, NAME, PARTY, PERSON, Column, Fact, Table, alone, stepped
 from ledger.events.officials import OfficeTaken
 from ledger.events.seats import MemberAppointed, PersonRegistered
 from ledger.messages import marked
-from ledger.state.agreement import life, proposals, terms_on
+from ledger.state.agreement import proposals, terms_on
 from ledger.state.officials import offices_of_person
 from ledger.state.posts import experts, posts, seat_of_the_chair
 from ledger.state.seats import compositions_of, seats_at, seats_left
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from ledger.state.officials import Held
     from ledger.timeline import Timeline
-
-ALWAYS = date.min  # the first day of what is so on every day before another day
-PERSON = Column("person", of="person")
 
 
 def _registered(timeline: Timeline) -> Iterable[str]:
@@ -77,14 +75,9 @@ def _posts(timeline: Timeline, _: str) -> Iterator[Fact]:
         if seat is not None:
             yield Fact((seat.person, "chair", seat.entry), day, None, seat.entry)
 
-    days = {*_changes_of_terms(timeline), *(day for seat in seats for day in (seat.since, seat.until))}
+    days = {*changes_of_terms(timeline), *(day for seat in seats for day in (seat.since, seat.until))}
     for fact in stepped(days, chair):
         yield fact._replace(values=fact.values[:-1])
-
-
-def _changes_of_terms(timeline: Timeline) -> list[date]:
-    """Returns the days on which other terms begin to apply."""
-    return [one.since for one in life(timeline).in_force]
 
 
 def _experts(timeline: Timeline, _: str) -> Iterator[Fact]:
@@ -111,14 +104,9 @@ def _while_a_party(timeline: Timeline, one: Held) -> Iterator[Fact]:
         if one.since <= day < end and (one.party is None or terms is None or one.party in terms.party_ids()):
             yield Fact((one.person, one.office, one.party), day, None, one.entry)
 
-    days = [one.since, *(day for day in _changes_of_terms(timeline) if one.since < day < end)]
+    days = [one.since, *(day for day in changes_of_terms(timeline) if one.since < day < end)]
     for fact in stepped([*days, *([one.until] if one.until else [])], held):
         yield fact._replace(ended_by=one.left if fact.until == one.until else None)
-
-
-def alone(_: Timeline) -> Iterable[str]:
-    """Returns the key of a table that is computed as one part."""
-    return ("",)
 
 
 TABLES = (
@@ -134,7 +122,7 @@ TABLES = (
         marked("Seats of the body and who holds them, anew where a political party or a bloc changes."),
         (
             PERSON,
-            Column("party", of="party"),
+            PARTY,
             Column("seat"),
             Column("political_party"),
             Column("bloc"),
@@ -149,7 +137,7 @@ TABLES = (
     Table(
         "offices",
         marked("Offices of the management group."),
-        (PERSON, Column("office"), Column("party", of="party")),
+        (PERSON, Column("office"), PARTY),
         _officials,
         _offices,
     ),

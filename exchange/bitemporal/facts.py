@@ -36,6 +36,10 @@ class Column(NamedTuple):
     of: str = ""
 
 
+PERSON, PARTY = Column("person", of="person"), Column("party", of="party")
+ALWAYS = date.min  # the first day of what is so on every day before another day
+
+
 class Fact(NamedTuple):
     """What is so on the days [since, until); `until` is None for an open end.
 
@@ -133,7 +137,7 @@ def rows_as_of(
     for head, first in sorted(_turns(whole, table.events, stands).items()):
         told(head)
         timeline = whole.until(head) if head < whole.head else whole
-        days = sorted({date.min, *(one.event.valid_on.last for event in table.events for one in timeline.of(event))})
+        days = sorted({ALWAYS, *(one.event.valid_on.last for event in table.events for one in timeline.of(event))})
         for day in days:
             if day >= first or day not in said:
                 said[day] = tuple(table.said(past(timeline, day), years))
@@ -223,6 +227,11 @@ def stepped(days: Iterable[date], at: Callable[[date], Iterable[Fact]]) -> Itera
         for values, fact in found.items():
             open_.setdefault(values, fact._replace(since=on, until=None))
     yield from open_.values()
+
+
+def alone(_: Timeline) -> Iterable[str]:
+    """Returns the key of a table that is computed as one part."""
+    return ("",)
 
 
 def standing(whole: Timeline) -> Standing:

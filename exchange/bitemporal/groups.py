@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from exchange.bitemporal.body import PERSON, alone
-from exchange.bitemporal.facts import Column, Fact, Table, stepped
+from exchange.bitemporal.facts import PARTY, PERSON, Column, Fact, Table, alone, stepped
 from ledger.events.groups import GroupCreated
 from ledger.events.settlement import CommitmentMade, CommitmentReleased
 from ledger.messages import marked
@@ -83,7 +82,7 @@ TABLES = (
     Table(
         "group_people",
         marked("Members of the groups, and the officials who support them."),
-        (GROUP, PERSON, Column("role", about=marked("member or official")), Column("party", of="party")),
+        (GROUP, PERSON, Column("role", about=marked("member or official")), PARTY),
         _created,
         _people,
     ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from exchange.bitemporal.facts import Column, Fact, Row
+from exchange.bitemporal.facts import PARTY, Column, Fact, Row
 from ledger.encoding import own_fields
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
@@ -47,9 +47,9 @@ TABLES = (
     Happened("index_figures", "index-published", marked("Index figures, as they were published.")),
     Happened("indexations", "indexation-agreed", marked("Raises of the level that were agreed on.")),
     Happened("population", "population-published", marked("Population figures, as they were published."), "figures",
-             Column("party", of="party"), Column("inhabitants", "INTEGER")),
+             PARTY, Column("inhabitants", "INTEGER")),
     Happened("settlement_shares", "settlement-agreed", marked("What each party finally bears, as agreed, in öre."),
-             "shares", Column("party", of="party"), Column("amount", "INTEGER")),
+             "shares", PARTY, Column("amount", "INTEGER")),
     Happened("board_compositions", "board-composed", marked("The seats of the regional executive board."), "seats",
              Column("political_party"), Column("seats", "INTEGER")),
     Happened("recommendations", "recommendation-made", marked("Recommendations of the body.")),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from exchange.bitemporal.body import PERSON
-from exchange.bitemporal.facts import Column, Fact, Table, stepped
+from exchange.bitemporal.facts import PARTY, PERSON, Column, Fact, Table, stepped
 from ledger.events.meetings import RecommendationAnswered, RecommendationMade
 from ledger.messages import marked
 from ledger.state.meetings import OF_A_MEETING, Meeting, answer_on, meeting_on, outcomes
@@ -153,7 +152,7 @@ TABLES = (
     Table(
         "recommendation_answers",
         marked("The answers of those to whom a recommendation is addressed; NULL until there is one."),
-        (Column("recommendation", of="recommendation"), MEETING, Column("party", of="party"), Column("answer")),
+        (Column("recommendation", of="recommendation"), MEETING, PARTY, Column("answer")),
         _made,
         _answers,
     ),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from exchange.bitemporal.body import ALWAYS
-from exchange.bitemporal.facts import AsOf, Column, Fact
+from exchange.bitemporal.facts import ALWAYS, PARTY, AsOf, Column, Fact
 from ledger.events.agreement import EVENTS as OF_THE_AGREEMENT
 from ledger.events.agreement import AgreementProposed
 from ledger.events.costs import CostLevelSet, IndexationAgreed, IndexPublished, InstalmentClaimed, PopulationPublished
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from ledger.timeline import Past, Timeline
 
 YEAR = Column("year", "INTEGER")
-PARTY = Column("party", of="party")
 OF_THE_LEVEL: tuple[type[Any], ...] = (
     *OF_THE_AGREEMENT.values(), CostLevelSet, IndexPublished, IndexationAgreed
 )  # fmt: skip
