@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
+from exchange.markup import document, element
 from ledger.errors import BadInput
 from ledger.messages import msg
 from ledger.values import quoted
 
 if TYPE_CHECKING:
     from datetime import date
+    from xml.etree.ElementTree import Element
 
 LICENCE = "http://creativecommons.org/publicdomain/zero/1.0/"  # CC0 1.0, as the portal spells it
 POPOLO = "http://www.popoloproject.com/specs/"
@@ -70,52 +71,39 @@ def describe(of: Published) -> bytes:
     known = len(digits) == 10
     publisher = f"http://dataportal.se/organisation/SE{digits}" if known else f"{of.url}#publisher"
     catalogue, dataset, file = f"{of.url}#catalog", f"{of.url}#dataset", f"{of.url}#distribution"
-    own = [
-        _text("dcterms:title", TITLE),
-        _text("dcterms:description", DESCRIPTION),
-        _to("dcterms:publisher", publisher),
-    ]
-    own += [
-        _to("dcat:distribution", file),
-        _to("dcat:theme", f"{EU}/data-theme/GOVE"),
-        _to("dcterms:accessRights", f"{EU}/access-right/PUBLIC"),
-        _to("dcterms:language", f"{EU}/language/SWE"),
-        _day("dcterms:modified", of.modified),
-        *([_to("dcat:contactPoint", f"{of.url}#contact")] if of.contact else []),
-    ]
     things = [
-        _thing("dcat:Catalog", catalogue, [
-            _text("dcterms:title", CATALOGUE), _text("dcterms:description", ABOUT),
-            _to("dcterms:publisher", publisher), _to("dcterms:license", LICENCE),
-            _to("dcterms:language", f"{EU}/language/SWE"), _to("dcat:dataset", dataset),
-        ]),
-        _thing("foaf:Agent", publisher, [f"<foaf:name>{escape(of.publisher)}</foaf:name>"]),
-        _thing("dcat:Dataset", dataset, own),
-        _thing("dcat:Distribution", file, [
-            _to("dcat:accessURL", of.url), _to("dcat:downloadURL", of.url), _to("dcterms:license", LICENCE),
-            "<dcterms:format>application/json</dcterms:format>", _to("dcterms:conformsTo", POPOLO),
-        ]),
+        _thing("dcat:Catalog", catalogue,
+               _text("dcterms:title", CATALOGUE), _text("dcterms:description", ABOUT),
+               _to("dcterms:publisher", publisher), _to("dcterms:license", LICENCE),
+               _to("dcterms:language", f"{EU}/language/SWE"), _to("dcat:dataset", dataset)),
+        _thing("foaf:Agent", publisher, element("foaf:name", {}, of.publisher)),
+        _thing("dcat:Dataset", dataset,
+               _text("dcterms:title", TITLE), _text("dcterms:description", DESCRIPTION),
+               _to("dcterms:publisher", publisher), _to("dcat:distribution", file),
+               _to("dcat:theme", f"{EU}/data-theme/GOVE"), _to("dcterms:accessRights", f"{EU}/access-right/PUBLIC"),
+               _to("dcterms:language", f"{EU}/language/SWE"), _day("dcterms:modified", of.modified),
+               *([_to("dcat:contactPoint", f"{of.url}#contact")] if of.contact else [])),
+        _thing("dcat:Distribution", file,
+               _to("dcat:accessURL", of.url), _to("dcat:downloadURL", of.url), _to("dcterms:license", LICENCE),
+               element("dcterms:format", {}, "application/json"), _to("dcterms:conformsTo", POPOLO)),
     ]  # fmt: skip
     if of.contact:
-        things.append(_thing("vcard:Organization", f"{of.url}#contact", [
-            f"<vcard:fn>{escape(of.publisher)}</vcard:fn>", _to("vcard:hasEmail", f"mailto:{of.contact}"),
-        ]))  # fmt: skip
-    spaces = "".join(f" xmlns:{name}={quoteattr(place)}" for name, place in NAMESPACES.items())
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<rdf:RDF{spaces}>", *things, "</rdf:RDF>"]
-    return "\n".join([*lines, ""]).encode()
+        named, mail = element("vcard:fn", {}, of.publisher), _to("vcard:hasEmail", f"mailto:{of.contact}")
+        things.append(_thing("vcard:Organization", f"{of.url}#contact", named, mail))
+    return document(element("rdf:RDF", {f"xmlns:{name}": space for name, space in NAMESPACES.items()}, *things))
 
 
-def _thing(kind: str, about: str, lines: list[str]) -> str:
-    return "\n".join([f"  <{kind} rdf:about={quoteattr(about)}>", *(f"    {line}" for line in lines), f"  </{kind}>"])
+def _thing(kind: str, about: str, *inside: Element) -> Element:
+    return element(kind, {"rdf:about": about}, *inside)
 
 
-def _text(name: str, text: str) -> str:
-    return f'<{name} xml:lang="sv">{escape(text)}</{name}>'
+def _text(name: str, text: str) -> Element:
+    return element(name, {"xml:lang": "sv"}, text)
 
 
-def _to(name: str, place: str) -> str:
-    return f"<{name} rdf:resource={quoteattr(place)}/>"
+def _to(name: str, place: str) -> Element:
+    return element(name, {"rdf:resource": place})
 
 
-def _day(name: str, day: date) -> str:
-    return f'<{name} rdf:datatype="http://www.w3.org/2001/XMLSchema#date">{day.isoformat()}</{name}>'
+def _day(name: str, day: date) -> Element:
+    return element(name, {"rdf:datatype": "http://www.w3.org/2001/XMLSchema#date"}, day.isoformat())

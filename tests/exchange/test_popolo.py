@@ -278,3 +278,9 @@ def test_a_publisher_without_a_number_has_an_address_of_its_own() -> None:
     told = describe(Published("https://example.se/p", "R", "okänt", date(2025, 6, 1))).decode()
 
     assert 'rdf:about="https://example.se/p#publisher"' in told
+
+
+def test_a_name_with_a_character_that_no_xml_may_hold_is_still_xml() -> None:
+    told = describe(Published("https://example.se/p", "Region\ufffe", "okänt", date(2025, 6, 1)))
+
+    assert [one.text for one in ET.fromstring(told).iter("{http://xmlns.com/foaf/0.1/}name")] == ["Region\ufffd"]  # noqa: S314 - what was just written
