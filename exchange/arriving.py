@@ -24,14 +24,10 @@ def arrived(
     """Returns what a file holds that is a table, or from a bank. `kind` is "" where nobody said it, and `event` the
     event of `--csv`; `accounts` are the Region's accounts. Raises BadInput with every fault.
     """
-
-    def naming(timeline: Timeline) -> Naming:
-        return Naming(timeline, ledger.names())
-
     if kind == "camt" or (not kind and event is None and is_from_bank(data)):
         from exchange.camt import parse_camt
 
-        return Arrival("camt", lambda timeline: parse_camt(data, naming(timeline), accounts), ledger.timeline())
+        return Arrival("camt", lambda timeline: parse_camt(data, timeline, accounts), ledger.timeline())
     if accounts:
         raise BadInput([(None, msg("--account is for a file of a bank, and {file} is none", file=name))])
     from exchange.formats import read_tables
@@ -43,7 +39,11 @@ def arrived(
     tables = read_tables(data)
     chosen = choose(tables, event or kind or _told_by_headings(tables, name))
     rows = Members if chosen.kind == "members" else Reading
-    return Arrival(chosen.kind, lambda timeline: rows(chosen, naming(timeline)).incoming(), ledger.timeline())
+
+    def read_for(timeline: Timeline) -> Incoming:
+        return rows(chosen, Naming(timeline, ledger.names())).incoming()
+
+    return Arrival(chosen.kind, read_for, ledger.timeline())
 
 
 def csv_missing(name: str) -> str:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from exchange.claimants import Claimed, Taken
     from exchange.notified import Account, Booked, Transaction
     from exchange.paying import Payment
+    from ledger.timeline import Timeline
     from recording.line_faults import Lines
 
 MOST_NAMED = 20  # payments that a sentence about how the file was read names
@@ -90,15 +91,14 @@ class _Matched(NamedTuple):
     event: PaymentMade
 
 
-def parse_camt(data: bytes, known: Any, accounts: Sequence[str] = ()) -> Incoming:
+def parse_camt(data: bytes, timeline: Timeline, accounts: Sequence[str] = ()) -> Incoming:
     """Returns the payments of a camt.054 file that are matched with claims, and lists what is not recorded.
 
-    `known` has the timeline of the ledger, and `accounts` are the numbers of the Region's accounts, as they are
-    written. Raises BadInput, with the place of every fault, for a file that cannot be read or that contradicts itself,
-    and for an account whose owner is no party.
+    `accounts` are the numbers of the Region's accounts, as they are written. Raises BadInput, with the place of every
+    fault, for a file that cannot be read or that contradicts itself, and for an account whose owner is no party.
     """
     version = version_of(data)
-    return _Reading(Claimants(known.timeline, accounts)).of(data, version)
+    return _Reading(Claimants(timeline, accounts)).of(data, version)
 
 
 class _Reading:
