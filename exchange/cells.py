@@ -14,16 +14,13 @@ from typing import Any, Literal
 from exchange.parts import ERROR, FORMULA
 from ledger.messages import msg
 from ledger.values import Day, exact_date, quoted
+from recording.months import MONTHS
 
 # How the amounts of a column are written: in kronor; in öre; in either, as our own CSV has them, all alike; or one
 # cannot tell, and each must say it.
 Unit = Literal["kronor", "öre", "either", "unsaid"]
 FALSE_DAY = date(1900, 2, 28)  # also what is read of 1900-02-29, which Excel counts and which never was
 DIGITS = 15  # of a number, which a spreadsheet keeps
-_MONTHS = ("januari january jan", "februari february feb", "mars march mar", "april apr", "maj may", "juni june jun",
-           "juli july jul", "augusti august aug", "september sep sept", "oktober october okt oct", "november nov",
-           "december dec")  # fmt: skip
-MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d{2})(\d{2})", re.ASCII)
 _SWEDISH = re.compile(r"(\d{1,2})/(\d{1,2})[ -](\d{4})|(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 _EITHER = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", re.ASCII)

@@ -9,19 +9,13 @@ from typing import TYPE_CHECKING
 from ledger.errors import BadInput
 from ledger.messages import msg
 from ledger.values import DAY, EARLIEST, LATEST, exact_date, quoted
+from recording.months import IN_WORDS, MONTHS
 
 if TYPE_CHECKING:
     from datetime import date
 
 TODAY = ("i dag", "idag", "today")
 YESTERDAY = ("i går", "igår", "yesterday")
-MONTHS_IN_WORDS = (
-    ("januari", "january", "jan"), ("februari", "february", "feb"), ("mars", "march", "mar"), ("april", "apr"),
-    ("maj", "may"), ("juni", "june", "jun"), ("juli", "july", "jul"), ("augusti", "august", "aug"),
-    ("september", "sep", "sept"), ("oktober", "october", "okt", "oct"), ("november", "nov"),
-    ("december", "dec"),
-)  # fmt: skip
-_MONTHS = {name: number for number, names in enumerate(MONTHS_IN_WORDS, 1) for name in names}
 _YMD = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})|(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})", re.ASCII)
 _SLASHED = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})[ -](?P<year>\d{4})", re.ASCII)  # as Swedes write it
 _IN_WORDS = re.compile(r"(?:den )?(?P<day>\d{1,2})\.? (?P<month>[a-z]+)\.? (?P<year>\d{4})", re.ASCII)
@@ -56,13 +50,13 @@ def _written(plain: str) -> str | None:
         return f"{year:04d}-{month:02d}-{day:02d}"
     if found := _SLASHED.fullmatch(plain):
         return f"{found['year']}-{int(found['month']):02d}-{int(found['day']):02d}"
-    if (found := _IN_WORDS.fullmatch(plain)) and (month := _MONTHS.get(found["month"], 0)):
+    if (found := _IN_WORDS.fullmatch(plain)) and (month := MONTHS.get(found["month"], 0)):
         return f"{found['year']}-{month:02d}-{int(found['day']):02d}"
     if found := _MONTH_ALONE.fullmatch(plain):
         year = int(found["year"] or found["y"])
-        month = int(found["month"]) if found["month"] else _MONTHS.get(found["name"], 0)
+        month = int(found["month"]) if found["month"] else MONTHS.get(found["name"], 0)
         if month or found["month"]:
-            within = 1 <= month <= len(MONTHS_IN_WORDS) and EARLIEST.year <= year <= LATEST.year
+            within = 1 <= month <= len(IN_WORDS) and EARLIEST.year <= year <= LATEST.year
             return f"{year:04d}-{month:02d}-{monthrange(year, month)[1] if within else 1:02d}"
     return None
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import BadInput
-from web.spoken import MONTHS_IN_WORDS, spoken_day, spoken_moment
+from recording.months import IN_WORDS
+from web.spoken import spoken_day, spoken_moment
 
 if TYPE_CHECKING:
     from tests.web.reader import Reader
@@ -60,9 +61,9 @@ def test_what_is_no_moment_is_refused_too(typed: str) -> None:
 
 
 def test_each_month_has_names_of_its_own() -> None:
-    names = [name for month in MONTHS_IN_WORDS for name in month]
+    names = [name for month in IN_WORDS for name in month]
 
-    assert (len(MONTHS_IN_WORDS), len(names)) == (12, len({*names}))
+    assert (len(IN_WORDS), len(names)) == (12, len({*names}))
 
 
 @pytest.mark.parametrize(
