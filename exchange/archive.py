@@ -45,11 +45,13 @@ if TYPE_CHECKING:
 METS_FILE, READ_ME = "METS.xml", "documentation/LASMIG.txt"
 EXPORT, PAPERS, ENTRIES = "rep1", "rep2", "rep3"
 DATA_OF_EXPORT = f"representations/{EXPORT}/data"
+OF_TILES = f"{DATA_OF_EXPORT}/tile/"
 LINES = f"representations/{ENTRIES}/data/entries.jsonl"
 DESCRIPTIVE, PRESERVATION = "metadata/descriptive/dc.xml", "metadata/preservation/premis.xml"
 SCHEMA, TEXT = "schemas/events.schema.json", "documentation/agreement.txt"
 CATEGORIES = {EXPORT: "Datasets", PAPERS: "Textual works – Digital", ENTRIES: "Datasets"}  # CSIP2
 PDF_A = "PDF/A-2a"  # ISO 19005-2, conformance level A: what `papers.pdf` asks for
+TILES = "C2SP tlog-tiles"  # c2sp.org/tlog-tiles
 LONGEST_NAME, LARGEST_METS, MOST_FILES, BEGINNING = 200, 2**25, 200_000, 4096
 LONGEST_LETTER = 4  # bytes of a letter in UTF-8
 _OF_A_REPRESENTATION = re.compile(r"representations/[^/]+/METS\.xml")
@@ -122,7 +124,7 @@ def media_type(path: str, begins: bytes) -> str:
         return "application/pdf"
     if path.endswith(".xml"):
         return "application/xml"
-    if f"{DATA_OF_EXPORT}/tile/" in path:
+    if path.startswith(OF_TILES):
         return OCTETS
     try:
         begins.decode()
@@ -151,7 +153,8 @@ def pack(place: Path, permissions: int, of: Contents, papers: Iterable[Made]) ->
             *pointers,
         ]
         descriptive = _put(package, DESCRIPTIVE, _record(of, described))
-        formats = {one.path: PDF_A for one in made}
+        tiles = [one for one in inside[EXPORT] if one.path.startswith(OF_TILES)]
+        formats = {one.path: TILES for one in tiles} | {one.path: PDF_A for one in made}
         named = {f"representations/{one}": listed for one, listed in inside.items()}
         happened = [*_happened(of, described, found, [*named])]
         preservation = _put(package, PRESERVATION, premis(named, formats, happened, described.agents))

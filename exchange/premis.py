@@ -26,7 +26,8 @@ PROGRAM = "liggare"
 FORMATS = {  # media type → the format's name
     "application/pdf": "Portable Document Format",
     "application/json": "JSON",
-    "application/octet-stream": "C2SP tlog-tiles",
+    "application/xml": "Extensible Markup Language",
+    "application/octet-stream": "unknown",
     "text/plain": "Plain text, UTF-8",
 }
 

@@ -82,6 +82,21 @@ def test_without_what_makes_papers_nothing_is_made_but_with_no_papers(small: Des
     small.does("audit", "something")
 
 
+def test_a_document_in_a_format_that_is_not_known_is_not_taken_for_a_part_of_the_log(tmp_path: Path) -> None:
+    with at_a_desk(tmp_path) as desk:
+        (tmp_path / "scanned.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\xff")
+        desk.does("init", "--text", "scanned.png")
+        desk.does("archive", "package", "--no-papers")
+
+    tree = etree.parse(str(tmp_path / "package/metadata/preservation/premis.xml"))
+    files = [one for one in tree.iterfind("{*}object") if one.find("{*}objectCharacteristics") is not None]
+    formats = {one.findtext(".//{*}objectIdentifierValue"): one.findtext(".//{*}formatName") for one in files}
+    of_tiles = [path for path, name in formats.items() if name == "C2SP tlog-tiles"]
+    assert {name for path, name in formats.items() if "/documents/" in path} == {"unknown"}
+    assert of_tiles
+    assert all("/data/tile/" in path for path in of_tiles)
+
+
 ODD = ("a\nb", "\x1b[31mred", "\u202eevil", "x" * 201, " lead", "\udcff")
 
 
