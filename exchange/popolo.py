@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ledger.events.posts import ViceChairReleased
 from ledger.state.agreement import proposals
 from ledger.state.posts import holders_on
 from ledger.sweden import SWEDEN
@@ -152,19 +151,13 @@ def _seat(member: Member) -> Iterator[dict[str, Any]]:
 
 
 def _vice_chair(timeline: Timeline, held: Posted) -> dict[str, Any]:
-    left = (
-        entry.position
-        for entry in timeline.of(ViceChairReleased)
-        if (entry.event.person, entry.event.post, entry.event.valid_on.last) == (held.person, held.post, held.until)
-    )
-    until_day = loose_day(timeline, next(left, None))
     return {
         "id": f"membership:{held.entry}",
         "person_id": f"person:{held.person}",
         "organization_id": BODY,
         "post_id": f"post:{held.post}",
         "role": held.post,
-        **_dates((held.since, loose_day(timeline, held.entry), held.until, until_day)),
+        **_dates((held.since, loose_day(timeline, held.entry), held.until, loose_day(timeline, held.left))),
     }
 
 

@@ -66,7 +66,7 @@ def _posts(timeline: Timeline, _: str) -> Iterator[Fact]:
     """Yields the vice chairs' holdings of their posts, and the days on which a seat makes its holder the chair."""
     for one in posts(timeline):
         if one.since < one.until:
-            yield Fact((one.person, one.post), one.since, one.until, one.entry)
+            yield Fact((one.person, one.post), one.since, one.until, one.entry, one.left)
     regions = {entry.event.terms.region() for entry in proposals(timeline).values()} - {None}
     seats = [seat for region in sorted(map(str, regions)) for seat in seats_at(timeline, region, "board-chair").known]
 

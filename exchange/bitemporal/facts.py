@@ -37,6 +37,7 @@ class Column(NamedTuple):
 
 
 PERSON, PARTY = Column("person", of="person"), Column("party", of="party")
+EXACT: Mapping[date, date] = {}  # where no loose day bounds a fact
 ALWAYS = date.min  # the first day of what is so on every day before another day
 
 
@@ -137,12 +138,14 @@ def rows_as_of(
     for head, first in sorted(_turns(whole, table.events, stands).items()):
         told(head)
         timeline = whole.until(head) if head < whole.head else whole
-        days = sorted({ALWAYS, *(one.event.valid_on.last for event in table.events for one in timeline.of(event))})
+        entries = [one for event in table.events for one in timeline.of(event)]
+        days = sorted({ALWAYS, *(one.event.valid_on.last for one in entries)})
+        earliest = {said.last: said.first for one in entries for said in _days_of(one.event) if said.is_loose}
         for day in days:
             if day >= first or day not in said:
                 said[day] = tuple(table.said(past(timeline, day), years))
         found = stepped(days, said.__getitem__)
-        now = dict.fromkeys([_dated(timeline, one) for one in found], head)
+        now = dict.fromkeys([_dated(timeline, one, earliest) for one in found], head)
         for one, known_from in open_.items():
             if one not in now:
                 yield Row(*one, known_from, head)
@@ -200,16 +203,18 @@ def _turns(whole: Timeline, events: Iterable[type[Any]], stands: Standing) -> di
     return found
 
 
-def _dated(timeline: Timeline, fact: Fact) -> tuple[Fact, date, date | None]:
-    """Returns a fact with the first days on which it may have begun and ended."""
-    until = fact.until and _first(timeline, fact.ended_by, fact.until)
-    return fact, _first(timeline, fact.entry, fact.since), until
+def _dated(timeline: Timeline, fact: Fact, earliest: Mapping[date, date] = EXACT) -> tuple[Fact, date, date | None]:
+    """Returns a fact with the first days on which it may have begun and ended. `earliest` maps the last day of each
+    loose day that may bound it to the first, where that is not the day of an entry that the fact names.
+    """
+    until = fact.until and _first(timeline, fact.ended_by, fact.until, earliest)
+    return fact, _first(timeline, fact.entry, fact.since, earliest), until
 
 
-def _first(timeline: Timeline, entry: int | None, on: date) -> date:
-    """Returns the first day on which what an entry says may have become true, if it is taken to be true from `on`."""
+def _first(timeline: Timeline, entry: int | None, on: date, earliest: Mapping[date, date]) -> date:
+    """Returns the first day that may be meant by a day on which a fact begins or ends."""
     said = timeline.at(entry).event.valid_on if entry else None
-    return said.first if said is not None and said.is_loose and said.last == on else on
+    return said.first if said is not None and said.last == on else earliest.get(on, on)
 
 
 def stepped(days: Iterable[date], at: Callable[[date], Iterable[Fact]]) -> Iterator[Fact]:

@@ -24,13 +24,17 @@ POSTS = ("region-vice-chair", "first-vice-chair", "municipal-vice-chair")
 
 
 class Posted(Struct, frozen=True, kw_only=True):
-    """A vice chair's holding of a post on the days [since, until)."""
+    """A vice chair's holding of a post on the days [since, until).
+
+    `left` is the position of the release that ended the holding, or None.
+    """
 
     person: str
     post: str
     since: date
     until: date
     entry: int
+    left: int | None = None
 
 
 class Expert(Struct, frozen=True, kw_only=True):
@@ -97,7 +101,7 @@ def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
         while later and later[0].since < on:
             post = later.popleft()  # whether it lasts to the day or not, no later release can end it
             if on < post.until:
-                held[post.entry] = structs.replace(post, until=on)
+                held[post.entry] = structs.replace(post, until=on, left=release.position)
                 left.add(release.position)
     return held, frozenset(left)
 

@@ -29,10 +29,14 @@ from tests.acts import (
     ALL,
     act,
     adopted,
+    called,
     changed,
+    held,
     in_force,
     proposed,
+    reading,
     registered,
+    released,
     revoked,
     seated,
     vacated,
@@ -285,6 +289,48 @@ def test_a_fact_that_began_on_the_last_day_of_anothers_loose_day_is_certain(tmp_
         rows = database.execute("SELECT valid_from_first, certain FROM seats WHERE person = 'p2'").fetchall()
 
     assert rows == [("2024-05-31", 1)]
+
+
+@pytest.mark.parametrize(
+    ("table", "acts"),
+    [
+        ("parties", [act("party-renamed", "2024-05", party="sala", name="Staden")]),
+        ("withdrawals", [withdrew("2024-03-01", "sala", ends_on="2025-12-31"), revoked("2024-05", "sala")]),
+        ("readings", [reading("2024-05", "withdrawal-organ", "any")]),
+        ("seats", [seated("p1", "sala", "executive-chair", "2023-02-01"), changed("p1", "2024-05", bloc="opposition")]),
+        ("posts", [seated("p1", "sala", "opposition-leader", "2023-02-01"),
+                   vice_chair("p1", "municipal-vice-chair", "2023-03-01"),
+                   released("p1", "municipal-vice-chair", "2024-05")]),
+        ("meetings", [called("m1", "2024-03-01", "2024-06-20"), act("meeting-cancelled", "2024-05", meeting="m1")]),
+        ("agenda_items", [called("m1", "2024-03-01", "2024-04-20"), held("m1", "2024-04-20"),
+                          act("item-handled", "2024-05", meeting="m1", item=1, outcome="noted")]),
+        ("recommendation_answers", [
+            act("recommendation-made", "2024-03-01", recommendation="a", meeting="m1", item=1, text="Gör så",
+                addressees=["sala"], consensus=True),
+            act("recommendation-answered", "2024-05", recommendation="a", party="sala", answer="accepted")]),
+        ("cost_levels", [act("cost-level-set", "2024-03-01", year=2025, level=1_000_000_00),
+                         act("cost-level-set", "2024-05", year=2025, level=2_000_000_00)]),
+    ],
+)  # fmt: skip
+def test_what_a_loose_day_ends_or_begins_has_both_of_its_ends(table: str, acts: list[Event], tmp_path: Path) -> None:
+    whole, on = recorded(in_force("2023-01-01"), registered("p1"), *acts), "2024-05-31"
+    with closing(made(whole, tmp_path / "facts.db")) as database:
+        ends = {
+            day: database.execute(
+                f'SELECT DISTINCT {day}_first, certain FROM "{table}" WHERE known_to IS NULL AND {day} = ?',
+                (on,),
+            ).fetchall()
+            for day in ("valid_from", "valid_to")
+        }
+        others = database.execute(
+            f'SELECT count(*) FROM "{table}" WHERE NOT certain AND ? NOT IN (valid_from, ifnull(valid_to, valid_from))',
+            (on,),
+        ).fetchone()
+
+    begun, ended = ends.values()
+    assert begun + ended
+    assert {*begun, *ended} == {("2024-05-01", 0)}
+    assert others == (0,)
 
 
 def test_texts_are_values_and_never_sql(tmp_path: Path) -> None:
