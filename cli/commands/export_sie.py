@@ -17,6 +17,7 @@ from ledger.errors import BadInput
 from ledger.messages import msg
 from presentation.parameters import known_at
 from presentation.program import program_version
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -88,7 +89,7 @@ def export_sie(session: Session, /, *, year: int, instalment: str | None, out: P
         "{file} holds {vouchers:voucher} of {year}, of the first {size:entry|entries}; its SHA-256 is {digest}",
         file=str(out), vouchers=len(booked.vouchers), year=year, size=size, digest=digest,
     )  # fmt: skip
-    click.echo(told)
+    click.echo(visible(told))
 
 
 def _no_accounts() -> str:

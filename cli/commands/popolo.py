@@ -16,6 +16,7 @@ from cli.suggestions import files
 from ledger.errors import BadInput
 from ledger.messages import msg
 from presentation.parameters import known_at, question_day
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -77,7 +78,7 @@ def popolo(session: Session, /, *, out: Path, dcat: Path | None, location: str, 
         file=str(out), persons=len(document["persons"]), memberships=len(document["memberships"]), on=on,
         size=timeline.head, digest=digest,
     )  # fmt: skip
-    click.echo(told)
+    click.echo(visible(told))
 
 
 def _refuse_unfit(out: Path, dcat: Path | None, given: dict[str, Any]) -> None:
