@@ -83,7 +83,9 @@ def events(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Com
 
 def of_a_template(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """Returns what a template may be of: members, payments or an event, whose name begins as typed."""
-    return [*_begin(incomplete, ("members", "payments")), *named_events(incomplete)]
+    from exchange.headings import LISTS
+
+    return [*_begin(incomplete, LISTS), *named_events(incomplete)]
 
 
 def named_events(incomplete: str) -> list[CompletionItem[str]]:

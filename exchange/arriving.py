@@ -55,7 +55,8 @@ def _told_by_headings(tables: Tables, name: str) -> str:
     """Returns the one list whose headings a file has. Raises BadInput if it may be another table, and for CSV under
     the names of fields, whose amounts may be in öre: its event is to be said.
     """
-    from exchange.lists import EVENT_OF, choose, kinds_of
+    from exchange.headings import EVENT_OF
+    from exchange.lists import choose, kinds_of
     from recording.cells import is_field
 
     found = kinds_of(tables)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from exchange.cells import tidied
-from exchange.headings import FIELDS, MEMBERS, NOT_READ, PAYMENTS, Column
+from exchange.headings import FIELDS, LISTS, NOT_READ, Column
 from exchange.tables import Row, Sheet, is_blank, letter, place
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
@@ -55,8 +55,8 @@ class Headed(NamedTuple):
 
 def columns_of(kind: str) -> tuple[Column, ...]:
     """Returns the columns of a list, `members` or `payments`, or of the rows of an event."""
-    if kind in {"members", "payments"}:
-        return MEMBERS if kind == "members" else PAYMENTS
+    if kind in LISTS:
+        return LISTS[kind]
     names = [*COMMON, *(field.name for field in fields_of(EVENTS[kind]))]
     return tuple(Column(name, FIELDS[name][0], FIELDS[name][1], FIELDS[name][2:]) for name in names)
 

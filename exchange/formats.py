@@ -21,14 +21,14 @@ _OTHERS = (
     b"gif8",
     b"\x1f\x8b",
 )  # how files begin that people take for tables
-_BEFORE = b"\xef\xbb\xbf \t\r\n"  # what may stand before the first character: a byte order mark, and blanks
+BEFORE = b"\xef\xbb\xbf \t\r\n"  # what may stand before the first character: a byte order mark, and blanks
 
 
 def is_table(data: bytes, name: str) -> bool:
     """Returns whether a file is a table, or is named as one."""
     if data.startswith((ZIP, OLE, b"\xff\xfe", b"\xfe\xff")):
         return True
-    return name.casefold().endswith(ENDINGS) and data.lstrip(_BEFORE)[:1] != b"{"
+    return name.casefold().endswith(ENDINGS) and data.lstrip(BEFORE)[:1] != b"{"
 
 
 def is_from_bank(data: bytes) -> bool:
@@ -47,7 +47,7 @@ def is_text(data: bytes) -> bool:
 
 
 def _begins(data: bytes) -> bytes:
-    return data[:1000].replace(b"\0", b"").lstrip(_BEFORE + b"\xff\xfe").lower()
+    return data[:1000].replace(b"\0", b"").lstrip(BEFORE + b"\xff\xfe").lower()
 
 
 def read_tables(data: bytes) -> Tables:

@@ -65,6 +65,9 @@ MEMBERS = (
     Column("dnr", "Diarienummer", "Registration number", ("Dnr", "Diarienr", "registration_number")),
 )  # fmt: skip
 
+LISTS = {"members": MEMBERS, "payments": PAYMENTS}
+EVENT_OF = {"members": "member-appointed", "payments": "payment-made"}  # the event whose fields a list has
+
 # `import --csv EVENT`: field → (Swedish heading, English heading, others that are understood).
 FIELDS: dict[str, tuple[str, ...]] = {
     # the fields that all events share, by their options

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exchange import cells
 from exchange.columns import STORED, columns_of, described, headed, unknown_heading
-from exchange.headings import NO, TOTALS, WORDS, YES
+from exchange.headings import EVENT_OF, NO, TOTALS, WORDS, YES
 from exchange.incoming import Incoming
 from exchange.tables import Row, Sheet, Tables, is_blank, letter, place
 from ledger.errors import BadInput
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     Texts = dict[str, list[str]]
 
-EVENT_OF = {"payments": "payment-made", "members": "member-appointed"}
 # What a row is taken to say where the table has no such column. It is told.
 ORGANS = {"payments": "official", "members": "assembly"}
 NEEDED = {"payments": ("on", "party", "amount"), "members": ("on",)}

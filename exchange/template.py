@@ -8,7 +8,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from exchange.headings import FIELDS, MEMBERS, PAYMENTS, WORDS
+from exchange.headings import EVENT_OF, FIELDS, LISTS, WORDS
 from exchange.xlsx import AMOUNT, DAY, EARLIEST_DAY, WHOLE, cut, making
 from ledger.events import EVENTS
 from ledger.events.seats import MemberAppointed
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from ledger.events.shape import Shape
     from recording.choices import Choice, Known
 
-LISTS = {"members": MEMBERS, "payments": PAYMENTS}
-EVENT_OF = {"members": "member-appointed", "payments": "payment-made"}  # the event whose fields a list has
 REQUIRED = {"members": ("name", "on"), "payments": ("on", "party", "amount")}
 # Columns that say what others of the list say as well, and the organ, which the import knows where no column tells it.
 LEFT_OUT = ("first_name", "last_name", "until", "deputy_for", "organ")

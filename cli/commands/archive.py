@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import msgspec
 
+from cli.addressed import SWEDISH
 from cli.keys import key_file, key_path
 from cli.options import everywhere
 from cli.printing import holds, print_json
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from exchange.archive import Made
     from ledger.book import Ledger
     from ledger.timeline import Timeline
-
-SWEDISH = "sv"
 
 
 @click.command()

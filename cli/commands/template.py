@@ -14,6 +14,7 @@ from cli.new_files import refuse_taken, write_file
 from cli.options import everywhere
 from cli.printing import print_json
 from cli.suggestions import files, of_a_template
+from exchange.headings import LISTS
 from ledger.errors import BadInput, LedgerMissing
 from ledger.events import EVENTS
 from ledger.messages import msg
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from cli.session import Session
     from ledger.book import Ledger
-
-LISTS = ("members", "payments")
 
 
 @click.command()

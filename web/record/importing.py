@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from starlette.responses import RedirectResponse, Response
 
 from exchange.arriving import arrived
-from exchange.formats import is_lines
+from exchange.formats import BEFORE, is_lines
 from exchange.incoming import Arrival, Incoming, file_key
 from ledger.errors import BadInput, Contended, KeyTaken, OutcomeUnknown, Refused, Unusable
 from ledger.messages import msg
@@ -112,9 +112,6 @@ class Preview(NamedTuple):
     left: tuple[str, ...] = ()
 
 
-_BEFORE = b"\xef\xbb\xbf \t\r\n"  # what may stand before the first line: a byte order mark, and blanks
-
-
 async def importing(request: Request) -> Response:
     """Answers with the form of an import, and takes a file: to be looked over, and then to be recorded."""
     return await answered(request, _asked, _sent)
@@ -182,7 +179,7 @@ def _unread(request: Request, choice: Choice, data: bytes, error: BadInput | Unu
     if isinstance(error, Unusable):
         return _page(request, choice, Preview(note=str(error)), WAIT)
     faults = [*error.faults, *([(None, error.errors[-1][1])] if error.unsaid else [])]
-    if not choice.event and is_lines(data, "") and data.lstrip(_BEFORE)[:1] not in {b"", b"{"}:
+    if not choice.event and is_lines(data, "") and data.lstrip(BEFORE)[:1] not in {b"", b"{"}:
         faults = [(None, msg("It is not JSON Lines. Of a CSV file, choose below what it holds."))]
     return _page(request, choice, Preview(faults=tuple(faults)), UNREAD)
 
