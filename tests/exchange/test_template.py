@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from exchange.formats import read_tables
-from exchange.headings import FIELDS, MEMBERS, PAYMENTS
+from exchange.headings import FIELDS, LISTS, MEMBERS, PAYMENTS
 from exchange.lists import choose
-from exchange.template import LEFT_OUT, LISTS, headings_of, is_of_a_table, template
+from exchange.template import LEFT_OUT, headings_of, is_of_a_table, template
 from ledger.book import Ledger
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
