@@ -86,7 +86,8 @@ def _repeatable(args: Sequence[object], done: Done) -> bool:
     told = any(str(arg).startswith(("--lang", "--verbose", "--after-restore")) for arg in args)
     real = (presentation.language.catalogue, presentation.language.LOCALE) == AS_IS  # no test has put others there
     asked = Session.can_ask is not CAN_ASK  # a test types the answers, once
-    return bool(args) and real and not told and not asked and (args[0] in ASKING or done.code in AGAIN)
+    wrote = "--xlsx" in args and done.code in {0, 1}  # its file is there
+    return bool(args) and real and not (told or asked or wrote) and (args[0] in ASKING or done.code in AGAIN)
 
 
 def questions() -> set[str]:

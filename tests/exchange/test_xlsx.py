@@ -181,7 +181,7 @@ def test_more_rows_than_excel_has_are_refused_in_one_line() -> None:
 def test_every_question_is_a_workbook_that_says_what_it_answers_and_is_the_same_bytes_again(
     played: Desk, question: tuple[str, ...]
 ) -> None:
-    told, printed = played(*question, "--xlsx", "b.xlsx"), played(*question)
+    told, printed = played(*question, "--xlsx", "b.xlsx"), played(*question, "--json")
     data = (played.folder / "b.xlsx").read_bytes()
     (played.folder / "b.xlsx").unlink()
 
