@@ -84,9 +84,10 @@ class Given(NamedTuple):
 
     def looked_over(self, looked: Recorded) -> str:
         """Returns what a page sends on of what was looked over, by which a change after it is noticed: of the choice,
-        of how the file was read, of the entries that are replaced or that rows repeat, and of the findings.
+        of how the file was read, of the entries that are replaced or that rows repeat, of what would be recorded, and
+        of the findings. What would be recorded tells whom a name in the file means.
         """
-        would = self.sorting.more(), [one.event.event_name for one in looked.entries], self.arrival.incoming.read
+        would = self.sorting.more(), self.sorting.events, self.arrival.incoming.read
         found = sha256(repr(would).encode()).hexdigest()
         return f"{self.choice.chosen} {found}.{digest_of(looked.flagged)}"
 

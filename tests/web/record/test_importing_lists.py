@@ -68,3 +68,25 @@ def test_a_cell_that_cannot_be_read_is_told_with_its_place(recorder: Reader) -> 
     assert "line 2: cell C2: 'hundra' is not an amount" in " ".join(page.said.split())
     broken = imported(recorder, "a.xlsx", xlsx(rows)[:500])
     assert "the spreadsheet is damaged" in " ".join(broken.said.split())
+
+
+def test_a_name_that_came_to_be_another_persons_after_looking_over_records_nothing_unseen(
+    book: Ledger, recorder: Reader
+) -> None:
+    def registered(person: str, name: str) -> None:
+        line = f'{{"event": "person-registered", "valid_on": "2025-09-01", "source": {{"organ": "assembly"}}, \
+"person": "{person}", "name": "{name}"}}'
+        assert imported(recorder, "p.jsonl", line.encode()).press(recorder, "record").status == 303
+
+    registered("p90", "Prov Fabelius")
+    rows = [("Person", "Sakområde", "Datum", "Organ"), ("Prov Fabelius", "kultur", "2025-09-02", "body")]
+    looked = imported(recorder, "e.xlsx", xlsx(rows), _event=["expert-coopted"])
+    registered("p90", "Ny Namnsson")
+    registered("p91", "Prov Fabelius")
+    before = book.store.head()
+
+    again = Form(looked.press(recorder, "record"))
+
+    assert (again.page.status, book.store.head()) == (200, before)
+    assert "The ledger has changed since it was looked over" in again.said
+    assert again.press(recorder, "record").status == 303
