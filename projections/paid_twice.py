@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     Values = tuple[Any, ...]
 
-NONE, DERIVED, OWN = range(3)  # whether the bank gave a reference: none; one made unique in its entry; one of its own
+# What reference the bank gave: none; one of its own; one of a whole entry, made unique by the payer's, or by the place.
+NONE, OWN, BY_PAYER, BY_PLACE = KINDS = range(4)
 _GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 
 
@@ -60,9 +61,9 @@ def paid_twice(
     A payment whose payee and bank's reference are those of an entry is that payment, whatever else it says, and of two
     different references of the bank two payments are made. Where either has no reference of the bank, party, payee,
     day and reference decide, and so do party, payee, day and amount where exactly one of the two has a reference. Where
-    the bank's reference of just one of the two is of a whole entry, made unique (B/#1), they may be the same, too. One
-    payment of the file then matches one entry at most, so two identical payments remain two. The time is linear in the
-    payments and the entries.
+    their references of the bank are of different kinds, because that of a whole entry was made unique (B/#1), the two
+    may be the same, too. One payment of the file then matches one entry at most, so two identical payments remain two.
+    The time is linear in the payments and the entries.
     """
     given = [_paid(timeline, place, act) for place, act in acts]
     sought = {one for paid in given for one in (paid.own, paid.known, paid.unreferred)}
@@ -161,15 +162,17 @@ def _unreferred(paid: _Paid) -> Values:
 
 
 def _given(paid: _Paid) -> int:
-    return NONE if paid.bank is None else DERIVED if "/" in paid.bank else OWN
+    if paid.bank is None:
+        return NONE
+    return BY_PLACE if "/#" in paid.bank else BY_PAYER if "/" in paid.bank else OWN
 
 
 def _comparable(kind: str, paid: _Paid) -> tuple[int, ...]:
     """Returns of which entries, by the bank's reference of them, one may be a payment."""
     own = _given(paid)
     if own == NONE:
-        return NONE, OWN, DERIVED
-    return (NONE,) if kind == "said" else (NONE, DERIVED if own == OWN else OWN)
+        return tuple(KINDS)
+    return (NONE,) if kind == "said" else tuple(one for one in KINDS if one != own)
 
 
 class _Unused:
@@ -187,8 +190,8 @@ class _Unused:
     def take(self, kind: str, key: Any, paid: _Paid) -> int | None:
         """Returns the position of an entry with a key that may be the same payment, and uses it; None if there is none.
 
-        Two payments to which the bank gave references are not the same. Those of which just one is derived may be, but
-        that is for people to say, whatever else they say.
+        Two payments to which the bank gave references of one kind are not the same. Those with references of two kinds
+        may be, but that is for people to say, whatever else they say.
         """
         for given in _comparable(kind, paid):
             positions = self.of.get((kind, key, given), [])

@@ -146,7 +146,7 @@ def test_a_reference_is_the_same_however_it_is_spaced() -> None:
 
 
 def test_a_reference_of_a_whole_entry_may_be_that_of_its_transaction_and_is_shown() -> None:
-    for one, other in (("B/#1", "T1"), ("T1", "B/#1"), ("B/E1", "T1")):
+    for one, other in (("B/#1", "T1"), ("T1", "B/#1"), ("B/E1", "T1"), ("B/E1", "B/#1")):
         assert compared([made("sala", 5, one)], [made("sala", 5, other)]) == ({}, {0: 1})
         assert compared([made("sala", 5, one)], [made("sala", 6, other, "Q")]) == ({}, {})
     assert compared([made("sala", 5, "B/#1")], [made("sala", 5, "B/#2")]) == ({}, {})
