@@ -48,6 +48,7 @@ class _Paid(NamedTuple):
     own: Values | None
     known: Values
     unreferred: Values
+    referred: Values
     reference: str | None
     said: Values
 
@@ -58,17 +59,19 @@ def paid_twice(
     """Returns which payments of a file, given with their indices, match which entries. An entry that is in neither
     `there` nor `changed` is new.
 
-    A payment whose payee and bank's reference are those of an entry is that payment, whatever else it says, and of two
-    different references of the bank two payments are made. Where either has no reference of the bank, party, payee,
-    day and reference decide, and so do party, payee, day and amount where exactly one of the two has a reference. Where
-    their references of the bank are of different kinds, because that of a whole entry was made unique (B/#1), the two
-    may be the same, too. One payment of the file then matches one entry at most, so two identical payments remain two.
-    The time is linear in the payments and the entries.
+    A payment whose payee and bank's reference are those of an entry is that payment, whatever else it says, and of
+    two different references of the bank two payments are made. Where either has no reference of the bank, party,
+    payee, day and reference decide, and so do party, payee, day and amount where exactly one of the two has a
+    reference. Where one of the two alone has a reference of the bank, the same party, payee, reference and amount
+    on another day may be the same payment, too: a list says the day loosely, or another than the bank's. Where
+    their references of the bank are of different kinds, because that of a whole entry was made unique (B/#1), the
+    two may be the same, too. One payment of the file then matches one entry at most, so two identical payments
+    remain two. The time is linear in the payments and the entries.
     """
     given = [_paid(timeline, place, act) for place, act in acts]
-    sought = {one for paid in given for one in (paid.own, paid.known, paid.unreferred)}
+    sought = {one for paid in given for one in (paid.own, paid.known, paid.unreferred, paid.referred)}
     held = [_paid(timeline, entry.position, entry.event) for entry in _near(given, entries)]
-    held = [one for one in held if not sought.isdisjoint((one.own, one.known, one.unreferred))]
+    held = [one for one in held if not sought.isdisjoint((one.own, one.known, one.unreferred, one.referred))]
     there, changed = _by_bank(given, held)
     left = [one for one in given if one.at not in there and one.at not in changed]
     unused = _Unused(held, {*there.values(), *changed.values()})
@@ -78,7 +81,7 @@ def paid_twice(
             there[paid.at] = entry
     alike = [one for one in by_bank_first if one.at not in there]
     by_key: dict[int, tuple[str, Any]] = {}
-    for kind, key in (("known", _known), ("unreferred", _unreferred)):
+    for kind, key in (("known", _known), ("unreferred", _unreferred), ("referred", _referred)):
         for paid in alike:
             if paid.at not in changed and (entry := unused.take(kind, key(paid), paid)) is not None:
                 changed[paid.at], by_key[paid.at] = entry, (kind, key(paid))
@@ -122,17 +125,22 @@ def _paid(timeline: Timeline, at: int, act: PaymentMade) -> _Paid:
         own=(to, act.bank_reference) if act.bank_reference else None,
         known=(act.party, to, day, reference),
         unreferred=(act.party, to, day, act.amount),
+        referred=(act.party, to, reference, act.amount),
         reference=reference,
         said=tuple(said.values()),
     )
 
 
 def _near(given: Sequence[_Paid], entries: Iterable[Entry[PaymentMade]]) -> Iterable[Entry[PaymentMade]]:
-    """Returns the entries that may match: those of a party and a day, or of a bank's reference, of the file."""
+    """Returns the entries that may match: those of a party and a day or an amount, or of a bank's reference, of the
+    file.
+    """
     of, banks = {(one.known[0], one.known[2]) for one in given}, {one.bank for one in given if one.bank}
+    paid = {(one.referred[0], one.referred[3]) for one in given if one.reference is not None}
     return (
         entry for entry in entries
         if (entry.event.party, entry.event.valid_on.text) in of or entry.event.bank_reference in banks
+        or (entry.event.party, entry.event.amount) in paid
     )  # fmt: skip
 
 
@@ -161,6 +169,11 @@ def _unreferred(paid: _Paid) -> Values:
     return (*paid.unreferred, paid.reference is None)
 
 
+def _referred(paid: _Paid) -> Values | None:
+    """Returns the key that payments with one reference share, whatever their days; None without a reference."""
+    return None if paid.reference is None else paid.referred
+
+
 def _given(paid: _Paid) -> int:
     if paid.bank is None:
         return NONE
@@ -170,6 +183,8 @@ def _given(paid: _Paid) -> int:
 def _comparable(kind: str, paid: _Paid) -> tuple[int, ...]:
     """Returns of which entries, by the bank's reference of them, one may be a payment."""
     own = _given(paid)
+    if kind == "referred":  # days apart, two lists say two payments, and so does the bank twice
+        return (OWN, BY_PAYER, BY_PLACE) if own == NONE else (NONE,)
     if own == NONE:
         return tuple(KINDS)
     return (NONE,) if kind == "said" else tuple(one for one in KINDS if one != own)
@@ -184,8 +199,10 @@ class _Unused:
         self.told: dict[tuple[str, Any, int], tuple[int, ...]] = {}
         for one in reversed(held):  # so that the last of each list is the first recorded
             opposite = (*one.unreferred, one.reference is not None)
-            for kind, key in (("said", (one.known, one.said)), ("known", one.known), ("unreferred", opposite)):
-                self.of[kind, key, _given(one)].append(one.at)
+            for kind, key in (("said", (one.known, one.said)), ("known", one.known), ("unreferred", opposite),
+                              ("referred", _referred(one))):  # fmt: skip
+                if key is not None:
+                    self.of[kind, key, _given(one)].append(one.at)
 
     def take(self, kind: str, key: Any, paid: _Paid) -> int | None:
         """Returns the position of an entry with a key that may be the same payment, and uses it; None if there is none.

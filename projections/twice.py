@@ -149,7 +149,7 @@ def differing(timeline: Timeline, act: Event, entry: int, others: tuple[int, ...
     if others:
         values["others"] = phrase("{entries:?entry|entries} {entries}", entries=others)
         values["count"] = len(others)
-    own, theirs = _differing(act, before, said), _differing(before, act, said)
+    own, theirs = _differing(act, before, {*said, "valid_on"}), _differing(before, act, said)
     found = cannot_tell(DIFFERS[type(act), bool(others)], entries=(entry,), entry=entry, day=act.valid_on.text,
                         own=own, theirs=theirs, **values)  # fmt: skip
     return structs.replace(found, provision=PROVISION, subject=subject, since=act.valid_on.last)
@@ -181,6 +181,8 @@ FIELDS = {  # a field in which acts can differ → (the phrase for a value, the 
 
 
 def _field(name: str, value: object) -> Phrase:
+    if isinstance(value, Day):
+        return phrase("on {value}", value=value.text)
     if value is False:
         return phrase("not otherwise decided")
     some, none = FIELDS[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Any, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +80,34 @@ def test_no_file_after_another_counts_a_payment_twice_and_an_ore_more_is_shown(d
         done = desk("import", *changed[name], "--ledger", f"{number}.db")
         assert (name, number, done.code, "36" in done.errors[0]) == (name, number, 1, True)
     assert paid(desk) == []
+
+
+@pytest.mark.on_file
+def test_a_list_and_the_bank_that_say_another_day_of_one_payment_are_shown_side_by_side(desk: Desk) -> None:
+    claimed(desk)
+    written = files(desk, PAID[:1])
+    loose = desk.folder / "p.csv"
+    for day in ("2025-02", "2025-02-04"):
+        loose.write_text(loose.read_text("utf-8").replace("2025-02-03", day), "utf-8")
+        for first, second in permutations(("csv", "camt 2")):
+            place = ("--ledger", f"{day}-{first[:3]}.db")
+            desk.does("init", "--in-force-from", "2023-01-01", *place)
+            desk.does("import", "claims.jsonl", *place)
+            desk.does("import", *written[first], *place)
+            done = desk("import", *written[second], *place)
+            assert (done.code, done.err.count(f"(on {day if first == 'csv' else '2025-02-03'}, ")) == (1, 1), done
+            assert "--again records it as another" in done.err
+        loose.write_text(loose.read_text("utf-8").replace(day, "2025-02-03"), "utf-8")
+
+
+def test_two_days_are_two_payments_unless_a_list_and_the_bank_say_them() -> None:
+    late = "2025-03-03"
+    assert compared([made("sala", 5, None)], [made("sala", 5, None, day=late)]) == ({}, {})
+    assert compared([made("sala", 5, "B1")], [made("sala", 5, "B2", day=late)]) == ({}, {})
+    assert compared([made("sala", 5, None)], [made("sala", 5, "B2", day=late)]) == ({}, {0: 1})
+    assert compared([made("sala", 5, "B1")], [made("sala", 5, None, day=late)]) == ({}, {0: 1})
+    assert compared([made("sala", 5, "B1", None)], [made("sala", 5, None, None, day=late)]) == ({}, {})
+    assert compared([made("sala", 5, "B1")], [made("sala", 6, None, day=late)]) == ({}, {})
 
 
 def test_two_references_of_the_bank_are_two_payments_and_one_is_one() -> None:
