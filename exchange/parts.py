@@ -40,7 +40,10 @@ class Looking:
     """
 
     def __init__(self) -> None:
-        self.from_1900, self.sheets, self.targets, self.parts = False, {}, {}, {}  # type: ignore[var-annotated]
+        self.from_1900 = False
+        self.sheets: dict[str, str] = {}  # name → the id of its relationship
+        self.targets: dict[str, str] = {}  # id of a relationship → the part
+        self.parts: dict[str, _Part] = {}
         self.lengths: list[int] = []  # of the shared texts
         self.uses: Counter[int] = Counter()  # of the shared texts, by their number
         self.text = 0
@@ -180,7 +183,7 @@ class _Part:
         self.unread: dict[int, dict[int, str]] = {}
         self.marked = 0
         self.sheets: dict[str, Found] = {}
-        self.sheet, self.repeats, self.repeated = "", 1, 1
+        self.sheet, self.repeats, self.repeated, self.cells = "", 1, 1, 1
 
     def row(self, given: dict[str, str]) -> None:
         number = given.get("r", str(self.at_row + 1))

@@ -7,7 +7,7 @@ Contact details are none of the record's, and officials who support a group are 
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,7 +15,7 @@ import orjson
 from ledger.state.agreement import proposals
 from ledger.state.posts import holders_on
 from ledger.sweden import SWEDEN
-from ledger.values import day
+from ledger.values import DAY, day
 from presentation.render.json import json_of
 from projections.council import council, name_on
 from projections.groups import collaboration_groups
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 BODY, BODY_NAME = "organization:body", "Beredningen"
 ORGANISATION_NUMBER, OPTIONS = "organisationsnummer", {"for_": "yes", "against": "no", "abstained": "abstain"}
-A_DAY = timedelta(days=1)
 PERSONS, ORGANIZATIONS, AREAS = "persons", "organizations", "areas"
 KINDS = (PERSONS, ORGANIZATIONS, "memberships", "posts", AREAS, "events", "motions", "vote_events")
 
@@ -196,7 +195,7 @@ def _dates(span: Dates) -> dict[str, Any]:
     extra = {"start_between": first} if since_day else {}
     if until is not None:
         last = (day(until_day).first, day(until_day).last) if until_day else (until, until)
-        last = (last[0] - A_DAY, last[1] - A_DAY)
+        last = (last[0] - DAY, last[1] - DAY)
         found["end_date"] = _partial(*last)
         extra |= {"end_between": last} if until_day else {}
     return {key: value for key, value in found.items() if value} | ({"extra": extra} if extra else {})

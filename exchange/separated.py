@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from functools import partial
 from io import BytesIO, TextIOWrapper
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -28,10 +29,7 @@ def read_separated(data: bytes) -> Tables:
     """Returns the one table in a CSV file. Raises BadInput for a file in no encoding that is read."""
     encoding = encoding_of(data)
     separator = separator_of(data, encoding)
-
-    def rows() -> Iterator[Row]:
-        yield from rows_of(data, encoding, separator)
-
+    rows = partial(rows_of, data, encoding, separator)
     return Tables([Sheet("", rows, tuple(islice(rows(), FIRST_ROWS)))], typed=False, read=how_read(encoding, separator))
 
 
