@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointed, ViceChairReleased
 from ledger.state.agreement import terms_on
-from ledger.state.seats import seat_of, seats_at
+from ledger.state.seats import seat_of, seats_at, seats_left
 from ledger.state.spans import spans
 from ledger.timeline import remembered
 
@@ -26,7 +26,7 @@ POSTS = ("region-vice-chair", "first-vice-chair", "municipal-vice-chair")
 class Posted(Struct, frozen=True, kw_only=True):
     """A vice chair's holding of a post on the days [since, until).
 
-    `left` is the position of the release that ended the holding, or None.
+    `left` is the position of the release, or of the vacancy of the seat, that ended the holding, or None.
     """
 
     person: str
@@ -86,11 +86,12 @@ def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
     """
     held: dict[int, Posted] = {}
     for entry in timeline.of(ViceChairAppointed):
-        since = entry.event.valid_on.last
-        seat = seat_of(timeline, entry.event.person, since)
+        since, person = entry.event.valid_on.last, entry.event.person
+        seat = seat_of(timeline, person, since)
         if seat is not None:
+            vacated = next((one for one, of in seats_left(timeline, person).items() if of == seat.entry), None)
             held[entry.position] = Posted(
-                person=entry.event.person, post=entry.event.post, since=since, until=seat.until, entry=entry.position
+                person=person, post=entry.event.post, since=since, until=seat.until, entry=entry.position, left=vacated
             )
     own: dict[tuple[str, str], deque[Posted]] = {}
     for post in held.values():

@@ -19,12 +19,25 @@ from cli.commands.popolo import _described
 from exchange.dcat import Published, contact, describe, url
 from exchange.popolo import KINDS, _dates, popolo
 from ledger.errors import BadInput
-from tests.acts import TERMS, act, in_force, proposed, seated, without_a_region
+from tests.acts import (
+    TERMS,
+    act,
+    in_force,
+    proposed,
+    registered,
+    released,
+    seated,
+    vacated,
+    vice_chair,
+    without_a_region,
+)
 from tests.desk import Desk, at_a_desk, event
 from tests.given import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ledger.events import Event
 
 pytestmark = pytest.mark.on_file
 
@@ -267,6 +280,19 @@ def test_a_description_has_what_the_profile_demands() -> None:
     assert found[f"{DCAT}Distribution"].find(f"{DCAT}accessURL") is not None
     assert [thing[0].text for thing in tree if thing.tag.endswith("Agent")] == ['Region <"&">']
     assert not [thing for thing in tree if thing.tag.endswith("Organization")]  # nobody to ask was given
+
+
+@pytest.mark.parametrize(
+    "ends", [released("p1", "region-vice-chair", "2024-05"), vacated("p1", "2024-05")], ids=["release", "vacancy"]
+)
+def test_a_vice_chair_whose_end_is_known_loosely_has_a_partial_date(ends: Event) -> None:
+    seat = (registered("p1"), seated("p1", "region", "board-party", "2023-02-01"))
+    timeline = given(in_force("2023-01-01"), *seat, vice_chair("p1", "region-vice-chair", "2023-02-02"), ends)
+
+    found = popolo(timeline, date(2024, 2, 1), {})["memberships"]
+
+    [held] = [one for one in found if one.get("role") == "region-vice-chair"]
+    assert (held["end_date"], held["extra"]["end_between"]) == ("2024", (date(2024, 4, 30), date(2024, 5, 30)))
 
 
 def test_without_a_region_nobody_publishes() -> None:

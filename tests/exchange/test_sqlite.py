@@ -283,6 +283,16 @@ def test_a_loose_day_of_another_entry_than_the_facts_own_is_told(
     assert rows == [("2024-05-01", 0)]
 
 
+def test_a_post_that_ended_with_the_seat_names_the_vacancy(tmp_path: Path) -> None:
+    seat = (registered("p1"), seated("p1", "region", "board-party", "2023-02-01"))
+    whole = recorded(in_force("2023-01-01"), *seat, vice_chair("p1", "region-vice-chair", "2023-02-01"),
+                     vacated("p1", "2024-05-31"))  # fmt: skip
+    with closing(made(whole, tmp_path / "facts.db")) as database:
+        ended = database.execute("SELECT ended_by FROM posts WHERE known_to IS NULL").fetchall()
+
+    assert ended == [(whole.head,)]
+
+
 def test_a_fact_that_began_on_the_last_day_of_anothers_loose_day_is_certain(tmp_path: Path) -> None:
     other = (registered("p2"), seated("p2", "sala", "executive-chair", "2024-05-31"))
     with closing(made(recorded(*SEATED, *other, vacated("p1", "2024-05")), tmp_path / "facts.db")) as database:
