@@ -90,7 +90,8 @@ def _concerning(timeline: Timeline, party: str) -> Iterator[tuple[Entry[Any], di
     for claim in claims(timeline).values():
         asked, region = claim.event.amounts, regions(timeline).on(claim.event.valid_on.last)
         if party == region:
-            yield claim, {one: amount for one, amount in sorted(asked.items()) if amount}
+            if owed := {one: amount for one, amount in sorted(asked.items()) if amount}:
+                yield claim, owed
         elif region is not None and asked.get(party):
             yield claim, {region: -asked[party]}
     for payment in timeline.of(PaymentMade):

@@ -336,3 +336,9 @@ def test_what_does_not_concern_a_party_is_not_in_its_books() -> None:
 
     assert bookings(timeline, "arboga", 2025).bookings == ()
     assert [one.amounts for one in bookings(timeline, "sala", 2025).bookings] == [{"region": -100}, {"region": -5}]
+
+
+def test_a_claim_of_nothing_is_booked_nowhere() -> None:
+    timeline = given(in_force("2023-01-01"), claimed("2025-01-08", 2025, 1, {"sala": 0, "arboga": 0}))
+
+    assert bookings(timeline, "region", 2025).bookings == ()
