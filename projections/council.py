@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from ledger.events.seats import MemberChanged
 from ledger.state.agreement import party_names_on, terms_on, version_on
-from ledger.state.posts import POSTS, experts_on, holders_on, posts_on
+from ledger.state.posts import POSTS, experts_on, holders_on, posts_on, seat_of_the_chair
 from ledger.state.record import registration_on
 from ledger.state.seats import members_on, seats_left, vacant_seats
 from projections.agreement import Appealed, appealed
@@ -117,9 +117,10 @@ def council_on(timeline: Timeline, on: date, names: Mapping[int, str]) -> Counci
     region = terms.region() if terms else None
     held = posts_on(timeline, on)
     post_of = {post.person: post for post in holders_on(timeline, on)}
+    chair = seat_of_the_chair(timeline, on)
     members = [_member(timeline, seat, on, names, post_of) for seat in members_on(timeline, on)]
+    members = [structs.replace(one, post="chair") if chair and one.entry == chair.entry else one for one in members]
     members.sort(key=lambda one: (one.party == region, one.party, one.seat, one.person))
-    chair = next((one.person for one in members if one.post == "chair"), None)
     vacancies = sorted(vacant_seats(timeline, on), key=lambda place: (place[0] == region, *place))
     return Council(
         on=on,
@@ -129,7 +130,10 @@ def council_on(timeline: Timeline, on: date, names: Mapping[int, str]) -> Counci
         term=Term(*terms.term_of(on)) if terms else None,
         size=len(members),
         members=tuple(members),
-        presidium={"chair": chair, **{post: held[post].person if post in held else None for post in POSTS}},
+        presidium={
+            "chair": chair.person if chair else None,
+            **{post: held[post].person if post in held else None for post in POSTS},
+        },
         vacancies=tuple(Vacancy(*place) for place in vacancies),
         experts=tuple(
             CooptedExpert(
@@ -160,7 +164,7 @@ def _member(
         seat=seat.seat,
         political_party=seat.political_party,
         bloc=seat.bloc,
-        post="chair" if seat.seat == "board-chair" else post.post if post else None,
+        post=post.post if post else None,
         since=seat.since,
         until=seat.until,
         entry=seat.entry,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.state.posts import posts, posts_on
+from ledger.state.posts import chair_on, posts, posts_on
 from projections.council import council
 from tests.acts import annulled, changed, full_body, in_force, presidium, released, seated, vacated, vice_chair
-from tests.given import after, found, given, reasons, refused, sentence, told, verdicts
+from tests.given import after, found, given, reasons, recorded, refused, sentence, told, verdicts
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -168,3 +168,22 @@ def test_two_holders_of_a_post_are_both_shown() -> None:
     assert answer.presidium["first-vice-chair"] == "koping-1"
     [one] = [said for said in told(both, "2024-02-01", "vice-chairs") if said.subject == "post:first-vice-chair"]
     assert (sentence(one), one.entries) == ("arboga-1, koping-1 are each first-vice-chair", (39, 42))
+
+
+def test_of_two_who_hold_the_seat_of_the_chair_the_first_appointed_chairs() -> None:
+    """A court's quashing of a later act can bring back an earlier holder."""
+    timeline = recorded(in_force("2023-01-01"), seated("zoe", "region", "board-chair", "2023-01-01"),
+                        seated("adam", "region", "board-chair", "2023-02-01"))  # fmt: skip
+
+    answer = council(timeline, date(2023, 3, 1), {})
+
+    assert chair_on(timeline, date(2023, 3, 1)) == answer.presidium["chair"] == "zoe"
+    assert [(one.person, one.post) for one in answer.members] == [("adam", None), ("zoe", "chair")]
+
+
+def test_a_municipality_has_no_seat_of_the_chair() -> None:
+    timeline = recorded(in_force("2023-01-01"), seated("zoe", "sala", "board-chair", "2023-01-01"))
+
+    answer = council(timeline, date(2023, 3, 1), {})
+
+    assert (answer.presidium["chair"], answer.members[0].post) == (None, None)
