@@ -53,7 +53,8 @@ def _holds(table: str) -> str:
 NAME = f"(SELECT name FROM persons WHERE persons.person = {{of}} AND {_holds('persons')})"
 COUNCIL = f"""SELECT s.person, {NAME.format(of="s.person")} AS name, s.party, s.seat, s.political_party, s.bloc,
   (SELECT post FROM posts WHERE posts.person = s.person AND {_holds("posts")}
-    ORDER BY post = 'chair' DESC, posts.entry DESC LIMIT 1) AS post,
+      AND (post <> 'chair' OR posts.entry = s.entry)
+    ORDER BY post = 'chair' DESC, posts.valid_from DESC, posts.entry DESC LIMIT 1) AS post,
   s.since, s.until, s.certain, s.entry, asked.known AS known_at
 FROM asked JOIN seats AS s ON {_holds("s")}
 ORDER BY s.party IN (SELECT party FROM parties WHERE kind = 'region'), s.party, s.seat, s.person"""

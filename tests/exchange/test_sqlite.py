@@ -25,6 +25,7 @@ from ledger.events.seats import PersonRegistered
 from ledger.store import open_store
 from ledger.timeline import Timeline
 from ledger.values import Name
+from projections.council import council
 from tests.acts import (
     ALL,
     act,
@@ -124,6 +125,21 @@ def test_the_state_is_that_of_a_ledger_with_loose_days_annulments_and_late_entri
             on = FIRST + timedelta(days=random.randint(-30, (LAST - FIRST).days + 400))
             known = random.randint(0, whole.head)
             assert digest(by_sql(database, on, known)) == digest(by_the_ledger(whole, on, known)), (on, known)
+
+
+@pytest.mark.parametrize("seed", [112, 118, 122, 136])
+def test_who_sits_in_which_post_is_what_council_says(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)  # noqa: S311 - the same history each time
+    whole = recorded(*history(random))
+    with closing(made(whole, tmp_path / "facts.db")) as database:
+        for _ in range(10):
+            on = FIRST + timedelta(days=random.randint(-30, (LAST - FIRST).days + 400))
+            known = random.randint(0, whole.head)
+            told = asked(database, "council_on", on=str(on), known_at=f"@{known}")
+            members = council(whole.until(known), on, {}).members
+            assert sorted((one["entry"], one["bloc"], one["post"]) for one in told) == sorted(
+                (one.entry, one.bloc, one.post) for one in members
+            ), (on, known)
 
 
 def test_the_comparison_sees_a_row_that_ends_a_position_too_early(kept: Desk, tmp_path: Path) -> None:
