@@ -59,6 +59,8 @@ def _told_by_headings(tables: Tables, name: str) -> str:
     from exchange.lists import choose, kinds_of
     from recording.cells import is_field
 
+    if not any(sheet.first for sheet in tables.sheets):
+        raise BadInput([(None, msg("there is nothing to record: no line holds an event"))])
     found = kinds_of(tables)
     if len(found) == 1:
         columns = choose(tables, found[0]).found.columns

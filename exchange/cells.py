@@ -121,7 +121,7 @@ def _written_day(text: str, *, loose: bool) -> str:
     if (found := _MONTH.fullmatch(plain)) and (found[1] or found[3] in MONTHS):
         month = f"{found[1] or found[4]}-{int(found[2] or MONTHS[found[3]]):02d}"
         return _loose(month, text, loose=loose)
-    if re.fullmatch(r"\d{4}|\S+/\S+", plain):
+    if re.fullmatch(r"\d{4}(?:-\d\d){0,2}(?:/\d{4}(?:-\d\d){0,2})?", plain):
         return _loose(plain, text, loose=loose)
     raise ValueError(_no_day(text))
 

@@ -37,8 +37,8 @@ def is_from_bank(data: bytes) -> bool:
 
 
 def is_lines(data: bytes, name: str) -> bool:
-    """Returns whether a file is JSON Lines, or anything else that is no table and from no bank."""
-    return not is_table(data, name) and not is_from_bank(data)
+    """Returns whether a file is JSON Lines, or anything else that is no table and no XML."""
+    return not is_table(data, name) and not _begins(data).startswith(b"<")
 
 
 def is_text(data: bytes) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exchange import cells
-from exchange.columns import STORED, columns_of, described, headed, unknown_heading
+from exchange.columns import STORED, columns_of, described, headed, plain, unknown_heading
 from exchange.headings import EVENT_OF, NO, TOTALS, WORDS, YES
 from exchange.incoming import Incoming
 from exchange.tables import Row, Sheet, Tables, is_blank, letter, place
@@ -159,7 +159,7 @@ class Reading:
             try:
                 self.lines += [(row.line, event) for event in self.events(row, texts)]
             except BadInput as error:
-                faults = [_placed(what, places) for _, what in error.faults]
+                faults = [self._placed(what, places) for _, what in error.faults]
                 self.faults.unsaid += error.unsaid
             except ValueError as error:
                 faults = [str(error)]
@@ -228,7 +228,7 @@ class Reading:
     def _one(self, column: Read, shape: Shape, cell: Any) -> str:
         """Returns what a cell says where it holds one value."""
         if shape.money:
-            return str(cells.ore_of(cell, column.unit))
+            return str(self._above_nothing(column.field, cells.ore_of(cell, column.unit), cell))
         if column.field == "percent":
             return cells.percent_of(cell)
         if shape.kind == "integer":
@@ -247,7 +247,22 @@ class Reading:
             return self.naming.party(text)
         if shape.tag == "person":
             return self.naming.person(text)
-        return self.word(field, text) if shape.choices else text
+        if not shape.choices:
+            return text
+        word, choices = self.word(field, text), [*map(str, shape.choices)]
+        if word not in choices:
+            known = tuple(term(field, one) for one in choices)
+            raise ValueError(msg("{value} is none of {known}", value=quoted(text), known=known))
+        return word
+
+    def _above_nothing(self, field: str, ore: int, cell: Any) -> int:
+        """Returns the amount of a cell. Raises ValueError for a payment of nothing, or less."""
+        if self.event == "payment-made" and field == "amount" and ore < 1:
+            raise ValueError(msg(
+                "{value} is no payment: write an amount above 0; what is paid back has the purpose {refund}",
+                value=quoted(cells.text_of(cell)), refund=quoted(term("purpose", "refund")),
+            ))  # fmt: skip
+        return ore
 
     def word(self, field: str, text: str) -> str:
         """Returns the event's own word for a word of a closed set, or the text as it is, for the parser to refuse."""
@@ -264,6 +279,19 @@ class Reading:
     def parsed(self, event: str, texts: Mapping[str, Sequence[str]]) -> Event:
         """Returns an event of the texts of its options."""
         return parse_event(raw_event(event, texts), briefly=self.faults.full)
+
+    def _placed(self, what: str, places: Mapping[str, str]) -> str:
+        """Returns a fault of an event with the heading of the field that it begins with, and its cell, if any."""
+        found = _FIELD.match(what)
+        field = OPTION.get(found[1], found[1]) if found else ""
+        name = next((one.heading.rstrip(":* ") for one in self.found.columns if one.field == field),
+                    next((one.swedish for one in self.chosen.columns if one.field == field), ""))  # fmt: skip
+        if not found or not name:
+            return what
+        if plain(name) != plain(field):
+            what = quoted(name) + what[found.end() :]
+        what = what.removeprefix("source.")
+        return msg("cell {cell}: {what}", cell=places[field], what=what) if field in places else what
 
     def _note_equal(self, row: Row, texts: Texts) -> None:
         said = hash(tuple((field, *given) for field, given in texts.items()))
@@ -308,14 +336,6 @@ def _is_total(row: Row) -> bool:
     """Returns whether a row sums up those above it: its first text is a word for a total."""
     first = next((cell for cell in row.cells if isinstance(cell, str) and cell.strip()), "")
     return cells.tidied(first).rstrip(":").casefold() in TOTALS
-
-
-def _placed(what: str, places: Mapping[str, str]) -> str:
-    """Returns a fault of an event with the cell of the field that it begins with."""
-    found = _FIELD.match(what)
-    field = OPTION.get(found[1], found[1]) if found else ""
-    what = what.removeprefix("source.")
-    return msg("cell {cell}: {what}", cell=places[field], what=what) if field in places else what
 
 
 def day_after(text: str) -> str:

@@ -134,7 +134,7 @@ def version_of(data: bytes) -> str:
     if version in VERSIONS and name == "Document":
         return version
     read = msg("what is read is a bank's notification of payments, {versions}", versions=VERSIONS)
-    told = msg("it is {kind}, and no notification of payments", kind=quoted(version or name))
+    told = msg("it is {kind}, which is not read", kind=quoted(version or name))
     raise BadInput([(None, f"{told}; {read}")])
 
 

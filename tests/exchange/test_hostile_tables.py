@@ -204,7 +204,7 @@ def test_what_controls_a_terminal_is_shown_escaped(begun: Desk) -> None:
     wrong = begun("import", "a.csv")
 
     assert (wrong.code, "\x1b" in wrong.err + wrong.out) == (2, False)
-    assert wrong.errors[0].startswith("line 3: cell F3: reference")
+    assert wrong.errors[0].startswith("line 3: cell F3: 'OCR': ")
 
 
 def test_a_file_that_is_named_in_a_cell_is_not_read_from_a_list(begun: Desk) -> None:

@@ -160,9 +160,13 @@ def test_persons_are_told_by_their_ids_where_the_list_has_them(begun: Desk) -> N
          ["cell A2: '2023-01-30 12:30' is a time of a day: a day alone is needed"]),
         ((date(1900, 2, 28), "Sala", 5, 2023, 1),
          ["cell A2: 1900-02-28, or 1900-02-29, a day that never was: write it as text"]),
-        (("2023-01-30", "Sala", 5, 2023, 3), ["cell E2: instalment: '3' is none of"]),
-        (("2023-01-30", "Sala", 5, "", ""), ["cell D2: year is missing", "cell E2: instalment is missing"]),
-        (("2023-01-30", "Sala", -5, 2023, 1), ["cell C2: amount is less than 1"]),
+        (("2023-01-30", "Sala", 5, 2023, 3), ["cell E2: '3' is none of 1, 2"]),
+        (("2023-01-30", "Sala", 5, "", ""), ["cell D2: 'År' is missing", "cell E2: 'Inbetalning' is missing"]),
+        ((" ", "Sala", 5, 2023, 1), ["cell A2: 'Datum' is missing"]),
+        (("31/1-23", "Sala", 5, 2023, 1), ["cell A2: '31/1-23' is not a day: write 2025-06-01"]),
+        (("15/9", "Sala", 5, 2023, 1), ["cell A2: '15/9' is not a day: write 2025-06-01"]),
+        (("2023-01-30", "Sala", -5, 2023, 1), ["cell C2: '-5' is no payment: write an amount above 0; what is paid"]),
+        (("2023-01-30", "Sala", "\u2212500,00", 2023, 1), ["cell C2: '\u2212500,00' is no payment"]),
     ],
 )  # fmt: skip
 def test_what_is_ambiguous_or_wrong_is_refused_with_its_cell(
@@ -171,6 +175,29 @@ def test_what_is_ambiguous_or_wrong_is_refused_with_its_cell(
     wrong = told(begun, xlsx([HEADING, row]))
 
     assert [line.removeprefix("line 2: ")[: len(start)] for line, start in zip(wrong, errors, strict=True)] == errors
+
+
+def test_what_a_list_lacks_is_told_by_its_headings_and_a_closed_set_by_its_words(begun: Desk) -> None:
+    row = ("Testa Påhittad", "Sala", "Ekpartiet", "1:e vice ordf", "majoritet", "2023-01-01")
+    wrong = begun("import", put(begun, "m.xlsx", xlsx([MEMBERS[0][:6], row])), "--lang", "sv")
+
+    assert [line.partition(", ")[0] for line in wrong.errors] == [
+        "rad 2: cell D2: '1:e vice ordf' är inget av regionstyrelsens ordförande"
+    ]
+    assert told(begun, xlsx([HEADING[:4], PAID[0][:4]])) == [
+        "line 2: 'Inbetalning' is missing: a payment of an instalment names it"
+    ]
+
+
+@pytest.mark.parametrize("name", ["tom.xlsx", "tom.csv"])
+def test_an_empty_file_is_told_as_such(begun: Desk, name: str) -> None:
+    assert told(begun, b"", name=name) == ["there is nothing to record: no line holds an event"]
+
+
+def test_xml_that_is_from_no_bank_is_told_as_such(begun: Desk) -> None:
+    wrong = told(begun, b'<?xml version="1.0"?><hej/>', name="hej.xml")
+
+    assert wrong[0].startswith("it is a page of HTML or XML, and no table")
 
 
 def test_a_heading_that_nobody_knows_is_refused_with_the_one_that_may_be_meant(begun: Desk) -> None:
