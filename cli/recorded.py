@@ -11,7 +11,6 @@ import msgspec
 
 from cli.printing import print_json, print_json_in_pieces
 from cli.session import A_LEAP, Session
-from ledger.events.seats import PersonRegistered
 from ledger.messages import filled, marked, msg
 from presentation.json_documents import finding_document
 from presentation.words import entry_line, visible
@@ -94,17 +93,12 @@ def answer_recorded(
 
     `said` is printed first, for people. `more` is added to the document, for programs.
     """
-    from projections.history import tell
+    from projections.history import names_given, tell
 
     if not dry_run:
         click.get_current_context().ensure_object(Session).stands(recorded)
     entries = recorded.entries
-    given = zip(entries, events, strict=True)
-    names = {
-        entry.position: event.name.text
-        for entry, event in given
-        if isinstance(event, PersonRegistered) and event.name.text
-    }
+    names = names_given(entries, events)
     all_shown = as_json or len(recorded.entries) <= ALL_UP_TO
     told = tell(entries if all_shown else entries[:ENDS] + entries[-ENDS:], recorded.timeline, names)
     warnings = _warned(recorded)

@@ -214,6 +214,18 @@ def _about(timeline: Timeline, tag: str) -> list[Entry[Event]]:
     return [found[position] for position in sorted(found)]
 
 
+def names_given(entries: Iterable[Entry[Event]], events: Iterable[Event]) -> dict[int, str]:
+    """Returns the name that each new registration of a person gives, by its position.
+
+    `events` are those that the `entries` were made of: a name is kept outside the log, and not in an entry.
+    """
+    return {
+        entry.position: event.name.text
+        for entry, event in zip(entries, events, strict=True)
+        if isinstance(event, PersonRegistered) and event.name.text
+    }
+
+
 def tell(
     entries: Iterable[Entry[Event]],
     timeline: Timeline,

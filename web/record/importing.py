@@ -18,7 +18,7 @@ from ledger.sweden import day_of
 from presentation.language import speaking
 from presentation.render.html import linking, unlinked
 from presentation.words import entry_line, sentence
-from projections.history import tell
+from projections.history import names_given, tell
 from recording.event_lines import parse_lines
 from recording.inputs import MAY_READ_FILES
 from recording.sorting import NothingNew, Sorting
@@ -245,8 +245,9 @@ def _read(request: Request, choice: Choice, data: bytes) -> Arrival:
 def _preview(request: Request, given: Given, looked: Recorded) -> Preview:
     ledger: Ledger = request.app.state.ledger
     entries = looked.entries[:MOST_SHOWN]
+    names = {**ledger.names(), **names_given(looked.entries, given.sorting.events)}
     with naming_now(ledger), linking():
-        told = [unlinked(entry_line(one)) for one in tell(entries, looked.timeline, ledger.names())]
+        told = [unlinked(entry_line(one)) for one in tell(entries, looked.timeline, names)]
     counts = Counter(one.event.event_name for one in looked.entries)
     return Preview(
         counts=tuple((event_in(name), number) for name, number in counts.items()),

@@ -54,7 +54,9 @@ def test_a_list_of_members_is_recorded_once(book: Ledger, recorder: Reader) -> N
     before, data = book.store.head(), xlsx(MEMBERS)
     looked = imported(recorder, "m.xlsx", data, _event=["members"])
 
-    assert "Prov Fabelius is new, and gets the id" in " ".join(looked.said.split())
+    said = " ".join(looked.said.split())
+    assert "Prov Fabelius is new, and gets the id" in said
+    assert "name: Prov Fabelius" in said
     assert looked.press(recorder, "record").status == 303
     assert book.store.head() == before + 1
     assert imported(recorder, "m.xlsx", data, _event=["members"]).page.status == 303
