@@ -110,7 +110,7 @@ class _Reading:
         self.number = 0
         self.matched: list[_Matched] = []
         self.left: list[tuple[str, Unrecorded]] = []
-        self.back: list[tuple[Payment, tuple[str, ...]]] = []
+        self.back: list[tuple[Payment, tuple[str, ...], str | None]] = []
         self.in_sek: list[str] = []
 
     def of(self, data: bytes, version: str) -> Incoming:
@@ -137,8 +137,8 @@ class _Reading:
             raise BadInput(self.faults.told, self.faults.unsaid)
         said = tuple(dict.fromkeys(one.said for one in whose if one.said))
         kept = self._once()
-        for payment, references in self.back:
-            self._reversal(payment, references)
+        for payment, references, to in self.back:
+            self._reversal(payment, references, to)
         self.left.sort(key=lambda one: one[1].payment.number)
         lines: Lines = [(one.payment.number, one.event) for one in kept]
         return Incoming(
@@ -157,7 +157,7 @@ class _Reading:
             payment = payment_of(entry, one, place, len(transactions))._replace(number=self.number)
             if why == "reversal":
                 own = (one.bank, one.end_to_end, one.own) if one else ()
-                self.back.append((payment, tuple(filter(None, (*own, entry.bank)))))
+                self.back.append((payment, tuple(filter(None, (*own, entry.bank))), taken.party))
             else:
                 self._leave(why, payment)
         return None
@@ -193,8 +193,12 @@ class _Reading:
             if claim is not None and not why:
                 self.matched.append(_Matched(own, claim, transaction.end_to_end, _event(own, claim, taken)))
                 continue
-            fitting = self.known.fitting(own.payer_number, ore) if taken.party == self.known.region else None
-            self._leave(why, own, fitting if claim is None else None, taken.party)
+            if claim is not None or taken.party != self.known.region:
+                self._leave(why, own)
+            elif (entry := self.known.recorded(own)) is not None:
+                self._leave(why, own, advice=msg("entry {entry} is probably its payment", entry=entry), entry=entry)
+            else:
+                self._leave(why, own, self.known.fitting(own.payer_number, ore), taken.party)
         return None
 
     def _why_unmatched(self, payment: Payment, claim: Claimed | None, taken: Taken) -> str:
@@ -226,13 +230,13 @@ class _Reading:
                 self._leave("twice" if same else "contradiction", one.payment)
         return sorted(kept, key=lambda one: one.payment.number)
 
-    def _reversal(self, payment: Payment, references: Sequence[str]) -> None:
-        """Lists a reversal, with the payment that it takes back if one of the references finds it."""
-        matched = (self._by_reference.get(one) for one in references)
+    def _reversal(self, payment: Payment, references: Sequence[str], to: str | None) -> None:
+        """Lists a reversal, with the payment to the same party that it takes back if one of the references finds it."""
+        matched = (self._by_reference.get((to, one)) for one in references)
         in_file = next((one for one in matched if one), None)
         bank = in_file.event.bank_reference if in_file else None
         sought = (*references, *([bank] if bank else []))
-        recorded = next((one for one in map(self.known.entry_of, sought) if one), None)
+        recorded = next((found for one in sought if (found := self.known.entry_of(to, one))), None)
         if recorded is not None:
             advice = msg("it takes back the payment in entry {entry}: annul that entry", entry=recorded)
         elif in_file is not None:
@@ -243,14 +247,15 @@ class _Reading:
         self._leave("reversal", payment, advice=advice, reverses=place, entry=recorded)
 
     @cached_property
-    def _by_reference(self) -> dict[str, _Matched | None]:
-        """Maps the bank's reference and the payer's EndToEndId of each matched payment to it, or to None if several
-        have it.
+    def _by_reference(self) -> dict[tuple[str | None, str], _Matched | None]:
+        """Maps the payee with the bank's reference, and with the payer's EndToEndId, of each matched payment to the
+        payment, or to None if several have it.
         """
-        found: dict[str, _Matched | None] = {}
+        found: dict[tuple[str | None, str], _Matched | None] = {}
         for one in self.matched:
             for reference in {one.end_to_end, one.event.bank_reference} - {"", None}:
-                found[str(reference)] = one if str(reference) not in found else None
+                key = one.event.to, str(reference)
+                found[key] = one if key not in found else None
         return found
 
     def _leave(

@@ -11,13 +11,16 @@ from ledger.messages import msg
 from ledger.state.agreement import proposals
 from ledger.state.costs.claims import claims
 from ledger.state.costs.dues import paid_for
+from ledger.state.costs.payments import payee
 from ledger.values import LATEST, quoted
 from projections.reference_number import reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from exchange.notified import Account
+    from exchange.paying import Payment
     from ledger.timeline import Timeline
 
 
@@ -86,13 +89,32 @@ class Claimants:
         return found
 
     @cached_property
-    def _positions(self) -> dict[str, int]:
+    def _positions(self) -> dict[tuple[str | None, str], int]:
         payments = self.timeline.of(PaymentMade)
-        return {one.event.bank_reference: one.position for one in payments if one.event.bank_reference}
+        return {(payee(self.timeline, one.event), one.event.bank_reference): one.position for one in payments
+                if one.event.bank_reference}  # fmt: skip
 
-    def entry_of(self, bank: str) -> int | None:
-        """Returns the position of the payment to which the bank gave a reference, or None."""
-        return self._positions.get(bank)
+    @cached_property
+    def _alike(self) -> dict[tuple[str, date, int], int]:
+        """Maps (party, day, öre) to the last payment to the Region without a reference of the bank."""
+        payments = (one for one in self.timeline.of(PaymentMade) if not one.event.bank_reference)
+        return {(one.event.party, one.event.valid_on.last, one.event.amount): one.position for one in payments
+                if payee(self.timeline, one.event) == self.region}  # fmt: skip
+
+    def entry_of(self, to: str | None, bank: str) -> int | None:
+        """Returns the position of the payment to a party to which its bank gave a reference, or None."""
+        return self._positions.get((to, bank))
+
+    def recorded(self, payment: Payment) -> int | None:
+        """Returns the position of the entry that a payment to the Region is recorded in, by the bank's reference or,
+        where the entry has none, by payer, day and amount; or None.
+        """
+        party = self.of_number.get(payment.payer_number)
+        if payment.bank and (found := self.entry_of(self.region, payment.bank)):
+            return found
+        if party is None or payment.booked_on is None or payment.ore is None:
+            return None
+        return self._alike.get((party, payment.booked_on, payment.ore))
 
     def fitting(self, payer_number: str, ore: int) -> Claimed | None:
         """Returns the one open claim on the party with an organisation number whose rest is an amount, or None."""

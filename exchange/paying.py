@@ -189,9 +189,10 @@ def split(transaction: Transaction, ore: int, known: Container[str]) -> list[tup
     `known` holds the references of claims. Parts with one reference are one, and a credit note (CREN) is taken from the
     part with its reference, or from the only part. Raises Unsplit where the parts are not the payment exactly.
     """
-    parts = [one for one in transaction.parts if one.reference or one.amount or one.is_credit]
+    parts = [one._replace(reference=_as_known(one.reference, known))
+             for one in transaction.parts if one.reference or one.amount or one.is_credit]  # fmt: skip
     if not any(one.reference or one.is_credit for one in parts):
-        free = sorted({one for one in transaction.free if one in known})
+        free = sorted({found for one in transaction.free if (found := _as_known(one, known)) in known})
         if len(free) > 1:
             raise Unsplit("several-references")
         return [(free[0] if free else " ".join(transaction.free), ore)]
@@ -210,6 +211,12 @@ def split(transaction: Transaction, ore: int, known: Container[str]) -> list[tup
     if sum(sums.values()) != ore or min(sums.values()) <= 0:
         raise Unsplit("several-references")
     return list(sums.items())
+
+
+def _as_known(reference: str, known: Container[str]) -> str:
+    """Returns a reference as a claim has it, if only blanks differ, or else as it is."""
+    found = reference.replace(" ", "")
+    return found if found in known else reference
 
 
 def _ore(part: Part) -> int:

@@ -4,15 +4,13 @@ payment.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
-from unicodedata import normalize
 
 from msgspec import structs
 
 from ledger.events.costs import PaymentMade
-from ledger.state.costs.payments import payee
+from ledger.state.costs.payments import one_spelling, payee
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
 # What reference the bank gave: none; one of its own; one of a whole entry, made unique by the payer's, or by the place.
 NONE, OWN, BY_PAYER, BY_PLACE = KINDS = range(4)
-_GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 
 
 class PaidTwice(NamedTuple):
@@ -104,15 +101,6 @@ def annulled_payments(timeline: Timeline, acts: Iterable[tuple[int, PaymentMade]
         if entry.position in timeline.annulled_by
     }
     return {place: annulled[key] for place, key in own if key in annulled}
-
-
-def one_spelling(reference: str | None) -> str | None:
-    """Returns a reference as it is compared: without blanks and hyphens, and without the word OCR before digits."""
-    if reference is None:
-        return None
-    plain = _GAPS.sub("", normalize("NFKC", reference)).casefold()
-    number = plain.removeprefix("ocr").lstrip(":.")
-    return (number if number.isdecimal() else plain) or reference
 
 
 def _paid(timeline: Timeline, at: int, act: PaymentMade) -> _Paid:

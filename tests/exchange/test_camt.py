@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shlex import split
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.desk import event
 from tests.exchange.bank import (
     AMOUNTS,
     GIRO,
@@ -231,3 +233,26 @@ def test_an_account_of_nobody_known_is_refused_and_another_partys_is_listed(begu
     assert paid(begun) == []
     begun.does("import", "o.xml", "--account", "5050 1055", "--account", "1")
     assert paid(begun) == [ONE]
+
+
+def test_what_may_be_recorded_already_is_not_suggested_for_the_next_claim(begun: Desk) -> None:
+    data = camt(entry(transaction(strd("FAKTURA 1"), number=SALA), bank="B5"))
+    [left] = looked(begun, data)["left"]
+    begun.does(*split(left["suggestion"])[1:])
+    begun.does("import", begun.writes("second.jsonl", [
+        event("instalment-claimed", "2025-07-10", "official", year=2025, instalment=2, amounts=AMOUNTS,
+              level=1_484_000_000, counted_on="2023-12-31"),
+    ]))  # fmt: skip
+
+    for known in (data, camt(entry(transaction(number=SALA), bank="B5"))):
+        [left] = looked(begun, known)["left"]
+        assert (left["suggestion"], left["what"].endswith("; entry 3 is probably its payment")) == (None, True)
+    [other] = looked(begun, camt(entry(transaction(number=SALA), bank="B6")))["left"]
+    assert "--instalment=2" in other["suggestion"]
+
+
+def test_a_reversal_takes_back_no_payment_to_another_party(begun: Desk) -> None:
+    begun.does("record", "payment-made", "--on", "2025-02-03", "--organ", "official", "--party", "region", "--to",
+               "sala", "--purpose", "other", "--amount", "500", "--bank-reference", "B1")  # fmt: skip
+    answer = looked(begun, camt(entry(transaction(bank="B1"), direction="DBIT", reversal=True)))
+    assert (answer["left"][0]["reverses"], answer["left"][0]["reverses_entry"]) == (None, None)

@@ -9,9 +9,9 @@ from ledger.events.costs import PaymentMade
 from ledger.messages import marked
 from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.row import Rules
-from ledger.rules.twice import as_recorded
+from ledger.rules.twice import as_recorded, firsts
 from ledger.state.agreement import life, terms_on
-from ledger.state.costs.payments import paid_before, payee, regions
+from ledger.state.costs.payments import one_spelling, paid_before, payee, regions
 from ledger.timeline import remembered
 
 if TYPE_CHECKING:
@@ -73,6 +73,30 @@ def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]
                           entries=(first,))  # fmt: skip
 
 
+def one_payment_of_a_reference(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
+    """duplicate: a bank gives each payment on an account a reference of its own."""
+    if made.position in first_alike(timeline, made.event.party, regions(timeline)):
+        return  # it says the same, and is told as that
+    first = first_of_bank(timeline, regions(timeline)).get(made.position)
+    if first is not None:
+        yield cannot_tell("the bank's reference {reference} is that of the payment in entry {entry}, which says "
+                          "otherwise", reference=made.event.bank_reference, entry=first, entries=(first,))  # fmt: skip
+
+
+@remembered
+def first_of_bank(timeline: Timeline, of: Regions) -> dict[int, int]:
+    """Maps each payment with the payee and the bank's reference of an earlier entry to the first such entry.
+
+    A payment that names no payee has the one of its day as recorded.
+    """
+    if timeline.moved is not None:
+        return first_of_bank(timeline.moved.before, of)
+    payments = (entry for entry in timeline.of(PaymentMade) if entry.event.bank_reference)
+    return firsts(
+        (one.position, (one.event.to or of.on(one.event.valid_on.last), one.event.bank_reference)) for one in payments
+    )
+
+
 @remembered
 def first_alike(timeline: Timeline, party: str, of: Regions) -> dict[int, int]:
     """Maps each payment by a party that an earlier entry may be, to the position of the first of these entries.
@@ -109,7 +133,7 @@ def _same_payee(move: Move, of: Regions) -> bool:
 
 def _said(event: PaymentMade, day: str, of: Regions) -> Same:
     """Returns the payer, payee, day as recorded, amount and reference of a payment."""
-    return event.party, event.to or of.on(event.valid_on.last), day, event.amount, event.reference
+    return event.party, event.to or of.on(event.valid_on.last), day, event.amount, one_spelling(event.reference)
 
 
 RULES = Rules(
@@ -118,5 +142,6 @@ RULES = Rules(
         ("plausible", settled_after_the_end, (PaymentMade,)),
         ("plausible", no_more_refunded_than_paid, (PaymentMade,)),
         ("duplicate", paid_once, (PaymentMade,)),
+        ("duplicate", one_payment_of_a_reference, (PaymentMade,)),
     ),
 )

@@ -6,11 +6,13 @@ before the move, so that many loose payments cost no more each than a few.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ledger.timeline import Timeline
+
+_GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")  # blanks and hyphens
 
 
 class Regions(NamedTuple):
@@ -85,6 +89,15 @@ def unnamed_payee(timeline: Timeline, party: str) -> Regions | None:
 def payments_of(timeline: Timeline, party: str, unnamed: Regions | None) -> Sequence[Entry[PaymentMade]]:
     """Returns, in timeline order, the payments that a party made or may have received."""
     return timeline.of(PaymentMade, f"party:{party}" if unnamed is None else None)
+
+
+def one_spelling(reference: str | None) -> str | None:
+    """Returns a reference as it is compared: without blanks and hyphens, and without the word OCR before digits."""
+    if reference is None:
+        return None
+    plain = _GAPS.sub("", normalize("NFKC", reference)).casefold()
+    number = plain.removeprefix("ocr").lstrip(":.")
+    return (number if number.isdecimal() else plain) or reference
 
 
 def is_netted(event: PaymentMade) -> bool:
