@@ -160,7 +160,7 @@ def unknown_heading(heading: str, at: int, row: Row, kind: str, columns: tuple[C
     near = get_close_matches(plain(heading), names, 1)
     if near:
         what = msg("{problem}; did you mean {near}?", problem=what, near=names[near[0]])
-    return msg("{what} (cell {cell})", what=what, cell=where)
+    return msg("{what} (cell {cell}); take the column away if it is not to be read", what=what, cell=where)
 
 
 def described(found: Headed, event: str) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from exchange.tables import FIRST_ROWS, MOST_ROWS, Row, Sheet, Tables, too_many
 from ledger.errors import BadInput
 from ledger.messages import filled, marked, msg
+from recording.cells import not_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,8 +131,6 @@ def rows_of(data: bytes, encoding: str, separator: str) -> Iterator[Row]:
 
 
 def _not_csv(error: csv.Error) -> str:
-    if "field limit" in str(error):
-        return msg("not CSV: a cell is too long")
     if str(error) == "too long":
         return msg("not CSV: a row is longer than {characters:grouped} characters", characters=LONGEST_ROW)
-    return msg("not CSV: {error}", error=error)
+    return not_csv(error)

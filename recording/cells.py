@@ -54,10 +54,18 @@ def parse_rows(data: bytes, event: str) -> Lines:
                 if not faults.told:  # after a fault nothing will be recorded, so the events are not kept
                     found.append((number, parsed))
     except csv.Error as error:
-        too_long = "field limit" in str(error)
-        faults.add(None, msg("not CSV: a cell is too long") if too_long else msg("not CSV: {error}", error=error))
+        faults.add(None, not_csv(error))
     faults.of(None, amounts.mixed())
     return sound(found, faults)
+
+
+def not_csv(error: csv.Error) -> str:
+    """Returns the sentence about a text that is no CSV."""
+    if "field limit" in str(error):
+        return msg("not CSV: a cell is too long")
+    if str(error) == "unexpected end of data":
+        return msg("not CSV: a quotation mark has no end")
+    return msg("not CSV: {error}", error=error)
 
 
 def _of_cells(error: BadInput) -> BadInput:

@@ -86,7 +86,7 @@ def test_every_bad_row_is_named_by_its_line_and_nothing_is_recorded(begun: Desk)
         ("on,organ,version,assembly,on", "line 1: the heading on is given twice"),
         ("on,organ,version,assembly", "there is nothing to record: no line holds an event"),
         ("", "there is nothing to record: no line holds an event"),
-        ('on,organ,version,assembly\n2023,assembly,1,"sala', "not CSV: unexpected end of data"),
+        ('on,organ,version,assembly\n2023,assembly,1,"sala', "not CSV: a quotation mark has no end"),
     ],
 )
 def test_a_file_that_is_not_such_a_table_is_reported(begun: Desk, text: str, line: str) -> None:

@@ -194,6 +194,12 @@ def test_an_empty_file_is_told_as_such(begun: Desk, name: str) -> None:
     assert told(begun, b"", name=name) == ["there is nothing to record: no line holds an event"]
 
 
+def test_a_quotation_mark_without_an_end_is_told_with_the_row_that_it_begins_in(begun: Desk) -> None:
+    data = 'Datum;Kommun;Belopp;År;Inbetalning\r\n2023-01-30;Sala;"5;2023;1\r\n'.encode()
+
+    assert told(begun, data, name="a.csv") == ["line 2: not CSV: a quotation mark has no end"]
+
+
 def test_xml_that_is_from_no_bank_is_told_as_such(begun: Desk) -> None:
     wrong = told(begun, b'<?xml version="1.0"?><hej/>', name="hej.xml")
 
@@ -205,7 +211,9 @@ def test_a_heading_that_nobody_knows_is_refused_with_the_one_that_may_be_meant(b
 
     assert told(begun, xlsx(rows), "--kind", "payments") == ["line 1: a column is missing: 'Datum'"]
     rows = [(*HEADING, "Refernes"), (*PAID[0], "x")]
-    assert told(begun, xlsx(rows)) == ["line 1: unknown heading 'Refernes'; did you mean Referens? (cell G1)"]
+    unknown, advice = told(begun, xlsx(rows))[0].split("; take")
+    assert unknown == "line 1: unknown heading 'Refernes'; did you mean Referens? (cell G1)"
+    assert advice == " the column away if it is not to be read"
     rows = [(*HEADING, ""), (*PAID[0], "x")]
     assert told(begun, xlsx(rows)) == ["line 2: cell G2: it has no heading"]
     rows = [(*HEADING, "Betalare"), (*PAID[0], "x")]
