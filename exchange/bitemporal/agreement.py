@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from ledger.messages import marked
 from ledger.readings import READINGS
 from ledger.state.agreement import (
     decided_too_late,
+    deciding,
     decisions,
     life,
     party_names_on,
     proposals,
     reading_on,
     terms_on,
+    version_from,
     withdrawal_of,
 )
 
@@ -48,6 +51,26 @@ def _versions(timeline: Timeline, _: str) -> Iterator[Fact]:
             yield Fact((*said, "in-force"), since, until, entry.position)
         if until is not None:
             yield Fact((*said, "replaced" if version in ends else "ended"), until, None, entry.position)
+
+
+def _deciding(timeline: Timeline, _: str) -> Iterator[Fact]:
+    """Yields the parties that must adopt each version from its proposal on, with the names in its terms or, of those
+    that it leaves out, in the terms of the version in force.
+    """
+    known, proposed = life(timeline).in_force, proposals(timeline)
+
+    def of_day(version: int, day: date) -> Iterator[Fact]:
+        before = version_from(known, day, without=version)
+        versions = [version] if before is None else [before, version]
+        terms = {one.id: one for each in versions for one in proposed[each].event.terms.parties}
+        for party in sorted(deciding(timeline, version, before)):
+            values = (version, party, terms[party].name, terms[party].kind)
+            yield Fact(values, day, None, proposed[version].position)
+
+    for version, entry in proposed.items():
+        first = entry.event.valid_on.last
+        days = [first, *(day for day in changes_of_terms(timeline) if day > first)]
+        yield from stepped(days, partial(of_day, version))
 
 
 def _decisions(timeline: Timeline, _: str) -> Iterator[Fact]:
@@ -123,6 +146,13 @@ TABLES = (
          Column("status")),
         alone,
         _versions,
+    ),
+    Table(
+        "deciding_parties",
+        marked("Who must adopt each version: its parties, and those of the version in force."),
+        (VERSION, PARTY, Column("name", about=marked("as the terms have it")), Column("kind")),
+        alone,
+        _deciding,
     ),
     Table(
         "adoptions",

@@ -61,10 +61,11 @@ ORDER BY s.party IN (SELECT party FROM parties WHERE kind = 'region'), s.party, 
 EXPERTS = f"""SELECT e.person, {NAME.format(of="e.person")} AS name, e.field,
   e.valid_from AS since, e.valid_to AS until, e.certain, e.entry, asked.known AS known_at
 FROM asked JOIN experts AS e ON {_holds("e")} ORDER BY e.person, e.entry"""
-AGREEMENT = f"""SELECT v.version, v.title, v.status, v.valid_from AS since, p.party, p.name, a.decision, a.decided_on,
-  a.reservation, a.entry, asked.known AS known_at
+AGREEMENT = f"""SELECT v.version, v.title, v.status, v.valid_from AS since, p.party,
+  coalesce((SELECT n.name FROM parties AS n WHERE n.party = p.party AND {_holds("n")}), p.name) AS name,
+  a.decision, a.decided_on, a.reservation, a.entry, asked.known AS known_at
 FROM asked JOIN versions AS v ON {_holds("v")} AND v.status <> 'replaced'
-JOIN parties AS p ON {_holds("p")}
+JOIN deciding_parties AS p ON p.version = v.version AND {_holds("p")}
 LEFT JOIN adoptions AS a ON a.version = v.version AND a.party = p.party AND {_holds("a")}
 ORDER BY v.version, p.kind = 'region', p.party"""
 MEETINGS = f"""SELECT m.meeting, m.status, m.meets_on, m.starts_at, m.place, m.notice_sent, m.chaired_by, m.adjuster,

@@ -25,6 +25,7 @@ from ledger.events.seats import PersonRegistered
 from ledger.store import open_store
 from ledger.timeline import Timeline
 from ledger.values import Name
+from projections.agreement import agreement
 from projections.council import council
 from tests.acts import (
     ALL,
@@ -233,6 +234,21 @@ def test_who_has_adopted_is_what_agreement_says(kept: Desk, facts: sqlite3.Conne
     adopted = {one["party"]: one["entry"] for one in answer["adopted"]}
     assert {one["party"]: one["entry"] for one in told if one["decision"] == "adopted"} == adopted
     assert [one["party"] for one in told if one["decision"] is None] == answer["awaiting"]
+
+
+def test_a_version_waits_for_its_parties_and_those_of_the_version_in_force(tmp_path: Path) -> None:
+    whole = recorded(in_force("2023-01-01", parties=("sala", "koping", "region")),
+                     proposed(2, "2025-01-01", on="2024-01-01", parties=("sala", "arboga", "region")),
+                     adopted("2024-02-01", version=2, by=("arboga",)))  # fmt: skip
+    with closing(made(whole, tmp_path / "facts.db")) as database:
+        told = [one for one in asked(database, "agreement_on", on="2024-03-01") if one["version"] == 2]
+    answer = next(one for one in agreement(whole, date(2024, 3, 1)).pending if one.version == 2)
+
+    assert [one["party"] for one in told if one["decision"] == "adopted"] == [one.party for one in answer.adopted]
+    assert (
+        {one["party"] for one in told if one["decision"] is None} == {*answer.awaiting} == {"koping", "sala", "region"}
+    )
+    assert [one["name"] for one in told] == ["Arboga kommun", "Köpings kommun", "Sala kommun", "Region Västmanland"]
 
 
 def test_a_moment_names_the_position_that_the_command_takes(kept: Desk, facts: sqlite3.Connection) -> None:

@@ -49,6 +49,7 @@ HOLDS = (
 LEFT_OUT = {  # table → the columns that are not compared
     "persons": ("name",),
     "versions": ("title", "worded_from"),
+    "deciding_parties": ("name", "kind"),
     "adoptions": ("decided_on",),
     "parties": ("code", "organisation_number"),
     "agenda_items": ("text",),
@@ -108,11 +109,18 @@ def _of_agreement(timeline: Timeline, on: date) -> Iterator[tuple[Any, ...]]:
             yield "versions", version, "ended" if once[-1] == version else "replaced"
         elif entry.event.valid_on.last <= on:
             yield "versions", version, "proposed"
+        if entry.event.valid_on.last <= on:
+            for party in of_agreement.deciding(timeline, version, _before(timeline, version, on)):
+                yield "deciding_parties", version, party
     for version, party in of_agreement.decisions(timeline):
         if (made := of_agreement.decision_on(timeline, version, party, on)) is not None:
             reserved = made.event.reservation if isinstance(made.event, AgreementAdopted) else None
             decision = "adopted" if isinstance(made.event, AgreementAdopted) else "rejected"
             yield "adoptions", version, party, "reserved" if reserved else decision, reserved
+
+
+def _before(timeline: Timeline, version: int, on: date) -> int | None:
+    return of_agreement.version_from(of_agreement.life(timeline).in_force, on, without=version)
 
 
 def _of_terms(timeline: Timeline, on: date) -> Iterator[tuple[Any, ...]]:
