@@ -95,7 +95,8 @@ class Sorting:
             msg(
                 "entry {entry}, of the same payment by the bank's reference, is annulled, so it is not recorded again;"
                 " --again records it [line {line}]",
-                **one,
+                entry=one["entry"],
+                line=one["line"],
             )
             for one in self.annulled[:MOST_TOLD]
         ]
