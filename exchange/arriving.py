@@ -57,9 +57,10 @@ def _told_by_headings(tables: Tables, name: str) -> str:
     """
     from exchange.headings import EVENT_OF
     from exchange.lists import choose, kinds_of
+    from exchange.tables import is_blank
     from recording.cells import is_field
 
-    if not any(sheet.first for sheet in tables.sheets):
+    if all(is_blank(row) for sheet in tables.sheets for row in sheet.first):
         raise BadInput([(None, msg("there is nothing to record: no line holds an event"))])
     found = kinds_of(tables)
     if len(found) == 1:

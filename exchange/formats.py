@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from exchange.tables import Tables
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENDINGS = (".csv", ".tsv", ".xlsx", ".ods", ".xls", ".xlsm", ".xlsb")  # of files that are tables, if they are not read
+# of files that are tables, if they are not read; Excel writes text with tabs under .txt
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".xls", ".xlsm", ".xlsb")
 _OTHERS = (
     b"%pdf",
     b"{\\rtf",
@@ -25,9 +26,11 @@ BEFORE = b"\xef\xbb\xbf \t\r\n"  # what may stand before the first character: a 
 
 
 def is_table(data: bytes, name: str) -> bool:
-    """Returns whether a file is a table, or is named as one."""
-    if data.startswith((ZIP, OLE, b"\xff\xfe", b"\xfe\xff")):
+    """Returns whether a file is a table, or is named or begins as a file that people take for one."""
+    if data.startswith((ZIP, OLE, b"\xff\xfe", b"\xfe\xff")) or _begins(data).startswith(_OTHERS):
         return True
+    if _begins(data).startswith(b"<"):
+        return not is_from_bank(data)
     return name.casefold().endswith(ENDINGS) and data.lstrip(BEFORE)[:1] != b"{"
 
 

@@ -144,6 +144,21 @@ def test_a_hostile_table_is_refused_in_one_line(begun: Desk, which: str, name: s
     assert begun.asks("history")["known_at"] == "@1"
 
 
+@pytest.mark.parametrize(
+    ("name", "which"), [("a.html", "HTML"), ("a.fods", "XML"), ("a.pdf", "a PDF"), ("a.xml", "HTML"), ("a", "HTML"),
+                        ("a.csv", "nothing"), ("a.txt", "nothing")]
+)  # fmt: skip
+def test_a_file_of_another_kind_is_refused_in_one_line_though_nobody_says_that_it_is_a_table(
+    begun: Desk, name: str, which: str
+) -> None:
+    data, line = HOSTILE[which]
+    (begun.folder / name).write_bytes(data * 30 or b"\r\n")
+
+    (told,) = begun("import", name).errors
+
+    assert told.startswith(line)
+
+
 def test_what_inflates_without_end_is_refused_before_its_end(begun: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "MOST_INFLATED", 100_000)
     data = BytesIO()

@@ -241,6 +241,12 @@ def test_amounts_are_in_ore_only_with_the_word(begun: Desk) -> None:
     ]
 
 
+def test_text_with_tabs_is_read_as_excel_names_it(begun: Desk) -> None:
+    name = put(begun, "a.txt", csv(LIST, "cp1252", "\t"))
+
+    assert len(begun.asks("import", name)["entries"]) == 3
+
+
 def test_two_equal_rows_are_both_kept_and_told(begun: Desk) -> None:
     done = begun.asks("import", put(begun, "a.xlsx", xlsx([HEADING, PAID[0], PAID[0]])))
 
