@@ -15,6 +15,7 @@ from ledger.errors import BadInput
 from ledger.messages import msg
 
 MOST_CELLS = 1_000_000  # of a sheet, the empty ones between its first and its last included
+MOST_ELEMENTS = 4 * MOST_CELLS  # of a workbook: a cell has up to three more in it; each takes time, even an empty one
 MOST_TEXT = 16 * 1024 * 1024  # characters in the cells of a workbook, those of a text in many cells each time
 MOST_UNREAD = 1_000  # cells without a value that are told by their place
 LONGEST_TAG = 1024 * 1024  # bytes
@@ -44,6 +45,7 @@ class Looking:
         self.sheets: dict[str, str] = {}  # name → the id of its relationship
         self.targets: dict[str, str] = {}  # id of a relationship → the part
         self.parts: dict[str, _Part] = {}
+        self.elements = 0
         self.lengths: list[int] = []  # of the shared texts
         self.uses: Counter[int] = Counter()  # of the shared texts, by their number
         self.text = 0
@@ -101,6 +103,9 @@ class Looking:
     def _start(self, name: str, given: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         self.depth += 1
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS:
+            raise too_large()
         if self.depth > DEEPEST or any(_is_beyond(given.get(count, "")) for count in ("count", "uniqueCount")):
             raise too_large()  # calamine takes memory for as many as are said to come
         if local in {"c", "v", "is", "f", "row"}:

@@ -18,6 +18,7 @@ from recording.cells import not_csv
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST_BLANK = 1024 * 1024  # rows, the empty ones included, as many as a sheet of Excel has
 LONGEST_ROW = 1024 * 1024  # characters
 SEPARATORS = {";": marked("semicolons"), ",": marked("commas"), "\t": marked("tabs")}
 NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
@@ -123,7 +124,7 @@ def rows_of(data: bytes, encoding: str, separator: str) -> Iterator[Row]:
             if number == 1 and len(cells) <= 2 and "".join(cells).lower().startswith("sep="):
                 continue
             last += bool(any(cells))
-            if last > MOST_ROWS:
+            if last > MOST_ROWS or number > MOST_BLANK:
                 raise too_many()
             yield row
     except csv.Error as error:

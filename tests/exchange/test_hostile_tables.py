@@ -183,6 +183,20 @@ def test_more_rows_than_a_list_has_are_refused(begun: Desk, monkeypatch: pytest.
     assert begun("import", "a.xlsx").errors == ["it has more than 3 rows: divide it"]
 
 
+def test_elements_and_rows_that_hold_nothing_are_counted_since_each_takes_time(
+    begun: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MOST_ELEMENTS", 1_000)
+    for number, empty in enumerate(['<row r="2">' + "<c/>" * 1_000 + "</row>", "<row/>" * 1_000, "<x/>" * 1_000]):
+        (begun.folder / f"{number}.xlsx").write_bytes(sheet_of(empty))
+        assert begun("import", f"{number}.xlsx").errors == [TOO_LARGE]
+    (begun.folder / "a.ods").write_bytes(ods_of('<table:table table:name="a">' + "<table:table-row/>" * 1_000))
+    assert begun("import", "a.ods").errors == [TOO_LARGE]
+    monkeypatch.setattr(separated, "MOST_BLANK", 1_000)
+    (begun.folder / "a.csv").write_bytes(csv([HEADING]) + b"\r\n" * 1_000)
+    assert begun("import", "a.csv").errors == ["it has more than 20 000 rows: divide it"]
+
+
 def test_a_cell_with_an_error_or_a_formula_without_a_value_is_told_and_not_left_empty(begun: Desk) -> None:
     text = part_of(GOOD, SHEET)
     for cell, what in {
