@@ -181,7 +181,7 @@ class _Part:
     """One part: where its cells are, as they are met."""
 
     def __init__(self) -> None:
-        self.rows = self.at_row = self.at_column = 0
+        self.met = self.at_row = self.at_column = 0
         self.kind, self.formula, self.valued = "", False, False
         self.box: list[int] | None = None  # first row, last row, first column, last column of those with values
         self.hidden, self.hides = 0, False
@@ -206,6 +206,9 @@ class _Part:
         else:
             self.at_column += 1
         self.kind, self.formula, self.valued = given.get("t", "n"), False, False
+        self.met += 1
+        if self.met > MOST_CELLS:
+            raise too_large()
 
     def value(self) -> None:
         self.valued = True
