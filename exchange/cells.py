@@ -28,6 +28,7 @@ _WORDS = re.compile(r"(?:den )?(\d{1,2})(?:\.|:e)? ([a-zåäö]+)\.? (\d{4})", r
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})|([a-z]+)\.? (\d{4})", re.ASCII)
 _MIDNIGHT = re.compile(r"(.*\d)[ t]00:00(?::00(?:\.0+)?)?", re.ASCII)
 _CLOCK = re.compile(r"(?:kl\.? ?)?(\d{1,2})[.:](\d{2})(?::00)?", re.ASCII | re.IGNORECASE)
+_BREAK = re.compile(r"(?:\r|_x000D_)\n|\r")  # as Windows, and workbooks, have the end of a line within a cell
 _GAPS = re.compile(r"\s+")
 _MINUS = str.maketrans("\u2212\u2013\u2010\u2011", "----")
 _AMOUNT = re.compile(
@@ -51,7 +52,7 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, str):
         if cell in ERRORS:
             raise ValueError(_no_value(cell))
-        return unicodedata.normalize("NFC", cell).strip()
+        return _BREAK.sub("\n", unicodedata.normalize("NFC", cell)).strip()
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, int | float):

@@ -193,6 +193,9 @@ NOT_READ = frozenset({
 
 TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "s:a", "sum", "subtotal", "grand total"})
 
+# What stands for a name in a list of members where nobody has the seat.
+VACANT = frozenset({"vakant", "vakans", "vakant plats", "obesatt", "vacant", "vacancy", "n.n.", "nn", "-", "–"})
+
 # field → word of the events → what a cell may hold instead, with small letters
 WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "seat": {

@@ -236,6 +236,8 @@ class Reading:
         if column.field in {"starts_at", "opened_at", "closed_at"}:
             return cells.clock_of(cell)
         text = cells.text_of(cell)
+        if self.chosen.kind in EVENT_OF:
+            text = " ".join(text.split("\n"))  # a cell is broken to fit its column
         if shape.kind == "boolean":
             lower = text.casefold()
             return "true" if lower in YES else "false" if lower in NO else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exchange import cells
+from exchange.headings import VACANT
 from exchange.lists import MOST_TOLD, SEAT, Reading, day_after
 from ledger.messages import msg
 from ledger.values import quoted
@@ -91,6 +92,8 @@ class Members(Reading):
             return person, kept or name
         if not name:
             raise ValueError(msg("the row gives no name"))
+        if name.casefold() in VACANT:
+            raise ValueError(msg("{name} is nobody's name: leave the row out", name=quoted(name)))
         return self._by_name(row, name), name
 
     def _by_name(self, row: Row, name: str) -> str:

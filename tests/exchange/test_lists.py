@@ -241,6 +241,41 @@ def test_amounts_are_in_ore_only_with_the_word(begun: Desk) -> None:
     ]
 
 
+def test_a_word_that_nobody_knows_is_refused_with_the_words_of_the_reader(begun: Desk) -> None:
+    rows = [MEMBERS[0], (*MEMBERS[1][:3], "1:e vice ordf", *MEMBERS[1][4:])]
+    (wrong,) = begun("import", put(begun, "a.xlsx", xlsx(rows)), "--lang", "sv").errors
+
+    assert wrong.startswith(
+        "rad 2: cell D2: '1:e vice ordf' är inget av regionstyrelsens ordförande, ledamot för parti"
+    )
+
+
+@pytest.mark.parametrize(
+    ("without", "heading"), [("Kommun/region", "Kommun"), ("Uppdrag/Post", "Plats"), ("Parti", "Parti")]
+)
+def test_a_column_that_the_rows_need_is_named_by_its_heading(begun: Desk, without: str, heading: str) -> None:
+    at = MEMBERS[0].index(without)
+    rows = [(*row[:at], *row[at + 1 :]) for row in MEMBERS[:2]]
+
+    assert told(begun, xlsx(rows), "--kind", "members") == [f"line 2: a column is missing: '{heading}'"]
+
+
+@pytest.mark.parametrize("name", ["Vakant", "VAKANT ", "N.N.", "-"])
+def test_a_vacant_seat_is_nobodys(begun: Desk, name: str) -> None:
+    rows = [MEMBERS[0], (name, *MEMBERS[1][1:])]
+
+    assert told(begun, xlsx(rows)) == [f"line 2: '{name.strip()}' is nobody's name: leave the row out"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_cell_that_is_broken_to_fit_its_column_says_what_it_says_in_one_line(begun: Desk, end: str) -> None:
+    rows = [MEMBERS[0], ("Testa Påhittad", "Sala kommun", f"Nya{end}partiet", f"Kommunstyrelsens{end}ordförande",
+                         *MEMBERS[1][4:])]  # fmt: skip
+    for name, data in {"a.xlsx": xlsx(rows), "a.csv": csv(rows)}.items():
+        done = begun.asks("import", put(begun, name, data), "--dry-run")
+        assert done["entries"][1]["fields"]["political_party"] == "Nya partiet", name
+
+
 def test_text_with_tabs_is_read_as_excel_names_it(begun: Desk) -> None:
     name = put(begun, "a.txt", csv(LIST, "cp1252", "\t"))
 
