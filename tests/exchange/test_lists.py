@@ -250,16 +250,6 @@ def test_a_word_that_nobody_knows_is_refused_with_the_words_of_the_reader(begun:
     )
 
 
-@pytest.mark.parametrize(
-    ("without", "heading"), [("Kommun/region", "Kommun"), ("Uppdrag/Post", "Plats"), ("Parti", "Parti")]
-)
-def test_a_column_that_the_rows_need_is_named_by_its_heading(begun: Desk, without: str, heading: str) -> None:
-    at = MEMBERS[0].index(without)
-    rows = [(*row[:at], *row[at + 1 :]) for row in MEMBERS[:2]]
-
-    assert told(begun, xlsx(rows), "--kind", "members") == [f"line 2: a column is missing: '{heading}'"]
-
-
 @pytest.mark.parametrize("name", ["Vakant", "VAKANT ", "N.N.", "-"])
 def test_a_vacant_seat_is_nobodys(begun: Desk, name: str) -> None:
     rows = [MEMBERS[0], (name, *MEMBERS[1][1:])]
