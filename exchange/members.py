@@ -80,6 +80,8 @@ class Members(Reading):
     def _who(self, row: Row, texts: Texts) -> tuple[str, str]:
         """Returns the id and the name of the person of a row. Raises ValueError where they do not fit the ledger."""
         name = texts.get("name", [""])[0] or " ".join(texts[one][0] for one in OF_A_PERSON[1:] if one in texts)
+        if name.casefold() in VACANT:
+            raise ValueError(msg("{name} is nobody's name: leave the row out", name=quoted(name)))
         person = texts.get("person", [""])[0]
         if person:
             kept = self.naming.names_of.get(person)
@@ -92,8 +94,6 @@ class Members(Reading):
             return person, kept or name
         if not name:
             raise ValueError(msg("the row gives no name"))
-        if name.casefold() in VACANT:
-            raise ValueError(msg("{name} is nobody's name: leave the row out", name=quoted(name)))
         return self._by_name(row, name), name
 
     def _by_name(self, row: Row, name: str) -> str:

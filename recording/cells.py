@@ -65,6 +65,8 @@ def not_csv(error: csv.Error) -> str:
         return msg("not CSV: a cell is too long")
     if str(error) == "unexpected end of data":
         return msg("not CSV: a quotation mark has no end")
+    if "expected after" in str(error):
+        return msg("not CSV: within a cell in quotation marks, each quotation mark is to be doubled")
     return msg("not CSV: {error}", error=error)
 
 

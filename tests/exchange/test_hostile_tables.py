@@ -124,6 +124,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a broken mark": (b"\xef\xbb\xbfDatum;Kommun\n\xff", "the text is damaged: it is not UTF-8 throughout"),
     "half a character": (b"\xff\xfeD\0a", "the text is damaged: it is not UTF-16 throughout"),
     "an open quote": (b'Datum;Kommun;Belopp\n"2023', "line 2: not CSV: a quotation mark has no end"),
+    "a quotation mark in a cell": (b'Datum;Kommun;OCR\n2023;Sala;"a"b"',
+                                   "line 2: not CSV: within a cell in quotation marks, each quotation mark is to be"),
     "a long cell": (b"Datum;Kommun;Belopp\n2023;Sala;" + b"5" * 200_000, "line 2: not CSV: a cell is too long"),
     "a long row": (b"Datum;Kommun;Belopp\n" + b"1;" * 600_000,
                    "line 2: not CSV: a row is longer than 1 048 576 characters"),

@@ -255,6 +255,8 @@ def test_a_vacant_seat_is_nobodys(begun: Desk, name: str) -> None:
     rows = [MEMBERS[0], (name, *MEMBERS[1][1:])]
 
     assert told(begun, xlsx(rows)) == [f"line 2: '{name.strip()}' is nobody's name: leave the row out"]
+    with_ids = [("Id", *rows[0]), ("p9", *rows[1])]
+    assert told(begun, xlsx(with_ids)) == [f"line 2: '{name.strip()}' is nobody's name: leave the row out"]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
