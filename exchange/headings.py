@@ -26,8 +26,9 @@ KINDS = ("jsonl", "csv", "members", "payments", "camt")  # what `import --kind` 
 
 # `import --kind payments`: a row is a payment.
 PAYMENTS = (
-    Column("on", "Datum", "Date", ("Dag", "Betalningsdatum", "Betalningsdag", "Betaldag", "Betald", "Inbetalningsdatum",
-                                   "Inbetald", "Inkommen", "Payment date", "Paid on", "Day", "valid_on")),
+    Column("on", "Datum", "Date", ("Dag", "Betalningsdatum", "Betaldatum", "Betalningsdag", "Betaldag", "Betald",
+                                   "Inbetalningsdatum", "Inbetald", "Inkommen", "Payment date", "Paid on", "Day",
+                                   "valid_on")),
     Column("party", "Kommun", "Municipality", ("Part", "Betalare", "Inbetalare", "Avsändare", "Från", "Kommunkod",
                                                "Organisationsnummer", "Org.nr", "Orgnr", "Payer", "Paid by",
                                                "Organisation number")),
@@ -188,7 +189,8 @@ NOT_READ = frozenset({
     "adress", "address", "anmärkning", "anmärkningar", "anteckning", "comment", "comments", "e-mail", "e-post",
     "e-postadress", "email", "epost", "kommentar", "kommentarer", "kön", "löpnr", "löpnummer", "mejl", "mobil",
     "mobilnummer", "no", "note", "notes", "notering", "nr", "personnr", "personnummer", "phone", "postadress",
-    "postnummer", "ort", "rad", "radnr", "remark", "remarks", "telefon", "telefonnummer", "verifikation", "övrigt",
+    "postnummer", "ort", "rad", "radnr", "remark", "remarks", "telefon", "telefonnummer", "ver.nr", "verifikat",
+    "verifikation", "verifikationsnummer", "vernr", "övrigt",
 })  # fmt: skip
 
 TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "s:a", "sum", "subtotal", "grand total"})

@@ -268,6 +268,15 @@ def test_a_cell_that_is_broken_to_fit_its_column_says_what_it_says_in_one_line(b
         assert done["entries"][1]["fields"]["political_party"] == "Nya partiet", name
 
 
+@pytest.mark.parametrize(("day", "voucher"), [("Betaldatum", "Verifikat"), ("Betaldag", "Ver.nr")])
+def test_the_headings_of_an_economy_system_are_read_or_left_out(begun: Desk, day: str, voucher: str) -> None:
+    rows = [(day, *HEADING[1:], voucher), (*PAID[0], "A 12")]
+
+    done = begun.asks("import", put(begun, "a.xlsx", xlsx(rows)), "--dry-run")
+
+    assert (len(done["entries"]), done["left"]) == (1, [f"column G, '{voucher}', is not read"])
+
+
 def test_text_with_tabs_is_read_as_excel_names_it(begun: Desk) -> None:
     name = put(begun, "a.txt", csv(LIST, "cp1252", "\t"))
 
