@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from starlette.responses import RedirectResponse, Response
 
 from exchange.arriving import arrived
-from exchange.formats import BEFORE, is_lines
+from exchange.formats import BEFORE, is_from_bank, is_lines
 from exchange.incoming import Arrival, Incoming, file_key
 from ledger.errors import BadInput, Contended, KeyTaken, OutcomeUnknown, Refused, Unusable
 from ledger.messages import msg
@@ -61,17 +61,18 @@ DIFFERING = ("", "replace", "again")  # what becomes of a row that differs from 
 
 class Choice(NamedTuple):
     """What was chosen for a file: what its rows are, an event or a list of `LISTS`, or "" for what its content tells,
-    and what becomes of rows that differ.
+    what becomes of rows that differ and, of a bank's file, the number of the Region's account, or "".
     """
 
     event: str
     differing: str
     file: str  # the id under which the file is kept
+    account: str = ""
 
     @property
     def chosen(self) -> str:
         """The choice as the first words of what was looked over."""
-        return f"{self.file} {self.event} {self.differing}"
+        return " ".join((self.file, self.event, self.differing, *self.account.split()))
 
 
 class Given(NamedTuple):
@@ -121,13 +122,15 @@ async def importing(request: Request) -> Response:
 def _asked(request: Request) -> Response:
     with speaking(language_of(request)):
         given = request.query_params
-        return _page(request, Choice(*(given.get(name, "") for name in ("_event", "_differing", "_kept"))), Preview())
+        choice = Choice(*(given.get(name, "") for name in ("_event", "_differing", "_kept", "_account")))
+        return _page(request, choice, Preview())
 
 
 def _sent(request: Request, body: Sent) -> Response:
     with speaking(language_of(request)):
         drafts, who, now = request.app.state.drafts, who_of(request), request.app.state.ledger.clock()
         event, differing = body.hidden.get("_event", ""), body.hidden.get("_differing", "")
+        account = body.hidden.get("_account", "").strip()
         if (event and event not in LISTS and event_of(event) is None) or differing not in DIFFERING:
             wrong = "_event" if differing in DIFFERING else "_differing"
             raise BadInput([(None, f"{wrong}: {msg('it is none of the choices of this form')}")])
@@ -136,9 +139,9 @@ def _sent(request: Request, body: Sent) -> Response:
         if data is None:
             lost = bool(body.hidden.get("_kept"))
             note = msg("Choose the file again.") if lost else msg("Choose a file first.")
-            return _page(request, Choice(event, differing, ""), Preview(note=note), UNREAD)
+            return _page(request, Choice(event, differing, "", account), Preview(note=note), UNREAD)
         kept = drafts.keep_file(who.by, data, now) if given is not None else body.hidden["_kept"]
-        choice = Choice(event, differing, kept)
+        choice = Choice(event, differing, kept, account)
         return _taken(request, choice, data, body.hidden.get("_checked", "") if body.do == "record" else None)
 
 
@@ -214,7 +217,8 @@ def _recorded(request: Request, given: Given, checked: str | None) -> Response:
         return _recorded(request, given, checked)  # which says so
     except NotRepeated:
         at = without_times(request)
-        back = at.address("/import", _kept=choice.file, _event=choice.event, _differing=choice.differing)
+        back = at.address("/import", _kept=choice.file, _event=choice.event, _differing=choice.differing,
+                          _account=choice.account)  # fmt: skip
         return sign_in_again(request, back)
     return RedirectResponse(leads_to(), 303)
 
@@ -237,7 +241,8 @@ def _read(request: Request, choice: Choice, data: bytes) -> Arrival:
             lines = Incoming(parse_lines(data), plain=True)
             return Arrival("", lambda _: lines, ledger.timeline())
         kind, event = (choice.event, None) if choice.event in LISTS else ("", choice.event or None)
-        return arrived(data, msg("the file"), kind, event, ledger)
+        accounts = [choice.account] if choice.account and is_from_bank(data) else []
+        return arrived(data, msg("the file"), kind, event, ledger, accounts=accounts)
     finally:
         MAY_READ_FILES.reset(token)
 

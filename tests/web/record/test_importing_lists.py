@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.exchange.bank import GIRO, camt, element, sala
 from tests.exchange.sheets import csv, xlsx
 from tests.web.record.filling import File, Form, opened
 from web.record.recording import UNREAD
@@ -92,3 +93,14 @@ def test_a_name_that_came_to_be_another_persons_after_looking_over_records_nothi
     assert (again.page.status, book.store.head()) == (200, before)
     assert "The ledger has changed since it was looked over" in again.said
     assert again.press(recorder, "record").status == 303
+
+
+def test_the_regions_account_is_named_where_a_banks_file_has_several(book: Ledger, recorder: Reader) -> None:
+    further = element("Ntfctn", element("Id", "2"), element("Acct", GIRO.replace("5050-1055", "1")), sala("B-2"))
+    data, before = camt(sala("B-1"), further=further), book.store.head()
+
+    assert "name the Region's" in imported(recorder, "b.xml", data).said
+    named = imported(recorder, "b.xml", data, _account=["5050 1055"])
+    assert "its account is none of those" in named.said
+    assert named.press(recorder, "record").status == 303
+    assert book.store.head() == before + 1
