@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from ledger.rules.costs.payments import first_alike
+from ledger.rules.costs.payments import first_alike, first_of_bank
 from ledger.rules.finding import Finding
 from ledger.rules.judge import irregular, passed_provisions
 from ledger.rules.twice import repeated
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 FEW = 2_000  # up to this many entries are fetched one by one
 
-# An entry takes from these only which earlier entry has its content. The two are seen on the same days.
-LASTING = frozenset(unwrap(one) for one in (repeated, first_alike))
+# An entry takes from these only which earlier entry has its content, or its day and its reference of the bank. The two
+# are seen on the same days.
+LASTING = frozenset(unwrap(one) for one in (repeated, first_alike, first_of_bank))
 
 
 class Source:

@@ -74,7 +74,7 @@ def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]
 
 
 def one_payment_of_a_reference(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
-    """duplicate: a bank gives each payment on an account a reference of its own."""
+    """duplicate: a bank gives each payment on an account a reference of its own, so two of one day are one payment."""
     if made.position in first_alike(timeline, made.event.party, regions(timeline)):
         return  # it says the same, and is told as that
     first = first_of_bank(timeline, regions(timeline)).get(made.position)
@@ -85,16 +85,17 @@ def one_payment_of_a_reference(made: Entry[PaymentMade], timeline: Timeline) -> 
 
 @remembered
 def first_of_bank(timeline: Timeline, of: Regions) -> dict[int, int]:
-    """Maps each payment with the payee and the bank's reference of an earlier entry to the first such entry.
-
-    A payment that names no payee has the one of its day as recorded.
+    """Maps each payment with the payee, the bank's reference and the day as recorded of an earlier entry to the first
+    such entry.
     """
-    if timeline.moved is not None:
-        return first_of_bank(timeline.moved.before, of)
-    payments = (entry for entry in timeline.of(PaymentMade) if entry.event.bank_reference)
+    move = timeline.moved
+    if move is not None and _same_payee(move, of):
+        return first_of_bank(move.before, of)
     return firsts(
-        (one.position, (one.event.to or of.on(one.event.valid_on.last), one.event.bank_reference)) for one in payments
-    )
+        (entry.position, (entry.event.to or of.on(entry.event.valid_on.last), entry.event.bank_reference,
+                          as_recorded(entry, timeline).valid_on.text))
+        for entry in timeline.of(PaymentMade) if entry.event.bank_reference
+    )  # fmt: skip
 
 
 @remembered
