@@ -86,21 +86,19 @@ def paid_twice(
     return PaidTwice(there, changed, {place: rest for place, rest in others.items() if rest})
 
 
-def annulled_payments(timeline: Timeline, acts: Iterable[tuple[int, PaymentMade]]) -> dict[int, int]:
-    """Maps the index of each payment whose payee and bank's reference are those of an annulled entry to its position.
+def annulled_payments(timeline: Timeline, acts: Sequence[tuple[int, PaymentMade]]) -> dict[int, int]:
+    """Maps the index of each payment that is the one of an annulled entry to its position: by payee and the bank's
+    reference, whatever else it says, or else by all that it says.
 
     The payments are those that match no entry that stands: a payment that was taken back or corrected by hand would
     count again.
     """
-    own = [(place, (payee(timeline, act), act.bank_reference)) for place, act in acts if act.bank_reference]
-    if not own or not timeline.annulled_by:
+    if not acts or not timeline.annulled_by:
         return {}
-    annulled = {
-        (payee(timeline, entry.event), entry.event.bank_reference): entry.position
-        for entry in timeline.all_of(PaymentMade)
-        if entry.position in timeline.annulled_by
-    }
-    return {place: annulled[key] for place, key in own if key in annulled}
+    entries = [one for one in timeline.all_of(PaymentMade) if one.position in timeline.annulled_by]
+    annulled = {(payee(timeline, one.event), one.event.bank_reference): one.position for one in entries}
+    own = [(place, (payee(timeline, act), act.bank_reference)) for place, act in acts if act.bank_reference]
+    return paid_twice(timeline, acts, entries).there | {place: annulled[key] for place, key in own if key in annulled}
 
 
 def _paid(timeline: Timeline, at: int, act: PaymentMade) -> _Paid:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.errors import Refused
+from ledger.errors import BadInput, Refused
 from ledger.events.parse import parse_event
 from ledger.messages import msg
 from projections.twice import differing, likely_twice
+from recording.line_faults import Faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ledger.book import Ledger
     from ledger.events import Event
     from ledger.timeline import Timeline
+    from projections.twice import Twice
     from recording.line_faults import Lines
 
 
@@ -30,15 +32,18 @@ class Sorting:
 
     `events` are the events to record, and `skipped` the events already recorded. `replaced` lists the entries replaced
     by rows, with the other entries that each row also matches, and `annulled` the rows that are not recorded because
-    the entry of the same payment, by the bank's reference, is annulled. `places` maps the position of each entry to its
+    the entry of the same payment is annulled. `places` maps the position of each entry to its
     line in the file.
     """
 
     def __init__(
-        self, ledger: Ledger, lines: Lines | Callable[[Timeline], Lines], *, replaced_on: str | None, again: bool
-    ) -> None:
-        """Takes the events of a file, or a function that gives them for the entries before them."""
-        self.ledger, self.replaced_on, self.again = ledger, replaced_on, again
+        self, ledger: Ledger, lines: Lines | Callable[[Timeline], Lines], *, replaced_on: str | None, again: bool,
+        restores: bool = False,
+    ) -> None:  # fmt: skip
+        """Takes the events of a file, or a function that gives them for the entries before them. `again` records rows
+        that differ as other acts, and it or `restores` records payments whose entry is annulled.
+        """
+        self.ledger, self.replaced_on, self.again, self.restores = ledger, replaced_on, again, restores or again
         self.read = lines if callable(lines) else lambda _: lines
         self.lines: Lines = []
         self.events: list[Event] = []
@@ -63,12 +68,14 @@ class Sorting:
             ]
             told = [differing(timeline, act, entry, others) for act, entry, others in beside]
             raise Refused(told)
+        if self.replaced_on:
+            self._refuse_several(found)
         self.replaced = [
             {"line": self.lines[place][0], "entry": entry, "others": found.others.get(place, ())}
             for place, entry in found.changed.items()
             if self.replaced_on
         ]
-        left = {} if self.again else found.annulled
+        left = {} if self.restores else found.annulled
         self.annulled = [{"line": self.lines[place][0], "entry": entry} for place, entry in left.items()]
         first = [_replaced(entry, self.replaced_on) for entry in found.changed.values() if self.replaced_on]
         kept = [line for place, line in enumerate(self.lines) if place not in found.there and place not in left]
@@ -78,6 +85,19 @@ class Sorting:
         if not self.events:
             raise NothingNew
         return self.events
+
+    def _refuse_several(self, found: Twice) -> None:
+        """Raises BadInput where a row replaces an entry that another row is matched with."""
+        first: dict[int, int] = {}
+        faults = Faults()
+        for place, entry in sorted((found.there | found.changed).items()):
+            line, before = self.lines[place][0], first.setdefault(entry, place)
+            if before != place and (place in found.changed or before in found.changed):
+                what = msg("it is the payment of entry {entry}, and so is line {line}, which says otherwise: keep one",
+                           entry=entry, line=self.lines[before][0])  # fmt: skip
+                faults.add(line, what)
+        if faults.told:
+            raise BadInput(faults.told, faults.unsaid)
 
     def said(self) -> str:
         """Returns lines for people: how many rows were skipped, and which other entries a replacing row matches."""
@@ -93,8 +113,8 @@ class Sorting:
         ]  # fmt: skip
         back = [
             msg(
-                "entry {entry}, of the same payment by the bank's reference, is annulled, so it is not recorded again;"
-                " --again records it [line {line}]",
+                "entry {entry}, of the same payment, is annulled, so it is not recorded again; --again records it "
+                "[line {line}]",
                 entry=one["entry"],
                 line=one["line"],
             )

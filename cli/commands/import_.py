@@ -136,19 +136,19 @@ def import_(
             _tell(arrival.incoming)
         options = " --replace" if replace else " --again" if again else ""
         told = arrival.keyed_by + options  # what changes the events
-        key = session.keyed(key or file_key(data, told))
-        on = session.day_of_act(None, ledger, key) if replace else None
-        sorting = Sorting(ledger, arrival.lines, replaced_on=on, again=again)
+        own = session.keyed(key or file_key(data, told))
+        on = session.day_of_act(None, ledger, own) if replace else None
+        sorting = Sorting(ledger, arrival.lines, replaced_on=on, again=again, restores=key is not None)
         signing = signing_of(sorting, signed, signatures, by, session.signing(by))
         try:
             if write_acts:  # answered while the ledger is open: whoever signs is looked up in it
-                written = write_import(write_acts, sorting, by, key, signing)
+                written = write_import(write_acts, sorting, by, own, signing)
                 session.done = msg("{place} is made", place=str(write_acts))
                 said = f" --csv {csv}" if csv else f" --kind {arrival.read_as}" if arrival.read_as else ""
                 said += "".join(f" --account {shlex.quote(one)}" for one in account)
-                options = f"{said}{options}{' --shipped' if shipped else ''} --key {shlex.quote(key)}"
+                options = f"{said}{options}{' --shipped' if shipped else ''} --key {shlex.quote(own)}"
                 return _answer_written(written, write_acts, shlex.quote(file) + options, as_json=as_json)
-            recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run, signing=signing)
+            recorded = ledger.record(sorting.acts, by=by, key=own, dry_run=dry_run, signing=signing)
         except NothingNew:
             return _answer_nothing(sorting, arrival, dry_run=dry_run, as_json=as_json)
         except Refused as refused:

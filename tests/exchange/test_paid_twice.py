@@ -190,9 +190,41 @@ def test_a_payment_whose_entry_is_annulled_is_not_recorded_again_by_another_file
     assert answer["annulled"] == [{"line": 1, "entry": 3}]
     assert paid(desk) == [("sala", 100, "B2")]
     done = desk.does("import", save(desk, [sala("B2", 100), sala()], "p.xml"))
-    assert "entry 3, of the same payment by the bank's reference, is annulled" in done.out
+    assert "entry 3, of the same payment, is annulled" in done.out
     assert paid(desk) == [("sala", 100, "B2")]
 
     desk.does("import", "p.xml", "--again")
     assert paid(desk) == [("sala", 100, "B2"), PAID[0]]
     assert "annulled" not in desk.asks("import", "o.xml", "--key", "other")
+
+
+def test_a_payment_whose_entry_is_annulled_is_left_out_in_every_form_and_holds_up_no_other(desk: Desk) -> None:
+    claimed(desk)
+    written = files(desk, PAID[:1])
+    desk.does("import", *written["camt 2"])
+    desk.does("annul", "3", "--cause", "recording-error", "--reason", "fel part")
+    assert "give another --key" in desk.does("import", *written["camt 2"]).out
+    save(desk, (desk.folder / "p2.xml").read_bytes() + b"\n", "p2.xml")
+    for form, how in product(written, ((), ("--replace",))):
+        assert desk.asks("import", *written[form], *how)["annulled"] == [
+            {"line": 2 if form == "csv" else 1, "entry": 3}
+        ]
+    assert paid(desk) == []
+
+    desk.does("import", *written["camt 8"], "--key", "another")
+    assert paid(desk) == PAID[:1]
+
+
+def test_no_row_replaces_the_entry_of_another_row(desk: Desk) -> None:
+    claimed(desk)
+
+    def lines(*amounts: int) -> Any:
+        said = {"event": "payment-made", "valid_on": "2025-02-03", "source": {"organ": "official"}, "party": "sala",
+                "year": 2025, "instalment": 1, "bank_reference": "B1"}  # fmt: skip
+        return desk.writes(f"{amounts}.jsonl", [{**said, "amount": amount} for amount in amounts])
+
+    desk.does("import", lines(100))
+    for amounts in ((100, 102), (102, 103), (102, 100)):
+        [wrong] = desk("import", lines(*amounts), "--replace").errors
+        assert "it is the payment of entry 3, and so is line 1, which says otherwise: keep one" in wrong
+    assert paid(desk) == [("sala", 100, "B1")]
