@@ -197,6 +197,7 @@ NOT_READ = {  # sentences in the code of commands that are recorded, typed, look
     "-f KEY",
     "write in",
     "field limit",
+    "expected after",
     "unexpected end of data",
     "not plain",
     "in whole öre",
