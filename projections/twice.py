@@ -35,8 +35,7 @@ class Twice(Struct, frozen=True, kw_only=True):
     position.
 
     `others` maps a changed act to the positions of all matching entries besides the entry that it would replace, and
-    `annulled` a payment that matches no entry that stands, and whose bank's reference is that of an annulled entry, to
-    that entry's position.
+    `annulled` a payment that matches no entry that stands, but an annulled one, to that entry's position.
     """
 
     new: tuple[int, ...]
