@@ -53,6 +53,13 @@ HOSTILE = {
     "an owner that is no number": (camt(sala(), own=owner("abc")), "account 5050-1055, 'abc', is no party"),
     "a day": (camt(sala(booked="2025-02-30")), "Ntry 1: '2025-02-30' does not exist"),
     "a long reference": (camt(sala("x" * 36)), "Ntry 1: AcctSvcrRef: "),
+    "the account twice": (WHOLE.replace(b"</Acct>", f"</Acct><Acct>{GIRO}</Acct>".encode(), 1), "Acct stands twice"),
+    "no amount": (WHOLE.replace(b'<Amt Ccy="SEK">603851.17</Amt><CdtDbtInd>', b"<CdtDbtInd>", 1), "Amt is missing"),
+    "a moment that is none": (WHOLE.replace(b"<Dt>2025-02-03</Dt>", b"<DtTm>i dag</DtTm>", 1), "'i dag' is no date"),
+    "two documents": (WHOLE.replace(b"<CdtrRefInf>", b"<RfrdDocAmt/><RfrdDocAmt/><CdtrRefInf>", 1),
+                      "Strd holds several documents"),
+    "a part without an amount": (camt(entry(transaction(amount="1.00"), transaction(bank="B"), amount="2.00")),
+                                 "TxDtls 2 has no amount in SEK"),
     "two organisation numbers": (
         camt(sala(), own=owner("232100-0172").replace("</OrgId>", "<Othr><Id>212000-2098</Id></Othr></OrgId>")),
         "Ntfctn 1: OrgId holds several organisation numbers",

@@ -1,4 +1,4 @@
-"""What a cell says, or why it does not: days, amounts, numbers and texts as Swedes and their spreadsheets write them."""
+"""What a cell says, or why it does not: days, amounts, numbers and texts as Swedes and their programs write them."""
 
 from __future__ import annotations
 
