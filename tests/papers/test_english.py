@@ -20,7 +20,7 @@ from tests.given import given
 from tests.given_working import sitting
 from tests.papers.laid_out import ordered, said
 
-RULES = [*Path("ledger/rules").rglob("*.py")]
+RULES = [*(Path(__file__).parents[2] / "ledger" / "rules").rglob("*.py")]
 TO_DO = "assess the level anew"  # it is no finding, and on no paper
 EVENT = re.compile(rf"(?<![\w-])(?:{'|'.join(EVENTS)})(?![\w-])")
 
