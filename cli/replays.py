@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from ledger.messages import msg
 from presentation.language import speaking
+from presentation.program import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,15 @@ replaying = click.option(
 def wanted(replay: bool | None, entries: int) -> bool:
     """Returns whether a log of this many entries is to be replayed; `replay` is the option, or None."""
     return entries <= MOST_REPLAYED if replay is None else replay
+
+
+def facts_of(timeline: Timeline, on: date, told: Callable[[str], None], *, replay: bool | None) -> dict[str, Any]:
+    """Returns what an export tells beside its log: the digests of every answer about a day, or None where the log is
+    not to be replayed, and the version of the program. `told` is called with lines of progress.
+    """
+    replayed = wanted(replay, timeline.head)
+    state = msgspec.to_builtins(digests_of(timeline, on, told)) if replayed else None
+    return {"state": state, "version": program_version(), "languages": ["en"]}
 
 
 def digests_of(timeline: Timeline, on: date, told: Callable[[str], None]) -> Digests:

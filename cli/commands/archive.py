@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-import msgspec
 
 from cli.addressed import SWEDISH
 from cli.keys import key_file, key_path
 from cli.options import everywhere
 from cli.printing import holds, print_json
 from cli.question import asking_of, warn
-from cli.replays import digests_of, replaying, wanted
+from cli.replays import facts_of, replaying
 from ledger.errors import BadInput
 from ledger.messages import msg
 from presentation.program import program_version
@@ -110,18 +109,12 @@ def _made(session: Session, ledger: Ledger, building: Path, parts: _Parts) -> di
 
     store, size, on = ledger.store, int(parts.note.split("\n")[1]), session.today()
     timeline = ledger.timeline(size)
-    facts = _facts(session, timeline, on, replay=wanted(parts.replay, size))
+    facts = facts_of(timeline, on, session.log, replay=parts.replay)
     about = write(store, parts.note, building / DATA_OF_EXPORT, public=parts.public, facts=facts)
     papers = _papers(session, ledger, timeline, on) if parts.papers else ()
     contents = Contents(parts.name, timeline, on, about, parts.note, program_version(), has_papers=parts.papers)
     pack(building, store.permissions, contents, papers)
     return about
-
-
-def _facts(session: Session, timeline: Timeline, on: date, *, replay: bool) -> dict[str, Any]:
-    """Returns what export.json tells beside the log, as an export has it."""
-    state = msgspec.to_builtins(digests_of(timeline, on, session.log)) if replay else None
-    return {"state": state, "version": program_version(), "languages": ["en"]}
 
 
 def _papers(session: Session, ledger: Ledger, timeline: Timeline, on: date) -> Iterator[Made]:

@@ -5,17 +5,15 @@ this program.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from cli.keys import key_file, key_path
 from cli.options import everywhere
 from cli.printing import holds, print_json
-from cli.replays import digests_of, replaying, wanted
+from cli.replays import facts_of, replaying
 from ledger.messages import msg
-from presentation.program import program_version
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -52,10 +50,8 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
         store = ledger.store
         note = note_to_prove_with(store, key_path(location, key_file), ledger.clock())
         session.log(msg("writing {folder}", folder=str(folder)))
-        facts: dict[str, Any] = {"state": None, "version": program_version(), "languages": ["en"]}
         size = int(note.split("\n")[1])
-        if wanted(replay, size):
-            facts["state"] = msgspec.to_builtins(digests_of(ledger.timeline(size), session.today(), session.log))
+        facts = facts_of(ledger.timeline(size), session.today(), session.log, replay=replay)
         about = write(store, note, building, public=public, facts=facts)
         unsigned = store.head() - size
     session.done = msg("{place} is made", place=str(folder))
