@@ -283,6 +283,13 @@ def _or_now(text: str) -> str | None:
     return None if text in {"", "now"} else text
 
 
+def warn_of_inexact(entries: Sequence[int]) -> None:
+    """Warns of the entries whose inexact days could change what stands in a file that was written, if there are any."""
+    if entries:
+        warn(msg("the days of {entries:?entry|entries} {entries} are not known exactly, and could change what stands in"
+                 " the file", entries=tuple(entries)))  # fmt: skip
+
+
 def warn(what: str) -> None:
     """Prints a warning about a question on stderr; the answer follows as usual."""
     click.echo(f"liggare: {visible(what)}", err=True)

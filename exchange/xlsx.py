@@ -18,6 +18,7 @@ from ledger.messages import cause, msg
 from presentation.blocks import Column, Columns, Words, in_role, kind_of, title
 from presentation.installed import needing
 from presentation.record import sheet as sheet_of_entries
+from presentation.render.csv import AMOUNT as SHOWN_AMOUNT
 from presentation.words import visible
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ LEAST_WIDTH, GREATEST_WIDTH = 8, 60  # of a column, in characters
 DEEPEST_FROZEN = 12  # rows: more of them would leave no room to scroll in
 
 AMOUNT, DAY, WHOLE = "#,##0.00", "yyyy-mm-dd", "0"
-_AMOUNT = re.compile(r"(-?\d{1,3}(?: \d{3})*),(\d\d) kr")
 _NUMBER = re.compile(r"-?\d{1,3}(?: \d{3})+(?:,\d+)?|-?\d+(?:,\d+)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _COMPUTED = re.compile(
@@ -312,7 +312,7 @@ def _number(text: str, column: Column) -> tuple[Decimal, str] | None:
     """
     if not (column.right or column.entries):
         return None
-    if amount := _AMOUNT.fullmatch(text):
+    if amount := SHOWN_AMOUNT.fullmatch(text):
         return _exact(f"{amount[1]}.{amount[2]}", AMOUNT)
     if not _NUMBER.fullmatch(text):
         return None

@@ -12,7 +12,7 @@ from cli.addressed import in_its_language
 from cli.new_files import refuse_taken, write_file
 from cli.options import YEARS, everywhere
 from cli.printing import print_json
-from cli.question import asking_of, warn
+from cli.question import asking_of, warn, warn_of_inexact
 from cli.suggestions import files
 from ledger.messages import msg
 from presentation.installed import needing
@@ -66,9 +66,7 @@ def calendar(
             data = in_its_language(lambda: as_icalendar(found, timeline, ledger.store.ledger_id, pages))
         write_file(out, data)
     session.done = msg("{file} is written", file=str(out))
-    if found.uncertain:
-        warn(msg("the days of {entries:?entry|entries} {entries} are not known exactly, and could change what stands in"
-                 " the file", entries=found.uncertain))  # fmt: skip
+    warn_of_inexact(found.uncertain)
     if as_json:
         print_json({
             "file": str(out), "sha256": sha256(data).hexdigest(), "meetings": len(found.meetings),

@@ -11,7 +11,7 @@ import click
 from cli.new_files import refuse_taken, write_file
 from cli.options import everywhere
 from cli.printing import print_json
-from cli.question import warn
+from cli.question import warn, warn_of_inexact
 from cli.suggestions import files
 from ledger.errors import BadInput
 from ledger.messages import msg
@@ -65,9 +65,7 @@ def popolo(session: Session, /, *, out: Path, dcat: Path | None, location: str, 
         if dcat:
             write_file(dcat, about)
     digest, meta = sha256(data).hexdigest(), document["meta"]
-    if meta["uncertain"]:
-        warn(msg("the days of {entries:?entry|entries} {entries} are not known exactly, and could change what stands in"
-                 " the file", entries=tuple(meta["uncertain"])))  # fmt: skip
+    warn_of_inexact(meta["uncertain"])
     if as_json:
         counts = {kind: len(document[kind]) for kind in KINDS}
         print_json({"file": str(out), "sha256": digest, **meta, "dcat": str(dcat) if dcat else None, "counts": counts})

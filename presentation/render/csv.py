@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from presentation.blocks import Part
 
-_AMOUNT = re.compile(r"(-?\d{1,3}(?: \d{3})*),(\d\d) kr")
+AMOUNT = re.compile(r"(-?\d{1,3}(?: \d{3})*),(\d\d) kr")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?|@\d+")  # a number, or a position such as @12
 # The beginning of a cell that a spreadsheet treats as a formula; a hyphen alone is none.
 _COMPUTED = re.compile(r"[=+@\t\r\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}"
@@ -59,7 +59,7 @@ def _rows(parts: Iterable[Part]) -> Iterator[list[str]]:
 def _cell(text: str, point: str) -> str:
     """Returns the text of a cell as a spreadsheet reads it: an amount in kronor becomes a plain number."""
     text = text.strip()
-    if text.endswith("kr") and (amount := _AMOUNT.fullmatch(text)):
+    if text.endswith("kr") and (amount := AMOUNT.fullmatch(text)):
         return f"{amount[1].replace(' ', '')}{point}{amount[2]}"
     return text
 
