@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.web.secretive import Told
+
 NOON = datetime(2026, 4, 14, 12, tzinfo=UTC)
 
 
@@ -43,3 +45,21 @@ def own(played: Desk, tmp_path: Path) -> Iterator[Desk]:
     """Yields a desk at a copy of the demo's ledger, which a test may add to."""
     with at_a_desk(tmp_path) as desk:
         yield desk.goes_on(played)
+
+
+@pytest.fixture(scope="module")
+def told(ledger: Ledger) -> Told:
+    """Returns a ledger that has a secret in each field that is withheld from the public."""
+    from tests.web.secretive import secretive  # which takes the time of these fixtures
+
+    return secretive(ledger)
+
+
+@pytest.fixture(scope="module")
+def public(told: Told) -> Reader:
+    return Reader(application(told.ledger, public=True))
+
+
+@pytest.fixture(scope="module")
+def alone(told: Told) -> Reader:
+    return Reader(application(told.ledger))

@@ -7,43 +7,26 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import pytest
-
 from ledger.state.groups import groups
 from ledger.state.meetings import meetings
 from ledger.state.posts import posts
 from ledger.state.seats import seats
 from tests.web.conftest import NOON
-from tests.web.reader import Reader
-from tests.web.secretive import FIELDS, KEY, RECORDER, WITH_TEXTS, secretive
+from tests.web.secretive import FIELDS, KEY, RECORDER, WITH_TEXTS
 from tests.web.test_answers import ASKED, in_form
-from web.app import application
 from web.questions import LISTS, QUESTIONS
 from web.withheld import MOST, SIGN
 
 if TYPE_CHECKING:
-    from ledger.book import Ledger
+    import pytest
+
+    from tests.web.reader import Reader
     from tests.web.secretive import Told
 
 ON = ("on=2025-06-01&known_at=@240", "on=2026-04-14")
 FORMS = ("", ".json", ".csv")
 
 SOAK = bool(os.environ.get("LIGGARE_SOAK"))  # every address is walked; else each third one
-
-
-@pytest.fixture(scope="module")
-def told(ledger: Ledger) -> Told:
-    return secretive(ledger)
-
-
-@pytest.fixture(scope="module")
-def public(told: Told) -> Reader:
-    return Reader(application(told.ledger, public=True))
-
-
-@pytest.fixture(scope="module")
-def alone(told: Told) -> Reader:
-    return Reader(application(told.ledger))
 
 
 def addresses(told: Told) -> list[str]:

@@ -5,36 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.exchange.workbooks import cells, names, parts
-from tests.web.reader import Reader
-from tests.web.secretive import KEY, RECORDER, secretive
+from tests.web.secretive import KEY, RECORDER
 from tests.web.test_answers import ASKED, in_form
 from tests.web.test_public import hidden
-from web.app import application
 from web.withheld import MOST, SIGN
 
 if TYPE_CHECKING:
-    from ledger.book import Ledger
+    import pytest
+
+    from tests.web.reader import Reader
     from tests.web.secretive import Told
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@pytest.fixture(scope="module")
-def told(ledger: Ledger) -> Told:
-    return secretive(ledger)
-
-
-@pytest.fixture(scope="module")
-def public(told: Told) -> Reader:
-    return Reader(application(told.ledger, public=True))
-
-
-@pytest.fixture(scope="module")
-def alone(told: Told) -> Reader:
-    return Reader(application(told.ledger))
 
 
 def test_every_answer_is_a_workbook_with_a_name_and_the_address_that_gives_it_again(alone: Reader) -> None:
